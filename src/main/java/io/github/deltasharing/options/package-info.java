@@ -1,0 +1,6 @@
+/**
+ * Every option's name, type, default and text, and the only code that reads them.
+ *
+ * <p>May import {@code error} and the JDK.
+ */
+package io.github.deltasharing.options;

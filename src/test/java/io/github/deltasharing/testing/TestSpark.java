@@ -1,0 +1,40 @@
+package io.github.deltasharing.testing;
+
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The one SparkSession of the test JVM. Delta Lake's extension and catalog are installed so that
+ * tests can write tables and ask Delta Lake for the expected rows; tests of the connector without
+ * them run in JVMs of their own.
+ */
+public final class TestSpark {
+  private static SparkSession session;
+
+  private TestSpark() {}
+
+  /**
+   * Returns the shared session, {@code local[2]}, UTC, two shuffle partitions, no UI. Never stop
+   * it.
+   */
+  public static synchronized SparkSession session() {
+    if (session == null) {
+      session =
+          SparkSession.builder()
+              .master("local[2]")
+              .appName("tests")
+              .config("spark.ui.enabled", "false")
+              .config("spark.driver.host", "127.0.0.1")
+              .config("spark.driver.bindAddress", "127.0.0.1")
+              .config("spark.sql.shuffle.partitions", "2")
+              .config("spark.sql.session.timeZone", "UTC")
+              .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+              .config("spark.databricks.delta.snapshotPartitions", "2")
+              .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+              .config(
+                  "spark.sql.catalog.spark_catalog",
+                  "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+              .getOrCreate();
+    }
+    return session;
+  }
+}
