@@ -1,0 +1,43 @@
+package io.github.deltasharing.client;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Says in words what an I/O failure was. The JDK's own messages are often null, and never helpful
+ * to a user.
+ */
+public final class Failures {
+  private Failures() {}
+
+  /** A short reason, without URLs. */
+  public static String reason(IOException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
+        return "the host's name cannot be resolved";
+      }
+    }
+    if (e instanceof HttpTimeoutException) {
+      return "no answer within the option 'timeout'";
+    }
+    if (e instanceof ConnectException) {
+      return "the connection was refused";
+    }
+    if (e instanceof SSLException) {
+      return "TLS failed: " + rootMessage(e);
+    }
+    return "the connection broke (" + rootMessage(e) + ")";
+  }
+
+  private static String rootMessage(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null && root.getCause() != root) {
+      root = root.getCause();
+    }
+    return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+  }
+}

@@ -1,0 +1,117 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.options.HttpSettings;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.security.GeneralSecurityException;
+import java.security.cert.X509Certificate;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedTrustManager;
+
+/**
+ * The JVM's HTTP clients, one for each set of connection settings, so that connections are kept
+ * alive and reused by all reads. Thread-safe. HTTP/1.1: ranged bulk reads gain nothing from
+ * multiplexing.
+ */
+public final class HttpClients {
+  private static final Map<String, HttpClient> CLIENTS = new ConcurrentHashMap<>();
+
+  private HttpClients() {}
+
+  /** The client for these settings; never close it. */
+  public static HttpClient of(HttpSettings settings) {
+    return CLIENTS.computeIfAbsent(settings.connectionKey(), key -> create(settings));
+  }
+
+  private static HttpClient create(HttpSettings settings) {
+    Duration connect =
+        settings.timeout().compareTo(Duration.ofSeconds(30)) < 0
+            ? settings.timeout()
+            : Duration.ofSeconds(30);
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(connect)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .proxy(
+                settings.proxyHost() == null
+                    ? ProxySelector.getDefault()
+                    : new FixedProxy(settings));
+    if (settings.trustAll()) {
+      builder.sslContext(trustingContext());
+    }
+    return builder.build();
+  }
+
+  private static SSLContext trustingContext() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, new TrustManager[] {new TrustAll()}, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no TLS", e);
+    }
+  }
+
+  private static final class FixedProxy extends ProxySelector {
+    private final HttpSettings settings;
+    private final List<Proxy> proxies;
+
+    FixedProxy(HttpSettings settings) {
+      this.settings = settings;
+      this.proxies =
+          List.of(
+              new Proxy(
+                  Proxy.Type.HTTP,
+                  new InetSocketAddress(settings.proxyHost(), settings.proxyPort())));
+    }
+
+    @Override
+    public List<Proxy> select(URI uri) {
+      return settings.isDirect(uri.getHost()) ? List.of(Proxy.NO_PROXY) : proxies;
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+      // The request that failed reports it.
+    }
+  }
+
+  /** An extended manager, so that host names are not checked either. */
+  private static final class TrustAll extends X509ExtendedTrustManager {
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
+
+    @Override
+    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+    @Override
+    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
+
+    @Override
+    public X509Certificate[] getAcceptedIssuers() {
+      return new X509Certificate[0];
+    }
+  }
+}

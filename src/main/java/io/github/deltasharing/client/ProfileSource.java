@@ -1,0 +1,47 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.error.SharingErrors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/**
+ * Where a profile comes from. Loaded again when the server refuses the token: profiles get rotated.
+ */
+@FunctionalInterface
+public interface ProfileSource {
+  /** Prefix of a location that names an environment variable. */
+  String ENV_PREFIX = "env:";
+
+  /**
+   * Reads the profile as it is now.
+   *
+   * @throws IllegalArgumentException if it is missing or malformed
+   */
+  Profile load();
+
+  /** A local file. */
+  static ProfileSource file(Path file) {
+    return () -> {
+      try {
+        return Profile.fromJson(file.toString(), Files.readString(file));
+      } catch (NoSuchFileException e) {
+        throw SharingErrors.profileNotFound(file.toString(), e);
+      } catch (IOException e) {
+        throw SharingErrors.profileUnreadable(file.toString(), e);
+      }
+    };
+  }
+
+  /** An environment variable that holds the profile's JSON. */
+  static ProfileSource environment(String variable) {
+    return () -> {
+      String json = System.getenv(variable);
+      if (json == null || json.isBlank()) {
+        throw SharingErrors.profileVariableUnset(variable);
+      }
+      return Profile.fromJson(ENV_PREFIX + variable, json);
+    };
+  }
+}

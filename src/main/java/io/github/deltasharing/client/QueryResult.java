@@ -1,0 +1,27 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.protocol.AddFile;
+import java.util.List;
+
+/**
+ * The answer to a snapshot query, all pages of it.
+ *
+ * @param table version, dialect, protocol and metadata
+ * @param files the data files; their URLs are secrets
+ * @param refreshToken asks for new URLs of the same snapshot, or null
+ * @param pages how many answers it took
+ */
+public record QueryResult(
+    TableMetadata table, List<AddFile> files, String refreshToken, int pages) {
+  /** Without the files' URLs and the token. */
+  @Override
+  public String toString() {
+    return "QueryResult[version="
+        + table.version()
+        + ", files="
+        + files.size()
+        + ", pages="
+        + pages
+        + "]";
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.deltasharing.client;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpResponse;
+import java.util.Locale;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * An answer whose body is read as a stream. Closed by the caller, which drops what was not read.
+ */
+final class RestAnswer implements AutoCloseable {
+  private final HttpResponse<InputStream> response;
+  private InputStream body;
+
+  RestAnswer(HttpResponse<InputStream> response) {
+    this.response = response;
+  }
+
+  int status() {
+    return response.statusCode();
+  }
+
+  /** A header, or an empty string. */
+  String header(String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+
+  /** The decoded body; the same stream at each call. */
+  InputStream body() throws IOException {
+    if (body == null) {
+      boolean gzip = header("Content-Encoding").toLowerCase(Locale.ROOT).contains("gzip");
+      body =
+          gzip
+              ? new GZIPInputStream(new NonZeroAvailable(response.body()), 1 << 16)
+              : response.body();
+    }
+    return body;
+  }
+
+  @Override
+  public void close() throws IOException {
+    response.body().close();
+  }
+
+  /**
+   * GZIPInputStream takes {@code available() == 0} after a member for the end of the stream, which
+   * a network stream says between packets.
+   */
+  private static final class NonZeroAvailable extends FilterInputStream {
+    NonZeroAvailable(InputStream in) {
+      super(in);
+    }
+
+    @Override
+    public int available() {
+      return 1;
+    }
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.protocol.Capabilities;
+
+/**
+ * One request to the sharing server, without its credential.
+ *
+ * @param what what it is for, as messages say it: {@code query for share.schema.table}
+ * @param path path and query below the endpoint, encoded, with a leading slash
+ * @param body JSON to POST, or null for GET
+ * @param capabilities offered, or null
+ */
+record RestRequest(String what, String path, String body, Capabilities capabilities) {
+  static RestRequest get(String what, String path) {
+    return new RestRequest(what, path, null, null);
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.protocol.ResponseFormat;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * A recipient's view of a sharing server, without Spark: list what is shared and look at it.
+ * Thread-safe; holds the credential, so it stays on the driver. All calls throw {@link
+ * io.github.deltasharing.error.SharingException} with what failed, why, and what to do.
+ */
+public interface SharingClient {
+  /** A client with default settings for the profile in a local file. */
+  static SharingClient open(Path profileFile) {
+    return open(ProfileSource.file(profileFile), SharingReadConf.defaults());
+  }
+
+  /** A client for any profile and settings. */
+  static SharingClient open(ProfileSource profile, SharingReadConf conf) {
+    return new HttpSharingClient(profile, conf);
+  }
+
+  /** All shares that the recipient may see. */
+  List<Share> listShares();
+
+  /** One share. */
+  Share share(String name);
+
+  /** All schemas of a share. */
+  List<Schema> listSchemas(String share);
+
+  /** All tables of a schema. */
+  List<Table> listTables(String share, String schema);
+
+  /** All tables of all schemas of a share. */
+  List<Table> listAllTables(String share);
+
+  /** The table's latest version. */
+  long version(TableName table);
+
+  /**
+   * The first version committed at or after a time.
+   *
+   * @param startingTimestamp ISO-8601, for example {@code 2026-01-31T00:00:00Z}
+   */
+  long version(TableName table, String startingTimestamp);
+
+  /**
+   * The table's schema and properties.
+   *
+   * @param formats dialects to offer
+   * @param readerFeatures table features that the caller honours
+   */
+  TableMetadata metadata(
+      TableName table, List<ResponseFormat> formats, Collection<String> readerFeatures);
+
+  /** The files of a snapshot, with signed URLs. */
+  QueryResult query(TableName table, QueryRequest request);
+}

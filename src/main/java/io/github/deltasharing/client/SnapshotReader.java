@@ -1,0 +1,102 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.ActionHandler;
+import io.github.deltasharing.protocol.ActionParser;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.MalformedAnswerException;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads one answer to a metadata or query request, and checks that it is whole. Used once. */
+final class SnapshotReader implements ActionHandler {
+  private final String what;
+  private final String host;
+  private final List<AddFile> files = new ArrayList<>();
+  private Protocol protocol;
+  private Metadata metadata;
+  private EndStreamAction end;
+  private TableMetadata table;
+
+  SnapshotReader(String what, String host) {
+    this.what = what;
+    this.host = host;
+  }
+
+  @Override
+  public void protocol(Protocol value) {
+    protocol = value;
+  }
+
+  @Override
+  public void metadata(Metadata value) {
+    metadata = value;
+  }
+
+  @Override
+  public void file(AddFile value) {
+    files.add(value);
+  }
+
+  @Override
+  public void endStream(EndStreamAction value) {
+    end = value;
+  }
+
+  /** Reads the whole answer. */
+  SnapshotReader read(RestAnswer answer) throws IOException, MalformedAnswerException {
+    Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
+    long lines = ActionParser.parse(answer.body(), this);
+    if (end != null && end.errorMessage() != null) {
+      throw SharingErrors.endedWithError(what, host, end.errorMessage());
+    }
+    if (lines == 0) {
+      throw SharingErrors.badAnswer(what, host, "the answer is empty", false);
+    }
+    if (end == null && answered.endStreamAction()) {
+      throw SharingErrors.badAnswer(
+          what, host, "the answer is cut off: the promised EndStreamAction is missing", true);
+    }
+    if (protocol == null || metadata == null) {
+      throw SharingErrors.badAnswer(
+          what,
+          host,
+          "the answer has no '" + (protocol == null ? "protocol" : "metaData") + "' line",
+          false);
+    }
+    table = new TableMetadata(version(answer), answered.format(), protocol, metadata);
+    return this;
+  }
+
+  TableMetadata table() {
+    return table;
+  }
+
+  List<AddFile> files() {
+    return files;
+  }
+
+  String nextPageToken() {
+    return end == null ? null : end.nextPageToken();
+  }
+
+  String refreshToken() {
+    return end == null ? null : end.refreshToken();
+  }
+
+  private long version(RestAnswer answer) {
+    String header = answer.header("delta-table-version").trim();
+    try {
+      return header.isEmpty()
+          ? (metadata.version() == null ? -1 : metadata.version())
+          : Long.parseLong(header);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.error.SharingErrors;
+
+/**
+ * What {@code load(path)} names: a profile and a table.
+ *
+ * @param profile where the profile is: a file's path or URI, or {@code env:NAME}
+ * @param table the table
+ */
+public record TablePath(String profile, TableName table) {
+  /**
+   * Reads {@code <profile>#<share>.<schema>.<table>}, split at the last {@code #}.
+   *
+   * @throws IllegalArgumentException if there is no such split
+   */
+  public static TablePath parse(String path) {
+    int hash = path.lastIndexOf('#');
+    if (hash <= 0) {
+      throw SharingErrors.badPath(
+          path, hash < 0 ? "it has no '#'" : "nothing stands before the '#'");
+    }
+    TableName table = TableName.parse(path.substring(hash + 1));
+    if (table == null) {
+      throw SharingErrors.badPath(
+          path,
+          "'"
+              + path.substring(hash + 1)
+              + "' does not have the three parts <share>.<schema>.<table>");
+    }
+    return new TablePath(path.substring(0, hash), table);
+  }
+}

@@ -1,0 +1,273 @@
+package io.github.deltasharing.error;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.TreeSet;
+
+/**
+ * Every message a user may see, one factory each: what failed, for which table, why, what to do.
+ * None takes a token or a URL's query.
+ */
+public final class SharingErrors {
+  private SharingErrors() {}
+
+  // Options and paths.
+
+  public static IllegalArgumentException badOption(String name, String value, String allowed) {
+    return new IllegalArgumentException(
+        "Option '" + name + "' has the value '" + value + "': " + allowed + ".");
+  }
+
+  public static IllegalArgumentException missingOption(String name, String because) {
+    return new IllegalArgumentException("Option '" + name + "' is missing: " + because + ".");
+  }
+
+  public static IllegalArgumentException refusedOption(String name, String feature) {
+    return new IllegalArgumentException(
+        "Option '"
+            + name
+            + "' asks for "
+            + feature
+            + ", which this version of deltaSharing does not offer. Remove the option; without it the latest snapshot is"
+            + " read with a profile file.");
+  }
+
+  public static IllegalArgumentException badPath(String path, String reason) {
+    return new IllegalArgumentException(
+        "The path '"
+            + path
+            + "' names no shared table: "
+            + reason
+            + ". Use load(\"<profile file>#<share>.<schema>.<table>\").");
+  }
+
+  // Profiles.
+
+  public static IllegalArgumentException badProfile(String origin, String reason) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be used: "
+            + reason
+            + ". Compare it with the file that the provider sent.");
+  }
+
+  public static IllegalArgumentException profileVersion(String origin, String version, int newest) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " has shareCredentialsVersion "
+            + version
+            + ", but this connector knows versions 1 to "
+            + newest
+            + ". Upgrade the connector.");
+  }
+
+  public static IllegalArgumentException profileType(String origin, String type) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " is of type '"
+            + type
+            + "', which this version of deltaSharing does not sign in with (it knows 'bearer_token'). Ask the provider"
+            + " for a bearer token profile.");
+  }
+
+  public static IllegalArgumentException profileNotFound(String origin, Throwable cause) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " does not exist. Check the part of the path before the '#'; a path without a scheme is looked up in the"
+            + " cluster's default file system.",
+        cause);
+  }
+
+  public static IllegalArgumentException profileUnreadable(String origin, Throwable cause) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be read: "
+            + cause.getMessage()
+            + ". Check its path and permissions.",
+        cause);
+  }
+
+  public static IllegalArgumentException profileVariableUnset(String variable) {
+    return new IllegalArgumentException(
+        "The profile env:"
+            + variable
+            + " cannot be read: the environment variable "
+            + variable
+            + " is not set on the driver. Put the profile's JSON into it.");
+  }
+
+  public static SharingException profileExpired(String origin, Instant at) {
+    return new SharingException(
+        "The profile "
+            + origin
+            + " expired at "
+            + at
+            + ". Ask the provider for a new one and put it in its place.");
+  }
+
+  // The sharing server.
+
+  /** The first half of an error status' message; what to do is the client's to add. */
+  public static String serverSaid(
+      String what, String host, int status, String errorCode, String said, String requestId) {
+    return capital(what)
+        + " failed: the sharing server "
+        + host
+        + " answered HTTP "
+        + status
+        + (errorCode.isEmpty() ? "" : " " + errorCode)
+        + (said.isEmpty() ? "" : " (" + said + ")")
+        + (requestId.isEmpty() ? "" : ", request id " + requestId)
+        + ".";
+  }
+
+  /** An answer that is not what the protocol says; one that broke off may be asked for again. */
+  public static SharingException badAnswer(
+      String what, String host, String reason, boolean brokenOff) {
+    String message =
+        capital(what)
+            + " failed: the sharing server "
+            + host
+            + " gave an answer that cannot be used: "
+            + reason
+            + ". ";
+    return brokenOff
+        ? new TransientSharingException(
+            message + "The connection or the server broke off; nothing was read. Try again.", null)
+        : new SharingException(
+            message
+                + "Check that the profile's 'endpoint' is a Delta Sharing server, and tell the provider.");
+  }
+
+  public static SharingException endedWithError(String what, String host, String said) {
+    return new SharingException(
+        capital(what)
+            + " failed: the sharing server "
+            + host
+            + " ended its answer with an error: "
+            + said
+            + ". Try again, or tell the provider.");
+  }
+
+  public static SharingException unreachable(
+      String what, String host, String reason, boolean certificate, Throwable cause) {
+    String message =
+        capital(what)
+            + " failed: the sharing server "
+            + host
+            + " cannot be reached: "
+            + reason
+            + ". ";
+    if (certificate) {
+      return new SharingException(
+          message
+              + "Its certificate is not trusted by this JVM: import the issuer's certificate into the trust store.",
+          cause);
+    }
+    return new TransientSharingException(
+        message
+            + "Check the profile's 'endpoint', the network, and the options 'proxyHost' and 'timeout'.",
+        cause);
+  }
+
+  public static SharingException interrupted(String what) {
+    return new SharingException(capital(what) + " was interrupted.");
+  }
+
+  // Tables.
+
+  public static SharingException unsupportedTable(String table, String reason) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: "
+            + reason
+            + ". Upgrade the connector, or ask the provider to share it"
+            + " without that feature.");
+  }
+
+  public static SharingException unsupportedFeatures(String table, Collection<String> features) {
+    return unsupportedTable(
+        table,
+        "it uses the table features "
+            + new TreeSet<>(features)
+            + ", which this version does not read");
+  }
+
+  public static SharingException badSchema(String table, String reason) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: its schema is not one of Delta's ("
+            + reason
+            + "). Tell the provider.");
+  }
+
+  public static SharingException schemaChanged(String table) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: its schema or partitioning changed after the DataFrame was defined. Define the DataFrame again"
+            + " (call load() once more).");
+  }
+
+  public static SharingException badPartitionValue(
+      String table, String fileId, String column, String type, String value) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: file "
+            + fileId
+            + " has the partition value '"
+            + value
+            + "' for column "
+            + column
+            + ", which is no "
+            + type
+            + ". Tell the provider.");
+  }
+
+  // Data files.
+
+  public static String fileFailed(String table, String fileId, String host, String reason) {
+    return "Reading " + table + " failed: file " + fileId + " on " + host + ": " + reason + ". ";
+  }
+
+  /** A data file that failed for good. */
+  public static SharingException file(
+      String table, String fileId, String host, String reason, String advice, Throwable cause) {
+    return new SharingException(fileFailed(table, fileId, host, reason) + advice, cause);
+  }
+
+  /** A data file that may be had at the next try. */
+  public static TransientSharingException fileAgain(
+      String table,
+      String fileId,
+      String host,
+      String reason,
+      int status,
+      long retryAfterMillis,
+      Throwable cause) {
+    TransientSharingException e =
+        new TransientSharingException(
+            fileFailed(table, fileId, host, reason)
+                + "Run the query again; if it stays, tell the provider.",
+            status,
+            "",
+            "",
+            retryAfterMillis);
+    if (cause != null) {
+      e.initCause(cause);
+    }
+    return e;
+  }
+
+  private static String capital(String text) {
+    return Character.toUpperCase(text.charAt(0)) + text.substring(1);
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.deltasharing.error;
+
+/**
+ * A read, listing or plan that failed. The message says what failed, for which table, why, and what
+ * to do; it never holds a token or the query of a signed URL. Unchecked and serialisable, so that
+ * it survives the way from executor to driver.
+ */
+public class SharingException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public SharingException(String message) {
+    super(message);
+  }
+
+  public SharingException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}

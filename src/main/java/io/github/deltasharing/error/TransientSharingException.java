@@ -1,0 +1,36 @@
+package io.github.deltasharing.error;
+
+import java.util.OptionalLong;
+
+/**
+ * A failure that may pass: an answer that broke off, a busy server, a reset connection. Retried
+ * within the retry budget; when that is spent its message and cause are what the user sees.
+ */
+public class TransientSharingException extends SharingServerException {
+  private static final long serialVersionUID = 1L;
+
+  private final long retryAfterMillis;
+
+  /**
+   * An error status that the protocol lets a client retry; a negative {@code retryAfterMillis}
+   * means unsaid.
+   */
+  public TransientSharingException(
+      String message, int status, String errorCode, String requestId, long retryAfterMillis) {
+    super(message, status, errorCode, requestId);
+    this.retryAfterMillis = retryAfterMillis;
+  }
+
+  /** A failure below HTTP, or an answer that is not whole. */
+  public TransientSharingException(String message, Throwable cause) {
+    this(message, 0, "", "", -1);
+    if (cause != null) {
+      initCause(cause);
+    }
+  }
+
+  /** What the server's {@code Retry-After} asked for, in milliseconds. */
+  public OptionalLong retryAfterMillis() {
+    return retryAfterMillis < 0 ? OptionalLong.empty() : OptionalLong.of(retryAfterMillis);
+  }
+}

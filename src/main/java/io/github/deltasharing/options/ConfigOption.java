@@ -1,0 +1,132 @@
+package io.github.deltasharing.options;
+
+import io.github.deltasharing.error.SharingErrors;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One option: its name, how its text is read, its default and what it means. Immutable.
+ *
+ * @param key the reader option's name, matched without regard to case
+ * @param type what a value looks like, as documentation says it
+ * @param defaultValue the default; null means unset
+ * @param doc what it means, one or two sentences for {@code docs/options.md}
+ * @param sessionConfs session confs that set it for all reads, first wins, besides {@code
+ *     spark.datasource.deltaSharing.<key>}
+ * @param parser reads the text; throws IllegalArgumentException whose message says what is allowed
+ */
+public record ConfigOption<T>(
+    String key,
+    String type,
+    T defaultValue,
+    String doc,
+    List<String> sessionConfs,
+    Function<String, T> parser) {
+
+  private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)?");
+
+  public ConfigOption {
+    Objects.requireNonNull(key);
+    sessionConfs = List.copyOf(sessionConfs);
+  }
+
+  static ConfigOption<String> text(String key, String doc, String... confs) {
+    return new ConfigOption<>(key, "string", null, doc, List.of(confs), Function.identity());
+  }
+
+  static ConfigOption<Boolean> flag(String key, boolean defaultValue, String doc, String... confs) {
+    return new ConfigOption<>(
+        key, "true or false", defaultValue, doc, List.of(confs), ConfigOption::parseFlag);
+  }
+
+  static ConfigOption<Integer> count(
+      String key, int min, Integer defaultValue, String doc, String... confs) {
+    return new ConfigOption<>(
+        key, "integer ≥ " + min, defaultValue, doc, List.of(confs), text -> parseCount(text, min));
+  }
+
+  static ConfigOption<Duration> duration(
+      String key, Duration defaultValue, String bareUnit, String doc, String... confs) {
+    return new ConfigOption<>(
+        key,
+        "duration such as 500ms, 30s, 2m (a bare number is in " + bareUnit + ")",
+        defaultValue,
+        doc,
+        List.of(confs),
+        text -> parseDuration(text, bareUnit));
+  }
+
+  static <E extends Enum<E>> ConfigOption<E> choice(
+      String key, Class<E> values, E defaultValue, String doc, String... confs) {
+    String allowed = allowed(values);
+    return new ConfigOption<>(
+        key,
+        allowed,
+        defaultValue,
+        doc,
+        List.of(confs),
+        text -> parseChoice(text, values, allowed));
+  }
+
+  /** Reads {@code text}; {@code name} is the name under which the user gave it. */
+  T parse(String name, String text) {
+    try {
+      return parser.apply(text.trim());
+    } catch (IllegalArgumentException e) {
+      throw SharingErrors.badOption(name, text, "it must be " + type);
+    }
+  }
+
+  private static boolean parseFlag(String text) {
+    return switch (text.toLowerCase(Locale.ROOT)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw new IllegalArgumentException(text);
+    };
+  }
+
+  private static int parseCount(String text, int min) {
+    int value = Integer.parseInt(text);
+    if (value < min) {
+      throw new IllegalArgumentException(text);
+    }
+    return value;
+  }
+
+  private static Duration parseDuration(String text, String bareUnit) {
+    Matcher m = DURATION.matcher(text.toLowerCase(Locale.ROOT));
+    if (!m.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long n = Long.parseLong(m.group(1));
+    return switch (m.group(2) == null ? bareUnit : m.group(2)) {
+      case "ms" -> Duration.ofMillis(n);
+      case "s" -> Duration.ofSeconds(n);
+      case "m", "min" -> Duration.ofMinutes(n);
+      case "h" -> Duration.ofHours(n);
+      default -> Duration.ofDays(n);
+    };
+  }
+
+  private static <E extends Enum<E>> E parseChoice(String text, Class<E> values, String allowed) {
+    for (E value : values.getEnumConstants()) {
+      if (value.name().equalsIgnoreCase(text)) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException(text + " is none of " + allowed);
+  }
+
+  private static <E extends Enum<E>> String allowed(Class<E> values) {
+    StringBuilder out = new StringBuilder();
+    for (E value : values.getEnumConstants()) {
+      out.append(out.length() == 0 ? "" : ", ").append(value.name().toLowerCase(Locale.ROOT));
+    }
+    return "one of " + out;
+  }
+}

@@ -1,0 +1,11 @@
+package io.github.deltasharing.options;
+
+/** Values of the {@code responseFormat} option. */
+public enum ResponseFormatOption {
+  /** Offer both formats and follow the server's answer. */
+  AUTO,
+  /** Ask for the parquet dialect only. */
+  PARQUET,
+  /** Ask for the delta dialect only. */
+  DELTA
+}

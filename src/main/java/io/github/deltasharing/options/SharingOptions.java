@@ -1,0 +1,145 @@
+package io.github.deltasharing.options;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+/** The table of all options: the only place where their names, defaults and texts stand. */
+public final class SharingOptions {
+  /** Prefix of upstream's session confs. */
+  static final String CONF_PREFIX = "spark.delta.sharing.";
+
+  public static final ConfigOption<String> PATH =
+      ConfigOption.text(
+          "path",
+          "What to read: `<profile file>#<share>.<schema>.<table>`, split at the last `#`. The profile file is any"
+              + " Hadoop path, or `env:NAME` for a profile's JSON in an environment variable. `load(path)` sets it.");
+
+  public static final ConfigOption<ResponseFormatOption> RESPONSE_FORMAT =
+      ConfigOption.choice(
+          "responseFormat",
+          ResponseFormatOption.class,
+          ResponseFormatOption.AUTO,
+          "The dialect that the server is asked for. `auto` offers both and follows the server's answer.");
+
+  public static final ConfigOption<String> CALLER_ORG =
+      ConfigOption.text(
+          "callerOrg",
+          "Name of the calling organisation, appended to the User-Agent header.",
+          CONF_PREFIX + "callerOrg");
+
+  public static final ConfigOption<Integer> NUM_RETRIES =
+      ConfigOption.count(
+          "numRetries",
+          0,
+          3,
+          "How often a failed request is tried again, where that is sound (429, 5xx, resets, timeouts, answers that"
+              + " break off).",
+          CONF_PREFIX + "network.numRetries");
+
+  public static final ConfigOption<Duration> MAX_RETRY_DURATION =
+      ConfigOption.duration(
+          "maxRetryDuration",
+          Duration.ofMinutes(10),
+          "ms",
+          "No retry starts later than this after the first try.",
+          CONF_PREFIX + "network.maxRetryDuration");
+
+  public static final ConfigOption<Duration> RETRY_SLEEP_INTERVAL =
+      ConfigOption.duration(
+          "retrySleepInterval",
+          Duration.ofSeconds(1),
+          "ms",
+          "Pause before the first retry; it doubles from retry to retry.",
+          CONF_PREFIX + "network.retrySleepInterval");
+
+  public static final ConfigOption<Duration> TIMEOUT =
+      ConfigOption.duration(
+          "timeout",
+          Duration.ofSeconds(320),
+          "s",
+          "How long to wait for a connection, and for the first byte of an answer.",
+          CONF_PREFIX + "network.timeout");
+
+  public static final ConfigOption<String> PROXY_HOST =
+      ConfigOption.text(
+          "proxyHost",
+          "HTTP proxy for every request: to the sharing server and to the data files. Unset: Java's own proxy"
+              + " settings.",
+          CONF_PREFIX + "network.proxyHost");
+
+  public static final ConfigOption<Integer> PROXY_PORT =
+      ConfigOption.count(
+          "proxyPort", 1, null, "Port of the HTTP proxy.", CONF_PREFIX + "network.proxyPort");
+
+  public static final ConfigOption<String> NO_PROXY_HOSTS =
+      ConfigOption.text(
+          "noProxyHosts",
+          "Comma-separated hosts reached without the proxy; `*.example.org` stands for all hosts below it.",
+          CONF_PREFIX + "network.noProxyHosts");
+
+  public static final ConfigOption<Boolean> SSL_TRUST_ALL =
+      ConfigOption.flag(
+          "sslTrustAll",
+          false,
+          "Accept any certificate. For tests only: anybody on the way can then read the token and change the data.",
+          CONF_PREFIX + "network.sslTrustAll");
+
+  public static final ConfigOption<Boolean> PAGINATION =
+      ConfigOption.flag(
+          "queryPagination.enabled",
+          false,
+          "Ask for the file list in pages of `maxFilesPerQueryRequest`. Pages that a server sends unasked are always"
+              + " followed.",
+          CONF_PREFIX + "queryPagination.enabled");
+
+  public static final ConfigOption<Integer> MAX_FILES_PER_QUERY_REQUEST =
+      ConfigOption.count(
+          "maxFilesPerQueryRequest",
+          1,
+          100_000,
+          "Files per page when `queryPagination.enabled` is set.",
+          CONF_PREFIX + "maxFilesPerQueryRequest");
+
+  /** All options that this version honours, in the order of the documentation. */
+  public static final List<ConfigOption<?>> ALL =
+      List.of(
+          PATH,
+          RESPONSE_FORMAT,
+          CALLER_ORG,
+          NUM_RETRIES,
+          MAX_RETRY_DURATION,
+          RETRY_SLEEP_INTERVAL,
+          TIMEOUT,
+          PROXY_HOST,
+          PROXY_PORT,
+          NO_PROXY_HOSTS,
+          SSL_TRUST_ALL,
+          PAGINATION,
+          MAX_FILES_PER_QUERY_REQUEST);
+
+  /**
+   * Options of upstream's connector that change which rows a read returns and that this version
+   * does not honour, with what each asks for. They are refused, not ignored: ignoring one would
+   * return wrong rows.
+   */
+  static final Map<String, String> REFUSED =
+      Map.ofEntries(
+          Map.entry("versionAsOf", "time travel"),
+          Map.entry("timestampAsOf", "time travel"),
+          Map.entry("readChangeFeed", "the change data feed"),
+          Map.entry("readChangeData", "the change data feed"),
+          Map.entry("startingVersion", "the change data feed"),
+          Map.entry("startingTimestamp", "the change data feed"),
+          Map.entry("endingVersion", "the change data feed"),
+          Map.entry("endingTimestamp", "the change data feed"),
+          Map.entry("shareCredentialsVersion", "inline credentials"),
+          Map.entry("shareCredentialsType", "inline credentials"),
+          Map.entry("bearerToken", "inline credentials"),
+          Map.entry("endpoint", "inline credentials"),
+          Map.entry("clientId", "inline credentials"),
+          Map.entry("clientSecret", "inline credentials"),
+          Map.entry("tokenEndpoint", "inline credentials"));
+
+  private SharingOptions() {}
+}

@@ -1,0 +1,132 @@
+package io.github.deltasharing.options;
+
+import io.github.deltasharing.error.SharingErrors;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The options of one read, typed, with their precedence: reader option, then session conf, then
+ * default. Built and checked once, on the driver; immutable.
+ */
+public final class SharingReadConf {
+  private static final Logger LOG = LoggerFactory.getLogger(SharingReadConf.class);
+
+  /** Names that Spark itself puts among a source's options. */
+  private static final Set<String> SPARKS_OWN = Set.of("paths", "__paths__");
+
+  private final Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+  private final Function<String, String> sessionConf;
+  private final HttpSettings http;
+
+  /**
+   * Reads and checks all options.
+   *
+   * @param options the reader's options, in any case
+   * @param sessionConf looks up a session conf by name; returns null where it is unset
+   * @throws IllegalArgumentException naming the first option whose value is not allowed or cannot
+   *     be honoured
+   */
+  public SharingReadConf(Map<String, String> options, Function<String, String> sessionConf) {
+    this.options.putAll(options);
+    this.sessionConf = sessionConf;
+    SharingOptions.ALL.forEach(this::get);
+    refuseWhatCannotBeHonoured();
+    warnOfUnknown();
+    this.http = new HttpSettings(this);
+    if (http.proxyHost() != null && http.proxyPort() < 0) {
+      throw SharingErrors.missingOption(SharingOptions.PROXY_PORT.key(), "proxyHost is set");
+    }
+  }
+
+  /** The defaults, for a program that has no options to give. */
+  public static SharingReadConf defaults() {
+    return new SharingReadConf(Map.of(), name -> null);
+  }
+
+  /** The value of one option; null where it is unset and has no default. */
+  public <T> T get(ConfigOption<T> option) {
+    String given = options.get(option.key());
+    if (given != null) {
+      return option.parse(option.key(), given);
+    }
+    String sourceConf = "spark.datasource.deltaSharing." + option.key();
+    String fromSource = sessionConf.apply(sourceConf);
+    if (fromSource != null) {
+      return option.parse(sourceConf, fromSource);
+    }
+    for (String name : option.sessionConfs()) {
+      String value = sessionConf.apply(name);
+      if (value != null) {
+        return option.parse(name, value);
+      }
+    }
+    return option.defaultValue();
+  }
+
+  /** How HTTP is to be spoken. */
+  public HttpSettings http() {
+    return http;
+  }
+
+  private void refuseWhatCannotBeHonoured() {
+    for (String name : options.keySet()) {
+      SharingOptions.REFUSED.forEach(
+          (refused, feature) -> {
+            if (refused.equalsIgnoreCase(name) && !"false".equalsIgnoreCase(options.get(name))) {
+              throw SharingErrors.refusedOption(refused, feature);
+            }
+          });
+    }
+  }
+
+  private void warnOfUnknown() {
+    for (String name : options.keySet()) {
+      boolean known =
+          SPARKS_OWN.contains(name.toLowerCase(Locale.ROOT))
+              || SharingOptions.REFUSED.keySet().stream().anyMatch(name::equalsIgnoreCase)
+              || SharingOptions.ALL.stream().anyMatch(o -> o.key().equalsIgnoreCase(name));
+      if (!known) {
+        LOG.warn(
+            "Option '{}' is not known to deltaSharing and is ignored. Did you mean '{}'?",
+            name,
+            nearest(name));
+      }
+    }
+  }
+
+  private static String nearest(String name) {
+    String best = "";
+    int bestDistance = Integer.MAX_VALUE;
+    for (ConfigOption<?> option : SharingOptions.ALL) {
+      int d = distance(name.toLowerCase(Locale.ROOT), option.key().toLowerCase(Locale.ROOT));
+      if (d < bestDistance) {
+        bestDistance = d;
+        best = option.key();
+      }
+    }
+    return best;
+  }
+
+  /** Levenshtein distance. */
+  private static int distance(String a, String b) {
+    int[] row = new int[b.length() + 1];
+    for (int j = 0; j <= b.length(); j++) {
+      row[j] = j;
+    }
+    for (int i = 1; i <= a.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= b.length(); j++) {
+        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
+      }
+    }
+    return row[b.length()];
+  }
+}

@@ -1,0 +1,228 @@
+package io.github.deltasharing.protocol;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Decodes the actions of an answer. The delta dialect wraps each in one more object; what is
+ * outside and what is inside is read into the same fields, so that the two dialects need one
+ * decoder.
+ */
+final class ActionCodec {
+  private ActionCodec() {}
+
+  static Protocol protocol(FieldReader in) throws IOException {
+    ProtocolFields f = new ProtocolFields();
+    f.read(in);
+    return new Protocol(
+        required(f.minReader, "protocol", "minReaderVersion").intValue(), f.minWriter, f.features);
+  }
+
+  static Metadata metadata(FieldReader in) throws IOException {
+    MetadataFields f = new MetadataFields();
+    f.read(in);
+    return new Metadata(
+        required(f.id, "metaData", "id"),
+        f.name,
+        f.description,
+        f.provider,
+        required(f.schemaString, "metaData", "schemaString"),
+        f.partitionColumns,
+        f.configuration,
+        f.version,
+        f.size,
+        f.numFiles);
+  }
+
+  /** Returns null for a delta single action that is no {@code add}. */
+  static AddFile file(FieldReader in) throws IOException {
+    FileFields f = new FileFields();
+    f.read(in);
+    if (f.otherAction) {
+      return null;
+    }
+    return new AddFile(
+        required(f.url, "file", "url"),
+        required(f.id, "file", "id"),
+        required(f.size, "file", "size"),
+        f.partitionValues,
+        f.stats,
+        f.version,
+        f.timestamp,
+        f.expiration,
+        f.deletionVector);
+  }
+
+  static EndStreamAction endStream(FieldReader in) throws IOException {
+    String refreshToken = null;
+    String nextPageToken = null;
+    Long expiration = null;
+    String error = null;
+    if (in.enterObject()) {
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        switch (key) {
+          case "refreshToken" -> refreshToken = in.text();
+          case "nextPageToken" -> nextPageToken = in.text();
+          case "minUrlExpirationTimestamp" -> expiration = in.number();
+          case "errorMessage" -> error = in.text();
+          default -> in.skip();
+        }
+      }
+    }
+    return new EndStreamAction(
+        emptyToNull(refreshToken), emptyToNull(nextPageToken), expiration, emptyToNull(error));
+  }
+
+  private static String emptyToNull(String text) {
+    return text == null || text.isEmpty() ? null : text;
+  }
+
+  private static <T> T required(T value, String object, String field) {
+    if (value == null) {
+      throw new MissingFieldException(object, field);
+    }
+    return value;
+  }
+
+  private static final class ProtocolFields {
+    Long minReader;
+    int minWriter;
+    Set<String> features = Set.of();
+
+    void read(FieldReader in) throws IOException {
+      if (!in.enterObject()) {
+        return;
+      }
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        switch (key) {
+          case "deltaProtocol" -> read(in);
+          case "minReaderVersion" -> minReader = in.number();
+          case "minWriterVersion" -> {
+            Long version = in.number();
+            minWriter = version == null ? 0 : version.intValue();
+          }
+          case "readerFeatures" -> features = Set.copyOf(in.strings());
+          default -> in.skip();
+        }
+      }
+    }
+  }
+
+  private static final class MetadataFields {
+    String id;
+    String name;
+    String description;
+    String provider = "parquet";
+    String schemaString;
+    List<String> partitionColumns = List.of();
+    Map<String, String> configuration = Map.of();
+    Long version;
+    Long size;
+    Long numFiles;
+
+    void read(FieldReader in) throws IOException {
+      if (!in.enterObject()) {
+        return;
+      }
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        switch (key) {
+          case "deltaMetadata" -> read(in);
+          case "id" -> id = in.text();
+          case "name" -> name = in.text();
+          case "description" -> description = in.text();
+          case "format" -> provider = in.stringMap().getOrDefault("provider", provider);
+          case "schemaString" -> schemaString = in.text();
+          case "partitionColumns" -> partitionColumns = in.strings();
+          case "configuration" -> {
+            configuration = in.stringMap();
+            configuration.values().removeIf(value -> value == null);
+          }
+          case "version" -> version = in.number();
+          case "size" -> size = in.number();
+          case "numFiles" -> numFiles = in.number();
+          default -> in.skip();
+        }
+      }
+    }
+  }
+
+  private static final class FileFields {
+    String url;
+    String id;
+    Long size;
+    Map<String, String> partitionValues = Map.of();
+    String stats;
+    Long version;
+    Long timestamp;
+    Long expiration;
+    DeletionVectorDescriptor deletionVector;
+    boolean otherAction;
+
+    void read(FieldReader in) throws IOException {
+      if (!in.enterObject()) {
+        return;
+      }
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        switch (key) {
+          case "deltaSingleAction" -> readSingleAction(in);
+          case "url", "path" -> url = in.text();
+          case "id" -> id = in.text();
+          case "size" -> size = in.number();
+          case "partitionValues" -> partitionValues = in.stringMap();
+          case "stats" -> stats = in.text();
+          case "version" -> version = in.number();
+          case "timestamp" -> timestamp = in.number();
+          case "expirationTimestamp" -> expiration = in.number();
+          case "deletionVector" -> deletionVector = deletionVector(in);
+          default -> in.skip();
+        }
+      }
+    }
+
+    private void readSingleAction(FieldReader in) throws IOException {
+      if (!in.enterObject()) {
+        return;
+      }
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        if (in.isNull()) {
+          continue;
+        }
+        if (key.equals("add")) {
+          read(in);
+        } else {
+          otherAction |= key.equals("remove") || key.equals("cdc");
+          in.skip();
+        }
+      }
+    }
+
+    private static DeletionVectorDescriptor deletionVector(FieldReader in) throws IOException {
+      String storageType = null;
+      String pathOrInline = null;
+      Long offset = null;
+      Long sizeInBytes = null;
+      Long cardinality = null;
+      if (!in.enterObject()) {
+        return null;
+      }
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        switch (key) {
+          case "storageType" -> storageType = in.text();
+          case "pathOrInlineDv" -> pathOrInline = in.text();
+          case "offset" -> offset = in.number();
+          case "sizeInBytes" -> sizeInBytes = in.number();
+          case "cardinality" -> cardinality = in.number();
+          default -> in.skip();
+        }
+      }
+      return new DeletionVectorDescriptor(
+          required(storageType, "deletionVector", "storageType"),
+          required(pathOrInline, "deletionVector", "pathOrInlineDv"),
+          offset == null ? null : offset.intValue(),
+          required(sizeInBytes, "deletionVector", "sizeInBytes").intValue(),
+          required(cardinality, "deletionVector", "cardinality"));
+    }
+  }
+}

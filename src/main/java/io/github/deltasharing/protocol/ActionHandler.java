@@ -1,0 +1,15 @@
+package io.github.deltasharing.protocol;
+
+/**
+ * Receives the lines of an answer in their order. What a receiver has no use for it need not
+ * override.
+ */
+public interface ActionHandler {
+  default void protocol(Protocol protocol) {}
+
+  default void metadata(Metadata metadata) {}
+
+  default void file(AddFile file) {}
+
+  default void endStream(EndStreamAction end) {}
+}

@@ -1,0 +1,83 @@
+package io.github.deltasharing.protocol;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Reads a newline-delimited JSON answer as a stream: one action at a time, both dialects, never the
+ * whole answer in memory. Lines and fields that it does not know are skipped, as the protocol asks.
+ * Thread-safe: it has no state.
+ */
+public final class ActionParser {
+  // The source is kept out of error messages: it holds signed URLs.
+  private static final JsonFactory JSON =
+      JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build();
+
+  private ActionParser() {}
+
+  /**
+   * Reads {@code answer} to its end and hands each action on. Does not close it.
+   *
+   * @return the number of lines read, known or not
+   * @throws MalformedAnswerException if it is not what the protocol says
+   * @throws IOException if reading fails
+   */
+  public static long parse(InputStream answer, ActionHandler handler)
+      throws IOException, MalformedAnswerException {
+    long lines = 0;
+    try (JsonParser p = JSON.createParser(answer)) {
+      p.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+      FieldReader fields = new FieldReader(p);
+      while (p.nextToken() != null) {
+        lines++;
+        if (p.currentToken() != JsonToken.START_OBJECT) {
+          throw new MalformedAnswerException(
+              "line " + lines + " of the answer is not a JSON object", false);
+        }
+        line(fields, handler);
+      }
+      return lines;
+    } catch (JsonEOFException e) {
+      throw new MalformedAnswerException("the answer ends in the middle of line " + lines, true);
+    } catch (JsonProcessingException e) {
+      // Jackson's own message may quote the text: only the place is told.
+      throw new MalformedAnswerException(
+          "the answer is not JSON at line " + e.getLocation().getLineNr() + html(e), false);
+    } catch (MissingFieldException e) {
+      throw new MalformedAnswerException(
+          "line " + lines + " of the answer: " + e.getMessage(), false);
+    }
+  }
+
+  private static String html(JsonProcessingException e) {
+    return e.getOriginalMessage().contains("'<'")
+        ? " but looks like HTML (a login page, or a proxy's error page?)"
+        : "";
+  }
+
+  private static void line(FieldReader in, ActionHandler handler) throws IOException {
+    for (String key = in.nextField(); key != null; key = in.nextField()) {
+      if (in.isNull()) {
+        continue;
+      }
+      switch (key) {
+        case "protocol" -> handler.protocol(ActionCodec.protocol(in));
+        case "metaData" -> handler.metadata(ActionCodec.metadata(in));
+        case "file" -> {
+          AddFile file = ActionCodec.file(in);
+          if (file != null) {
+            handler.file(file);
+          }
+        }
+        case "endStreamAction" -> handler.endStream(ActionCodec.endStream(in));
+        default -> in.skip();
+      }
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.deltasharing.read;
+
+import io.github.deltasharing.storage.SharedFile;
+import java.io.Serializable;
+
+/**
+ * A byte range of a shared file, whose row groups one task reads, and the file's partition values.
+ * Immutable; travels to executors.
+ */
+public final class FileSlice implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final SharedFile file;
+  private final long start;
+  private final long length;
+  private final String[] partitionValues;
+
+  /**
+   * @param start first byte; row groups whose middle lies in the range belong to it
+   * @param length in bytes
+   * @param partitionValues as on the wire, in the order of the scan's partition columns; null for
+   *     null
+   */
+  public FileSlice(SharedFile file, long start, long length, String[] partitionValues) {
+    this.file = file;
+    this.start = start;
+    this.length = length;
+    this.partitionValues = partitionValues;
+  }
+
+  public SharedFile file() {
+    return file;
+  }
+
+  public long start() {
+    return start;
+  }
+
+  public long length() {
+    return length;
+  }
+
+  String[] partitionValues() {
+    return partitionValues;
+  }
+
+  /** A part of this slice. */
+  public FileSlice part(long partStart, long partLength) {
+    return new FileSlice(file, partStart, partLength, partitionValues);
+  }
+
+  @Override
+  public String toString() {
+    return "FileSlice[" + file.id() + ", bytes " + start + " to " + (start + length) + "]";
+  }
+}

@@ -1,0 +1,57 @@
+package io.github.deltasharing.read;
+
+import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.parquet.ParquetSettings;
+import java.io.Serializable;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What all tasks of a scan have in common, besides Hadoop's configuration. Immutable; travels to
+ * executors; holds no secret.
+ */
+public final class ScanSpec implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final StructType dataSchema;
+  private final StructType partitionSchema;
+  private final ParquetSettings parquet;
+  private final HttpSettings http;
+  private final String sessionTimeZone;
+
+  /**
+   * @param dataSchema the columns read from files
+   * @param partitionSchema the partition columns, which come after them
+   */
+  public ScanSpec(
+      StructType dataSchema,
+      StructType partitionSchema,
+      ParquetSettings parquet,
+      HttpSettings http,
+      String sessionTimeZone) {
+    this.dataSchema = dataSchema;
+    this.partitionSchema = partitionSchema;
+    this.parquet = parquet;
+    this.http = http;
+    this.sessionTimeZone = sessionTimeZone;
+  }
+
+  StructType dataSchema() {
+    return dataSchema;
+  }
+
+  StructType partitionSchema() {
+    return partitionSchema;
+  }
+
+  ParquetSettings parquet() {
+    return parquet;
+  }
+
+  HttpSettings http() {
+    return http;
+  }
+
+  String sessionTimeZone() {
+    return sessionTimeZone;
+  }
+}

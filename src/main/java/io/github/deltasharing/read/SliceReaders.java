@@ -1,0 +1,142 @@
+package io.github.deltasharing.read;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.storage.IoStats;
+import io.github.deltasharing.storage.PrimedFile;
+import io.github.deltasharing.storage.RangeReader;
+import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.SharedFileSystem;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapreduce.RecordReader;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+
+/**
+ * Walks over a partition's slices, one open at a time, for both the columnar and the row reader.
+ * Every failure comes out with the table's name and the file's id. Used by one task thread.
+ *
+ * @param <V> a record reader's values
+ */
+final class SliceReaders<V> implements Closeable {
+  private final ScanSpec spec;
+  private final Opening<V> opening;
+  private final Iterator<FileSlice> slices;
+  private final PartitionValues partitionValues;
+  private final IoStats stats = new IoStats();
+
+  private long filesRead;
+  private PrimedFile file;
+  private Path path;
+  private RecordReader<Void, ? extends V> reader;
+  private InternalRow constants;
+
+  /** Starts a record reader over an open file. */
+  @FunctionalInterface
+  interface Opening<V> {
+    RecordReader<Void, ? extends V> open(
+        PrimedFile file, Path path, FileSlice slice, InternalRow constants)
+        throws IOException, InterruptedException;
+  }
+
+  SliceReaders(ScanSpec spec, List<FileSlice> slices, Opening<V> opening) {
+    this.spec = spec;
+    this.opening = opening;
+    this.slices = slices.iterator();
+    this.partitionValues = new PartitionValues(spec.partitionSchema(), spec.sessionTimeZone());
+  }
+
+  /** Moves to the next value, in this slice or a later one. */
+  boolean next() {
+    while (reader != null || slices.hasNext()) {
+      if (reader == null) {
+        open(slices.next());
+      }
+      if (advance()) {
+        return true;
+      }
+      close();
+    }
+    return false;
+  }
+
+  V value() {
+    try {
+      return reader.getCurrentValue();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  /** The partition values of the slice that the value is from. */
+  InternalRow constants() {
+    return constants;
+  }
+
+  CustomTaskMetric[] metrics() {
+    return SharingTaskMetric.of(stats, filesRead);
+  }
+
+  private boolean advance() {
+    try {
+      return reader.nextKeyValue();
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private void open(FileSlice slice) {
+    SharedFile shared = slice.file();
+    constants = partitionValues.row(shared.table(), shared.id(), slice.partitionValues());
+    file = new PrimedFile(new RangeReader(shared, spec.http(), stats));
+    path = SharedFileSystem.register(file);
+    filesRead++;
+    try {
+      reader = opening.open(file, path, slice, constants);
+    } catch (IOException | InterruptedException | RuntimeException e) {
+      throw failure(e);
+    }
+  }
+
+  private SharingException failure(Exception e) {
+    if (e instanceof InterruptedException) {
+      Thread.currentThread().interrupt();
+    }
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof SharingException ours) {
+        return ours;
+      }
+    }
+    SharedFile shared = file.file();
+    return SharingErrors.file(
+        shared.table(),
+        shared.id(),
+        shared.url().host(),
+        "it cannot be read as Parquet (" + e.getMessage() + ")",
+        "If its data is whole, this is a bug of the connector; else tell the provider.",
+        e);
+  }
+
+  /** Closes the slice that is open; {@link #next} goes on with the one after it. */
+  @Override
+  public void close() {
+    try {
+      if (reader != null) {
+        reader.close();
+      }
+    } catch (IOException e) {
+      // Reading is over; nothing is lost.
+    } finally {
+      reader = null;
+      if (file != null) {
+        SharedFileSystem.release(path);
+        file.close();
+        file = null;
+      }
+    }
+  }
+}

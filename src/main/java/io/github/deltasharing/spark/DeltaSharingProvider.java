@@ -1,0 +1,79 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TablePath;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.SharingOptions;
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.storage.HadoopProfileSource;
+import java.util.Map;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableProvider;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * The entry point: {@code
+ * spark.read().format("deltaSharing").load("config.share#share.schema.table")}. Spark makes one for
+ * each read and asks it for the schema, then for the table: both come from one metadata request.
+ */
+public final class DeltaSharingProvider
+    implements TableProvider, DataSourceRegister, SessionConfigSupport {
+  /** The name of the source, and the prefix of its session options. */
+  public static final String NAME = "deltaSharing";
+
+  private SharingTable table;
+
+  @Override
+  public String shortName() {
+    return NAME;
+  }
+
+  @Override
+  public String keyPrefix() {
+    return NAME;
+  }
+
+  @Override
+  public StructType inferSchema(CaseInsensitiveStringMap options) {
+    table = load(options);
+    return table.schema();
+  }
+
+  @Override
+  public Transform[] inferPartitioning(CaseInsensitiveStringMap options) {
+    return table == null ? new Transform[0] : table.partitioning();
+  }
+
+  @Override
+  public Table getTable(
+      StructType schema, Transform[] partitioning, Map<String, String> properties) {
+    return table == null ? load(new CaseInsensitiveStringMap(properties)) : table;
+  }
+
+  private static SharingTable load(CaseInsensitiveStringMap options) {
+    SharingReadConf conf =
+        new SharingReadConf(
+            options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));
+    String path = conf.get(SharingOptions.PATH);
+    if (path == null || path.isBlank()) {
+      throw SharingErrors.missingOption(
+          SharingOptions.PATH.key(),
+          options.containsKey("paths")
+              ? "load() got several paths, and a read is of one table; use union()"
+              : "call load(\"<profile file>#<share>.<schema>.<table>\")");
+    }
+    TablePath tablePath = TablePath.parse(path);
+    SharingClient client =
+        SharingClient.open(
+            HadoopProfileSource.of(
+                tablePath.profile(), SparkSession.active().sessionState().newHadoopConf()),
+            conf);
+    return SharingTable.load(client, tablePath.table(), conf);
+  }
+}

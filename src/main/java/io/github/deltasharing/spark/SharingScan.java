@@ -1,0 +1,115 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.read.ScanMetrics;
+import java.util.Objects;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One scan of a shared table: which columns are read. It asks the server once, however often Spark
+ * asks for its batch, so that all of a plan's copies of it read the same snapshot. Driver only;
+ * thread-safe.
+ */
+final class SharingScan implements Scan {
+  private static final Logger LOG = LoggerFactory.getLogger(SharingScan.class);
+
+  private final SharingTable table;
+  private final StructType dataSchema;
+  private final StructType partitionSchema;
+  private final boolean columnar;
+  private QueryResult snapshot;
+
+  SharingScan(SharingTable table, StructType dataSchema, StructType partitionSchema) {
+    this.table = table;
+    this.dataSchema = dataSchema;
+    this.partitionSchema = partitionSchema;
+    this.columnar = ParquetSettings.vectorizes(SQLConf.get(), dataSchema);
+  }
+
+  /** Data columns, then partition columns; Spark matches them by name. */
+  @Override
+  public StructType readSchema() {
+    return merged(dataSchema, partitionSchema);
+  }
+
+  private static StructType merged(StructType first, StructType second) {
+    StructType all = first;
+    for (var field : second.fields()) {
+      all = all.add(field);
+    }
+    return all;
+  }
+
+  @Override
+  public String description() {
+    return DeltaSharingProvider.NAME + " " + table.name();
+  }
+
+  @Override
+  public Batch toBatch() {
+    return new SharingBatch(this);
+  }
+
+  @Override
+  public ColumnarSupportMode columnarSupportMode() {
+    return columnar ? ColumnarSupportMode.SUPPORTED : ColumnarSupportMode.UNSUPPORTED;
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return ScanMetrics.all();
+  }
+
+  SharingTable table() {
+    return table;
+  }
+
+  StructType dataSchema() {
+    return dataSchema;
+  }
+
+  StructType partitionSchema() {
+    return partitionSchema;
+  }
+
+  boolean columnar() {
+    return columnar;
+  }
+
+  /** The files to read, asked for at the first call. */
+  synchronized QueryResult snapshot() {
+    if (snapshot == null) {
+      long start = System.nanoTime();
+      snapshot = table.query();
+      LOG.info(
+          "{} version {}: {} files listed in {} ms",
+          table.name(),
+          snapshot.table().version(),
+          snapshot.files().size(),
+          (System.nanoTime() - start) / 1_000_000);
+    }
+    return snapshot;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SharingScan that
+        && table.tableName().equals(that.table.tableName())
+        && table.tableId().equals(that.table.tableId())
+        && dataSchema.equals(that.dataSchema)
+        && partitionSchema.equals(that.partitionSchema)
+        && columnar == that.columnar;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(table.tableName(), dataSchema, partitionSchema);
+  }
+}

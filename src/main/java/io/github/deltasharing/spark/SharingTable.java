@@ -1,0 +1,141 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.client.QueryRequest;
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TableMetadata;
+import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.SharingOptions;
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.table.TableFeatures;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.connector.catalog.TableCapability;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+
+/**
+ * A shared table as it was when the DataFrame was defined: schema and partitioning. Lives on the
+ * driver; holds the client, and through it the credential.
+ */
+final class SharingTable implements Table, SupportsRead {
+  private final SharingClient client;
+  private final TableName name;
+  private final SharingReadConf conf;
+  private final TableMetadata loaded;
+  private final StructType schema;
+
+  private SharingTable(
+      SharingClient client, TableName name, SharingReadConf conf, TableMetadata loaded) {
+    this.client = client;
+    this.name = name;
+    this.conf = conf;
+    this.loaded = loaded;
+    this.schema = SharedSchema.parse(name, loaded.metadata());
+  }
+
+  /** Asks the server for the table's metadata: one request. Refuses what cannot be read right. */
+  static SharingTable load(SharingClient client, TableName name, SharingReadConf conf) {
+    TableMetadata loaded = client.metadata(name, formats(conf), TableFeatures.SUPPORTED);
+    TableFeatures.check(name.toString(), loaded.protocol(), loaded.metadata());
+    return new SharingTable(client, name, conf, loaded);
+  }
+
+  private static List<ResponseFormat> formats(SharingReadConf conf) {
+    return switch (conf.get(SharingOptions.RESPONSE_FORMAT)) {
+      case AUTO -> List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA);
+      case PARQUET -> List.of(ResponseFormat.PARQUET);
+      case DELTA -> List.of(ResponseFormat.DELTA);
+    };
+  }
+
+  /** Asks for the files of the latest snapshot: one request (or as many as it has pages). */
+  QueryResult query() {
+    // What was answered for metadata is asked for: the same question gets the same dialect.
+    QueryRequest request = QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED);
+    QueryResult result =
+        client.query(
+            name,
+            conf.get(SharingOptions.PAGINATION)
+                ? request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST))
+                : request);
+    TableMetadata now = result.table();
+    TableFeatures.check(name.toString(), now.protocol(), now.metadata());
+    for (AddFile file : result.files()) {
+      TableFeatures.check(name.toString(), file);
+    }
+    boolean same =
+        SharedSchema.parse(name, now.metadata()).equals(schema)
+            && now.metadata().partitionColumns().equals(partitionColumns());
+    if (!same) {
+      throw SharingErrors.schemaChanged(name.toString());
+    }
+    return result;
+  }
+
+  TableName tableName() {
+    return name;
+  }
+
+  /** The id of the table, which another one under the same name does not have. */
+  String tableId() {
+    return loaded.metadata().id();
+  }
+
+  SharingReadConf conf() {
+    return conf;
+  }
+
+  List<String> partitionColumns() {
+    return loaded.metadata().partitionColumns();
+  }
+
+  @Override
+  public String name() {
+    return name.toString();
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Spark's own callers still use it.
+  public StructType schema() {
+    return schema;
+  }
+
+  @Override
+  public Transform[] partitioning() {
+    return partitionColumns().stream().map(Expressions::identity).toArray(Transform[]::new);
+  }
+
+  @Override
+  public Map<String, String> properties() {
+    Map<String, String> properties = new HashMap<>(loaded.metadata().configuration());
+    properties.put("provider", DeltaSharingProvider.NAME.toLowerCase(Locale.ROOT));
+    return properties;
+  }
+
+  @Override
+  public Set<TableCapability> capabilities() {
+    return Set.of(TableCapability.BATCH_READ);
+  }
+
+  @Override
+  public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
+    return new SharingScanBuilder(this);
+  }
+
+  @Override
+  public String toString() {
+    return "SharingTable[" + name + "]";
+  }
+}

@@ -1,0 +1,214 @@
+package io.github.deltasharing.storage;
+
+import io.github.deltasharing.client.Failures;
+import io.github.deltasharing.client.HttpClients;
+import io.github.deltasharing.client.RetryPolicy;
+import io.github.deltasharing.client.UserAgent;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.options.HttpSettings;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+
+/**
+ * Reads byte ranges of one shared file, one request a range, and checks each answer against what
+ * was asked: the range, the file's length, its ETag. Never HEAD (signed URLs are for GET) and never
+ * several ranges in one request (stores answer those whole). Used by one task thread.
+ */
+public final class RangeReader {
+  private static final String USER_AGENT = UserAgent.of(null);
+
+  private final SharedFile file;
+  private final HttpSettings settings;
+  private final HttpClient http;
+  private final RetryPolicy retries;
+  private final IoStats stats;
+  private String etag;
+
+  public RangeReader(SharedFile file, HttpSettings settings, IoStats stats) {
+    this.file = file;
+    this.settings = settings;
+    this.http = HttpClients.of(settings);
+    this.retries = new RetryPolicy(settings);
+    this.stats = stats;
+  }
+
+  SharedFile file() {
+    return file;
+  }
+
+  /** Reads {@code [start, end)} whole. */
+  byte[] read(long start, long end) {
+    byte[] bytes = new byte[Math.toIntExact(end - start)];
+    RangeStream in = open(start, end);
+    try {
+      in.readFully(bytes, 0, bytes.length);
+    } finally {
+      in.close();
+    }
+    return bytes;
+  }
+
+  /** A stream of {@code [start, end)} that picks up where a broken connection left it. */
+  RangeStream open(long start, long end) {
+    return new RangeStream(this, start, end);
+  }
+
+  /** Runs a step of reading under the retry budget. */
+  <T> T retrying(java.util.function.Supplier<T> step) {
+    boolean[] again = {false};
+    return retries.run(
+        "Reading file " + file.id() + " of " + file.table(),
+        () -> {
+          if (again[0]) {
+            stats.retry();
+          }
+          again[0] = true;
+          return step.get();
+        });
+  }
+
+  /** One try: the body of {@code [start, end)}, positioned at {@code start}. */
+  InputStream request(long start, long end) {
+    HttpResponse<InputStream> response = send(start, end);
+    boolean handedOver = false;
+    try {
+      checkStatus(response, start, end);
+      checkEtag(response);
+      InputStream body =
+          response.statusCode() == 206 ? ranged(response, start, end) : whole(response, start);
+      handedOver = true;
+      return body;
+    } catch (IOException e) {
+      throw broken(e);
+    } finally {
+      if (!handedOver) {
+        closeQuietly(response.body());
+      }
+    }
+  }
+
+  private HttpResponse<InputStream> send(long start, long end) {
+    stats.request();
+    try {
+      HttpRequest request =
+          HttpRequest.newBuilder(file.url().toUri())
+              .timeout(settings.timeout())
+              .header("User-Agent", USER_AGENT)
+              .header("Range", "bytes=" + start + "-" + (end - 1))
+              .build();
+      return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (IllegalArgumentException e) {
+      throw failed("the server gave a URL that is none", "Tell the provider.", null);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
+    } catch (IOException e) {
+      throw broken(e);
+    }
+  }
+
+  private void checkStatus(HttpResponse<?> response, long start, long end) {
+    int status = response.statusCode();
+    switch (status) {
+      case 200, 206 -> {}
+      case 416 ->
+          throw failed(
+              "it is shorter than the "
+                  + file.size()
+                  + " bytes that the server promised (HTTP 416 for bytes "
+                  + start
+                  + " to "
+                  + (end - 1)
+                  + ")",
+              "Tell the provider.",
+              null);
+      case 400, 401, 403, 404, 410 ->
+          throw failed(
+              "the store answered HTTP " + status,
+              "The signed URL expired or the file is gone: run the query again for new URLs; if it stays, tell the"
+                  + " provider.",
+              null);
+      default -> {
+        String reason = "the store answered HTTP " + status;
+        if (status == 429 || status >= 500) {
+          throw SharingErrors.fileAgain(
+              file.table(),
+              file.id(),
+              file.url().host(),
+              reason,
+              status,
+              retryAfterMillis(response),
+              null);
+        }
+        throw failed(reason, "Tell the provider.", null);
+      }
+    }
+  }
+
+  private static long retryAfterMillis(HttpResponse<?> response) {
+    String value = response.headers().firstValue("Retry-After").orElse("");
+    return value.matches("\\d{1,6}") ? Long.parseLong(value) * 1000 : -1;
+  }
+
+  private void checkEtag(HttpResponse<?> response) {
+    String now = response.headers().firstValue("ETag").orElse(null);
+    if (now != null && etag != null && !now.equals(etag)) {
+      throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
+    }
+    etag = now == null ? etag : now;
+  }
+
+  private InputStream ranged(HttpResponse<InputStream> response, long start, long end) {
+    ContentRange range =
+        ContentRange.parse(response.headers().firstValue("Content-Range").orElse(null));
+    if (range == null || range.first() != start || range.last() != end - 1) {
+      throw failed(
+          "the store sent other bytes than the " + start + " to " + (end - 1) + " asked for",
+          "Tell the provider.",
+          null);
+    }
+    checkLength(range.total());
+    return response.body();
+  }
+
+  /** A store that does not do ranges sends the whole file. */
+  private InputStream whole(HttpResponse<InputStream> response, long start) throws IOException {
+    checkLength(response.headers().firstValueAsLong("Content-Length").orElse(-1));
+    response.body().skipNBytes(start);
+    return response.body();
+  }
+
+  private void checkLength(long length) {
+    if (length >= 0 && length != file.size()) {
+      throw failed(
+          "it is " + length + " bytes long where the server promised " + file.size(),
+          "It was replaced or cut: run the query again; if it stays, tell the provider.",
+          null);
+    }
+  }
+
+  void received(long bytes) {
+    stats.bytes(bytes);
+  }
+
+  SharingException broken(IOException e) {
+    return SharingErrors.fileAgain(
+        file.table(), file.id(), file.url().host(), Failures.reason(e), 0, -1, e);
+  }
+
+  private SharingException failed(String reason, String advice, Throwable cause) {
+    return SharingErrors.file(file.table(), file.id(), file.url().host(), reason, advice, cause);
+  }
+
+  static void closeQuietly(InputStream in) {
+    try {
+      in.close();
+    } catch (IOException e) {
+      // Nothing more is wanted of it.
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package io.github.deltasharing.storage;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Bytes {@code [position, end)} of a file from one request; a connection that breaks is opened
+ * again where it broke. Used by one thread; closing early drops the connection.
+ */
+final class RangeStream {
+  private final RangeReader reader;
+  private final long end;
+  private long position;
+  private InputStream body;
+
+  RangeStream(RangeReader reader, long start, long end) {
+    this.reader = reader;
+    this.position = start;
+    this.end = end;
+  }
+
+  long position() {
+    return position;
+  }
+
+  long end() {
+    return end;
+  }
+
+  /** Reads exactly {@code length} bytes, all of them before {@link #end()}. */
+  void readFully(byte[] buffer, int offset, int length) {
+    int done = 0;
+    while (done < length) {
+      int at = offset + done;
+      int left = length - done;
+      done += reader.retrying(() -> readSome(buffer, at, left));
+    }
+  }
+
+  /** Drops {@code n} bytes. */
+  void skip(long n) {
+    byte[] sink = new byte[(int) Math.min(n, 1 << 13)];
+    long left = n;
+    while (left > 0) {
+      int part = (int) Math.min(left, sink.length);
+      readFully(sink, 0, part);
+      left -= part;
+    }
+  }
+
+  private int readSome(byte[] buffer, int offset, int length) {
+    if (body == null) {
+      body = reader.request(position, end);
+    }
+    try {
+      int n = body.read(buffer, offset, length);
+      if (n < 0) {
+        throw new EOFException("the body ended " + (end - position) + " bytes early");
+      }
+      position += n;
+      reader.received(n);
+      if (position == end) {
+        finish();
+      }
+      return n;
+    } catch (IOException e) {
+      close();
+      throw reader.broken(e);
+    }
+  }
+
+  /**
+   * Meets the body's end, so that its connection goes back to the pool instead of being dropped.
+   */
+  private void finish() {
+    try {
+      if (body.read() < 0) {
+        body.close();
+        body = null;
+      }
+    } catch (IOException e) {
+      // All bytes are here: how the connection ends does not matter.
+    }
+    close();
+  }
+
+  void close() {
+    if (body != null) {
+      RangeReader.closeQuietly(body);
+      body = null;
+    }
+  }
+}

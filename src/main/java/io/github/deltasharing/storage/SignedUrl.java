@@ -1,0 +1,61 @@
+package io.github.deltasharing.storage;
+
+import java.io.Serializable;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/**
+ * A URL whose query is a credential for one file. Prints as its host only. A class, not a record,
+ * so that Kryo and Java serialise it alike.
+ */
+public final class SignedUrl implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String url;
+
+  public SignedUrl(String url) {
+    this.url = url;
+  }
+
+  /**
+   * The URL itself, for the request only.
+   *
+   * @throws IllegalArgumentException if it is none; the message does not quote it
+   */
+  URI toUri() {
+    try {
+      URI uri = new URI(url);
+      if (uri.getHost() != null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // The message would quote the URL.
+    }
+    throw new IllegalArgumentException("not a URL");
+  }
+
+  /** The store's host and port, which may be told. */
+  public String host() {
+    try {
+      URI uri = toUri();
+      return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
+    } catch (IllegalArgumentException e) {
+      return "(an unreadable URL)";
+    }
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SignedUrl that && url.equals(that.url);
+  }
+
+  @Override
+  public int hashCode() {
+    return url.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "SignedUrl[" + host() + "]";
+  }
+}
