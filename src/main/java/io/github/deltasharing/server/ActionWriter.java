@@ -1,0 +1,96 @@
+package io.github.deltasharing.server;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.delta.kernel.internal.actions.Metadata;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes the actions of an answer in one dialect, one JSON object each. Stateless; the generator is
+ * the caller's.
+ */
+interface ActionWriter {
+  /** The line that says what a client must understand. */
+  void protocol(JsonGenerator json, TableSnapshot snapshot) throws IOException;
+
+  /** The table's metadata; with its version when the client asked for one. */
+  void metadata(JsonGenerator json, TableSnapshot snapshot, boolean withVersion) throws IOException;
+
+  /** A file; with the snapshot's version and time when the client asked for one. */
+  void file(
+      JsonGenerator json,
+      SharedFile file,
+      FileUrls urls,
+      TableSnapshot snapshot,
+      boolean withVersion)
+      throws IOException;
+
+  /** The writer of a dialect. */
+  static ActionWriter of(AnswerFormat format) {
+    return format == AnswerFormat.DELTA ? new DeltaActionWriter() : new ParquetActionWriter();
+  }
+
+  /** Writes the fields that both dialects have in their metadata. */
+  static void metadataFields(JsonGenerator json, TableSnapshot snapshot) throws IOException {
+    Metadata metadata = snapshot.metadata();
+    json.writeStringField("id", metadata.getId());
+    if (metadata.getName().isPresent()) {
+      json.writeStringField("name", metadata.getName().get());
+    }
+    if (metadata.getDescription().isPresent()) {
+      json.writeStringField("description", metadata.getDescription().get());
+    }
+    json.writeObjectFieldStart("format");
+    json.writeStringField("provider", metadata.getFormat().getProvider());
+    if (!metadata.getFormat().getOptions().isEmpty()) {
+      textMap(json, "options", metadata.getFormat().getOptions());
+    }
+    json.writeEndObject();
+    json.writeStringField("schemaString", metadata.getSchemaString());
+    textArray(json, "partitionColumns", snapshot.partitionColumns());
+    textMap(json, "configuration", metadata.getConfiguration());
+  }
+
+  /** Writes version, size and number of files, as far as they are wanted and known. */
+  static void tableFields(JsonGenerator json, TableSnapshot snapshot, boolean withVersion)
+      throws IOException {
+    if (withVersion) {
+      json.writeNumberField("version", snapshot.version());
+    }
+    var size = snapshot.size();
+    if (size.isPresent()) {
+      json.writeNumberField("size", size.get().bytes());
+      json.writeNumberField("numFiles", size.get().files());
+    }
+  }
+
+  /** Writes version, time and the URL's expiry of a file. */
+  static void versionFields(
+      JsonGenerator json, TableSnapshot snapshot, FileUrls urls, boolean withVersion)
+      throws IOException {
+    if (withVersion) {
+      json.writeNumberField("version", snapshot.version());
+      json.writeNumberField("timestamp", snapshot.timestamp());
+    }
+    json.writeNumberField("expirationTimestamp", urls.expiry().toEpochMilli());
+  }
+
+  /** Writes an object of texts; a null stays null. */
+  static void textMap(JsonGenerator json, String name, Map<String, String> map) throws IOException {
+    json.writeObjectFieldStart(name);
+    for (Map.Entry<String, String> entry : map.entrySet()) {
+      json.writeStringField(entry.getKey(), entry.getValue());
+    }
+    json.writeEndObject();
+  }
+
+  /** Writes an array of texts. */
+  static void textArray(JsonGenerator json, String name, List<String> texts) throws IOException {
+    json.writeArrayFieldStart(name);
+    for (String text : texts) {
+      json.writeString(text);
+    }
+    json.writeEndArray();
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.deltasharing.server;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** The protocol's REST endpoints behind the bearer token. Safe for use by several threads. */
+final class ApiHandler extends Handler.Abstract {
+  private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
+
+  private final String prefix;
+  private final Shares shares;
+  private final BearerAuth auth;
+  private final ListEndpoints lists;
+  private final TableEndpoints tables;
+  private final QueryEndpoint queries;
+
+  ApiHandler(
+      String prefix,
+      Shares shares,
+      BearerAuth auth,
+      ListEndpoints lists,
+      TableEndpoints tables,
+      QueryEndpoint queries) {
+    this.prefix = prefix;
+    this.shares = shares;
+    this.auth = auth;
+    this.lists = lists;
+    this.tables = tables;
+    this.queries = queries;
+  }
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    Failures.guard(request, response, callback, () -> serve(request, response, callback));
+    return true;
+  }
+
+  private void serve(Request request, Response response, Callback callback) throws IOException {
+    Exchange exchange = Exchange.of(request);
+    exchange.principal(auth.authenticate(request));
+    String path = request.getHttpURI().getPath();
+    if (!path.startsWith(prefix + "/")) {
+      throw ServerError.notFound("There is no such endpoint: paths start with " + prefix + "/");
+    }
+    List<String> segments = PathSegments.decodeAll(path.substring(prefix.length() + 1));
+    Route route = Route.find(segments);
+    exchange.endpoint(route.endpoint().logName());
+    exchange.table(String.join(".", route.names()));
+    if (!route.endpoint().method().equals(request.getMethod())) {
+      response.getHeaders().put(HttpHeader.ALLOW, route.endpoint().method());
+      throw new ServerError(
+          405,
+          ServerError.UNSUPPORTED_OPERATION,
+          "This endpoint is served to " + route.endpoint().method() + " only");
+    }
+    Fields query = Request.extractQueryParameters(request);
+    if (route.names().size() == 3) {
+      serveTable(route, request, query, response, callback);
+    } else {
+      JsonAnswers.write(response, 200, list(route, query), callback);
+    }
+  }
+
+  private ObjectNode list(Route route, Fields query) {
+    List<String> names = route.names();
+    return switch (route.endpoint()) {
+      case LIST_SHARES -> lists.shares(query);
+      case GET_SHARE -> lists.share(names.get(0));
+      case LIST_SCHEMAS -> lists.schemas(names.get(0), query);
+      case LIST_ALL_TABLES -> lists.allTables(names.get(0), query);
+      case LIST_TABLES -> lists.tables(names.get(0), names.get(1), query);
+      default -> throw new IllegalStateException("Not a list: " + route);
+    };
+  }
+
+  private void serveTable(
+      Route route, Request request, Fields query, Response response, Callback callback)
+      throws IOException {
+    List<String> names = route.names();
+    SharedTable table = shares.table(names.get(0), names.get(1), names.get(2));
+    Exchange.of(request).table(table.fullName());
+    switch (route.endpoint()) {
+      case VERSION, VERSION_BY_HEAD -> tables.version(table, request, query, response, callback);
+      case METADATA -> tables.metadata(table, request, query, response, callback);
+      case QUERY ->
+          queries.query(table, request, QueryRequest.parse(body(request)), response, callback);
+      case CHANGES ->
+          throw ServerError.unsupported(
+              "Cannot read changes of "
+                  + table.fullName()
+                  + ": this version of the server does not serve changes yet. Query a snapshot");
+      case CREDENTIALS ->
+          throw ServerError.unsupported(
+              "Cannot give credentials for "
+                  + table.fullName()
+                  + ": this server serves tables by URL only. Query the table");
+      default -> throw new IllegalStateException("Not a table's endpoint: " + route);
+    }
+  }
+
+  private static byte[] body(Request request) throws IOException {
+    try (InputStream in = Content.Source.asInputStream(request)) {
+      byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
+      if (body.length > MAX_BODY_BYTES) {
+        throw ServerError.malformed("The request's body is longer than 4 MiB");
+      }
+      return body;
+    }
+  }
+}

@@ -1,0 +1,81 @@
+package io.github.deltasharing.server;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.content.ResourceHttpContent;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.ResourceService;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.resource.ResourceFactory;
+
+/**
+ * Serves the files behind signed URLs: GET and HEAD, ranges, conditional requests, streamed. The
+ * bytes are Jetty's {@link ResourceService}'s work; what may be served is decided here. Safe for
+ * use by several threads.
+ */
+final class FilesHandler {
+  private static final int TABLE_SEGMENTS = 3;
+
+  private final Shares shares;
+  private final LocalUrlSigner signer;
+  private final ResourceService service = new ResourceService();
+
+  FilesHandler(Shares shares, LocalUrlSigner signer) {
+    this.shares = shares;
+    this.signer = signer;
+    service.setEtags(true);
+    service.setAcceptRanges(true);
+    service.setDirAllowed(false);
+    service.setCacheControl("private, no-transform");
+  }
+
+  /**
+   * Serves a file and completes the callback.
+   *
+   * @param rawPath the path below the files' own, still encoded: share/schema/table/path
+   * @throws ServerError when the URL is not one that may be served
+   */
+  void handle(Request request, Response response, Callback callback, String rawPath) {
+    Exchange exchange = Exchange.of(request);
+    exchange.endpoint("file");
+    String method = request.getMethod();
+    if (!HttpMethod.GET.is(method) && !HttpMethod.HEAD.is(method)) {
+      response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
+      throw new ServerError(
+          405, ServerError.UNSUPPORTED_OPERATION, "Files are served to GET and HEAD only");
+    }
+    List<String> segments = PathSegments.decodeAll(rawPath);
+    if (segments.size() <= TABLE_SEGMENTS) {
+      throw ServerError.notFound("There is no such file");
+    }
+    SharedTable table = shares.table(segments.get(0), segments.get(1), segments.get(2));
+    exchange.table(table.fullName());
+    // A slash inside a segment was encoded: no file that we sign has one.
+    List<String> names = segments.subList(TABLE_SEGMENTS, segments.size());
+    String relativePath =
+        names.stream().anyMatch(name -> name.indexOf('/') >= 0) ? "" : String.join("/", names);
+    Fields query = Request.extractQueryParameters(request);
+    signer.check(
+        table,
+        relativePath,
+        parameter(query, LocalUrlSigner.EXPIRES),
+        parameter(query, LocalUrlSigner.SIGNATURE));
+    exchange.file(relativePath);
+    Path file = DataFiles.resolve(table, relativePath);
+    service.doGet(
+        request,
+        response,
+        callback,
+        new ResourceHttpContent(
+            ResourceFactory.root().newResource(file), "application/octet-stream"));
+  }
+
+  private static String parameter(Fields query, String name) {
+    String value = query.getValue(name);
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,110 @@
+package io.github.deltasharing.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.eclipse.jetty.util.Fields;
+
+/** Lists what is shared, in pages. Safe for use by several threads. */
+final class ListEndpoints {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String PAGE = "pageToken";
+  private static final int DEFAULT_PAGE = 500;
+  private static final long TOKEN_TTL_MILLIS = 24 * 3_600_000L;
+
+  private final Shares shares;
+  private final OpaqueTokens tokens;
+
+  ListEndpoints(Shares shares, OpaqueTokens tokens) {
+    this.shares = shares;
+    this.tokens = tokens;
+  }
+
+  ObjectNode shares(Fields query) {
+    return page("shares", query, shares.all(), (share, json) -> json.put("name", share.name()));
+  }
+
+  ObjectNode share(String name) {
+    ObjectNode answer = MAPPER.createObjectNode();
+    answer.putObject("share").put("name", shares.share(name).name());
+    return answer;
+  }
+
+  ObjectNode schemas(String shareName, Fields query) {
+    Share share = shares.share(shareName);
+    return page(
+        "schemas/" + share.name(),
+        query,
+        share.schemas(),
+        (schema, json) -> json.put("name", schema.name()).put("share", share.name()));
+  }
+
+  ObjectNode tables(String shareName, String schemaName, Fields query) {
+    SharedSchema schema = shares.schema(shareName, schemaName);
+    String scope = "tables/" + shares.share(shareName).name() + "/" + schema.name();
+    return page(scope, query, schema.tables(), ListEndpoints::table);
+  }
+
+  ObjectNode allTables(String shareName, Fields query) {
+    Share share = shares.share(shareName);
+    List<SharedTable> tables =
+        share.schemas().stream().flatMap(schema -> schema.tables().stream()).toList();
+    return page("all-tables/" + share.name(), query, tables, ListEndpoints::table);
+  }
+
+  private static void table(SharedTable table, ObjectNode json) {
+    json.put("name", table.name()).put("schema", table.schema()).put("share", table.share());
+    if (!table.id().isEmpty()) {
+      json.put("id", table.id());
+    }
+  }
+
+  private <T> ObjectNode page(
+      String scope, Fields query, List<T> all, BiConsumer<T, ObjectNode> writer) {
+    int start = start(scope, query.getValue(PAGE));
+    int size = maxResults(query.getValue("maxResults"));
+    int end = (int) Math.min(all.size(), (long) start + size);
+    ObjectNode answer = MAPPER.createObjectNode();
+    var items = answer.putArray("items");
+    for (T item : all.subList(start, end)) {
+      writer.accept(item, items.addObject());
+    }
+    if (end < all.size()) {
+      ObjectNode payload = OpaqueTokens.payload().put("scope", scope).put("start", end);
+      answer.put("nextPageToken", tokens.issue(PAGE, payload, TOKEN_TTL_MILLIS));
+    }
+    return answer;
+  }
+
+  private int start(String scope, String token) {
+    if (token == null || token.isEmpty()) {
+      return 0;
+    }
+    JsonNode payload = tokens.open(PAGE, token);
+    if (!payload.path("scope").asText().equals(scope)) {
+      throw ServerError.invalid("pageToken belongs to another list. Ask again without it");
+    }
+    return payload.path("start").asInt();
+  }
+
+  private static int maxResults(String text) {
+    if (text == null) {
+      return DEFAULT_PAGE;
+    }
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= 0) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      throw new ServerError(
+          400,
+          ServerError.INVALID_PARAMETER_VALUE,
+          "maxResults must be a whole number, 0 or more",
+          e);
+    }
+    throw ServerError.invalid("maxResults must be a whole number, 0 or more");
+  }
+}

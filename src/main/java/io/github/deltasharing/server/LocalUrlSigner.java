@@ -1,0 +1,66 @@
+package io.github.deltasharing.server;
+
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * Signs URLs of files that this server serves itself, and checks them. Immutable, safe for use by
+ * several threads.
+ */
+final class LocalUrlSigner implements UrlSigner {
+  static final String EXPIRES = "expires";
+  static final String SIGNATURE = "signature";
+  private static final String PURPOSE = "file";
+
+  private final SecretKey key;
+  private final Clock clock;
+  private final String filesPath;
+
+  /**
+   * Creates the signer.
+   *
+   * @param filesPath the path below which files are served, without a slash at its end
+   */
+  LocalUrlSigner(SecretKey key, Clock clock, String filesPath) {
+    this.key = key;
+    this.clock = clock;
+    this.filesPath = filesPath;
+  }
+
+  @Override
+  public String sign(String origin, SharedTable table, String relativePath, Instant expiry) {
+    long expires = expiry.toEpochMilli();
+    StringBuilder url = new StringBuilder(origin).append(filesPath);
+    for (String name : new String[] {table.share(), table.schema(), table.name()}) {
+      url.append('/').append(PathSegments.encode(name));
+    }
+    for (String segment : relativePath.split("/", -1)) {
+      url.append('/').append(PathSegments.encode(segment));
+    }
+    return url.append('?' + EXPIRES + '=')
+        .append(expires)
+        .append('&' + SIGNATURE + '=')
+        .append(signature(table, relativePath, expires))
+        .toString();
+  }
+
+  /** Throws a {@link ServerError} 403 unless the URL is one that was signed and is not yet old. */
+  void check(SharedTable table, String relativePath, String expires, String signature) {
+    long millis = expires.matches("\\d{1,18}") ? Long.parseLong(expires) : -1;
+    if (!key.verify(PURPOSE, text(table, relativePath, millis), signature)) {
+      throw ServerError.forbidden(
+          "The signature of this URL does not match. Query the table again for a new URL");
+    }
+    if (millis < clock.millis()) {
+      throw ServerError.forbidden("This URL has expired. Query the table again for a new one");
+    }
+  }
+
+  private String signature(SharedTable table, String relativePath, long expires) {
+    return key.sign(PURPOSE, text(table, relativePath, expires));
+  }
+
+  private static String text(SharedTable table, String relativePath, long expires) {
+    return table.key() + "\n" + expires + "\n" + relativePath;
+  }
+}

@@ -1,0 +1,75 @@
+package io.github.deltasharing.server;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An endpoint and the names in the path that led to it. Immutable.
+ *
+ * @param endpoint which endpoint
+ * @param names share, schema and table, as many as the endpoint has
+ */
+record Route(Endpoint endpoint, List<String> names) {
+
+  /** The endpoints: method and path, in which braces stand for a name. */
+  enum Endpoint {
+    LIST_SHARES("listShares", "GET", "shares"),
+    GET_SHARE("getShare", "GET", "shares/{}"),
+    LIST_SCHEMAS("listSchemas", "GET", "shares/{}/schemas"),
+    LIST_ALL_TABLES("listAllTables", "GET", "shares/{}/all-tables"),
+    LIST_TABLES("listTables", "GET", "shares/{}/schemas/{}/tables"),
+    VERSION_BY_HEAD("version", "HEAD", "shares/{}/schemas/{}/tables/{}"),
+    VERSION("version", "GET", "shares/{}/schemas/{}/tables/{}/version"),
+    METADATA("metadata", "GET", "shares/{}/schemas/{}/tables/{}/metadata"),
+    QUERY("query", "POST", "shares/{}/schemas/{}/tables/{}/query"),
+    CHANGES("changes", "GET", "shares/{}/schemas/{}/tables/{}/changes"),
+    CREDENTIALS(
+        "credentials", "POST", "shares/{}/schemas/{}/tables/{}/temporary-table-credentials");
+
+    private final String logName;
+    private final String method;
+    private final String[] path;
+
+    Endpoint(String logName, String method, String path) {
+      this.logName = logName;
+      this.method = method;
+      this.path = path.split("/", -1);
+    }
+
+    String logName() {
+      return logName;
+    }
+
+    String method() {
+      return method;
+    }
+
+    private Optional<List<String>> match(List<String> segments) {
+      if (segments.size() != path.length) {
+        return Optional.empty();
+      }
+      List<String> names = new ArrayList<>();
+      for (int i = 0; i < path.length; i++) {
+        String segment = segments.get(i);
+        if (path[i].equals("{}") && !segment.isEmpty()) {
+          names.add(segment);
+        } else if (!path[i].equals(segment)) {
+          return Optional.empty();
+        }
+      }
+      return Optional.of(names);
+    }
+  }
+
+  /** Finds the endpoint of a path's segments; a {@link ServerError} 404 when there is none. */
+  static Route find(List<String> segments) {
+    for (Endpoint endpoint : Endpoint.values()) {
+      Optional<List<String>> names = endpoint.match(segments);
+      if (names.isPresent()) {
+        return new Route(endpoint, names.get());
+      }
+    }
+    throw ServerError.notFound("There is no such endpoint. Check the 'endpoint' of the profile");
+  }
+}

@@ -1,0 +1,100 @@
+package io.github.deltasharing.server;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** Answers for a table's version and metadata. Safe for use by several threads. */
+final class TableEndpoints {
+  static final String VERSION_HEADER = "Delta-Table-Version";
+  private static final String FILE_ID_HASH = "fileidhash";
+
+  private final TableVersions versions;
+
+  TableEndpoints(TableVersions versions) {
+    this.versions = versions;
+  }
+
+  void version(
+      SharedTable table, Request request, Fields query, Response response, Callback callback) {
+    long version = versions.number(table, Optional.ofNullable(query.getValue("startingTimestamp")));
+    Exchange.of(request).version(version);
+    response.setStatus(200);
+    response.getHeaders().put(VERSION_HEADER, version);
+    response.write(true, null, callback);
+  }
+
+  void metadata(
+      SharedTable table, Request request, Fields query, Response response, Callback callback)
+      throws IOException {
+    OptionalLong version = version(query.getValue("version"));
+    Optional<String> timestamp = Optional.ofNullable(query.getValue("timestamp"));
+    if (version.isPresent() && timestamp.isPresent()) {
+      throw ServerError.invalid("version and timestamp exclude each other: give one of them");
+    }
+    ClientCapabilities client = capabilities(request);
+    TableSnapshot snapshot = versions.find(table, version, timestamp);
+    AnswerFormat format = AnswerFormat.negotiate(snapshot, client);
+    head(request, response, snapshot, client, format);
+    NdjsonAnswer answer = new NdjsonAnswer(response);
+    ActionWriter writer = ActionWriter.of(format);
+    writer.protocol(answer.json(), snapshot);
+    answer.endLine();
+    writer.metadata(answer.json(), snapshot, version.isPresent() || timestamp.isPresent());
+    answer.endLine();
+    if (client.includeEndStreamAction()) {
+      JsonGenerator json = answer.json();
+      json.writeStartObject();
+      json.writeObjectFieldStart("endStreamAction");
+      json.writeEndObject();
+      json.writeEndObject();
+      answer.endLine();
+    }
+    answer.finish();
+    callback.succeeded();
+  }
+
+  /** What the client said that it can read. */
+  static ClientCapabilities capabilities(Request request) {
+    return ClientCapabilities.parse(request.getHeaders().get(ClientCapabilities.HEADER));
+  }
+
+  /** Sets the headers that every answer about a snapshot has, and notes them for the log. */
+  static void head(
+      Request request,
+      Response response,
+      TableSnapshot snapshot,
+      ClientCapabilities client,
+      AnswerFormat format) {
+    String fileIdHash = request.getHeaders().get(FILE_ID_HASH);
+    if (fileIdHash != null) {
+      String scheme = fileIdHash.toLowerCase(Locale.ROOT);
+      if (!Set.of("parquet", "delta").contains(scheme)) {
+        throw ServerError.invalid("The " + FILE_ID_HASH + " header must be parquet or delta");
+      }
+      response.getHeaders().put(FILE_ID_HASH, scheme);
+    }
+    response.getHeaders().put(VERSION_HEADER, snapshot.version());
+    response.getHeaders().put(ClientCapabilities.HEADER, client.answerHeader(format));
+    Exchange exchange = Exchange.of(request);
+    exchange.version(snapshot.version());
+    exchange.format(format.wireName());
+  }
+
+  private static OptionalLong version(String text) {
+    if (text == null) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("\\d{1,18}")) {
+      throw ServerError.invalid("version must be a whole number, 0 or more");
+    }
+    return OptionalLong.of(Long.parseLong(text));
+  }
+}

@@ -1,0 +1,105 @@
+package io.github.deltasharing.table;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.protocol.ValueType;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Finds the columns that predicates name in a table's schema ({@code schemaString}). Names are
+ * case-insensitive, dots lead into structs; a name that could mean two columns means none.
+ * Immutable after construction.
+ */
+public final class FilterColumns {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Field metadata with which neither statistics nor constants compare as they look. */
+  private static final Set<String> UNORDERED =
+      Set.of("delta.typeChanges", "__CHAR_VARCHAR_TYPE_STRING", "__COLLATIONS");
+
+  private final JsonNode schema;
+  private final Set<String> partitionColumns;
+
+  /**
+   * Reads the schema.
+   *
+   * @throws IllegalArgumentException when {@code schemaString} is not JSON
+   */
+  public FilterColumns(String schemaString, Collection<String> partitionColumns) {
+    try {
+      this.schema = MAPPER.readTree(schemaString);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("The table's schemaString is not JSON", e);
+    }
+    this.partitionColumns = Set.copyOf(partitionColumns);
+  }
+
+  /** The column of this name; empty when there is none or more than one. */
+  public Optional<FilterColumn> find(String name) {
+    List<FilterColumn> found = new ArrayList<>();
+    collect(schema, name, new ArrayList<>(), true, found);
+    return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
+  }
+
+  /**
+   * The type to compare the column of this name with an SQL constant in; empty when there is none.
+   * It is double for a float column, because SQL's constants are not floats.
+   */
+  public Optional<ValueType> constantType(String name) {
+    return find(name)
+        .flatMap(FilterColumn::valueType)
+        .map(type -> type == ValueType.FLOAT ? ValueType.DOUBLE : type);
+  }
+
+  private void collect(
+      JsonNode struct, String name, List<String> above, boolean ordered, List<FilterColumn> found) {
+    for (JsonNode field : struct.path("fields")) {
+      String fieldName = field.path("name").asText();
+      boolean fieldOrdered = ordered && ordered(field);
+      List<String> path = new ArrayList<>(above);
+      path.add(physicalName(field, fieldName));
+      if (fieldName.equalsIgnoreCase(name)) {
+        found.add(column(field, fieldName, path, above.isEmpty(), fieldOrdered));
+      } else if (name.length() > fieldName.length()
+          && name.charAt(fieldName.length()) == '.'
+          && name.regionMatches(true, 0, fieldName, 0, fieldName.length())) {
+        String rest = name.substring(fieldName.length() + 1);
+        collect(field.path("type"), rest, path, fieldOrdered, found);
+      }
+    }
+  }
+
+  private FilterColumn column(
+      JsonNode field, String name, List<String> path, boolean topLevel, boolean ordered) {
+    String type = field.path("type").asText();
+    Optional<ValueType> valueType = ordered ? valueTypeOf(type) : Optional.empty();
+    return new FilterColumn(path, valueType, type, topLevel && partitionColumns.contains(name));
+  }
+
+  private static boolean ordered(JsonNode field) {
+    return UNORDERED.stream().noneMatch(field.path("metadata")::has);
+  }
+
+  private static String physicalName(JsonNode field, String name) {
+    return field.path("metadata").path("delta.columnMapping.physicalName").asText(name);
+  }
+
+  private static Optional<ValueType> valueTypeOf(String type) {
+    return switch (type) {
+      case "byte", "short", "integer" -> Optional.of(ValueType.INT);
+      case "long" -> Optional.of(ValueType.LONG);
+      case "float" -> Optional.of(ValueType.FLOAT);
+      case "double" -> Optional.of(ValueType.DOUBLE);
+      case "string" -> Optional.of(ValueType.STRING);
+      case "boolean" -> Optional.of(ValueType.BOOL);
+      case "date" -> Optional.of(ValueType.DATE);
+      case "timestamp" -> Optional.of(ValueType.TIMESTAMP);
+      default -> Optional.empty();
+    };
+  }
+}
