@@ -1,0 +1,39 @@
+package io.github.deltasharing.server;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * The error body for requests that Jetty refuses before any handler sees them. Says nothing but the
+ * kind of failure. Stateless.
+ */
+final class JsonErrorHandler extends ErrorHandler {
+  private static final String MALFORMED =
+      "{\"errorCode\":\"MALFORMED_REQUEST\",\"message\":\"The request is malformed\"}";
+
+  @Override
+  public boolean handle(Request request, Response response, Callback callback) {
+    int status = response.getStatus();
+    ServerError error =
+        status >= 500
+            ? new ServerError(status, ServerError.INTERNAL_ERROR, "The server failed to answer")
+            : new ServerError(
+                status < 400 ? 400 : status,
+                ServerError.MALFORMED_REQUEST,
+                "The request is malformed");
+    JsonAnswers.error(request, response, error, callback);
+    return true;
+  }
+
+  @Override
+  public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
+    fields.put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
+    return ByteBuffer.wrap(MALFORMED.getBytes(StandardCharsets.UTF_8));
+  }
+}

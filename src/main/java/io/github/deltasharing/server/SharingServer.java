@@ -1,0 +1,173 @@
+package io.github.deltasharing.server;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.UriCompliance;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Delta Sharing server over local Delta tables, running in this process until it is closed:
+ *
+ * <pre>{@code
+ * ShareConfig config =
+ *     ShareConfig.builder().port(0).bearerToken(token).table("retail", "sales", "orders", dir).build();
+ * try (SharingServer server = SharingServer.start(config)) {
+ *   URI endpoint = server.uri();
+ * }
+ * }</pre>
+ *
+ * <p>Its threads are daemons. Safe for use by several threads; whoever starts it closes it.
+ */
+public final class SharingServer implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SharingServer.class);
+  private static final String FILES = "/files";
+  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+
+  private final Server jetty;
+  private final URI uri;
+
+  private SharingServer(Server jetty, URI uri) {
+    this.jetty = jetty;
+    this.uri = uri;
+  }
+
+  /**
+   * Starts a server.
+   *
+   * @throws ConfigException when it cannot listen or its certificate cannot be read
+   */
+  public static SharingServer start(ShareConfig config) {
+    return start(config, access -> {});
+  }
+
+  /**
+   * Starts a server that tells an observer of each request, just before the end of its answer is
+   * sent, from the thread that serves it.
+   *
+   * @throws ConfigException when it cannot listen or its certificate cannot be read
+   */
+  public static SharingServer start(ShareConfig config, Consumer<AccessRecord> observer) {
+    return start(config, observer, Clock.systemUTC());
+  }
+
+  /** As above, with a clock that decides what has expired. */
+  static SharingServer start(ShareConfig config, Consumer<AccessRecord> observer, Clock clock) {
+    QueuedThreadPool threads = new QueuedThreadPool();
+    threads.setName("sharing-server");
+    threads.setDaemon(true);
+    Server jetty = new Server(threads);
+    ServerConnector connector = connector(jetty, config);
+    jetty.addConnector(connector);
+    jetty.setHandler(handler(config, new AccessLog(observer), clock));
+    jetty.setErrorHandler(new JsonErrorHandler());
+    jetty.setStopTimeout(STOP_TIMEOUT.toMillis());
+    try {
+      jetty.start();
+    } catch (Exception e) {
+      stop(jetty);
+      throw new ConfigException(
+          "Cannot listen on " + config.host() + ":" + config.port() + ": " + rootMessage(e), e);
+    }
+    URI uri = uri(config, connector);
+    LOG.info("Serving {} shares on {}", config.shares().size(), uri);
+    return new SharingServer(jetty, uri);
+  }
+
+  /** The endpoint as a profile names it, with the port that was bound. */
+  public URI uri() {
+    return uri;
+  }
+
+  /** Stops listening, lets running requests end for some seconds, then stops them. */
+  @Override
+  public void close() {
+    stop(jetty);
+  }
+
+  private static void stop(Server jetty) {
+    try {
+      jetty.stop();
+    } catch (Exception e) {
+      LOG.warn("The server did not stop cleanly", e);
+    }
+  }
+
+  private static RootHandler handler(ShareConfig config, AccessLog log, Clock clock) {
+    ServerSettings settings = config.settings();
+    String filesPath = config.endpoint() + FILES;
+    SecretKey key = new SecretKey();
+    Shares shares = new Shares(config.shares());
+    OpaqueTokens tokens = new OpaqueTokens(key, clock);
+    LocalUrlSigner signer = new LocalUrlSigner(key, clock, filesPath);
+    TableVersions versions = new TableVersions(new TableLog(settings));
+    ApiHandler api =
+        new ApiHandler(
+            config.endpoint(),
+            shares,
+            new BearerAuth(config.bearerToken()),
+            new ListEndpoints(shares, tokens),
+            new TableEndpoints(versions),
+            new QueryEndpoint(versions, settings, signer, tokens, clock));
+    return new RootHandler(filesPath, new FilesHandler(shares, signer), api, log);
+  }
+
+  private static ServerConnector connector(Server jetty, ShareConfig config) {
+    HttpConfiguration http = new HttpConfiguration();
+    http.setSendServerVersion(false);
+    // Partition directories have literal '%' in their names. Paths are decoded here, once, segment
+    // by segment, so an encoded '%' is not ambiguous to us.
+    http.setUriCompliance(
+        UriCompliance.DEFAULT.with("sharing", UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+    ServerConnector connector;
+    if (config.tls().isPresent()) {
+      http.addCustomizer(new SecureRequestCustomizer(false));
+      connector =
+          new ServerConnector(
+              jetty,
+              new SslConnectionFactory(
+                  TlsContext.of(config.tls().get(), config.host()), "http/1.1"),
+              new HttpConnectionFactory(http));
+    } else {
+      connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+    }
+    connector.setHost(address(config.host()));
+    connector.setPort(config.port());
+    connector.setIdleTimeout(
+        Duration.ofSeconds(config.settings().requestTimeoutSeconds()).toMillis());
+    return connector;
+  }
+
+  /** {@code localhost} may also be ::1, which clients that try 127.0.0.1 do not find. */
+  private static String address(String host) {
+    return host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
+  }
+
+  private static URI uri(ShareConfig config, ServerConnector connector) {
+    String host = address(config.host());
+    String authority = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
+    return URI.create(
+        (config.tls().isPresent() ? "https://" : "http://")
+            + authority
+            + ":"
+            + connector.getLocalPort()
+            + config.endpoint());
+  }
+
+  private static String rootMessage(Exception e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return root.getMessage();
+  }
+}
