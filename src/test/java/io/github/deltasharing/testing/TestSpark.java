@@ -28,6 +28,8 @@ public final class TestSpark {
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.session.timeZone", "UTC")
               .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+              .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
+              .config("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED")
               .config("spark.databricks.delta.snapshotPartitions", "2")
               .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
               .config(

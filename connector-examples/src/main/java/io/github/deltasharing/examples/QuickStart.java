@@ -1,0 +1,216 @@
+package io.github.deltasharing.examples;
+
+import io.github.deltasharing.client.Share;
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.Table;
+import io.github.deltasharing.server.ShareConfig;
+import io.github.deltasharing.server.SharingServer;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The whole way in one program: a provider writes two Delta tables and shares them; a recipient
+ * with nothing but a credential file and Spark lists and reads them. {@code --serve} keeps the
+ * server up afterwards.
+ */
+public final class QuickStart {
+  private static final String RULE = "─".repeat(100);
+
+  private final Path directory;
+  private final Path profile;
+
+  private QuickStart(Path directory) {
+    this.directory = directory;
+    this.profile = directory.resolve("config.share");
+  }
+
+  /**
+   * Runs the quick start.
+   *
+   * @param args {@code [--serve] [directory]}; the directory is {@code target/quickstart} unless
+   *     said
+   */
+  public static void main(String[] args) throws IOException, InterruptedException {
+    boolean serve = false;
+    Path directory = Path.of("target", "quickstart");
+    for (String arg : args) {
+      if (arg.equals("--serve")) {
+        serve = true;
+      } else {
+        directory = Path.of(arg);
+      }
+    }
+    new QuickStart(directory.toAbsolutePath().normalize()).run(serve);
+  }
+
+  private void run(boolean serve) throws IOException, InterruptedException {
+    deleteRecursively(directory);
+    Files.createDirectories(directory);
+    try (SharingServer server = provide()) {
+      receive();
+      tellWhatToPaste(server.uri(), serve);
+      if (serve) {
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(new Thread(stopped::countDown));
+        stopped.await();
+      }
+    }
+  }
+
+  /** The provider's side: Delta tables, a server over them, a credential file for the recipient. */
+  private SharingServer provide() throws IOException {
+    heading("Provider: two Delta tables with some history");
+    SparkSession spark =
+        session("provider")
+            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+            .config(
+                "spark.sql.catalog.spark_catalog",
+                "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+            .getOrCreate();
+    RetailTables tables = new RetailTables(spark, directory.resolve("tables"));
+    tables.write();
+    for (Path table : new Path[] {tables.customers(), tables.sales()}) {
+      System.out.printf("%nHistory of %s:%n", table.getFileName());
+      spark
+          .sql("DESCRIBE HISTORY delta.`" + table.toUri() + "`")
+          .select("version", "operation", "operationMetrics.numOutputRows")
+          .orderBy("version")
+          .show(false);
+    }
+    spark.stop();
+
+    String token = UUID.randomUUID().toString();
+    SharingServer server =
+        SharingServer.start(
+            ShareConfig.builder()
+                .port(0)
+                .bearerToken(token)
+                .table("retail", "sales", "customers", tables.customers())
+                .table("retail", "sales", "sales_transactions", tables.sales())
+                .build());
+    Files.writeString(
+        profile,
+        """
+        {
+          "shareCredentialsVersion": 1,
+          "endpoint": "%s",
+          "bearerToken": "%s"
+        }
+        """
+            .formatted(server.uri(), token));
+    System.out.printf("Sharing server:  %s%nCredential file: %s%n", server.uri(), profile);
+    return server;
+  }
+
+  /** The recipient's side: no Delta Lake, no paths, no storage credentials. */
+  private void receive() {
+    heading("Recipient: what is shared with me?");
+    SharingClient client = SharingClient.open(profile);
+    for (Share share : client.listShares()) {
+      for (Table table : client.listAllTables(share.name())) {
+        System.out.println("  " + table.fullName());
+      }
+    }
+
+    SparkSession spark = session("recipient").getOrCreate();
+    try {
+      Dataset<Row> customers =
+          spark.read().format("deltaSharing").load(profile + "#retail.sales.customers");
+      Dataset<Row> sales =
+          spark.read().format("deltaSharing").load(profile + "#retail.sales.sales_transactions");
+      show("Recipient: customers", customers);
+      show("Recipient: sales_transactions", sales);
+      showTotals(customers, sales);
+    } finally {
+      spark.stop();
+    }
+  }
+
+  private static void show(String title, Dataset<Row> table) {
+    heading(title);
+    table.printSchema();
+    Dataset<Row> sorted = table.orderBy(table.columns()[0]);
+    sorted.show(5, false);
+    System.out.println(table.count() + " rows");
+  }
+
+  private static void showTotals(Dataset<Row> customers, Dataset<Row> sales) {
+    heading("Recipient: revenue per segment, a join of the two");
+    Dataset<Row> totals =
+        sales
+            .join(customers, "customer_id")
+            .groupBy("segment")
+            .agg(
+                org.apache.spark.sql.functions.countDistinct("customer_id").as("customers"),
+                org.apache.spark.sql.functions.count("*").as("sales"),
+                org.apache.spark.sql.functions.expr("sum(quantity * unit_price)").as("revenue"))
+            .orderBy("segment");
+    System.out.printf("%-16s %10s %10s %16s%n", "segment", "customers", "sales", "revenue");
+    for (Row row : totals.collectAsList()) {
+      System.out.printf(
+          "%-16s %,10d %,10d %,16.2f%n",
+          row.getString(0), row.getLong(1), row.getLong(2), row.getDecimal(3));
+    }
+    System.out.printf(
+        "%nRead from the provider's store for this query: %s%n", ScanReport.of(totals));
+  }
+
+  private void tellWhatToPaste(URI server, boolean serving) {
+    heading(serving ? "The server is up at " + server + "; Ctrl-C stops it" : "Now on your own");
+    if (!serving) {
+      System.out.println(
+          "Keep the server up:  mvn -q -Pquickstart package -Dquickstart.args=--serve\n");
+    }
+    String table = profile + "#retail.sales.customers";
+    System.out.printf(
+        """
+        spark-shell --jars %1$s
+          spark.read.format("deltaSharing").load("%2$s").show()
+
+        pyspark --jars %1$s
+          spark.read.format("deltaSharing").load("%2$s").show()
+
+        spark-sql --jars %1$s
+          CREATE TEMPORARY VIEW customers USING deltaSharing OPTIONS (path '%2$s');
+          SELECT segment, count(*) FROM customers GROUP BY segment;
+
+        """,
+        System.getProperty("quickstart.connector", "delta-sharing-spark-connector.jar"), table);
+  }
+
+  private static SparkSession.Builder session(String name) {
+    return SparkSession.builder()
+        .master("local[*]")
+        .appName("quick start, " + name)
+        .config("spark.ui.enabled", "false")
+        .config("spark.driver.host", "127.0.0.1")
+        .config("spark.driver.bindAddress", "127.0.0.1")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.session.timeZone", "UTC")
+        .config("spark.log.level", "ERROR");
+  }
+
+  private static void heading(String title) {
+    System.out.printf("%n%s%n%s%n%s%n", RULE, title, RULE);
+  }
+
+  private static void deleteRecursively(Path root) throws IOException {
+    if (!Files.exists(root)) {
+      return;
+    }
+    try (Stream<Path> paths = Files.walk(root)) {
+      for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(path);
+      }
+    }
+  }
+}

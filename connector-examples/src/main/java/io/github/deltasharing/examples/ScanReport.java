@@ -1,0 +1,53 @@
+package io.github.deltasharing.examples;
+
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.adaptive.AdaptiveSparkPlanExec;
+import org.apache.spark.sql.execution.adaptive.QueryStageExec;
+import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
+import scala.collection.JavaConverters;
+
+/**
+ * How much a query read from the provider's store, summed over its scans: the metrics that the
+ * Spark UI shows on its SQL tab, for programs.
+ *
+ * @param files file slices opened
+ * @param bytes bytes fetched
+ * @param requests requests sent to the store
+ */
+public record ScanReport(long files, long bytes, long requests) {
+  /** Reads the metrics of a query that has run. */
+  public static ScanReport of(Dataset<?> query) {
+    return of(query.queryExecution().executedPlan());
+  }
+
+  private static ScanReport of(SparkPlan plan) {
+    if (plan instanceof AdaptiveSparkPlanExec adaptive) {
+      return of(adaptive.executedPlan());
+    }
+    if (plan instanceof QueryStageExec stage) {
+      return of(stage.plan());
+    }
+    if (plan instanceof BatchScanExec scan) {
+      return new ScanReport(
+          metric(scan, "filesRead"), metric(scan, "bytesFetched"), metric(scan, "storeRequests"));
+    }
+    ScanReport sum = new ScanReport(0, 0, 0);
+    for (SparkPlan child : JavaConverters.seqAsJavaList(plan.children())) {
+      ScanReport part = of(child);
+      sum =
+          new ScanReport(
+              sum.files + part.files, sum.bytes + part.bytes, sum.requests + part.requests);
+    }
+    return sum;
+  }
+
+  private static long metric(BatchScanExec scan, String name) {
+    return scan.metrics().contains(name) ? scan.metrics().apply(name).value() : 0;
+  }
+
+  @Override
+  public String toString() {
+    return "%d files, %,d bytes, in %d requests".formatted(files, bytes, requests);
+  }
+}

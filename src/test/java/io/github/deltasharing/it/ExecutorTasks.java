@@ -1,0 +1,97 @@
+package io.github.deltasharing.it;
+
+import com.sun.management.HotSpotDiagnosticMXBean;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.sql.Row;
+
+/**
+ * What the cluster test runs on executors. Apart from the test, so that executors load nothing that
+ * knows the token.
+ */
+final class ExecutorTasks {
+  private static final AtomicBoolean SCANNED = new AtomicBoolean();
+
+  private ExecutorTasks() {}
+
+  /** The executors that read rows. */
+  static final class Ids implements MapPartitionsFunction<Row, String> {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public Iterator<String> call(Iterator<Row> rows) {
+      Set<String> ids = new TreeSet<>();
+      rows.forEachRemaining(row -> ids.add(SparkEnv.get().executorId()));
+      return ids.iterator();
+    }
+  }
+
+  /**
+   * Counts a text in a dump of the executor's heap, garbage included; once in each JVM, for the
+   * second time it would find what the first one looked for. The text travels backwards, so as not
+   * to be found in the task itself.
+   */
+  static final class HeapScan implements MapPartitionsFunction<Integer, String> {
+    private static final long serialVersionUID = 1L;
+
+    private final String directory;
+    private final String reversedSecret;
+    private final String reversedControl;
+
+    /**
+     * @param control a text that must be found, or the scan would prove nothing
+     */
+    HeapScan(String directory, String secret, String control) {
+      this.directory = directory;
+      this.reversedSecret = new StringBuilder(secret).reverse().toString();
+      this.reversedControl = new StringBuilder(control).reverse().toString();
+    }
+
+    @Override
+    public Iterator<String> call(Iterator<Integer> ignored) throws IOException {
+      if (SCANNED.getAndSet(true)) {
+        return Set.<String>of().iterator();
+      }
+      String executor = SparkEnv.get().executorId();
+      Path dump = Path.of(directory, "heap-" + executor + ".hprof");
+      ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
+          .dumpHeap(dump.toString(), false);
+      try {
+        String control = occurrences(dump, reversedControl) > 0 ? "found" : "not found";
+        int secrets = occurrences(dump, reversedSecret);
+        return Set.of("executor " + executor + ": secret " + secrets + " times, control " + control)
+            .iterator();
+      } finally {
+        Files.delete(dump);
+      }
+    }
+
+    private static int occurrences(Path dump, String reversed) throws IOException {
+      byte[] wanted =
+          new StringBuilder(reversed).reverse().toString().getBytes(StandardCharsets.US_ASCII);
+      int found = 0;
+      int matched = 0;
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(dump), 1 << 20)) {
+        for (int b = in.read(); b >= 0; b = in.read()) {
+          matched = b == wanted[matched] ? matched + 1 : b == wanted[0] ? 1 : 0;
+          if (matched == wanted.length) {
+            found++;
+            matched = 0;
+          }
+        }
+      }
+      return found;
+    }
+  }
+}

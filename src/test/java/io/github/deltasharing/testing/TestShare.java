@@ -1,0 +1,97 @@
+package io.github.deltasharing.testing;
+
+import io.github.deltasharing.server.AccessRecord;
+import io.github.deltasharing.server.ShareConfig;
+import io.github.deltasharing.server.SharingServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * Delta tables in a directory, shared as {@code share.schema.<directory name>} by a server of their
+ * own, with a recipient's profile. Records what the server was asked. Close it after use.
+ */
+public final class TestShare implements AutoCloseable {
+  /** A token that must turn up nowhere. Made at run time: no class file holds it. */
+  public static final String CANARY = "canary-" + UUID.randomUUID();
+
+  private final SharingServer server;
+  private final Path profile;
+  private final Queue<AccessRecord> records = new ConcurrentLinkedQueue<>();
+
+  private TestShare(Path directory, List<String> tables, Consumer<ShareConfig.Builder> settings) {
+    ShareConfig.Builder config = ShareConfig.builder().port(0).bearerToken(CANARY);
+    tables.forEach(table -> config.table("share", "schema", table, directory.resolve(table)));
+    settings.accept(config);
+    this.server = SharingServer.start(config.build(), records::add);
+    this.profile = directory.resolve("config.share");
+    writeProfile(profile, server.uri().toString(), CANARY);
+  }
+
+  /** Shares the tables in these directories. */
+  public static TestShare of(Path directory, List<String> tables) {
+    return new TestShare(directory, tables, config -> {});
+  }
+
+  /** The same with settings of the server. */
+  public static TestShare of(
+      Path directory, List<String> tables, Consumer<ShareConfig.Builder> settings) {
+    return new TestShare(directory, tables, settings);
+  }
+
+  /** Writes a version 1 profile. */
+  public static void writeProfile(Path file, String endpoint, String token) {
+    try {
+      Files.writeString(
+          file,
+          "{\"shareCredentialsVersion\":1,\"endpoint\":\"%s\",\"bearerToken\":\"%s\"}"
+              .formatted(endpoint, token));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  public Path profile() {
+    return profile;
+  }
+
+  public SharingServer server() {
+    return server;
+  }
+
+  public String path(String table) {
+    return profile + "#share.schema." + table;
+  }
+
+  public Dataset<Row> read(String table) {
+    return read(table, Map.of());
+  }
+
+  public Dataset<Row> read(String table, Map<String, String> options) {
+    return TestSpark.session().read().format("deltaSharing").options(options).load(path(table));
+  }
+
+  /** What the server answered since the last call, as a count of each endpoint. */
+  public Map<String, Integer> takeRequests() {
+    Map<String, Integer> counts = new TreeMap<>();
+    for (AccessRecord record = records.poll(); record != null; record = records.poll()) {
+      counts.merge(record.endpoint(), 1, Integer::sum);
+    }
+    return counts;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
