@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
@@ -30,6 +31,12 @@ import org.junit.jupiter.api.io.TempDir;
 class LocalClusterIT {
   private static final String TABLE = "sales";
 
+  /**
+   * Something that does travel to executors, to show that the scan of their heaps finds what is
+   * there.
+   */
+  private static final String CONTROL = "control-" + UUID.randomUUID();
+
   @TempDir static Path directory;
   static TestShare share;
   static List<String> expected;
@@ -39,11 +46,11 @@ class LocalClusterIT {
   static void start() throws IOException {
     writeTable();
     share = TestShare.of(directory, List.of(TABLE));
-    Path sparkHome = Files.createDirectories(directory.resolve("spark-home"));
+    // What executors are started from: with these two Spark takes a directory for a distribution.
+    Path sparkHome = Files.createDirectories(Path.of(System.getenv("SPARK_HOME")));
     Files.createDirectories(sparkHome.resolve("jars"));
-    Files.createFile(sparkHome.resolve("RELEASE"));
+    Files.writeString(sparkHome.resolve("RELEASE"), "");
     Files.createDirectories(directory.resolve("events"));
-    System.setProperty("spark.test.home", sparkHome.toString());
     spark =
         SparkSession.builder()
             .master("local-cluster[2,1,1024]")
@@ -57,6 +64,7 @@ class LocalClusterIT {
             .config("spark.sql.files.openCostInBytes", "1k")
             .config("spark.executor.extraClassPath", executorClassPath())
             .config("spark.executor.extraJavaOptions", "-Dlog4j2.level=DEBUG")
+            .config("spark.hadoop.test.control", CONTROL)
             .config("spark.eventLog.enabled", "true")
             .config("spark.eventLog.dir", directory.resolve("events").toUri().toString())
             .getOrCreate();
@@ -114,15 +122,19 @@ class LocalClusterIT {
   void executorsInOtherProcessesReadInParallelWhatDeltaLakeReads() {
     assertThat(Rows.of(read())).isEqualTo(expected);
 
-    List<String> executors =
-        read().mapPartitions(new ExecutorTasks.Ids(), Encoders.STRING()).collectAsList();
-    assertThat(new TreeSet<>(executors)).containsExactly("0", "1");
+    assertThat(executorsThatRead()).containsExactly("0", "1");
+  }
+
+  private static TreeSet<String> executorsThatRead() {
+    return new TreeSet<>(
+        read().mapPartitions(new ExecutorTasks.Ids(), Encoders.STRING()).collectAsList());
   }
 
   @Test
   void theTokenIsInNoExecutorsHeapLogPlanOrEventLog() throws IOException {
     Dataset<Row> joined = read().join(read().groupBy("p").count(), "p");
     assertThat(joined.count()).isEqualTo(20_000);
+    assertThat(executorsThatRead()).containsExactly("0", "1");
     String plan =
         joined.queryExecution().toString() + joined.queryExecution().executedPlan().treeString();
     assertThat(plan).doesNotContain(TestShare.CANARY).doesNotContain("signature");
@@ -132,8 +144,7 @@ class LocalClusterIT {
             .createDataset(List.of(1, 2, 3, 4), Encoders.INT())
             .repartition(4)
             .mapPartitions(
-                new ExecutorTasks.HeapScan(
-                    directory.toString(), TestShare.CANARY, "share.schema." + TABLE),
+                new ExecutorTasks.HeapScan(directory.toString(), TestShare.CANARY, CONTROL),
                 Encoders.STRING())
             .collectAsList();
     assertThat(new TreeSet<>(found))
