@@ -38,7 +38,7 @@ public final class LogCapture implements AutoCloseable {
     return new LogCapture("", level);
   }
 
-  /** One entry an event: message, then the stack trace if there is one. */
+  /** One entry an event: level, logger, message, then the stack trace if there is one. */
   public List<String> lines() {
     return lines;
   }
@@ -60,7 +60,7 @@ public final class LogCapture implements AutoCloseable {
 
     @Override
     public void append(LogEvent event) {
-      String line = event.getLevel() + " " + event.getMessage().getFormattedMessage();
+      String line = event.getLevel() + " " + event.getLoggerName() + " " + event.getMessage().getFormattedMessage();
       if (event.getThrown() != null) {
         line +=
             "\n" + org.apache.logging.log4j.core.util.Throwables.toStringList(event.getThrown());

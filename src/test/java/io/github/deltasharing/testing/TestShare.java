@@ -34,7 +34,7 @@ public final class TestShare implements AutoCloseable {
     tables.forEach(table -> config.table("share", "schema", table, directory.resolve(table)));
     settings.accept(config);
     this.server = SharingServer.start(config.build(), records::add);
-    this.profile = directory.resolve("config.share");
+    this.profile = directory.resolve("config-" + server.uri().getPort() + ".share");
     writeProfile(profile, server.uri().toString(), CANARY);
   }
 

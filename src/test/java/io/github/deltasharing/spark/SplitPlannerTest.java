@@ -1,0 +1,88 @@
+package io.github.deltasharing.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.SharingInputPartition;
+import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.SignedUrl;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Test;
+
+class SplitPlannerTest {
+  private static FileSlice file(String id, long size) {
+    return new FileSlice(
+        new SharedFile("s.s.t", id, new SignedUrl("http://localhost/" + id), size),
+        0,
+        size,
+        new String[0]);
+  }
+
+  private static List<FileSlice> slices(List<SharingInputPartition> partitions) {
+    return partitions.stream().flatMap(p -> p.slices().stream()).toList();
+  }
+
+  @Test
+  void noFilesMakeNoPartitions() {
+    assertThat(new SplitPlanner(100, 10, 4).plan(List.of())).isEmpty();
+  }
+
+  @Test
+  void aLargeFileIsCutAndSmallOnesArePacked() {
+    List<FileSlice> files = new ArrayList<>(List.of(file("large", 1000)));
+    for (int i = 0; i < 20; i++) {
+      files.add(file("small" + i, 10));
+    }
+    List<SharingInputPartition> partitions = new SplitPlanner(300, 0, 1).plan(files);
+    assertThat(partitions).hasSize(4);
+    assertThat(slices(partitions).stream().map(FileSlice::length).max(Comparator.naturalOrder()))
+        .contains(300L);
+  }
+
+  @Test
+  void openCostKeepsManyTinyFilesFromOnePartition() {
+    List<FileSlice> files = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      files.add(file("f" + i, 1));
+    }
+    assertThat(new SplitPlanner(100, 9, 1).plan(files)).hasSize(10);
+  }
+
+  @Test
+  void aSmallTableIsSpreadOverAllCores() {
+    assertThat(new SplitPlanner(1 << 20, 10, 8).plan(List.of(file("one", 8000))))
+        .hasSizeBetween(8, 9);
+  }
+
+  @RepeatedTest(50)
+  void everyByteOfEveryFileIsInExactlyOnePartition(RepetitionInfo repetition) {
+    Random random = new Random(repetition.getCurrentRepetition());
+    List<FileSlice> files = new ArrayList<>();
+    for (int i = 0; i < random.nextInt(40); i++) {
+      files.add(file("f" + i, random.nextInt(5000)));
+    }
+    SplitPlanner planner =
+        new SplitPlanner(1 + random.nextInt(2000), random.nextInt(200), 1 + random.nextInt(9));
+    Map<String, List<FileSlice>> byFile =
+        slices(planner.plan(files)).stream()
+            .collect(Collectors.groupingBy(slice -> slice.file().id()));
+    for (FileSlice file : files) {
+      List<FileSlice> parts = new ArrayList<>(byFile.getOrDefault(file.file().id(), List.of()));
+      parts.sort(Comparator.comparingLong(FileSlice::start));
+      long at = 0;
+      for (FileSlice part : parts) {
+        assertThat(part.start()).isEqualTo(at);
+        assertThat(part.length()).isPositive();
+        at += part.length();
+      }
+      assertThat(at).isEqualTo(file.length());
+    }
+  }
+}
