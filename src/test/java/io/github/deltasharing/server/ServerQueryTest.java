@@ -213,7 +213,7 @@ class ServerQueryTest {
 
   @Test
   void checkpointedAndEmptyTables() {
-    assertThat(actions(client.query("sales.checkpointed", "{}"), "file")).hasSize(5);
+    assertThat(actions(client.query("sales.checkpointed", "{}"), "file")).hasSize(3);
     assertThat(ServerTables.directory("checkpointed").resolve("_delta_log/_last_checkpoint"))
         .exists();
     HttpResponse<String> empty =

@@ -44,51 +44,36 @@ final class ServerTables {
       Files.createDirectories(target);
       Path dir = Files.createTempDirectory(target, "server-tables");
       SparkSession spark = TestSpark.session();
-      String plain = "delta.`" + dir.resolve("plain") + "`";
       spark.sql(
-          "CREATE TABLE "
-              + plain
-              + " (id BIGINT COMMENT 'the key', name STRING, score DOUBLE, ts TIMESTAMP, day DATE,"
-              + " nested STRUCT<n: INT>) USING delta COMMENT 'plain things'");
-      for (int file = 0; file < 4; file++) {
-        spark.sql(
-            "INSERT INTO "
-                + plain
-                + " SELECT /*+ COALESCE(1) */ id, IF(id % 7 = 0, NULL, concat('name-', id)),"
-                + " IF(id % 5 = 0, NULL, id / 4.0), timestamp_millis(id * 1000),"
-                + " date_add(DATE'2024-01-01', CAST(id AS INT)), struct(CAST(id AS INT))"
-                + " FROM range("
-                + file * 25
-                + ","
-                + (file + 1) * 25
-                + ",1,1)");
-      }
-      String parts = "delta.`" + dir.resolve("parts") + "`";
+          "CREATE TABLE delta.`"
+              + dir.resolve("plain")
+              + "` USING delta COMMENT 'plain things' AS"
+              + " SELECT id, IF(id % 7 = 0, NULL, concat('name-', id)) AS name,"
+              + " IF(id % 5 = 0, NULL, id / 4.0D) AS score, timestamp_millis(id * 1000) AS ts,"
+              + " date_add(DATE'2024-01-01', CAST(id AS INT)) AS day,"
+              + " struct(CAST(id AS INT) AS n) AS nested FROM range(0,100,1,4)");
       spark.sql(
-          "CREATE TABLE "
-              + parts
-              + " (id INT, country STRING, day DATE) USING delta PARTITIONED BY (country, day)");
-      spark.sql(
-          "INSERT INTO "
-              + parts
+          "CREATE TABLE delta.`"
+              + dir.resolve("parts")
+              + "` USING delta PARTITIONED BY (country, day) AS SELECT * FROM"
               + " VALUES (1,'a b',DATE'2024-01-01'),(2,'50%',DATE'2024-01-02'),"
               + "(3,'x=y',DATE'2024-01-03'),(4,'a:b',NULL),(5,'ünï/slash',DATE'2024-01-05'),"
-              + "(6,NULL,DATE'2024-01-06'),(7,'a%20b',DATE'2024-01-07'),(8,'plus+',NULL)");
+              + "(6,NULL,DATE'2024-01-06'),(7,'a%20b',DATE'2024-01-07'),(8,'plus+',NULL)"
+              + " AS t(id, country, day)");
       String dv = "delta.`" + dir.resolve("dv") + "`";
       spark.sql(
           "CREATE TABLE "
               + dv
-              + " (id BIGINT) USING delta TBLPROPERTIES ('delta.enableDeletionVectors'='true')");
-      spark.sql("INSERT INTO " + dv + " SELECT /*+ COALESCE(1) */ id FROM range(0,1000,1,1)");
+              + " USING delta TBLPROPERTIES ('delta.enableDeletionVectors'='true')"
+              + " AS SELECT id FROM range(0,1000,1,1)");
       spark.sql("DELETE FROM " + dv + " WHERE id % 10 = 3");
-      String mapped = "delta.`" + dir.resolve("mapped") + "`";
       spark.sql(
-          "CREATE TABLE "
-              + mapped
-              + " (id BIGINT, part STRING) USING delta PARTITIONED BY (part) TBLPROPERTIES"
+          "CREATE TABLE delta.`"
+              + dir.resolve("mapped")
+              + "` USING delta PARTITIONED BY (part) TBLPROPERTIES"
               + " ('delta.columnMapping.mode'='name','delta.minReaderVersion'='2',"
-              + "'delta.minWriterVersion'='5')");
-      spark.sql("INSERT INTO " + mapped + " VALUES (1,'a'),(2,'b')");
+              + "'delta.minWriterVersion'='5') AS SELECT * FROM VALUES (1,'a'),(2,'b')"
+              + " AS t(id, part)");
       String travel = "delta.`" + dir.resolve("travel") + "`";
       spark.sql("CREATE TABLE " + travel + " (id BIGINT) USING delta");
       for (int version = 1; version <= 3; version++) {
@@ -99,7 +84,7 @@ final class ServerTables {
           "CREATE TABLE "
               + checkpointed
               + " (id BIGINT) USING delta TBLPROPERTIES ('delta.checkpointInterval'='2')");
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 3; i++) {
         spark.sql("INSERT INTO " + checkpointed + " VALUES (" + i + ")");
       }
       spark.sql("CREATE TABLE delta.`" + dir.resolve("empty") + "` (id BIGINT) USING delta");
