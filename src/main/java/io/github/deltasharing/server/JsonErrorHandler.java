@@ -2,6 +2,7 @@ package io.github.deltasharing.server;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
@@ -11,11 +12,17 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * The error body for requests that Jetty refuses before any handler sees them. Says nothing but the
- * kind of failure. Stateless.
+ * kind of failure, and gives them their place in the access log. Safe for use by several threads.
  */
 final class JsonErrorHandler extends ErrorHandler {
   private static final String MALFORMED =
       "{\"errorCode\":\"MALFORMED_REQUEST\",\"message\":\"The request is malformed\"}";
+
+  private final Consumer<AccessRecord> observer;
+
+  JsonErrorHandler(Consumer<AccessRecord> observer) {
+    this.observer = observer;
+  }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
@@ -27,7 +34,14 @@ final class JsonErrorHandler extends ErrorHandler {
                 status < 400 ? 400 : status,
                 ServerError.MALFORMED_REQUEST,
                 "The request is malformed");
-    JsonAnswers.error(request, response, error, callback);
+    if (Exchange.of(request) != null) {
+      JsonAnswers.error(request, response, error, callback);
+      return true;
+    }
+    Exchange exchange = Exchange.start(request);
+    response.getHeaders().put(Exchange.REQUEST_ID, exchange.requestId());
+    JsonAnswers.error(
+        request, new RecordedResponse(request, response, exchange, observer), error, callback);
     return true;
   }
 

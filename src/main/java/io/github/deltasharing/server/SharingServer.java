@@ -68,8 +68,9 @@ public final class SharingServer implements AutoCloseable {
     Server jetty = new Server(threads);
     ServerConnector connector = connector(jetty, config);
     jetty.addConnector(connector);
-    jetty.setHandler(handler(config, new AccessLog(observer), clock));
-    jetty.setErrorHandler(new JsonErrorHandler());
+    AccessLog log = new AccessLog(observer);
+    jetty.setHandler(handler(config, log, clock));
+    jetty.setErrorHandler(new JsonErrorHandler(log));
     jetty.setStopTimeout(STOP_TIMEOUT.toMillis());
     try {
       jetty.start();

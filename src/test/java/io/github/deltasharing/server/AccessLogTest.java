@@ -47,12 +47,20 @@ class AccessLogTest {
 
       client.get("/shares", "Authorization", "Bearer wrong-canary");
       client.get("/shares/no%0Ashare");
+      client.get("/shares/none");
       ServerClient.fetch(url.replaceAll("signature=.", "signature=_"));
-      assertThat(log).extracting(AccessRecord::status).containsExactly(200, 206, 401, 404, 403);
+      assertThat(log)
+          .extracting(AccessRecord::status)
+          .containsExactly(200, 206, 401, 400, 404, 403);
       assertThat(log)
           .extracting(AccessRecord::errorCode)
           .containsExactly(
-              "", "", "UNAUTHENTICATED", "RESOURCE_DOES_NOT_EXIST", "PERMISSION_DENIED");
+              "",
+              "",
+              "UNAUTHENTICATED",
+              "MALFORMED_REQUEST",
+              "RESOURCE_DOES_NOT_EXIST",
+              "PERMISSION_DENIED");
 
       String signature = URI.create(url).getQuery().replaceAll(".*signature=", "");
       for (AccessRecord entry : log) {

@@ -58,7 +58,8 @@ class ServerMainTest {
               .header("Authorization", "Bearer canary")
               .build();
       assertThat(ServerClient.send(request).body()).contains("\"s\"");
-      process.destroy();
+      // Not Process.destroy, which closes the streams.
+      process.toHandle().destroy();
       assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
       assertThat(out.readLine()).isNull();
     } finally {
