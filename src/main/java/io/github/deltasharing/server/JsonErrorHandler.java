@@ -1,10 +1,6 @@
 package io.github.deltasharing.server;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -15,9 +11,6 @@ import org.eclipse.jetty.util.Callback;
  * kind of failure, and gives them their place in the access log. Safe for use by several threads.
  */
 final class JsonErrorHandler extends ErrorHandler {
-  private static final String MALFORMED =
-      "{\"errorCode\":\"MALFORMED_REQUEST\",\"message\":\"The request is malformed\"}";
-
   private final Consumer<AccessRecord> observer;
 
   JsonErrorHandler(Consumer<AccessRecord> observer) {
@@ -43,11 +36,5 @@ final class JsonErrorHandler extends ErrorHandler {
     JsonAnswers.error(
         request, new RecordedResponse(request, response, exchange, observer), error, callback);
     return true;
-  }
-
-  @Override
-  public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-    fields.put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
-    return ByteBuffer.wrap(MALFORMED.getBytes(StandardCharsets.UTF_8));
   }
 }

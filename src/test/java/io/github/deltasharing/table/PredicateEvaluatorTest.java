@@ -50,6 +50,8 @@ class PredicateEvaluatorTest {
     -1.5, -0.0, 0.0, 1.0, 2.5, Double.NaN, Double.POSITIVE_INFINITY
   };
 
+  private static final List<Comparator> COMPARATORS = List.of(Comparator.values());
+
   private final Random random = new Random(42);
 
   @Test
@@ -206,7 +208,7 @@ class PredicateEvaluatorTest {
           case DOUBLE -> NUMBERS[random.nextInt(NUMBERS.length)].toString();
           default -> Integer.toString(random.nextInt(8));
         };
-    Comparator comparator = Comparator.values()[random.nextInt(5)];
+    Comparator comparator = COMPARATORS.get(random.nextInt(5));
     Column left = new Column(name, type);
     Literal right = new Literal(value, type);
     return random.nextBoolean()
