@@ -5,6 +5,7 @@ import static io.github.deltasharing.server.ServerClient.actions;
 import static io.github.deltasharing.server.ServerClient.errorCode;
 import static io.github.deltasharing.server.ServerClient.message;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.testing.TestSpark;
@@ -363,6 +364,46 @@ class ServerQueryTest {
       assertThat(message(response))
           .contains(response.headers().firstValue("x-request-id").get())
           .doesNotContain(dir.toString(), "Exception", "nonsense");
+    }
+  }
+
+  @Test
+  void failuresHalfWayAreSaidOrBreakTheAnswerOff(@TempDir Path dir) throws Exception {
+    // Far more files than the server buffers, and then one that it cannot serve.
+    StringBuilder commit =
+        new StringBuilder("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n")
+            .append(
+                "{\"metaData\":{\"id\":\"x\",\"format\":{\"provider\":\"parquet\",\"options\":{}},")
+            .append("\"schemaString\":\"{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":[]}\",")
+            .append("\"partitionColumns\":[],\"configuration\":{}}}\n");
+    for (int i = 0; i <= 900; i++) {
+      String path = i < 900 ? "part-" + i + ".parquet" : "file:/elsewhere/part.parquet";
+      commit
+          .append("{\"add\":{\"path\":\"" + path + "\",\"partitionValues\":{},\"size\":1,")
+          .append("\"modificationTime\":1,\"dataChange\":true}}\n");
+    }
+    Path log = Files.createDirectories(dir.resolve("t/_delta_log"));
+    Files.writeString(log.resolve("00000000000000000000.json"), commit);
+    ShareConfig config =
+        ShareConfig.builder()
+            .port(0)
+            .bearerToken(ServerTables.TOKEN)
+            .table("Retail", "s", "t", dir.resolve("t"))
+            .build();
+    try (SharingServer own = SharingServer.start(config)) {
+      ServerClient ownClient = new ServerClient(own);
+      HttpResponse<String> said =
+          ownClient.query("s.t", "{}", CAPABILITIES, "includeendstreamaction=true");
+      assertThat(said.statusCode()).isEqualTo(200);
+      List<JsonNode> ends = actions(said, "endStreamAction");
+      assertThat(ends).hasSize(1);
+      assertThat(ends.get(0).path("errorMessage").asText()).contains("Retail.s.t", "outside");
+      assertThatThrownBy(() -> ownClient.query("s.t", "{}"))
+          .isInstanceOf(java.io.UncheckedIOException.class);
+      // Found early enough, it is an ordinary error.
+      HttpResponse<String> early = ownClient.query("s.t", "{\"maxFiles\":2}");
+      assertThat(early.statusCode()).isEqualTo(400);
+      assertThat(errorCode(early)).isEqualTo("UNSUPPORTED_OPERATION");
     }
   }
 
