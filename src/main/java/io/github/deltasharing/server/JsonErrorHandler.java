@@ -1,6 +1,7 @@
 package io.github.deltasharing.server;
 
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -20,6 +21,11 @@ final class JsonErrorHandler extends ErrorHandler {
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
+    if (status == HttpStatus.NOT_MODIFIED_304) {
+      // No error: Jetty's file service answers this way too.
+      response.write(true, null, callback);
+      return true;
+    }
     ServerError error =
         status >= 500
             ? new ServerError(status, ServerError.INTERNAL_ERROR, "The server failed to answer")

@@ -106,6 +106,15 @@ class SignedFilesTest {
   }
 
   @Test
+  void honoursConditions() {
+    String modified = ServerClient.fetch(url).headers().firstValue("Last-Modified").get();
+    HttpResponse<byte[]> same = ServerClient.fetch(url, "If-Modified-Since", modified);
+    assertThat(same.statusCode()).isEqualTo(304);
+    assertThat(same.body()).isEmpty();
+    assertThat(ServerClient.fetch(url, "If-Match", "\"other\"").statusCode()).isEqualTo(412);
+  }
+
+  @Test
   void ifRangeNeverMixesTwoStatesOfAFile() {
     HttpResponse<byte[]> changed =
         ServerClient.fetch(url, "Range", "bytes=0-3", "If-Range", "\"another-state\"");
