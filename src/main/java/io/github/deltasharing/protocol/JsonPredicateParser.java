@@ -35,22 +35,21 @@ final class JsonPredicateParser {
       return new JsonPredicate.Comparison(
           comparator.get(), operand(children.get(0)), operand(children.get(1)));
     }
-    switch (op.toLowerCase(Locale.ROOT)) {
-      case "and":
-        return new JsonPredicate.And(predicates(op, children, 2, Integer.MAX_VALUE));
-      case "or":
-        return new JsonPredicate.Or(predicates(op, children, 2, Integer.MAX_VALUE));
-      case "not":
-        return new JsonPredicate.Not(predicates(op, children, 1, 1).get(0));
-      case "isnull":
-        requireChildren(op, children, 1, 1);
-        if (operand(children.get(0)) instanceof JsonPredicate.Column column) {
-          return new JsonPredicate.IsNull(column);
-        }
-        throw new IllegalArgumentException("isNull takes a column");
-      default:
-        throw new IllegalArgumentException("unknown op '" + op + "'");
+    return switch (op.toLowerCase(Locale.ROOT)) {
+      case "and" -> new JsonPredicate.And(predicates(op, children, 2, Integer.MAX_VALUE));
+      case "or" -> new JsonPredicate.Or(predicates(op, children, 2, Integer.MAX_VALUE));
+      case "not" -> new JsonPredicate.Not(predicates(op, children, 1, 1).get(0));
+      case "isnull" -> isNull(op, children);
+      default -> throw new IllegalArgumentException("unknown op '" + op + "'");
+    };
+  }
+
+  private static JsonPredicate isNull(String op, JsonNode children) {
+    requireChildren(op, children, 1, 1);
+    if (operand(children.get(0)) instanceof JsonPredicate.Column column) {
+      return new JsonPredicate.IsNull(column);
     }
+    throw new IllegalArgumentException("isNull takes a column");
   }
 
   private static JsonPredicate.Operand operand(JsonNode json) {

@@ -144,19 +144,13 @@ public final class SqlHintParser {
   private Term term() {
     require(next < tokens.size());
     Token token = tokens.get(next++);
-    switch (token.kind()) {
-      case STRING, NUMBER:
-        return new Term(token.kind(), token.text(), false);
-      case WORD:
-        String word = token.text().toUpperCase(Locale.ROOT);
-        if (word.equals("TRUE") || word.equals("FALSE")) {
-          return new Term(Kind.WORD, word.toLowerCase(Locale.ROOT), false);
-        }
-        break;
-      case QUOTED:
-        break;
-      default:
-        throw new NotUnderstoodException();
+    if (token.kind() == Kind.STRING || token.kind() == Kind.NUMBER) {
+      return new Term(token.kind(), token.text(), false);
+    }
+    require(token.kind() != Kind.OP);
+    boolean bool = token.text().equalsIgnoreCase("true") || token.text().equalsIgnoreCase("false");
+    if (token.kind() == Kind.WORD && bool) {
+      return new Term(Kind.WORD, token.text().toLowerCase(Locale.ROOT), false);
     }
     StringBuilder name = new StringBuilder(token.text());
     while (takeOp(".")) {

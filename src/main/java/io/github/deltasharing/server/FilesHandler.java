@@ -2,14 +2,19 @@ package io.github.deltasharing.server;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.http.content.ResourceHttpContent;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.ResourceService;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
+import org.eclipse.jetty.util.resource.Resource;
 import org.eclipse.jetty.util.resource.ResourceFactory;
 
 /**
@@ -66,16 +71,51 @@ final class FilesHandler {
         parameter(query, LocalUrlSigner.SIGNATURE));
     exchange.file(relativePath);
     Path file = DataFiles.resolve(table, relativePath);
-    service.doGet(
-        request,
-        response,
-        callback,
-        new ResourceHttpContent(
-            ResourceFactory.root().newResource(file), "application/octet-stream"));
+    DataFileContent content = new DataFileContent(ResourceFactory.root().newResource(file));
+    service.doGet(withoutStaleRange(request, content), response, callback, content);
+  }
+
+  /** If-Range: a range of another state of the file becomes the whole of this one. */
+  private static Request withoutStaleRange(Request request, DataFileContent content) {
+    String condition = request.getHeaders().get(HttpHeader.IF_RANGE);
+    if (condition == null
+        || condition.equals(content.getETagValue())
+        || condition.equals(content.getLastModified().getValue())) {
+      return request;
+    }
+    HttpFields headers = HttpFields.build(request.getHeaders()).remove(HttpHeader.RANGE);
+    return new Request.Wrapper(request) {
+      @Override
+      public HttpFields getHeaders() {
+        return headers;
+      }
+    };
   }
 
   private static String parameter(Fields query, String name) {
     String value = query.getValue(name);
     return value == null ? "" : value;
+  }
+
+  /** A data file with a strong entity tag: files of a Delta table never change in place. */
+  private static final class DataFileContent extends ResourceHttpContent {
+    private final HttpField etag;
+
+    DataFileContent(Resource resource) {
+      super(resource, "application/octet-stream");
+      this.etag =
+          new PreEncodedHttpField(
+              HttpHeader.ETAG,
+              String.format(
+                  Locale.ROOT,
+                  "\"%x-%x\"",
+                  resource.length(),
+                  resource.lastModified().toEpochMilli()));
+    }
+
+    @Override
+    public HttpField getETag() {
+      return etag;
+    }
   }
 }

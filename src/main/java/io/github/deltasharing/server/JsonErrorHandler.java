@@ -1,9 +1,7 @@
 package io.github.deltasharing.server;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import org.eclipse.jetty.http.HttpFields;
-import org.eclipse.jetty.http.HttpHeader;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.ErrorHandler;
@@ -11,15 +9,23 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * The error body for requests that Jetty refuses before any handler sees them. Says nothing but the
- * kind of failure. Stateless.
+ * kind of failure, and gives them their place in the access log. Safe for use by several threads.
  */
 final class JsonErrorHandler extends ErrorHandler {
-  private static final String MALFORMED =
-      "{\"errorCode\":\"MALFORMED_REQUEST\",\"message\":\"The request is malformed\"}";
+  private final Consumer<AccessRecord> observer;
+
+  JsonErrorHandler(Consumer<AccessRecord> observer) {
+    this.observer = observer;
+  }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
+    if (status == HttpStatus.NOT_MODIFIED_304) {
+      // No error: Jetty's file service answers this way too.
+      response.write(true, null, callback);
+      return true;
+    }
     ServerError error =
         status >= 500
             ? new ServerError(status, ServerError.INTERNAL_ERROR, "The server failed to answer")
@@ -27,13 +33,14 @@ final class JsonErrorHandler extends ErrorHandler {
                 status < 400 ? 400 : status,
                 ServerError.MALFORMED_REQUEST,
                 "The request is malformed");
-    JsonAnswers.error(request, response, error, callback);
+    if (Exchange.of(request) != null) {
+      JsonAnswers.error(request, response, error, callback);
+      return true;
+    }
+    Exchange exchange = Exchange.start(request);
+    response.getHeaders().put(Exchange.REQUEST_ID, exchange.requestId());
+    JsonAnswers.error(
+        request, new RecordedResponse(request, response, exchange, observer), error, callback);
     return true;
-  }
-
-  @Override
-  public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-    fields.put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
-    return ByteBuffer.wrap(MALFORMED.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -29,12 +29,14 @@ record Route(Endpoint endpoint, List<String> names) {
 
     private final String logName;
     private final String method;
-    private final String[] path;
+
+    @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
+    private final List<String> path;
 
     Endpoint(String logName, String method, String path) {
       this.logName = logName;
       this.method = method;
-      this.path = path.split("/", -1);
+      this.path = List.of(path.split("/", -1));
     }
 
     String logName() {
@@ -46,15 +48,15 @@ record Route(Endpoint endpoint, List<String> names) {
     }
 
     private Optional<List<String>> match(List<String> segments) {
-      if (segments.size() != path.length) {
+      if (segments.size() != path.size()) {
         return Optional.empty();
       }
       List<String> names = new ArrayList<>();
-      for (int i = 0; i < path.length; i++) {
+      for (int i = 0; i < path.size(); i++) {
         String segment = segments.get(i);
-        if (path[i].equals("{}") && !segment.isEmpty()) {
+        if (path.get(i).equals("{}") && !segment.isEmpty()) {
           names.add(segment);
-        } else if (!path[i].equals(segment)) {
+        } else if (!path.get(i).equals(segment)) {
           return Optional.empty();
         }
       }

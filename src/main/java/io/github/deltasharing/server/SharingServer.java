@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 public final class SharingServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharingServer.class);
   private static final String FILES = "/files";
+  private static final Duration SHUTDOWN_IDLE = Duration.ofMillis(100);
   private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
 
   private final Server jetty;
@@ -68,8 +69,9 @@ public final class SharingServer implements AutoCloseable {
     Server jetty = new Server(threads);
     ServerConnector connector = connector(jetty, config);
     jetty.addConnector(connector);
-    jetty.setHandler(handler(config, new AccessLog(observer), clock));
-    jetty.setErrorHandler(new JsonErrorHandler());
+    AccessLog log = new AccessLog(observer);
+    jetty.setHandler(handler(config, log, clock));
+    jetty.setErrorHandler(new JsonErrorHandler(log));
     jetty.setStopTimeout(STOP_TIMEOUT.toMillis());
     try {
       jetty.start();
@@ -140,6 +142,8 @@ public final class SharingServer implements AutoCloseable {
     } else {
       connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     }
+    // When it stops, connections that wait for a next request are closed soon.
+    connector.setShutdownIdleTimeout(SHUTDOWN_IDLE.toMillis());
     connector.setHost(address(config.host()));
     connector.setPort(config.port());
     connector.setIdleTimeout(

@@ -20,7 +20,9 @@ final class TableVersions {
   /** The latest version, or that of the version or timestamp, of which at most one is there. */
   TableSnapshot find(SharedTable table, OptionalLong version, Optional<String> timestamp) {
     if (version.isEmpty() && timestamp.isEmpty()) {
-      return log.latest(table);
+      TableSnapshot latest = log.latest(table);
+      requireShared(table, latest.version());
+      return latest;
     }
     requireHistory(table, version.isPresent() ? "version" : "timestamp");
     if (version.isPresent()) {

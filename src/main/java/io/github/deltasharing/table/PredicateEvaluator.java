@@ -182,7 +182,7 @@ public final class PredicateEvaluator {
     static final Outcomes ANY = new Outcomes(true, true, true);
 
     Outcomes not() {
-      return new Outcomes(mayBeFalse, mayBeTrue, mayBeNull);
+      return new Outcomes(/* mayBeTrue= */ mayBeFalse, /* mayBeFalse= */ mayBeTrue, mayBeNull);
     }
 
     Outcomes and(Outcomes other) {
