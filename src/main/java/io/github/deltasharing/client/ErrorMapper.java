@@ -18,17 +18,12 @@ import java.time.format.DateTimeParseException;
 final class ErrorMapper {
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_BODY_BYTES = 1 << 16;
-  private static final int MOST_MESSAGE_CHARS = 2000;
 
   private ErrorMapper() {}
 
-  /**
-   * Reads an error answer.
-   *
-   * @param secret the token that was sent; wiped from whatever the server says
-   */
+  /** Reads an error answer. */
   static SharingServerException map(
-      RestRequest request, RestAnswer answer, String origin, String host, String secret) {
+      RestRequest request, RestAnswer answer, String origin, String host) {
     String errorCode = "";
     String message = "";
     String text = bodyText(answer);
@@ -42,18 +37,18 @@ final class ErrorMapper {
       message =
           text.stripLeading().startsWith("<") ? "an HTML page instead of the protocol's error" : "";
     }
-    String said = clean(message, secret);
-    String requestId = clean(answer.header("x-request-id"), secret);
+    String code = answer.quotable(errorCode);
+    String requestId = answer.quotable(answer.header("x-request-id"));
     int status = answer.status();
     String full =
-        SharingErrors.serverSaid(
-                request.what(), host, status, clean(errorCode, secret), said, requestId)
-            + " "
-            + advice(status, origin);
+        (SharingErrors.serverSaid(
+                    request.what(), host, status, code, answer.quotable(message), requestId)
+                + " "
+                + advice(status, origin))
+            .trim();
     return status == 429 || status >= 500
-        ? new TransientSharingException(
-            full, status, errorCode, requestId, retryAfterMillis(answer))
-        : new SharingServerException(full, status, errorCode, requestId);
+        ? new TransientSharingException(full, status, code, requestId, retryAfterMillis(answer))
+        : new SharingServerException(full, status, code, requestId);
   }
 
   private static String advice(int status, String origin) {
@@ -87,12 +82,6 @@ final class ErrorMapper {
     } catch (IOException e) {
       return "";
     }
-  }
-
-  private static String clean(String text, String secret) {
-    String wiped = secret.isEmpty() ? text : text.replace(secret, "***");
-    String line = wiped.replaceAll("\\s+", " ").trim();
-    return line.length() <= MOST_MESSAGE_CHARS ? line : line.substring(0, MOST_MESSAGE_CHARS) + "…";
   }
 
   /** Retry-After in either of its forms, or -1. */

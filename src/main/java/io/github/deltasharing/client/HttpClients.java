@@ -75,7 +75,8 @@ public final class HttpClients {
           List.of(
               new Proxy(
                   Proxy.Type.HTTP,
-                  new InetSocketAddress(settings.proxyHost(), settings.proxyPort())));
+                  // Resolved by each connection: the client outlives a proxy's address.
+                  InetSocketAddress.createUnresolved(settings.proxyHost(), settings.proxyPort())));
     }
 
     @Override

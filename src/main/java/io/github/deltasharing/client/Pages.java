@@ -36,7 +36,13 @@ final class Pages {
       String query =
           token.isEmpty() ? "" : "?pageToken=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
       JsonNode page = one(what, path + query);
-      page.path("items").forEach(node -> items.add(item.apply(node)));
+      for (JsonNode node : page.path("items")) {
+        if (node.path("name").asText("").isEmpty()) {
+          throw SharingErrors.badAnswer(
+              what, rest.host(), "it lists an item without a 'name'", false);
+        }
+        items.add(item.apply(node));
+      }
       token = page.path("nextPageToken").asText("");
       if (!token.isEmpty() && !seen.add(token)) {
         throw SharingErrors.badAnswer(

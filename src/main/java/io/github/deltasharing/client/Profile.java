@@ -10,7 +10,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 
 /**
@@ -19,6 +22,15 @@ import java.util.Locale;
  */
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
+
+  /** ISO-8601 with an offset in any of its forms; UTC where there is none. */
+  private static final DateTimeFormatter EXPIRATION =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+          .appendPattern("[XXX][XX][X]")
+          .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
+          .toFormatter(Locale.ROOT);
+
   private static final ObjectMapper JSON =
       new ObjectMapper(
           JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build());
@@ -90,13 +102,17 @@ public final class Profile {
     try {
       URI uri = new URI(text);
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      if ((scheme.equals("http") || scheme.equals("https")) && uri.getHost() != null) {
+      if ((scheme.equals("http") || scheme.equals("https"))
+          && uri.getHost() != null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
         return uri;
       }
     } catch (URISyntaxException e) {
       // Told below.
     }
-    throw SharingErrors.badProfile(origin, "its 'endpoint' is not an http or https URL");
+    throw SharingErrors.badProfile(
+        origin, "its 'endpoint' is not an http or https URL without a query");
   }
 
   private static Instant expiration(String origin, JsonNode root) {
@@ -105,7 +121,7 @@ public final class Profile {
       return null;
     }
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      return OffsetDateTime.parse(text, EXPIRATION).toInstant();
     } catch (DateTimeParseException e) {
       throw SharingErrors.badProfile(
           origin,

@@ -11,11 +11,18 @@ import java.util.zip.GZIPInputStream;
  * An answer whose body is read as a stream. Closed by the caller, which drops what was not read.
  */
 final class RestAnswer implements AutoCloseable {
+  private static final int MOST_CHARS = 2000;
+
   private final HttpResponse<InputStream> response;
+  private final String secret;
   private InputStream body;
 
-  RestAnswer(HttpResponse<InputStream> response) {
+  /**
+   * @param secret the token that was sent; wiped from whatever the server says
+   */
+  RestAnswer(HttpResponse<InputStream> response, String secret) {
     this.response = response;
+    this.secret = secret;
   }
 
   int status() {
@@ -25,6 +32,12 @@ final class RestAnswer implements AutoCloseable {
   /** A header, or an empty string. */
   String header(String name) {
     return response.headers().firstValue(name).orElse("");
+  }
+
+  /** What the server said, fit for a message: on one line, not endless, without the token. */
+  String quotable(String said) {
+    String line = said.replace(secret, "***").replaceAll("\\s+", " ").trim();
+    return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS) + "…";
   }
 
   /** The decoded body; the same stream at each call. */

@@ -63,10 +63,10 @@ final class RestCaller {
     String token = tokens.token();
     try (RestAnswer answer = send(request, token)) {
       if (answer.status() != 401) {
-        return read(request, answer, reader, token);
+        return read(request, answer, reader);
       }
       if (!tokens.renew(token)) {
-        throw ErrorMapper.map(request, answer, tokens.origin(), host(), token);
+        throw ErrorMapper.map(request, answer, tokens.origin(), host());
       }
     } catch (IOException e) {
       throw failed(request, e);
@@ -77,16 +77,15 @@ final class RestCaller {
         tokens.origin());
     String renewed = tokens.token();
     try (RestAnswer answer = send(request, renewed)) {
-      return read(request, answer, reader, renewed);
+      return read(request, answer, reader);
     } catch (IOException e) {
       throw failed(request, e);
     }
   }
 
-  private <T> T read(RestRequest request, RestAnswer answer, Reader<T> reader, String token)
-      throws IOException {
+  private <T> T read(RestRequest request, RestAnswer answer, Reader<T> reader) throws IOException {
     if (answer.status() != 200) {
-      throw ErrorMapper.map(request, answer, tokens.origin(), host(), token);
+      throw ErrorMapper.map(request, answer, tokens.origin(), host());
     }
     try {
       return reader.read(answer);
@@ -96,10 +95,26 @@ final class RestCaller {
   }
 
   private RestAnswer send(RestRequest request, String token) throws IOException {
+    long start = System.nanoTime();
+    try {
+      HttpResponse<InputStream> response =
+          http.send(httpRequest(request, token), HttpResponse.BodyHandlers.ofInputStream());
+      LOG.debug(
+          "{}: {} after {} ms",
+          request.what(),
+          response.statusCode(),
+          (System.nanoTime() - start) / 1_000_000);
+      return new RestAnswer(response, token);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SharingErrors.interrupted(request.what());
+    }
+  }
+
+  private HttpRequest httpRequest(RestRequest request, String token) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(tokens.endpoint() + request.path()))
             .timeout(settings.timeout())
-            .header("Authorization", "Bearer " + token)
             .header("User-Agent", userAgent)
             .header("Accept-Encoding", "gzip");
     if (request.capabilities() != null) {
@@ -110,27 +125,19 @@ final class RestCaller {
           .header("Content-Type", "application/json; charset=utf-8")
           .POST(HttpRequest.BodyPublishers.ofString(request.body()));
     }
-    long start = System.nanoTime();
     try {
-      HttpResponse<InputStream> response =
-          http.send(builder.build(), HttpResponse.BodyHandlers.ofInputStream());
-      LOG.debug(
-          "{}: {} after {} ms",
-          request.what(),
-          response.statusCode(),
-          (System.nanoTime() - start) / 1_000_000);
-      return new RestAnswer(response);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw SharingErrors.interrupted(request.what());
+      return builder.header("Authorization", "Bearer " + token).build();
     } catch (IllegalArgumentException e) {
-      // A token with a line break, say: the JDK's message would quote it.
+      // A line break in it, say: the JDK's message quotes the token.
       throw SharingErrors.badProfile(
           tokens.origin(), "its 'bearerToken' holds characters that no HTTP header may have");
     }
   }
 
   private SharingException failed(RestRequest request, IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return SharingErrors.interrupted(request.what());
+    }
     String reason = Failures.reason(e);
     boolean certificate =
         e instanceof SSLException && reason.toLowerCase(Locale.ROOT).contains("certif");

@@ -53,7 +53,7 @@ final class SnapshotReader implements ActionHandler {
     Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
     long lines = ActionParser.parse(answer.body(), this);
     if (end != null && end.errorMessage() != null) {
-      throw SharingErrors.endedWithError(what, host, end.errorMessage());
+      throw SharingErrors.endedWithError(what, host, answer.quotable(end.errorMessage()));
     }
     if (lines == 0) {
       throw SharingErrors.badAnswer(what, host, "the answer is empty", false);

@@ -47,7 +47,22 @@ public record ConfigOption<T>(
   static ConfigOption<Integer> count(
       String key, int min, Integer defaultValue, String doc, String... confs) {
     return new ConfigOption<>(
-        key, "integer ≥ " + min, defaultValue, doc, List.of(confs), text -> parseCount(text, min));
+        key,
+        "integer ≥ " + min,
+        defaultValue,
+        doc,
+        List.of(confs),
+        text -> parseCount(text, min, Integer.MAX_VALUE));
+  }
+
+  static ConfigOption<Integer> port(String key, String doc, String... confs) {
+    return new ConfigOption<>(
+        key,
+        "integer from 1 to 65535",
+        null,
+        doc,
+        List.of(confs),
+        text -> parseCount(text, 1, 65535));
   }
 
   static ConfigOption<Duration> duration(
@@ -58,7 +73,20 @@ public record ConfigOption<T>(
         defaultValue,
         doc,
         List.of(confs),
-        text -> parseDuration(text, bareUnit));
+        text -> parseDuration(text, bareUnit, Duration.ZERO));
+  }
+
+  /** A duration that must not be zero. */
+  static ConfigOption<Duration> timeout(
+      String key, Duration defaultValue, String bareUnit, String doc, String... confs) {
+    ConfigOption<Duration> any = duration(key, defaultValue, bareUnit, doc, confs);
+    return new ConfigOption<>(
+        key,
+        any.type + ", not 0",
+        defaultValue,
+        doc,
+        any.sessionConfs,
+        text -> parseDuration(text, bareUnit, Duration.ofMillis(1)));
   }
 
   static <E extends Enum<E>> ConfigOption<E> choice(
@@ -90,21 +118,37 @@ public record ConfigOption<T>(
     };
   }
 
-  private static int parseCount(String text, int min) {
+  private static int parseCount(String text, int min, int max) {
     int value = Integer.parseInt(text);
-    if (value < min) {
+    if (value < min || value > max) {
       throw new IllegalArgumentException(text);
     }
     return value;
   }
 
-  private static Duration parseDuration(String text, String bareUnit) {
+  private static Duration parseDuration(String text, String bareUnit, Duration least) {
     Matcher m = DURATION.matcher(text.toLowerCase(Locale.ROOT));
     if (!m.matches()) {
       throw new IllegalArgumentException(text);
     }
-    long n = Long.parseLong(m.group(1));
-    return switch (m.group(2) == null ? bareUnit : m.group(2)) {
+    try {
+      Duration duration = ofUnit(Long.parseLong(m.group(1)), unit(m, bareUnit));
+      // Clocks count in nanoseconds: 292 years must do.
+      if (duration.toNanos() >= least.toNanos()) {
+        return duration;
+      }
+    } catch (ArithmeticException e) {
+      // Told below.
+    }
+    throw new IllegalArgumentException(text);
+  }
+
+  private static String unit(Matcher m, String bareUnit) {
+    return m.group(2) == null ? bareUnit : m.group(2);
+  }
+
+  private static Duration ofUnit(long n, String unit) {
+    return switch (unit) {
       case "ms" -> Duration.ofMillis(n);
       case "s" -> Duration.ofSeconds(n);
       case "m", "min" -> Duration.ofMinutes(n);

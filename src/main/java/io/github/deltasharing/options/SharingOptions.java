@@ -54,7 +54,7 @@ public final class SharingOptions {
           CONF_PREFIX + "network.retrySleepInterval");
 
   public static final ConfigOption<Duration> TIMEOUT =
-      ConfigOption.duration(
+      ConfigOption.timeout(
           "timeout",
           Duration.ofSeconds(320),
           "s",
@@ -69,8 +69,7 @@ public final class SharingOptions {
           CONF_PREFIX + "network.proxyHost");
 
   public static final ConfigOption<Integer> PROXY_PORT =
-      ConfigOption.count(
-          "proxyPort", 1, null, "Port of the HTTP proxy.", CONF_PREFIX + "network.proxyPort");
+      ConfigOption.port("proxyPort", "Port of the HTTP proxy.", CONF_PREFIX + "network.proxyPort");
 
   public static final ConfigOption<String> NO_PROXY_HOSTS =
       ConfigOption.text(

@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class SharingReadConf {
   private static final Logger LOG = LoggerFactory.getLogger(SharingReadConf.class);
 
+  /** Session confs that stand for this source's options. */
+  private static final String SOURCE_PREFIX = "spark.datasource.deltaSharing.";
+
   /** Names that Spark itself puts among a source's options. */
   private static final Set<String> SPARKS_OWN = Set.of("paths", "__paths__");
 
@@ -54,7 +57,7 @@ public final class SharingReadConf {
     if (given != null) {
       return option.parse(option.key(), given);
     }
-    String sourceConf = "spark.datasource.deltaSharing." + option.key();
+    String sourceConf = SOURCE_PREFIX + option.key();
     String fromSource = sessionConf.apply(sourceConf);
     if (fromSource != null) {
       return option.parse(sourceConf, fromSource);
@@ -74,13 +77,16 @@ public final class SharingReadConf {
   }
 
   private void refuseWhatCannotBeHonoured() {
-    for (String name : options.keySet()) {
-      SharingOptions.REFUSED.forEach(
-          (refused, feature) -> {
-            if (refused.equalsIgnoreCase(name) && !"false".equalsIgnoreCase(options.get(name))) {
-              throw SharingErrors.refusedOption(refused, feature);
-            }
-          });
+    SharingOptions.REFUSED.forEach(
+        (name, feature) -> {
+          refuse(name, options.get(name), feature);
+          refuse(SOURCE_PREFIX + name, sessionConf.apply(SOURCE_PREFIX + name), feature);
+        });
+  }
+
+  private static void refuse(String name, String value, String feature) {
+    if (value != null && !value.trim().equalsIgnoreCase("false")) {
+      throw SharingErrors.refusedOption(name, feature);
     }
   }
 

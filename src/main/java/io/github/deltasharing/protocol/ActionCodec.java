@@ -17,7 +17,7 @@ final class ActionCodec {
     ProtocolFields f = new ProtocolFields();
     f.read(in);
     return new Protocol(
-        required(f.minReader, "protocol", "minReaderVersion").intValue(), f.minWriter, f.features);
+        required(f.minReader, "protocol", "minReaderVersion"), f.minWriter, f.features);
   }
 
   static Metadata metadata(FieldReader in) throws IOException {
@@ -87,7 +87,7 @@ final class ActionCodec {
   }
 
   private static final class ProtocolFields {
-    Long minReader;
+    Integer minReader;
     int minWriter;
     Set<String> features = Set.of();
 
@@ -98,10 +98,10 @@ final class ActionCodec {
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
           case "deltaProtocol" -> read(in);
-          case "minReaderVersion" -> minReader = in.number();
+          case "minReaderVersion" -> minReader = in.integer();
           case "minWriterVersion" -> {
-            Long version = in.number();
-            minWriter = version == null ? 0 : version.intValue();
+            Integer version = in.integer();
+            minWriter = version == null ? 0 : version;
           }
           case "readerFeatures" -> features = Set.copyOf(in.strings());
           default -> in.skip();
@@ -132,7 +132,10 @@ final class ActionCodec {
           case "id" -> id = in.text();
           case "name" -> name = in.text();
           case "description" -> description = in.text();
-          case "format" -> provider = in.stringMap().getOrDefault("provider", provider);
+          case "format" -> {
+            String given = in.stringMap().get("provider");
+            provider = given == null ? provider : given;
+          }
           case "schemaString" -> schemaString = in.text();
           case "partitionColumns" -> partitionColumns = in.strings();
           case "configuration" -> {
@@ -201,8 +204,8 @@ final class ActionCodec {
     private static DeletionVectorDescriptor deletionVector(FieldReader in) throws IOException {
       String storageType = null;
       String pathOrInline = null;
-      Long offset = null;
-      Long sizeInBytes = null;
+      Integer offset = null;
+      Integer sizeInBytes = null;
       Long cardinality = null;
       if (!in.enterObject()) {
         return null;
@@ -211,8 +214,8 @@ final class ActionCodec {
         switch (key) {
           case "storageType" -> storageType = in.text();
           case "pathOrInlineDv" -> pathOrInline = in.text();
-          case "offset" -> offset = in.number();
-          case "sizeInBytes" -> sizeInBytes = in.number();
+          case "offset" -> offset = in.integer();
+          case "sizeInBytes" -> sizeInBytes = in.integer();
           case "cardinality" -> cardinality = in.number();
           default -> in.skip();
         }
@@ -220,8 +223,8 @@ final class ActionCodec {
       return new DeletionVectorDescriptor(
           required(storageType, "deletionVector", "storageType"),
           required(pathOrInline, "deletionVector", "pathOrInlineDv"),
-          offset == null ? null : offset.intValue(),
-          required(sizeInBytes, "deletionVector", "sizeInBytes").intValue(),
+          offset,
+          required(sizeInBytes, "deletionVector", "sizeInBytes"),
           required(cardinality, "deletionVector", "cardinality"));
     }
   }

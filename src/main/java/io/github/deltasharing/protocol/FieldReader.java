@@ -76,6 +76,14 @@ final class FieldReader {
     }
   }
 
+  /**
+   * Like {@link #number}, and null too where it does not fit: half a number would be another one.
+   */
+  Integer integer() throws IOException {
+    Long value = number();
+    return value == null || value != value.intValue() ? null : Integer.valueOf(value.intValue());
+  }
+
   Map<String, String> stringMap() throws IOException {
     Map<String, String> map = new LinkedHashMap<>();
     if (enterObject()) {

@@ -23,6 +23,7 @@ public final class PrimedFile implements AutoCloseable {
 
   private final RangeReader reader;
   private final long size;
+  private final long tailStart;
   private final TreeMap<Long, byte[]> held = new TreeMap<>();
   private List<Range> planned = List.of();
   private RangeStream stream;
@@ -35,8 +36,9 @@ public final class PrimedFile implements AutoCloseable {
     this.reader = reader;
     this.size = reader.file().size();
     long tail = size <= SMALL_FILE_BYTES ? size : TAIL_BYTES;
+    this.tailStart = size - tail;
     if (tail > 0) {
-      held.put(size - tail, reader.read(size - tail, size));
+      held.put(tailStart, reader.read(tailStart, size));
     }
   }
 
@@ -44,9 +46,15 @@ public final class PrimedFile implements AutoCloseable {
     return reader.file();
   }
 
-  /** Says which ranges will be read, in ascending order and disjoint. */
+  /**
+   * Says which ranges will be read, in ascending order and disjoint. What of them is in the tail is
+   * not fetched again.
+   */
   public void plan(List<Range> ranges) {
-    planned = new ArrayList<>(ranges);
+    planned = new ArrayList<>();
+    for (Range range : ranges) {
+      planned.add(new Range(range.start(), Math.min(range.end(), tailStart)));
+    }
   }
 
   /** Reads up to {@code length} bytes at {@code position}, at least one; -1 at the file's end. */

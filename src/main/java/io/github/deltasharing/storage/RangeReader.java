@@ -165,13 +165,13 @@ public final class RangeReader {
   private InputStream ranged(HttpResponse<InputStream> response, long start, long end) {
     ContentRange range =
         ContentRange.parse(response.headers().firstValue("Content-Range").orElse(null));
+    checkLength(range == null ? -1 : range.total());
     if (range == null || range.first() != start || range.last() != end - 1) {
       throw failed(
           "the store sent other bytes than the " + start + " to " + (end - 1) + " asked for",
           "Tell the provider.",
           null);
     }
-    checkLength(range.total());
     return response.body();
   }
 
@@ -196,6 +196,9 @@ public final class RangeReader {
   }
 
   SharingException broken(IOException e) {
+    if (Thread.currentThread().isInterrupted()) {
+      return SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
+    }
     return SharingErrors.fileAgain(
         file.table(), file.id(), file.url().host(), Failures.reason(e), 0, -1, e);
   }

@@ -1,0 +1,137 @@
+package io.github.deltasharing;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** The floors of the house: who may import whom. */
+@AnalyzeClasses(
+    packages = "io.github.deltasharing",
+    importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  private static final String BASE = "io.github.deltasharing.";
+
+  /** Ground first. */
+  private static final List<String> FLOORS =
+      List.of(
+          "error",
+          "options",
+          "protocol",
+          "client",
+          "table",
+          "storage",
+          "parquet",
+          "read",
+          "streaming",
+          "spark",
+          "catalog");
+
+  private static final List<String> SPARK_FLOORS =
+      FLOORS.subList(FLOORS.indexOf("parquet"), FLOORS.size());
+
+  private static String[] packages(List<String> floors) {
+    return floors.stream().map(floor -> BASE + floor + "..").toArray(String[]::new);
+  }
+
+  private static String[] and(List<String> floors, String other) {
+    String[] all = packages(floors);
+    String[] more = Arrays.copyOf(all, all.length + 1);
+    more[all.length] = BASE + other + "..";
+    return more;
+  }
+
+  @ArchTest
+  static void noFloorImportsAHigherOne(JavaClasses main) {
+    for (int i = 0; i < FLOORS.size() - 1; i++) {
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + FLOORS.get(i) + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(and(FLOORS.subList(i + 1, FLOORS.size()), "server"))
+          .allowEmptyShould(true)
+          .check(main);
+    }
+  }
+
+  @ArchTest
+  static final ArchRule theWireKnowsNoOptions =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "protocol..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "options..");
+
+  @ArchTest
+  static final ArchRule clientAndServerMeetOnTheWireOnly =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "server..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              packages(
+                  FLOORS.stream()
+                      .filter(f -> !List.of("error", "protocol", "table").contains(f))
+                      .toList()))
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule sparkStartsAtTheParquetFloor =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(packages(SPARK_FLOORS))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.spark..", "scala..");
+
+  @ArchTest
+  static final ArchRule hadoopStartsAtTheStorageFloor =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              and(FLOORS.subList(FLOORS.indexOf("storage"), FLOORS.size()), "server"))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule guavaIsNowhere =
+      noClasses().should().dependOnClassesThat().resideInAnyPackage("com.google.common..");
+
+  @ArchTest
+  static final ArchRule namesSayWhatAClassIs =
+      classes().should().haveNameNotMatching(".*(Utils?|Helpers?)");
+
+  /** A package of another name would escape the rules above. */
+  @ArchTest
+  static void everyPackageIsAFloor(JavaClasses main) {
+    Set<String> packages =
+        main.stream()
+            .map(JavaClass::getPackageName)
+            .map(name -> name.substring(BASE.length()).split("\\.")[0])
+            .collect(Collectors.toCollection(TreeSet::new));
+    assertThat(packages)
+        .contains("error", "options", "protocol", "client", "table", "storage", "spark")
+        .isSubsetOf(new TreeSet<>(List.of(concat(FLOORS, "server"))));
+  }
+
+  private static String[] concat(List<String> floors, String other) {
+    String[] all = floors.toArray(new String[floors.size() + 1]);
+    all[floors.size()] = other;
+    return all;
+  }
+}

@@ -1,0 +1,61 @@
+package io.github.deltasharing.client;
+
+import static io.github.deltasharing.client.ClientFixture.TABLE;
+import static io.github.deltasharing.client.ClientFixture.TABLE_PATH;
+import static io.github.deltasharing.client.ClientFixture.TOKEN;
+import static io.github.deltasharing.client.ClientFixture.conf;
+import static io.github.deltasharing.client.ClientFixture.targets;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.deltasharing.testing.StubAnswer;
+import io.github.deltasharing.testing.StubServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HttpProxyTest {
+  private static final StubAnswer VERSION =
+      StubAnswer.empty().withHeader("Delta-Table-Version", "7");
+
+  private final StubServer proxy = new StubServer().onAnything(request -> VERSION);
+  private final StubServer server = new StubServer().onAnything(request -> VERSION);
+
+  @AfterEach
+  void close() {
+    proxy.close();
+    server.close();
+  }
+
+  private long version(ProfileSource profile, String noProxyHosts) {
+    return SharingClient.open(
+            profile,
+            conf(
+                "proxyHost",
+                "localhost",
+                "proxyPort",
+                "" + proxy.port(),
+                "noProxyHosts",
+                noProxyHosts))
+        .version(TABLE);
+  }
+
+  @Test
+  void theProxyIsAskedForTheWholeUriEvenOfAHostThatOnlyItCanResolve() {
+    ProfileSource behind =
+        () ->
+            Profile.fromJson(
+                "p.share",
+                "{\"shareCredentialsVersion\":1,\"endpoint\":\"http://sharing.invalid:81/api\",\"bearerToken\":\""
+                    + TOKEN
+                    + "\"}");
+    assertThat(version(behind, "other.invalid,*.sharing.invalid")).isEqualTo(7);
+    assertThat(targets(proxy))
+        .containsExactly("GET http://sharing.invalid:81" + TABLE_PATH + "/version");
+  }
+
+  @Test
+  void aHostAmongNoProxyHostsIsAskedItself() {
+    assertThat(version(ClientFixture.profile(server), "a.example, 127.0.0.1")).isEqualTo(7);
+    assertThat(targets(server)).containsExactly("GET " + TABLE_PATH + "/version");
+    assertThat(proxy.requests()).isEmpty();
+  }
+}

@@ -1,0 +1,415 @@
+package io.github.deltasharing.client;
+
+import static io.github.deltasharing.client.ClientFixture.DELTA_METADATA;
+import static io.github.deltasharing.client.ClientFixture.DELTA_PROTOCOL;
+import static io.github.deltasharing.client.ClientFixture.END;
+import static io.github.deltasharing.client.ClientFixture.METADATA;
+import static io.github.deltasharing.client.ClientFixture.PROTOCOL;
+import static io.github.deltasharing.client.ClientFixture.TABLE;
+import static io.github.deltasharing.client.ClientFixture.TABLE_PATH;
+import static io.github.deltasharing.client.ClientFixture.TOKEN;
+import static io.github.deltasharing.client.ClientFixture.client;
+import static io.github.deltasharing.client.ClientFixture.deltaFile;
+import static io.github.deltasharing.client.ClientFixture.file;
+import static io.github.deltasharing.client.ClientFixture.table;
+import static io.github.deltasharing.client.ClientFixture.targets;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.testing.StubAnswer;
+import io.github.deltasharing.testing.StubServer;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HttpSharingClientTest {
+  private static final List<ResponseFormat> BOTH =
+      List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA);
+  private static final List<ResponseFormat> PARQUET = List.of(ResponseFormat.PARQUET);
+  private static final Set<String> FEATURES = Set.of("timestampntz");
+
+  private final StubServer server = new StubServer();
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @Test
+  void listsPageAfterPage() {
+    server.on(
+        "/api/shares",
+        StubAnswer.json(
+            "{\"items\":[{\"name\":\"a\",\"id\":\"1\"}],\"nextPageToken\":\"x/y+z&=\"}"),
+        StubAnswer.json("{\"nextPageToken\":\"second\"}"),
+        StubAnswer.json(
+            "{\"items\":[{\"name\":\"b\",\"id\":null,\"new\":1}],\"nextPageToken\":null}"));
+    assertThat(client(server).listShares())
+        .containsExactly(new Share("a", "1"), new Share("b", ""));
+    assertThat(targets(server))
+        .containsExactly(
+            "GET /api/shares",
+            "GET /api/shares?pageToken=x%2Fy%2Bz%26%3D",
+            "GET /api/shares?pageToken=second");
+  }
+
+  @Test
+  void aPageThatNamesItselfAsTheNextIsRefused() {
+    server.on("/api/shares", StubAnswer.json("{\"items\":[],\"nextPageToken\":\"x\"}"));
+    assertThatThrownBy(() -> client(server).listShares())
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("a page names itself as the next one");
+    assertThat(server.requests()).hasSize(2);
+  }
+
+  @Test
+  void asksEveryListingUnderItsOwnPath() {
+    server
+        .on("/api/shares/s", StubAnswer.json("{\"share\":{\"name\":\"s\",\"id\":\"7\"}}"))
+        .on(
+            "/api/shares/s/schemas",
+            StubAnswer.json("{\"items\":[{\"name\":\"d\",\"share\":\"s\"}]}"))
+        .on(
+            "/api/shares/s/schemas/d/tables",
+            StubAnswer.json(
+                "{\"items\":[{\"name\":\"t\",\"schema\":\"d\",\"share\":\"s\",\"shareId\":\"7\",\"id\":\"9\"}]}"))
+        .on(
+            "/api/shares/s/all-tables",
+            StubAnswer.json("{\"items\":[{\"name\":\"t\",\"schema\":\"e\",\"share\":\"s\"}]}"));
+    SharingClient client = client(server);
+    assertThat(client.share("s")).isEqualTo(new Share("s", "7"));
+    assertThat(client.listSchemas("s")).containsExactly(new Schema("d", "s"));
+    assertThat(client.listTables("s", "d")).containsExactly(new Table("t", "d", "s", "9"));
+    assertThat(client.listAllTables("s")).containsExactly(new Table("t", "e", "s", ""));
+    assertThat(targets(server))
+        .containsExactly(
+            "GET /api/shares/s",
+            "GET /api/shares/s/schemas",
+            "GET /api/shares/s/schemas/d/tables",
+            "GET /api/shares/s/all-tables");
+    assertThat(client.listAllTables("s").get(0).fullName()).hasToString("s.e.t");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "acme.eu, acme.eu",
+    "a b, a%20b",
+    "a/b, a%2Fb",
+    "a+b?c#d%e, a%2Bb%3Fc%23d%25e",
+    "Größe 表, Gr%C3%B6%C3%9Fe%20%E8%A1%A8"
+  })
+  void namesAreEncodedAsOnePathSegmentEach(String name, String segment) {
+    server.onAnything(r -> StubAnswer.empty().withHeader("Delta-Table-Version", "1"));
+    client(server).version(new TableName(name, name, name));
+    assertThat(targets(server))
+        .containsExactly(
+            "GET /api/shares/"
+                + segment
+                + "/schemas/"
+                + segment
+                + "/tables/"
+                + segment
+                + "/version");
+  }
+
+  @Test
+  void everyRequestIsSignedAndNamesItsClient() {
+    server.on("/api/shares", StubAnswer.json("{}"));
+    client(server, "callerOrg", "Acme\tInc ü").listShares();
+    StubServer.Request request = server.requests().get(0);
+    assertThat(request.header("Authorization")).isEqualTo("Bearer " + TOKEN);
+    assertThat(request.header("User-Agent"))
+        .startsWith("Delta-Sharing-Spark-Connector/")
+        .endsWith(" Acme_Inc_");
+    assertThat(request.header("Accept-Encoding")).isEqualTo("gzip");
+    assertThat(request.header("Delta-Sharing-Capabilities")).isNull();
+    assertThat(request.body()).isEmpty();
+  }
+
+  @Test
+  void aVersionIsReadFromItsHeader() {
+    server.on(TABLE_PATH + "/version", StubAnswer.empty().withHeader("delta-table-version", "123"));
+    assertThat(client(server).version(TABLE)).isEqualTo(123);
+    assertThat(client(server).version(TABLE, "2026-01-31T00:00:00+01:00")).isEqualTo(123);
+    assertThat(targets(server))
+        .containsExactly(
+            "GET " + TABLE_PATH + "/version",
+            "GET " + TABLE_PATH + "/version?startingTimestamp=2026-01-31T00%3A00%3A00%2B01%3A00");
+  }
+
+  @Test
+  void aVersionWithoutItsHeaderIsRefusedAtOnce() {
+    server.on(TABLE_PATH + "/version", StubAnswer.empty());
+    assertThatThrownBy(() -> client(server).version(TABLE))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("Version of share.schema.table failed")
+        .hasMessageContaining("no Delta-Table-Version header");
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void metadataIsAskedForInBothDialectsAndReadInTheOneAnswered() {
+    server.on(
+        TABLE_PATH + "/metadata",
+        table(12, "responseformat=parquet", PROTOCOL, METADATA),
+        table(
+            13,
+            "responseformat=delta;includeendstreamaction=true",
+            DELTA_PROTOCOL,
+            DELTA_METADATA,
+            END));
+    TableMetadata parquet = client(server).metadata(TABLE, BOTH, FEATURES);
+    assertThat(parquet.version()).isEqualTo(12);
+    assertThat(parquet.format()).isEqualTo(ResponseFormat.PARQUET);
+    assertThat(parquet.protocol()).isEqualTo(new Protocol(1, 0, Set.of()));
+    TableMetadata delta = client(server).metadata(TABLE, BOTH, FEATURES);
+    assertThat(delta.version()).isEqualTo(13);
+    assertThat(delta.format()).isEqualTo(ResponseFormat.DELTA);
+    assertThat(delta.protocol()).isEqualTo(new Protocol(3, 7, Set.of("timestampNtz")));
+    assertThat(targets(server)).containsOnly("GET " + TABLE_PATH + "/metadata");
+    assertThat(server.requests())
+        .extracting(r -> r.header("Delta-Sharing-Capabilities"))
+        .containsOnly(
+            "responseformat=parquet,delta;readerfeatures=timestampntz;includeendstreamaction=true");
+  }
+
+  @Test
+  void aVersionMissingInTheHeaderIsTakenFromTheMetadata() {
+    server.on(
+        TABLE_PATH + "/metadata",
+        StubAnswer.ndjson(DELTA_PROTOCOL, DELTA_METADATA)
+            .withHeader("Delta-Sharing-Capabilities", "responseformat=delta"),
+        StubAnswer.ndjson(PROTOCOL, METADATA));
+    assertThat(client(server).metadata(TABLE, BOTH, FEATURES).version()).isEqualTo(4);
+    assertThat(client(server).metadata(TABLE, BOTH, FEATURES).version()).isEqualTo(-1);
+  }
+
+  @Test
+  void aQueryIsPostedAndItsRefreshTokenKept() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(
+            3,
+            "responseformat=parquet;includeendstreamaction=true",
+            PROTOCOL,
+            METADATA,
+            file(1),
+            file(2),
+            "{\"endStreamAction\":{\"refreshToken\":\"r\"}}"));
+    QueryResult result = client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES));
+    assertThat(result.files()).extracting(AddFile::id).containsExactly("1", "2");
+    assertThat(result.refreshToken()).isEqualTo("r");
+    assertThat(result.pages()).isEqualTo(1);
+    assertThat(result.table().version()).isEqualTo(3);
+    assertThat(result.toString()).isEqualTo("QueryResult[version=3, files=2, pages=1]");
+    StubServer.Request request = server.requests().get(0);
+    assertThat(request).hasToString("POST " + TABLE_PATH + "/query");
+    assertThat(request.body()).isEqualTo("{\"includeRefreshToken\":true}");
+    assertThat(request.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
+    assertThat(request.header("Delta-Sharing-Capabilities"))
+        .isEqualTo("responseformat=parquet;includeendstreamaction=true");
+  }
+
+  @Test
+  void aDeltaQueryIsReadIntoTheSameFiles() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(3, "responseformat=delta", DELTA_PROTOCOL, DELTA_METADATA, deltaFile(1)));
+    QueryResult result = client(server).query(TABLE, QueryRequest.latest(BOTH, FEATURES));
+    assertThat(result.table().format()).isEqualTo(ResponseFormat.DELTA);
+    assertThat(result.files())
+        .extracting(AddFile::url)
+        .containsExactly("https://store/1?sig=canary");
+    assertThat(result.refreshToken()).isNull();
+  }
+
+  @Test
+  void pagesAreFollowedAndTheFirstRefreshTokenSurvives() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(
+            3,
+            "",
+            PROTOCOL,
+            METADATA,
+            file(1),
+            "{\"endStreamAction\":{\"refreshToken\":\"r\",\"nextPageToken\":\"p2\"}}"),
+        table(3, "", PROTOCOL, METADATA, "{\"endStreamAction\":{\"nextPageToken\":\"p3\"}}"),
+        table(3, "", PROTOCOL, METADATA, file(2), END));
+    QueryResult result =
+        client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES).inPagesOf(10));
+    assertThat(result.files()).extracting(AddFile::id).containsExactly("1", "2");
+    assertThat(result.refreshToken()).isEqualTo("r");
+    assertThat(result.pages()).isEqualTo(3);
+    assertThat(server.requests())
+        .extracting(StubServer.Request::body)
+        .containsExactly(
+            "{\"maxFiles\":10,\"includeRefreshToken\":true}",
+            "{\"maxFiles\":10,\"pageToken\":\"p2\"}",
+            "{\"maxFiles\":10,\"pageToken\":\"p3\"}");
+  }
+
+  @Test
+  void pagesOfTwoVersionsMakeNoSnapshot() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(3, "", PROTOCOL, METADATA, "{\"endStreamAction\":{\"nextPageToken\":\"p2\"}}"),
+        table(4, "", PROTOCOL, METADATA, END));
+    assertThatThrownBy(() -> client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("its pages belong to versions 3 and 4");
+  }
+
+  @Test
+  void aPromisedEndStreamActionThatIsMissingIsAskedForAgainAndThenAnError() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(3, "includeendstreamaction=true", PROTOCOL, METADATA, file(1)));
+    assertThatThrownBy(
+            () ->
+                client(server, "numRetries", "2")
+                    .query(TABLE, QueryRequest.latest(PARQUET, FEATURES)))
+        .isInstanceOf(TransientSharingException.class)
+        .hasMessageContaining("Query for share.schema.table failed")
+        .hasMessageContaining("the promised EndStreamAction is missing");
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
+  void aCutAnswerDoesNotLeaveItsFilesInTheNextOne() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(3, "includeendstreamaction=true", PROTOCOL, METADATA, file(1)),
+        table(3, "includeendstreamaction=true", PROTOCOL, METADATA, file(1), file(2), END)
+            .cutAfter(320),
+        table(3, "includeendstreamaction=true", PROTOCOL, METADATA, file(1), file(2), END));
+    QueryResult result = client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES));
+    assertThat(result.files()).extracting(AddFile::id).containsExactly("1", "2");
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
+  void anEndStreamActionThatWasNotPromisedMayBeMissing() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(3, "includeendstreamaction=false", PROTOCOL, METADATA, file(1)));
+    assertThat(client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)).files())
+        .hasSize(1);
+  }
+
+  @Test
+  void anErrorMessageAtTheEndFailsTheQueryWithoutTheToken() {
+    server.on(
+        TABLE_PATH + "/query",
+        table(
+            3,
+            "",
+            PROTOCOL,
+            METADATA,
+            file(1),
+            "{\"endStreamAction\":{\"errorMessage\":\"disk\\n of " + TOKEN + " full\"}}"));
+    assertThatThrownBy(() -> client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("ended its answer with an error: disk of *** full.")
+        .hasMessageNotContaining(TOKEN);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void deltaAnsweredWhereParquetWasAskedForIsAnError() {
+    server
+        .on(
+            TABLE_PATH + "/metadata",
+            table(3, "responseformat=delta", DELTA_PROTOCOL, DELTA_METADATA))
+        .on(
+            TABLE_PATH + "/query",
+            table(3, "responseformat=delta", DELTA_PROTOCOL, DELTA_METADATA));
+    assertThatThrownBy(() -> client(server).metadata(TABLE, PARQUET, FEATURES))
+        .hasMessageContaining("it is in delta format where parquet was asked for");
+    assertThatThrownBy(() -> client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)))
+        .hasMessageContaining("it is in delta format where parquet was asked for");
+  }
+
+  @Test
+  void parquetAnsweredWhereDeltaWasAskedForIsALegacyServer() {
+    server.on(TABLE_PATH + "/metadata", StubAnswer.ndjson(PROTOCOL, METADATA));
+    assertThat(client(server).metadata(TABLE, List.of(ResponseFormat.DELTA), FEATURES).format())
+        .isEqualTo(ResponseFormat.PARQUET);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{\"metaData\":{\"id\":\"m\",\"schemaString\":\"{}\"}} | no 'protocol' line",
+        "{\"protocol\":{\"minReaderVersion\":1}} | no 'metaData' line",
+        "<html>canary</html> | looks like HTML",
+        "`` | the answer is empty"
+      })
+  void anAnswerThatIsNoTableSaysWhy(String line, String reason) {
+    server.on(TABLE_PATH + "/metadata", StubAnswer.ndjson(line));
+    assertThatThrownBy(() -> client(server).metadata(TABLE, BOTH, FEATURES))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("Metadata of share.schema.table failed")
+        .hasMessageContaining(server.authority())
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("canary");
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "`` | the answer is empty",
+        "<html>canary</html> | looks like HTML",
+        "[1] | not a JSON object",
+        "{\"items\":[{\"name\":\"canary | not a JSON object",
+        "{\"items\":[{\"id\":\"1\"}]} | it lists an item without a 'name'"
+      })
+  void aListingThatIsNoneSaysWhy(String body, String reason) {
+    server.on("/api/shares", StubAnswer.json(body));
+    assertThatThrownBy(() -> client(server).listShares())
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("Listing shares failed")
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void gzippedAnswersAreRead() {
+    server
+        .on("/api/shares", StubAnswer.json("{\"items\":[{\"name\":\"a\"}]}").gzipped())
+        .on(
+            TABLE_PATH + "/query",
+            table(3, "includeendstreamaction=true", PROTOCOL, METADATA, file(1), END).gzipped());
+    assertThat(client(server).listShares()).containsExactly(new Share("a", ""));
+    assertThat(client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)).files())
+        .hasSize(1);
+  }
+
+  @Test
+  void connectionsAreKeptBetweenCalls() {
+    server
+        .on("/api/shares", StubAnswer.json("{\"items\":[]}"))
+        .on(TABLE_PATH + "/metadata", table(1, "", PROTOCOL, METADATA));
+    SharingClient client = client(server);
+    for (int i = 0; i < 3; i++) {
+      client.listShares();
+      client.metadata(TABLE, BOTH, FEATURES);
+    }
+    assertThat(server.requests()).extracting(StubServer.Request::remotePort).hasSize(6);
+    assertThat(Set.copyOf(server.requests().stream().map(StubServer.Request::remotePort).toList()))
+        .hasSize(1);
+  }
+}

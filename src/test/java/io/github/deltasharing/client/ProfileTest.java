@@ -1,0 +1,197 @@
+package io.github.deltasharing.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.lang.reflect.Field;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ProfileTest {
+  private static final String V1 =
+      """
+      {"shareCredentialsVersion":1,"endpoint":"https://sharing.example/delta-sharing/",
+       "bearerToken":"canary","expirationTime":"2021-11-12T00:12:29.0Z"}
+      """;
+
+  private static Profile read(String json) {
+    return Profile.fromJson("p.share", json);
+  }
+
+  /** A version 1 profile with one field replaced by {@code json}, or dropped where that is null. */
+  private static String with(String field, String json) {
+    StringBuilder out = new StringBuilder("{\"unknown\":{}");
+    String[][] fields = {
+      {"shareCredentialsVersion", "1"},
+      {"endpoint", "\"https://sharing.example/delta-sharing\""},
+      {"bearerToken", "\"canary\""},
+      {"expirationTime", null}
+    };
+    for (String[] f : fields) {
+      String value = f[0].equals(field) ? json : f[1];
+      if (value != null) {
+        out.append(",\"").append(f[0]).append("\":").append(value);
+      }
+    }
+    return out + "}";
+  }
+
+  @Test
+  void readsTheProtocolsExample() {
+    Profile profile = read(V1);
+    assertThat(profile.endpoint()).isEqualTo(URI.create("https://sharing.example/delta-sharing"));
+    assertThat(profile.bearerToken()).isEqualTo("canary");
+    assertThat(profile.expirationTime()).isEqualTo(Instant.parse("2021-11-12T00:12:29Z"));
+    assertThat(profile.origin()).isEqualTo("p.share");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"\"type\":\"bearer_token\",", "\"type\":\"BEARER_TOKEN\",", "\"type\":null,", ""})
+  void readsVersionTwoWithABearerToken(String type) {
+    Profile profile =
+        read(
+            "{\"shareCredentialsVersion\":2,"
+                + type
+                + "\"endpoint\":\"http://h:8080\",\"bearerToken\":\"canary\"}");
+    assertThat(profile.bearerToken()).isEqualTo("canary");
+    assertThat(profile.endpoint()).isEqualTo(URI.create("http://h:8080"));
+    assertThat(profile.expirationTime()).isNull();
+  }
+
+  @Test
+  void printsWithoutItsToken() {
+    assertThat(read(V1).toString())
+        .contains("p.share")
+        .contains("sharing.example")
+        .doesNotContain("canary");
+  }
+
+  @Test
+  void aTooNewVersionAsksForAnUpgrade() {
+    assertThatThrownBy(() -> read(with("shareCredentialsVersion", "3")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("p.share has shareCredentialsVersion 3")
+        .hasMessageContaining("Upgrade the connector");
+  }
+
+  @Test
+  void anotherKindOfCredentialIsNamed() {
+    assertThatThrownBy(
+            () ->
+                read(
+                    "{\"shareCredentialsVersion\":2,\"type\":\"oauth_client_credentials\",\"clientSecret\":\"canary\"}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'oauth_client_credentials'")
+        .hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "absent",
+      quoteCharacter = '`',
+      value = {
+        "shareCredentialsVersion | absent | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | null | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | \"one\" | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | 1.5 | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | 0 | shareCredentialsVersion 0",
+        "endpoint | absent | no 'endpoint'",
+        "endpoint | null | no 'endpoint'",
+        "endpoint | \" \" | no 'endpoint'",
+        "endpoint | {} | no 'endpoint'",
+        "endpoint | 5 | 'endpoint' is not an http or https URL",
+        "endpoint | \"sharing.example/x\" | 'endpoint' is not an http or https URL",
+        "endpoint | \"ftp://sharing.example\" | 'endpoint' is not an http or https URL",
+        "endpoint | \"https://\" | 'endpoint' is not an http or https URL",
+        "endpoint | \"https://a b\" | 'endpoint' is not an http or https URL",
+        "endpoint | \"https://h/?a=b\" | 'endpoint' is not an http or https URL",
+        "bearerToken | absent | no 'bearerToken'",
+        "bearerToken | null | no 'bearerToken'",
+        "bearerToken | \"\" | no 'bearerToken'",
+        "bearerToken | [\"canary\"] | no 'bearerToken'",
+        "expirationTime | \"soon\" | 'expirationTime' is not an ISO-8601 time",
+        "expirationTime | 1652140800000 | 'expirationTime' is not an ISO-8601 time"
+      })
+  void whatIsMissingOrWrongIsNamed(String field, String json, String reason) {
+    assertThatThrownBy(() -> read(with(field, json)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("p.share")
+        .hasMessageContaining(reason)
+        .hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "canary", "[\"canary\"]", "{\"bearerToken\":\"canary\"", "null"})
+  void whatIsNoJsonObjectIsNotQuoted(String text) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The profile p.share cannot be used: it is not ")
+        .hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "never",
+      value = {
+        "2021-11-12T00:12:29.0Z | 2021-11-12T00:12:29Z",
+        "2021-11-12T00:12:29.123456Z | 2021-11-12T00:12:29.123456Z",
+        "2021-11-12T00:12:29+02:00 | 2021-11-11T22:12:29Z",
+        "2021-11-12T00:12:29.5-0330 | 2021-11-12T03:42:29.500Z",
+        "2021-11-12T00:12:29+01 | 2021-11-11T23:12:29Z",
+        "2021-11-12T00:12Z | 2021-11-12T00:12:00Z",
+        "2021-11-12T00:12:29 | 2021-11-12T00:12:29Z",
+        "'' | never"
+      })
+  void expirationTimesAreReadInEveryFormThatProvidersWrite(String text, Instant expected) {
+    assertThat(read(with("expirationTime", "\"" + text + "\"")).expirationTime())
+        .isEqualTo(expected);
+  }
+
+  @Test
+  void comesFromAFile(@TempDir Path dir) throws Exception {
+    Path file = Files.writeString(dir.resolve("p.share"), V1);
+    assertThat(ProfileSource.file(file).load().bearerToken()).isEqualTo("canary");
+    Path missing = dir.resolve("none.share");
+    assertThatThrownBy(() -> ProfileSource.file(missing).load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(missing + " does not exist");
+    assertThatThrownBy(() -> ProfileSource.file(dir).load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(dir + " cannot be read");
+  }
+
+  @Test
+  void comesFromAnEnvironmentVariable() throws Exception {
+    String name = "DELTA_SHARING_PROFILE_OF_A_TEST";
+    assertThatThrownBy(() -> ProfileSource.environment(name).load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("environment variable " + name + " is not set");
+    environment().put(name, V1);
+    try {
+      Profile profile = ProfileSource.environment(name).load();
+      assertThat(profile.bearerToken()).isEqualTo("canary");
+      assertThat(profile.origin()).isEqualTo("env:" + name);
+    } finally {
+      environment().remove(name);
+    }
+  }
+
+  /** The map behind {@link System#getenv}; the build opens {@code java.util} for Spark anyway. */
+  @SuppressWarnings("unchecked")
+  private static Map<String, String> environment() throws ReflectiveOperationException {
+    Field map = System.getenv().getClass().getDeclaredField("m");
+    map.setAccessible(true);
+    return (Map<String, String>) map.get(System.getenv());
+  }
+}

@@ -1,0 +1,67 @@
+package io.github.deltasharing.client;
+
+import static io.github.deltasharing.client.ClientFixture.conf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.error.TransientSharingException;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RetryPolicyTest {
+  private final AtomicInteger calls = new AtomicInteger();
+
+  private static TransientSharingException busy(long retryAfterMillis) {
+    return new TransientSharingException("busy", 503, "", "", retryAfterMillis);
+  }
+
+  private String failing(int times, RuntimeException failure) {
+    if (calls.incrementAndGet() <= times) {
+      throw failure;
+    }
+    return "done";
+  }
+
+  @Test
+  void whatTheServerAskedToWaitIsWaited() {
+    long start = System.nanoTime();
+    String result = new RetryPolicy(conf().http()).run("x", () -> failing(2, busy(60)));
+    assertThat(result).isEqualTo("done");
+    assertThat(Duration.ofNanos(System.nanoTime() - start))
+        .isGreaterThanOrEqualTo(Duration.ofMillis(120));
+    assertThat(calls).hasValue(3);
+  }
+
+  @Test
+  void theLastFailureIsThrownWhenTheNumberIsSpent() {
+    TransientSharingException failure = busy(-1);
+    assertThatThrownBy(
+            () ->
+                new RetryPolicy(conf("numRetries", "4").http())
+                    .run("x", () -> failing(99, failure)))
+        .isSameAs(failure);
+    assertThat(calls).hasValue(5);
+  }
+
+  @Test
+  void noRetryStartsAfterTheTimeBudget() {
+    assertThatThrownBy(
+            () ->
+                new RetryPolicy(conf("numRetries", "1000", "maxRetryDuration", "100ms").http())
+                    .run("x", () -> failing(9999, busy(30))))
+        .isInstanceOf(TransientSharingException.class);
+    assertThat(calls.get()).isBetween(2, 5);
+  }
+
+  @Test
+  void otherFailuresAreThrownAtOnce() {
+    assertThatThrownBy(
+            () ->
+                new RetryPolicy(conf().http())
+                    .run("x", () -> failing(99, new SharingException("for good"))))
+        .hasMessage("for good");
+    assertThat(calls).hasValue(1);
+  }
+}

@@ -1,0 +1,125 @@
+package io.github.deltasharing.client;
+
+import static io.github.deltasharing.client.ClientFixture.TABLE;
+import static io.github.deltasharing.client.ClientFixture.TABLE_PATH;
+import static io.github.deltasharing.client.ClientFixture.conf;
+import static io.github.deltasharing.client.ClientFixture.profileJson;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.error.SharingServerException;
+import io.github.deltasharing.testing.StubAnswer;
+import io.github.deltasharing.testing.StubServer;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class TokenRotationTest {
+  private final StubServer server = new StubServer();
+  private final AtomicInteger loads = new AtomicInteger();
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  @BeforeEach
+  void onlyTheNewTokenIsGood() {
+    server.on(
+        TABLE_PATH + "/version",
+        request ->
+            "Bearer new-canary".equals(request.header("Authorization"))
+                ? StubAnswer.empty().withHeader("Delta-Table-Version", "7")
+                : StubAnswer.error(
+                    401, "UNAUTHENTICATED", "no: " + request.header("Authorization")));
+  }
+
+  /** A profile whose tokens are, from load to load, these; the last one stays. */
+  private SharingClient clientWith(String... profiles) {
+    return SharingClient.open(
+        () ->
+            Profile.fromJson(
+                "p.share", profiles[Math.min(loads.getAndIncrement(), profiles.length - 1)]),
+        conf());
+  }
+
+  private String token(String token) {
+    return profileJson(server, token);
+  }
+
+  private String expiring(String token, String at) {
+    return token(token).replace("}", ",\"expirationTime\":\"" + at + "\"}");
+  }
+
+  @Test
+  void aRefusedTokenIsReplacedByTheProfilesNewOne() {
+    SharingClient client = clientWith(token("old-canary"), token("new-canary"));
+    assertThat(client.version(TABLE)).isEqualTo(7);
+    assertThat(client.version(TABLE)).isEqualTo(7);
+    assertThat(server.requests())
+        .extracting(r -> r.header("Authorization"))
+        .containsExactly("Bearer old-canary", "Bearer new-canary", "Bearer new-canary");
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void anUnchangedProfileIsReadOnceMoreAndThenFails() {
+    SharingClient client = clientWith(token("old-canary"));
+    assertThatThrownBy(() -> client.version(TABLE))
+        .isInstanceOf(SharingServerException.class)
+        .hasMessageContaining("HTTP 401 UNAUTHENTICATED (no: Bearer ***)")
+        .hasMessageNotContaining("canary");
+    assertThat(loads).hasValue(2);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void aNewTokenThatIsRefusedTooFails() {
+    SharingClient client =
+        clientWith(token("old-canary"), token("other-canary"), token("new-canary"));
+    assertThatThrownBy(() -> client.version(TABLE))
+        .isInstanceOf(SharingServerException.class)
+        .hasMessageContaining("HTTP 401")
+        .hasMessageNotContaining("canary");
+    assertThat(server.requests()).hasSize(2);
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void aRotatedProfileMayMoveToAnotherServer() {
+    try (StubServer other = new StubServer()) {
+      other.on(TABLE_PATH + "/version", StubAnswer.empty().withHeader("Delta-Table-Version", "8"));
+      SharingClient client = clientWith(token("old-canary"), profileJson(other, "new-canary"));
+      assertThat(client.version(TABLE)).isEqualTo(8);
+      assertThat(other.requests()).hasSize(1);
+    }
+  }
+
+  @Test
+  void anExpiredProfileIsReadOnceMore() {
+    SharingClient client =
+        clientWith(expiring("old-canary", "2020-01-01T00:00:00Z"), token("new-canary"));
+    assertThat(client.version(TABLE)).isEqualTo(7);
+    assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void aProfileThatStaysExpiredAsksForNothing() {
+    SharingClient client = clientWith(expiring("new-canary", "2020-01-01T00:00:00Z"));
+    assertThatThrownBy(() -> client.version(TABLE))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("The profile p.share expired at 2020-01-01T00:00:00Z")
+        .hasMessageNotContaining("canary");
+    assertThat(server.requests()).isEmpty();
+    assertThat(loads).hasValue(2);
+  }
+
+  @Test
+  void aProfileThatExpiresLaterIsUsed() {
+    assertThat(clientWith(expiring("new-canary", "2999-01-01T00:00:00Z")).version(TABLE))
+        .isEqualTo(7);
+    assertThat(loads).hasValue(1);
+  }
+}

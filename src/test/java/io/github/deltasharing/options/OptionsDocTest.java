@@ -1,0 +1,106 @@
+package io.github.deltasharing.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** {@code docs/options.md} is written from {@link SharingOptions}; this fails when it drifts. */
+class OptionsDocTest {
+  private static final Path PAGE = Path.of("docs/options.md");
+  private static final String WRITE = "docs.write";
+
+  private static final String INTRO =
+      """
+      # Options
+
+      <!-- Generated from SharingOptions.java by OptionsDocTest: edit the options there, then run
+           mvn test -Dtest=OptionsDocTest -Ddocs.write=true -->
+
+      An option can be given in four places. The first that has it wins:
+
+      1. the read itself: `spark.read.format("deltaSharing").option("numRetries", "5")`;
+      2. the session, for all reads: `spark.datasource.deltaSharing.<option>`, for example
+         `--conf spark.datasource.deltaSharing.numRetries=5`;
+      3. the session conf named in the table, which the upstream connector reads too;
+      4. the default.
+
+      Options of a read are matched without regard to case, session confs with. A value that is not allowed fails
+      the read before anything is requested. An unknown option is ignored with a warning that names the nearest
+      known one.
+
+      """;
+
+  private static final String REFUSED =
+      """
+
+      ## Refused options
+
+      The upstream connector knows these, and they change which rows a read returns or how it signs in. This version
+      does not offer them, so it refuses them instead of reading something else. A value of `false` is accepted.
+
+      """;
+
+  @Test
+  void thePageSaysWhatTheOptionsAre() throws IOException {
+    String page = page();
+    if (Boolean.getBoolean(WRITE)) {
+      Files.createDirectories(PAGE.getParent());
+      Files.writeString(PAGE, page);
+    }
+    assertThat(PAGE)
+        .as("%s, to be written by: mvn test -Dtest=OptionsDocTest -D%s=true", PAGE, WRITE)
+        .exists()
+        .hasContent(page);
+  }
+
+  @Test
+  void everyOptionIsExplained() {
+    assertThat(SharingOptions.ALL)
+        .allSatisfy(option -> assertThat(option.doc()).as(option.key()).endsWith("."));
+  }
+
+  private static String page() {
+    StringBuilder page = new StringBuilder(INTRO);
+    page.append("| Option | Type | Default | Session conf | Meaning |\n|---|---|---|---|---|\n");
+    for (ConfigOption<?> o : SharingOptions.ALL) {
+      String confs =
+          o.sessionConfs().stream().map(OptionsDocTest::code).collect(Collectors.joining(", "));
+      row(page, code(o.key()), o.type(), text(o.defaultValue()), confs, o.doc());
+    }
+    page.append(REFUSED).append("| Option | Asks for |\n|---|---|\n");
+    for (Map.Entry<String, String> refused : new TreeMap<>(SharingOptions.REFUSED).entrySet()) {
+      row(page, code(refused.getKey()), refused.getValue());
+    }
+    return page.toString();
+  }
+
+  private static void row(StringBuilder page, String... cells) {
+    for (String cell : cells) {
+      page.append("| ").append(cell.isEmpty() ? "–" : cell.replace("|", "\\|")).append(' ');
+    }
+    page.append("|\n");
+  }
+
+  private static String code(String text) {
+    return "`" + text + "`";
+  }
+
+  /** A default as a user would write it. */
+  private static String text(Object value) {
+    if (value == null) {
+      return "";
+    }
+    if (value instanceof Duration d) {
+      return code(d.toMillis() % 1000 == 0 ? d.toSeconds() + "s" : d.toMillis() + "ms");
+    }
+    return code(value.toString().toLowerCase(Locale.ROOT));
+  }
+}

@@ -1,0 +1,247 @@
+package io.github.deltasharing.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deltasharing.testing.CapturedLog;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SharingReadConfTest {
+  private static SharingReadConf conf(String... namesAndValues) {
+    return new SharingReadConf(map(namesAndValues), name -> null);
+  }
+
+  private static Map<String, String> map(String... namesAndValues) {
+    Map<String, String> map = new HashMap<>();
+    for (int i = 0; i < namesAndValues.length; i += 2) {
+      map.put(namesAndValues[i], namesAndValues[i + 1]);
+    }
+    return map;
+  }
+
+  @Test
+  void defaultsAreTheDocumentedOnes() {
+    SharingReadConf conf = SharingReadConf.defaults();
+    for (ConfigOption<?> option : SharingOptions.ALL) {
+      assertThat((Object) conf.get(option)).as(option.key()).isEqualTo(option.defaultValue());
+    }
+    HttpSettings http = conf.http();
+    assertThat(http.numRetries()).isEqualTo(3);
+    assertThat(http.maxRetryDuration()).isEqualTo(Duration.ofMinutes(10));
+    assertThat(http.retrySleep()).isEqualTo(Duration.ofSeconds(1));
+    assertThat(http.timeout()).isEqualTo(Duration.ofSeconds(320));
+    assertThat(http.proxyHost()).isNull();
+    assertThat(http.trustAll()).isFalse();
+  }
+
+  @Test
+  void anOptionBeatsTheSourcesConfBeatsUpstreamsConfBeatsTheDefault() {
+    Map<String, String> session = map("spark.delta.sharing.network.numRetries", "1");
+    assertThat(new SharingReadConf(Map.of(), session::get).http().numRetries()).isEqualTo(1);
+    session.put("spark.datasource.deltaSharing.numRetries", "2");
+    assertThat(new SharingReadConf(Map.of(), session::get).http().numRetries()).isEqualTo(2);
+    assertThat(new SharingReadConf(map("NUMretries", "4"), session::get).http().numRetries())
+        .isEqualTo(4);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "callerOrg, callerOrg",
+    "numRetries, network.numRetries",
+    "maxRetryDuration, network.maxRetryDuration",
+    "retrySleepInterval, network.retrySleepInterval",
+    "timeout, network.timeout",
+    "proxyHost, network.proxyHost",
+    "proxyPort, network.proxyPort",
+    "noProxyHosts, network.noProxyHosts",
+    "sslTrustAll, network.sslTrustAll",
+    "queryPagination.enabled, queryPagination.enabled",
+    "maxFilesPerQueryRequest, maxFilesPerQueryRequest"
+  })
+  void upstreamsConfsAreHonouredUnderTheirNames(String option, String conf) {
+    assertThat(SharingOptions.ALL)
+        .filteredOn(o -> o.key().equals(option))
+        .singleElement()
+        .satisfies(
+            o -> assertThat(o.sessionConfs()).containsExactly("spark.delta.sharing." + conf));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "500ms, 500",
+    "30s, 30000",
+    "2m, 120000",
+    "2min, 120000",
+    "1h, 3600000",
+    "1d, 86400000",
+    "' 5 S ', 5000",
+    "7, 7000"
+  })
+  void durationsAreReadWithAndWithoutTheirUnit(String text, long millis) {
+    assertThat(conf("timeout", text).http().timeout()).isEqualTo(Duration.ofMillis(millis));
+  }
+
+  @Test
+  void aBareNumberIsInTheOptionsOwnUnit() {
+    assertThat(conf("retrySleepInterval", "250").http().retrySleep())
+        .isEqualTo(Duration.ofMillis(250));
+    assertThat(conf("maxRetryDuration", "250").http().maxRetryDuration())
+        .isEqualTo(Duration.ofMillis(250));
+  }
+
+  @Test
+  void choicesAndFlagsAreReadInAnyCase() {
+    assertThat(conf("responseFormat", " Delta ").get(SharingOptions.RESPONSE_FORMAT))
+        .isEqualTo(ResponseFormatOption.DELTA);
+    assertThat(conf("sslTrustAll", "TRUE").http().trustAll()).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "responseFormat | orc | one of auto, parquet, delta",
+        "numRetries | -1 | integer ≥ 0",
+        "numRetries | 1.5 | integer ≥ 0",
+        "numRetries | '' | integer ≥ 0",
+        "numRetries | 99999999999 | integer ≥ 0",
+        "maxFilesPerQueryRequest | 0 | integer ≥ 1",
+        "sslTrustAll | yes | true or false",
+        "maxRetryDuration | -5s | duration such as 500ms, 30s, 2m (a bare number is in ms)",
+        "maxRetryDuration | 5 weeks | duration such as 500ms, 30s, 2m (a bare number is in ms)",
+        "maxRetryDuration | 999999999999999999d | duration such as 500ms, 30s, 2m (a bare number is in ms)",
+        "maxRetryDuration | 200000d | duration such as 500ms, 30s, 2m (a bare number is in ms)",
+        "timeout | 0 | duration such as 500ms, 30s, 2m (a bare number is in s), not 0",
+        "proxyPort | 0 | integer from 1 to 65535",
+        "proxyPort | 65536 | integer from 1 to 65535"
+      })
+  void aBadValueNamesTheOptionTheValueAndWhatIsAllowed(String name, String value, String allowed) {
+    assertThatThrownBy(() -> conf(name, value))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Option '" + name + "' has the value '" + value + "': it must be " + allowed + ".");
+  }
+
+  @Test
+  void aBadSessionConfIsNamedAsTheUserWroteIt() {
+    Map<String, String> session = map("spark.delta.sharing.network.timeout", "soon");
+    assertThatThrownBy(() -> new SharingReadConf(Map.of(), session::get))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'spark.delta.sharing.network.timeout' has the value 'soon'");
+  }
+
+  @Test
+  void aProxyNeedsItsPort() {
+    assertThatThrownBy(() -> conf("proxyHost", "proxy"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Option 'proxyPort' is missing: proxyHost is set.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"numRetry, numRetries", "RESPONSEFORMATS, responseFormat", "proxy-host, proxyHost"})
+  void anUnknownOptionWarnsWithTheNearestName(String unknown, String nearest) {
+    try (CapturedLog log = new CapturedLog(SharingReadConf.class)) {
+      conf(unknown, "x");
+      assertThat(log.lines())
+          .containsExactly(
+              "WARN Option '"
+                  + unknown
+                  + "' is not known to deltaSharing and is ignored. Did you mean '"
+                  + nearest
+                  + "'?");
+    }
+  }
+
+  @Test
+  void knownOptionsAndSparksOwnDoNotWarn() {
+    try (CapturedLog log = new CapturedLog(SharingReadConf.class)) {
+      conf("PATH", "p#a.b.c", "paths", "[]", "__paths__", "[]", "readChangeFeed", "false");
+      assertThat(log.lines()).isEmpty();
+    }
+  }
+
+  static Stream<String> refused() {
+    return SharingOptions.REFUSED.keySet().stream().sorted();
+  }
+
+  @ParameterizedTest
+  @MethodSource("refused")
+  void whatWouldChangeTheRowsIsRefusedAndNotIgnored(String name) {
+    String feature = SharingOptions.REFUSED.get(name);
+    String upper = name.toUpperCase(Locale.ROOT);
+    assertThatThrownBy(() -> conf(upper, "1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Option '" + name + "' asks for " + feature);
+    String sessionConf = "spark.datasource.deltaSharing." + name;
+    assertThatThrownBy(() -> new SharingReadConf(Map.of(), map(sessionConf, "1")::get))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("Option '" + sessionConf + "' asks for " + feature);
+  }
+
+  @Test
+  void aRefusedOptionsValueIsNotToldForItMayBeASecret() {
+    assertThatThrownBy(() -> conf("bearerToken", "canary"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void aRefusedFeatureThatIsSwitchedOffIsFine() {
+    assertThatCode(() -> conf("readChangeFeed", "False", "readChangeData", "false"))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void laterChangesOfTheGivenMapAreNotSeen() {
+    Map<String, String> options = map("numRetries", "1");
+    SharingReadConf conf = new SharingReadConf(options, name -> null);
+    options.put("numRetries", "2");
+    assertThat(conf.get(SharingOptions.NUM_RETRIES)).isEqualTo(1);
+  }
+
+  @Test
+  void optionNamesAreUnlikeEachOtherInAnyCase() {
+    List<String> names = new ArrayList<>(SharingOptions.REFUSED.keySet());
+    SharingOptions.ALL.forEach(o -> names.add(o.key()));
+    List<String> lower = names.stream().map(n -> n.toLowerCase(Locale.ROOT)).toList();
+    assertThat(lower).allMatch(n -> Collections.frequency(lower, n) == 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.example", "A.EXAMPLE", "x.b.example", "x.y.B.example"})
+  void hostsInTheListAreDirect(String host) {
+    assertThat(conf("noProxyHosts", "a.example , *.b.example").http().isDirect(host)).isTrue();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"b.example", "xa.example", "xb.example", "a.example.org"})
+  void otherHostsAreNot(String host) {
+    assertThat(conf("noProxyHosts", "a.example,*.b.example").http().isDirect(host)).isFalse();
+    assertThat(SharingReadConf.defaults().http().isDirect(host)).isFalse();
+  }
+
+  @Test
+  void settingsOfTheConnectionMakeTheKeyAndOthersDoNot() {
+    String key = conf().http().connectionKey();
+    assertThat(conf("numRetries", "9", "callerOrg", "x").http().connectionKey()).isEqualTo(key);
+    assertThat(conf("timeout", "9s").http().connectionKey()).isNotEqualTo(key);
+    assertThat(conf("sslTrustAll", "true").http().connectionKey()).isNotEqualTo(key);
+    assertThat(conf("noProxyHosts", "a").http().connectionKey()).isNotEqualTo(key);
+    assertThat(conf("proxyHost", "a", "proxyPort", "1").http().connectionKey())
+        .isNotEqualTo(key)
+        .isNotEqualTo(conf("proxyHost", "a", "proxyPort", "2").http().connectionKey());
+  }
+}

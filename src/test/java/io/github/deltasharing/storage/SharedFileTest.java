@@ -1,0 +1,86 @@
+package io.github.deltasharing.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deltasharing.client.ProfileSource;
+import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.testing.Serialised;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What travels to executors, and what it prints. */
+class SharedFileTest {
+  private static final SignedUrl URL = new SignedUrl("https://store.example:9/canary/f?sig=canary");
+  private static final SharedFile FILE = new SharedFile("s.s.t", "id-1", URL, 3_000_000_000L);
+
+  @ParameterizedTest
+  @CsvSource({
+    "https://store.example:9/canary?sig=canary, store.example:9",
+    "https://canary:canary@store.example/canary#canary, store.example",
+    "canary, (an unreadable URL)",
+    "https://ca nary/, (an unreadable URL)"
+  })
+  void aSignedUrlPrintsAsItsHost(String url, String host) {
+    assertThat(new SignedUrl(url).host()).isEqualTo(host);
+    assertThat(new SignedUrl(url)).hasToString("SignedUrl[" + host + "]");
+  }
+
+  @Test
+  void aSharedFilePrintsWithoutItsUrl() {
+    assertThat(FILE).hasToString("SharedFile[s.s.t, id=id-1, size=3000000000]");
+  }
+
+  @Test
+  void arriveOnExecutorsAsTheyWereSent() {
+    assertArrives(Serialised::byJava);
+  }
+
+  @Test
+  void arriveOnExecutorsByKryoToo() {
+    assertArrives(Serialised::byKryo);
+  }
+
+  private static void assertArrives(UnaryOperator<Object> trip) {
+    SignedUrl url = (SignedUrl) trip.apply(URL);
+    assertThat(url).isEqualTo(URL).hasSameHashCodeAs(URL);
+    assertThat(url.toUri()).isEqualTo(URL.toUri());
+    SharedFile file = (SharedFile) trip.apply(FILE);
+    assertThat(file).usingRecursiveComparison().isEqualTo(FILE);
+    HttpSettings sent =
+        StorageFixture.settings(
+            "proxyHost", "p", "proxyPort", "81", "noProxyHosts", "*.a", "timeout", "7s");
+    HttpSettings settings = (HttpSettings) trip.apply(sent);
+    assertThat(settings).usingRecursiveComparison().isEqualTo(sent);
+    assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(7));
+    assertThat(settings.isDirect("b.a")).isTrue();
+  }
+
+  @Test
+  void aProfileComesFromAnyHadoopFileSystem(@TempDir java.nio.file.Path dir) throws Exception {
+    java.nio.file.Path file =
+        Files.writeString(
+            dir.resolve("p.share"),
+            "{\"shareCredentialsVersion\":1,\"endpoint\":\"https://h/x\",\"bearerToken\":\"canary\"}");
+    ProfileSource source = HadoopProfileSource.of(file.toUri().toString(), new Configuration());
+    assertThat(source.load().endpoint()).hasToString("https://h/x");
+    Files.delete(file);
+    assertThatThrownBy(source::load)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("p.share does not exist");
+    assertThatThrownBy(
+            () -> HadoopProfileSource.of("nosuchscheme://x/p.share", new Configuration()).load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The profile nosuchscheme://x/p.share cannot be read");
+    assertThatThrownBy(
+            () -> HadoopProfileSource.of("env:NO_SUCH_VARIABLE", new Configuration()).load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("NO_SUCH_VARIABLE is not set");
+  }
+}

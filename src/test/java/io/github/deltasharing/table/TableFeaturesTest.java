@@ -1,0 +1,101 @@
+package io.github.deltasharing.table;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.DeletionVectorDescriptor;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TableFeaturesTest {
+  private static Metadata metadata(String provider, Map<String, String> configuration) {
+    return new Metadata(
+        "id", null, null, provider, "{}", List.of(), configuration, null, null, null);
+  }
+
+  private static final Metadata PLAIN = metadata("parquet", Map.of());
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3})
+  void readerVersionsUpToThreeAreRead(int version) {
+    assertThatCode(() -> TableFeatures.check("s.s.t", new Protocol(version, 7, Set.of()), PLAIN))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aLaterReaderVersionIsRefusedByItsNumber() {
+    assertThatThrownBy(() -> TableFeatures.check("s.s.t", new Protocol(4, 7, Set.of()), PLAIN))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("Table s.s.t cannot be read: it needs Delta reader version 4.")
+        .hasMessageContaining("Upgrade the connector");
+  }
+
+  @Test
+  void supportedFeaturesAreReadInAnyCase() {
+    Protocol protocol =
+        new Protocol(3, 7, Set.of("timestampNtz", "v2Checkpoint", "vacuumProtocolCheck"));
+    assertThatCode(() -> TableFeatures.check("s.s.t", protocol, PLAIN)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void allUnsupportedFeaturesAreNamedInOrder() {
+    Protocol protocol =
+        new Protocol(3, 7, Set.of("variantType", "timestampNtz", "deletionVectors"));
+    assertThatThrownBy(() -> TableFeatures.check("s.s.t", protocol, PLAIN))
+        .hasMessageContaining("Table s.s.t")
+        .hasMessageContaining("[deletionVectors, variantType]");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"name", "id", "NAME"})
+  void columnMappingIsRefusedByItsPropertyTooWhateverTheProtocolSays(String mode) {
+    Metadata mapped = metadata("parquet", Map.of("delta.columnMapping.mode", mode));
+    assertThatThrownBy(() -> TableFeatures.check("s.s.t", new Protocol(2, 5, Set.of()), mapped))
+        .hasMessageContaining("[columnMapping]");
+  }
+
+  @Test
+  void columnMappingSwitchedOffIsNone() {
+    Metadata none = metadata("parquet", Map.of("delta.columnMapping.mode", "none"));
+    assertThatCode(() -> TableFeatures.check("s.s.t", new Protocol(2, 5, Set.of()), none))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void anotherFileFormatIsRefused() {
+    assertThatThrownBy(
+            () ->
+                TableFeatures.check(
+                    "s.s.t", new Protocol(1, 0, Set.of()), metadata("orc", Map.of())))
+        .hasMessageContaining("format 'orc'");
+  }
+
+  @Test
+  void aFileWithDeletedRowsIsRefusedWithoutItsUrl() {
+    AddFile plain = new AddFile("canary", "1", 1, Map.of(), null, null, null, null, null);
+    AddFile deleted =
+        new AddFile(
+            "canary",
+            "1",
+            1,
+            Map.of(),
+            null,
+            null,
+            null,
+            null,
+            new DeletionVectorDescriptor("p", "canary", 1, 34, 2));
+    assertThatCode(() -> TableFeatures.check("s.s.t", plain)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> TableFeatures.check("s.s.t", deleted))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("[deletionVectors]")
+        .hasMessageNotContaining("canary");
+  }
+}

@@ -1,0 +1,181 @@
+package io.github.deltasharing.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A scripted HTTP server on a free loopback port that remembers what it was asked. Answers are
+ * given per path, as a sequence of which the last one stays: {@code server.on("/shares",
+ * status(503), status(503), json("{}"))}. What has no script is answered 404. Thread-safe.
+ */
+public final class StubServer implements AutoCloseable {
+  static {
+    // Otherwise an answer on a kept connection waits 40 ms for the acknowledgement of its headers.
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+  }
+
+  /** Answers one request. */
+  @FunctionalInterface
+  public interface Handler {
+    StubAnswer answer(Request request);
+  }
+
+  /**
+   * A request as it came.
+   *
+   * @param target path and query, undecoded; a whole URI where the server is asked as a proxy
+   * @param remotePort the client's: the same for requests on the same connection
+   */
+  public record Request(
+      String method, String target, Map<String, String> headers, String body, int remotePort) {
+    /** A header by its name in any case, or null. */
+    public String header(String name) {
+      return headers.get(name);
+    }
+
+    /** Method and target, for example {@code GET /shares?pageToken=x}. */
+    @Override
+    public String toString() {
+      return method + " " + target;
+    }
+  }
+
+  private final HttpServer http;
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Map<String, Handler> routes = new ConcurrentHashMap<>();
+  private final List<Request> requests = new ArrayList<>();
+  private volatile Handler otherwise =
+      request -> StubAnswer.error(404, "NO_SCRIPT", "nothing scripted for this path");
+
+  public StubServer() {
+    try {
+      http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    http.setExecutor(threads);
+    http.createContext("/", this::exchange);
+    http.start();
+  }
+
+  /** Answers to requests for {@code path} (undecoded, without query), one after another. */
+  public StubServer on(String path, StubAnswer... answers) {
+    AtomicInteger next = new AtomicInteger();
+    return on(path, request -> answers[Math.min(next.getAndIncrement(), answers.length - 1)]);
+  }
+
+  public StubServer on(String path, Handler handler) {
+    routes.put(path, handler);
+    return this;
+  }
+
+  /** Answers to whatever no path is scripted for. */
+  public StubServer onAnything(Handler handler) {
+    otherwise = handler;
+    return this;
+  }
+
+  public int port() {
+    return http.getAddress().getPort();
+  }
+
+  /** {@code 127.0.0.1:<port>}. */
+  public String authority() {
+    return "127.0.0.1:" + port();
+  }
+
+  public String url(String path) {
+    return "http://" + authority() + path;
+  }
+
+  /** All requests so far, in their order. */
+  public List<Request> requests() {
+    synchronized (requests) {
+      return List.copyOf(requests);
+    }
+  }
+
+  /** Waits until {@code count} requests have come. */
+  public void awaitRequests(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    synchronized (requests) {
+      while (requests.size() < count) {
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (left <= 0) {
+          throw new AssertionError("only these requests came: " + requests);
+        }
+        requests.wait(left);
+      }
+    }
+  }
+
+  private void exchange(HttpExchange exchange) throws IOException {
+    try (exchange) {
+      Request request = read(exchange);
+      synchronized (requests) {
+        requests.add(request);
+        requests.notifyAll();
+      }
+      send(
+          exchange,
+          routes.getOrDefault(exchange.getRequestURI().getRawPath(), otherwise).answer(request));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static Request read(HttpExchange exchange) throws IOException {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    exchange
+        .getRequestHeaders()
+        .forEach((name, values) -> headers.put(name, String.join(",", values)));
+    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+    return new Request(
+        exchange.getRequestMethod(),
+        exchange.getRequestURI().toString(),
+        headers,
+        body,
+        exchange.getRemoteAddress().getPort());
+  }
+
+  private void send(HttpExchange exchange, StubAnswer answer)
+      throws IOException, InterruptedException {
+    switch (answer.kind()) {
+      case HANG -> closed.await();
+      case HANG_UP -> throw new IOException("hung up, as scripted");
+      case ANSWER, STALL -> {
+        answer.headers().forEach(exchange.getResponseHeaders()::set);
+        byte[] body = answer.body();
+        exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
+        exchange.getResponseBody().write(body, 0, answer.sent() < 0 ? body.length : answer.sent());
+        exchange.getResponseBody().flush();
+        if (answer.kind() == StubAnswer.Kind.STALL) {
+          closed.await();
+        }
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    http.stop(0);
+    threads.shutdownNow();
+  }
+}
