@@ -234,12 +234,6 @@ class FailuresOverHttpTest {
     assertInterrupted(1);
   }
 
-  @Test
-  void anInterruptEndsTheWaitForARetry() throws Exception {
-    server.on(TABLE_PATH + "/version", StubAnswer.status(503).withHeader("Retry-After", "300"));
-    assertInterrupted(1);
-  }
-
   private void assertInterrupted(int requests) throws Exception {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     CompletableFuture<Boolean> flag = new CompletableFuture<>();
