@@ -2,6 +2,7 @@ package io.github.deltasharing.client;
 
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.testing.StubAnswer;
+import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
 import java.util.HashMap;
 import java.util.List;
@@ -73,6 +74,6 @@ final class ClientFixture {
   }
 
   static List<String> targets(StubServer server) {
-    return server.requests().stream().map(StubServer.Request::toString).toList();
+    return server.requests().stream().map(StubRequest::toString).toList();
   }
 }

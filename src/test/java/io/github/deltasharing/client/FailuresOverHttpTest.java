@@ -234,36 +234,6 @@ class FailuresOverHttpTest {
     assertInterrupted(1);
   }
 
-  @Test
-  void anInterruptEndsTheWaitForARetry() throws Exception {
-    server.on(TABLE_PATH + "/version", StubAnswer.status(503).withHeader("Retry-After", "300"));
-    assertInterrupted(1);
-  }
-
-  @Test
-  void anInterruptEndsTheWaitForTheRestOfAnAnswer() throws Exception {
-    server.on(
-        TABLE_PATH + "/metadata",
-        StubAnswer.ndjson(ClientFixture.PROTOCOL, ClientFixture.METADATA).stallAfter(20));
-    CompletableFuture<Throwable> failure = new CompletableFuture<>();
-    Thread thread =
-        new Thread(
-            () -> {
-              try {
-                client(server).metadata(TABLE, List.of(), List.of());
-                failure.complete(null);
-              } catch (RuntimeException e) {
-                failure.complete(e);
-              }
-            });
-    thread.start();
-    server.awaitRequests(1);
-    thread.interrupt();
-    assertThat(failure.get(20, TimeUnit.SECONDS))
-        .isExactlyInstanceOf(SharingException.class)
-        .hasMessageContaining("etadata of share.schema.table was interrupted");
-  }
-
   private void assertInterrupted(int requests) throws Exception {
     CompletableFuture<Throwable> failure = new CompletableFuture<>();
     CompletableFuture<Boolean> flag = new CompletableFuture<>();

@@ -22,6 +22,7 @@ import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.testing.StubAnswer;
+import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
 import java.util.List;
 import java.util.Set;
@@ -124,7 +125,7 @@ class HttpSharingClientTest {
   void everyRequestIsSignedAndNamesItsClient() {
     server.on("/api/shares", StubAnswer.json("{}"));
     client(server, "callerOrg", "Acme\tInc ü").listShares();
-    StubServer.Request request = server.requests().get(0);
+    StubRequest request = server.requests().get(0);
     assertThat(request.header("Authorization")).isEqualTo("Bearer " + TOKEN);
     assertThat(request.header("User-Agent"))
         .startsWith("Delta-Sharing-Spark-Connector/")
@@ -210,7 +211,7 @@ class HttpSharingClientTest {
     assertThat(result.pages()).isEqualTo(1);
     assertThat(result.table().version()).isEqualTo(3);
     assertThat(result.toString()).isEqualTo("QueryResult[version=3, files=2, pages=1]");
-    StubServer.Request request = server.requests().get(0);
+    StubRequest request = server.requests().get(0);
     assertThat(request).hasToString("POST " + TABLE_PATH + "/query");
     assertThat(request.body()).isEqualTo("{\"includeRefreshToken\":true}");
     assertThat(request.header("Content-Type")).isEqualTo("application/json; charset=utf-8");
@@ -250,7 +251,7 @@ class HttpSharingClientTest {
     assertThat(result.refreshToken()).isEqualTo("r");
     assertThat(result.pages()).isEqualTo(3);
     assertThat(server.requests())
-        .extracting(StubServer.Request::body)
+        .extracting(StubRequest::body)
         .containsExactly(
             "{\"maxFiles\":10,\"includeRefreshToken\":true}",
             "{\"maxFiles\":10,\"pageToken\":\"p2\"}",
@@ -408,8 +409,8 @@ class HttpSharingClientTest {
       client.listShares();
       client.metadata(TABLE, BOTH, FEATURES);
     }
-    assertThat(server.requests()).extracting(StubServer.Request::remotePort).hasSize(6);
-    assertThat(Set.copyOf(server.requests().stream().map(StubServer.Request::remotePort).toList()))
+    assertThat(server.requests()).extracting(StubRequest::remotePort).hasSize(6);
+    assertThat(Set.copyOf(server.requests().stream().map(StubRequest::remotePort).toList()))
         .hasSize(1);
   }
 }

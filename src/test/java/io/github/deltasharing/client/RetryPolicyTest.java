@@ -64,4 +64,21 @@ class RetryPolicyTest {
         .hasMessage("for good");
     assertThat(calls).hasValue(1);
   }
+
+  @Test
+  void anInterruptEndsTheWaitForARetryAndIsKept() {
+    assertThatThrownBy(
+            () ->
+                new RetryPolicy(conf().http())
+                    .run(
+                        "reading x",
+                        () -> {
+                          Thread.currentThread().interrupt();
+                          return failing(99, busy(300_000));
+                        }))
+        .isExactlyInstanceOf(SharingException.class)
+        .hasMessage("Reading x was interrupted.");
+    assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+    assertThat(calls).hasValue(1);
+  }
 }

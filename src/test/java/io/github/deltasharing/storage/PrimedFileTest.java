@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.storage.PrimedFile.Range;
+import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
@@ -101,7 +102,7 @@ class PrimedFileTest {
       assertRead(file, 1_000_000, 400_000);
       assertThat(ranges(store))
           .containsExactly(asked(TAIL_START, SIZE), asked(4, 500_000), asked(1_000_000, 1_400_000));
-      assertThat(store.requests().stream().map(StubServer.Request::remotePort).distinct())
+      assertThat(store.requests().stream().map(StubRequest::remotePort).distinct())
           .as("connections")
           .hasSize(1);
     }

@@ -61,7 +61,7 @@ public record StubAnswer(
   }
 
   /** A data file as object stores serve it: the range asked for, or all of it. */
-  public static StubAnswer file(StubServer.Request request, byte[] file) {
+  public static StubAnswer file(StubRequest request, byte[] file) {
     String range = request.header("Range");
     if (range == null) {
       return empty().withBody(file);

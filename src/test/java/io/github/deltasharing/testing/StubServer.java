@@ -6,11 +6,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -32,34 +30,14 @@ public final class StubServer implements AutoCloseable {
   /** Answers one request. */
   @FunctionalInterface
   public interface Handler {
-    StubAnswer answer(Request request);
-  }
-
-  /**
-   * A request as it came.
-   *
-   * @param target path and query, undecoded; a whole URI where the server is asked as a proxy
-   * @param remotePort the client's: the same for requests on the same connection
-   */
-  public record Request(
-      String method, String target, Map<String, String> headers, String body, int remotePort) {
-    /** A header by its name in any case, or null. */
-    public String header(String name) {
-      return headers.get(name);
-    }
-
-    /** Method and target, for example {@code GET /shares?pageToken=x}. */
-    @Override
-    public String toString() {
-      return method + " " + target;
-    }
+    StubAnswer answer(StubRequest request);
   }
 
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Map<String, Handler> routes = new ConcurrentHashMap<>();
-  private final List<Request> requests = new ArrayList<>();
+  private final List<StubRequest> requests = new ArrayList<>();
   private volatile Handler otherwise =
       request -> StubAnswer.error(404, "NO_SCRIPT", "nothing scripted for this path");
 
@@ -105,7 +83,7 @@ public final class StubServer implements AutoCloseable {
   }
 
   /** All requests so far, in their order. */
-  public List<Request> requests() {
+  public List<StubRequest> requests() {
     synchronized (requests) {
       return List.copyOf(requests);
     }
@@ -127,7 +105,7 @@ public final class StubServer implements AutoCloseable {
 
   private void exchange(HttpExchange exchange) throws IOException {
     try (exchange) {
-      Request request = read(exchange);
+      StubRequest request = StubRequest.of(exchange);
       synchronized (requests) {
         requests.add(request);
         requests.notifyAll();
@@ -138,20 +116,6 @@ public final class StubServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-  }
-
-  private static Request read(HttpExchange exchange) throws IOException {
-    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    exchange
-        .getRequestHeaders()
-        .forEach((name, values) -> headers.put(name, String.join(",", values)));
-    String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-    return new Request(
-        exchange.getRequestMethod(),
-        exchange.getRequestURI().toString(),
-        headers,
-        body,
-        exchange.getRemoteAddress().getPort());
   }
 
   private void send(HttpExchange exchange, StubAnswer answer)
