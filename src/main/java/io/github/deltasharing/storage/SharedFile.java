@@ -9,6 +9,9 @@ import java.io.Serializable;
 public final class SharedFile implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /** The size of a file whose length the server does not tell; nothing is checked against it. */
+  public static final long UNKNOWN_SIZE = -1;
+
   private final String table;
   private final String id;
   private final SignedUrl url;

@@ -44,6 +44,12 @@ public final class SignedUrl implements Serializable {
     }
   }
 
+  /** The URL without its query: which file it is, without the right to read it. */
+  String place() {
+    int query = url.indexOf('?');
+    return query < 0 ? url : url.substring(0, query);
+  }
+
   @Override
   public boolean equals(Object o) {
     return o instanceof SignedUrl that && url.equals(that.url);

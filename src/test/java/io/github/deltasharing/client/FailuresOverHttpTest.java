@@ -13,7 +13,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
-import io.github.deltasharing.testing.CapturedLog;
+import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
 import java.io.PrintWriter;
@@ -26,6 +26,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,7 +142,7 @@ class FailuresOverHttpTest {
         StubAnswer.status(429),
         StubAnswer.status(500),
         StubAnswer.empty().withHeader("Delta-Table-Version", "5"));
-    try (CapturedLog log = new CapturedLog(RetryPolicy.class)) {
+    try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.WARN)) {
       assertThat(client(server, "numRetries", "3").version(TABLE)).isEqualTo(5);
       assertThat(log.lines())
           .hasSize(3)
@@ -200,7 +201,7 @@ class FailuresOverHttpTest {
                     + "\",\"bearerToken\":\""
                     + TOKEN
                     + "\"}");
-    try (CapturedLog log = new CapturedLog(RetryPolicy.class)) {
+    try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.WARN)) {
       assertThatThrownBy(() -> SharingClient.open(gone, conf("numRetries", "2")).version(TABLE))
           .isInstanceOf(TransientSharingException.class)
           .hasMessageContaining(

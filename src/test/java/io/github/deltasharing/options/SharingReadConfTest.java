@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.deltasharing.testing.CapturedLog;
+import io.github.deltasharing.testing.LogCapture;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -153,7 +154,7 @@ class SharingReadConfTest {
   @ParameterizedTest
   @CsvSource({"numRetry, numRetries", "RESPONSEFORMATS, responseFormat", "proxy-host, proxyHost"})
   void anUnknownOptionWarnsWithTheNearestName(String unknown, String nearest) {
-    try (CapturedLog log = new CapturedLog(SharingReadConf.class)) {
+    try (LogCapture log = LogCapture.of(SharingReadConf.class, Level.WARN)) {
       conf(unknown, "x");
       assertThat(log.lines())
           .containsExactly(
@@ -167,7 +168,7 @@ class SharingReadConfTest {
 
   @Test
   void knownOptionsAndSparksOwnDoNotWarn() {
-    try (CapturedLog log = new CapturedLog(SharingReadConf.class)) {
+    try (LogCapture log = LogCapture.of(SharingReadConf.class, Level.WARN)) {
       conf("PATH", "p#a.b.c", "paths", "[]", "__paths__", "[]", "readChangeFeed", "false");
       assertThat(log.lines()).isEmpty();
     }

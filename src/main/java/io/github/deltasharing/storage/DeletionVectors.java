@@ -1,0 +1,112 @@
+package io.github.deltasharing.storage;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.table.DeletionVector;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
+
+/**
+ * Loads deletion vectors, once for all tasks of this JVM that read splits of one file: the last
+ * ones used are kept, up to a bound. Thread-safe.
+ */
+public final class DeletionVectors {
+  /** Serialised bytes of the vectors kept. */
+  private static final long MOST_BYTES = 32L << 20;
+
+  private static final DeletionVectors SHARED = new DeletionVectors(MOST_BYTES);
+
+  private final long mostBytes;
+  private final Map<String, Entry> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private long bytes;
+
+  private record Entry(CompletableFuture<DeletionVector> vector, int bytes) {}
+
+  DeletionVectors(long mostBytes) {
+    this.mostBytes = mostBytes;
+  }
+
+  /** The cache of this JVM. */
+  public static DeletionVectors shared() {
+    return SHARED;
+  }
+
+  /**
+   * The deleted rows of a data file.
+   *
+   * @param dataFile the file whose rows they are, for messages
+   * @throws io.github.deltasharing.error.SharingException if it cannot be had or is not what was
+   *     promised
+   */
+  public DeletionVector load(
+      DeletionVectorRef ref, SharedFile dataFile, HttpSettings http, IoStats stats) {
+    return get(ref, () -> read(ref, dataFile, http, stats));
+  }
+
+  DeletionVector get(DeletionVectorRef ref, Supplier<DeletionVector> load) {
+    CompletableFuture<DeletionVector> mine = new CompletableFuture<>();
+    CompletableFuture<DeletionVector> found = putIfAbsent(ref, mine);
+    if (found != null) {
+      try {
+        return found.join();
+      } catch (CompletionException e) {
+        // Another task's failure (an expired URL, an interrupt) need not be this one's.
+        return load.get();
+      }
+    }
+    try {
+      mine.complete(load.get());
+    } catch (RuntimeException e) {
+      remove(ref.key());
+      mine.completeExceptionally(e);
+      throw e;
+    }
+    return mine.join();
+  }
+
+  private static DeletionVector read(
+      DeletionVectorRef ref, SharedFile dataFile, HttpSettings http, IoStats stats) {
+    byte[] framed =
+        ref.file() == null
+            ? null
+            : new RangeReader(ref.file(), http, stats)
+                .read(ref.offset(), ref.offset() + ref.framedBytes());
+    try {
+      return ref.decode(framed);
+    } catch (IllegalArgumentException e) {
+      SharedFile told = ref.file() == null ? dataFile : ref.file();
+      throw SharingErrors.file(
+          dataFile.table(),
+          dataFile.id(),
+          told.url().host(),
+          "its deletion vector cannot be used: " + e.getMessage(),
+          "Nothing of the file was read, for deleted rows would come back. Tell the provider.",
+          e);
+    }
+  }
+
+  private synchronized CompletableFuture<DeletionVector> putIfAbsent(
+      DeletionVectorRef ref, CompletableFuture<DeletionVector> mine) {
+    Entry entry = kept.get(ref.key());
+    if (entry != null) {
+      return entry.vector();
+    }
+    kept.put(ref.key(), new Entry(mine, ref.framedBytes()));
+    bytes += ref.framedBytes();
+    Iterator<Entry> oldest = kept.values().iterator();
+    while (bytes > mostBytes && kept.size() > 1) {
+      bytes -= oldest.next().bytes();
+      oldest.remove();
+    }
+    return null;
+  }
+
+  private synchronized void remove(String key) {
+    Entry entry = kept.remove(key);
+    bytes -= entry == null ? 0 : entry.bytes();
+  }
+}

@@ -1,0 +1,174 @@
+package io.github.deltasharing.table;
+
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.zip.CRC32;
+import org.roaringbitmap.InvalidRoaringFormat;
+import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.RoaringBitmap;
+
+/**
+ * The positions of a data file's deleted rows (Delta protocol, "Deletion Vector Format"). Immutable
+ * and thread-safe: one is shared by all tasks of an executor.
+ */
+public final class DeletionVector {
+  /** First int of the portable serialisation of a 64-bit bitmap, little endian. */
+  private static final int PORTABLE_MAGIC = 1681511377;
+
+  /** Bytes around the bitmap in a file: its length before it, its CRC-32 behind it, big endian. */
+  public static final int FRAME_BYTES = 8;
+
+  /** One bitmap for each 2^32 rows; null where none of those is deleted. */
+  private final RoaringBitmap[] bitmaps;
+
+  private DeletionVector(RoaringBitmap[] bitmaps) {
+    this.bitmaps = bitmaps;
+  }
+
+  /**
+   * Decodes an inline vector.
+   *
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  public static DeletionVector ofInline(String z85, int sizeInBytes, long cardinality) {
+    byte[] padded = Z85.decode(z85);
+    if (sizeInBytes < 0 || sizeInBytes > padded.length || padded.length - sizeInBytes > 3) {
+      throw new IllegalArgumentException(
+          "it has " + padded.length + " bytes where " + sizeInBytes + " were promised");
+    }
+    return of(Arrays.copyOf(padded, sizeInBytes), cardinality);
+  }
+
+  /**
+   * Decodes a vector as it stands in a file: length, bitmap, checksum.
+   *
+   * @param framed {@code sizeInBytes} + {@link #FRAME_BYTES} bytes
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
+  public static DeletionVector ofFile(byte[] framed, int sizeInBytes, long cardinality) {
+    ByteBuffer buffer = ByteBuffer.wrap(framed);
+    int length = buffer.getInt();
+    if (length != sizeInBytes || framed.length != sizeInBytes + FRAME_BYTES) {
+      throw new IllegalArgumentException(
+          "it has " + length + " bytes where " + sizeInBytes + " were promised");
+    }
+    CRC32 crc = new CRC32();
+    crc.update(framed, 4, length);
+    if ((int) crc.getValue() != buffer.getInt(4 + length)) {
+      throw new IllegalArgumentException("its checksum is wrong");
+    }
+    return of(Arrays.copyOfRange(framed, 4, 4 + length), cardinality);
+  }
+
+  private static DeletionVector of(byte[] bitmap, long cardinality) {
+    DeletionVector vector;
+    try {
+      vector = parse(ByteBuffer.wrap(bitmap).order(ByteOrder.LITTLE_ENDIAN));
+    } catch (BufferUnderflowException | IndexOutOfBoundsException | InvalidRoaringFormat e) {
+      throw new IllegalArgumentException("it is no 64-bit Roaring bitmap", e);
+    }
+    if (vector.cardinality() != cardinality) {
+      throw new IllegalArgumentException(
+          "it holds " + vector.cardinality() + " rows where " + cardinality + " were promised");
+    }
+    return vector;
+  }
+
+  private static DeletionVector parse(ByteBuffer in) {
+    if (in.getInt() != PORTABLE_MAGIC) {
+      throw new IllegalArgumentException(
+          "it is not in the portable format of 64-bit Roaring bitmaps");
+    }
+    long count = in.getLong();
+    RoaringBitmap[] bitmaps = new RoaringBitmap[0];
+    long previous = -1;
+    for (long i = 0; i < count; i++) {
+      int key = in.getInt();
+      if (key <= previous) {
+        throw new IllegalArgumentException("the keys of its bitmaps do not ascend");
+      }
+      previous = key;
+      RoaringBitmap bitmap = new RoaringBitmap();
+      deserialize(bitmap, in);
+      bitmaps = Arrays.copyOf(bitmaps, key + 1);
+      bitmaps[key] = bitmap;
+    }
+    return new DeletionVector(bitmaps);
+  }
+
+  private static void deserialize(RoaringBitmap bitmap, ByteBuffer in) {
+    try {
+      bitmap.deserialize(in.slice().order(ByteOrder.LITTLE_ENDIAN));
+    } catch (java.io.IOException e) {
+      throw new IllegalArgumentException("it is no 64-bit Roaring bitmap", e);
+    }
+    in.position(in.position() + bitmap.serializedSizeInBytes());
+  }
+
+  /** How many rows are deleted. */
+  public long cardinality() {
+    long sum = 0;
+    for (RoaringBitmap bitmap : bitmaps) {
+      sum += bitmap == null ? 0 : bitmap.getLongCardinality();
+    }
+    return sum;
+  }
+
+  /** Whether the row at this position is deleted. */
+  public boolean isDeleted(long row) {
+    RoaringBitmap bitmap = bitmap(row);
+    return bitmap != null && bitmap.contains((int) row);
+  }
+
+  /**
+   * Lists which of a run of rows live.
+   *
+   * @param firstRow position of the first row in the file
+   * @param rows how many
+   * @param live receives the living rows' indexes in the run, ascending
+   * @return how many live
+   */
+  public int live(long firstRow, int rows, int[] live) {
+    int count = 0;
+    int i = 0;
+    while (i < rows) {
+      RoaringBitmap bitmap = bitmap(firstRow + i);
+      // The run may go on in the bitmap of the next 2^32 rows.
+      int end = (int) Math.min(rows, i + (1L << 32) - ((firstRow + i) & 0xffffffffL));
+      count =
+          bitmap == null ? all(i, end, live, count) : liveIn(bitmap, firstRow, i, end, live, count);
+      i = end;
+    }
+    return count;
+  }
+
+  private static int all(int from, int to, int[] live, int count) {
+    int n = count;
+    for (int i = from; i < to; i++) {
+      live[n++] = i;
+    }
+    return n;
+  }
+
+  private static int liveIn(
+      RoaringBitmap bitmap, long firstRow, int from, int to, int[] live, int count) {
+    int n = count;
+    PeekableIntIterator deleted = bitmap.getIntIterator();
+    deleted.advanceIfNeeded((int) (firstRow + from));
+    int i = from;
+    while (i < to && deleted.hasNext()) {
+      long next = (deleted.next() & 0xffffffffL) - (firstRow & 0xffffffffL);
+      int stop = (int) Math.min(to, next);
+      n = all(i, stop, live, n);
+      i = stop + 1;
+    }
+    return all(i, to, live, n);
+  }
+
+  private RoaringBitmap bitmap(long row) {
+    int key = (int) (row >>> 32);
+    return key < bitmaps.length ? bitmaps[key] : null;
+  }
+}
