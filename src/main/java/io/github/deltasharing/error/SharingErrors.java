@@ -232,6 +232,18 @@ public final class SharingErrors {
             + ". Tell the provider.");
   }
 
+  public static SharingException unsupportedDeletionVector(
+      String table, String fileId, String storageType) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: the deletion vector of file "
+            + fileId
+            + " (storage type '"
+            + storageType
+            + "') came without a signed URL. Without it deleted rows would come back; tell the provider.");
+  }
+
   // Data files.
 
   public static String fileFailed(String table, String fileId, String host, String reason) {

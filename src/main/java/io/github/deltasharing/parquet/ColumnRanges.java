@@ -6,7 +6,9 @@ import java.util.Comparator;
 import java.util.List;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
-import org.apache.spark.sql.types.DataType;
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -19,6 +21,8 @@ final class ColumnRanges {
   /** Two ranges with a smaller gap between them are cheaper as one request. */
   private static final long MERGE_GAP_BYTES = 32 << 10;
 
+  private static final String FIELD_ID = "parquet.field.id";
+
   private final StructType schema;
   private final boolean caseSensitive;
 
@@ -28,11 +32,11 @@ final class ColumnRanges {
   }
 
   /** The ranges, ascending and disjoint. */
-  List<Range> of(List<BlockMetaData> rowGroups) {
+  List<Range> of(MessageType fileSchema, List<BlockMetaData> rowGroups) {
     List<Range> chunks = new ArrayList<>();
     for (BlockMetaData rowGroup : rowGroups) {
       for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
-        if (isNeeded(schema, chunk.getPath().toArray(), 0)) {
+        if (isNeeded(schema, fileSchema, chunk.getPath().toArray(), 0)) {
           long start = chunk.getStartingPos();
           chunks.add(new Range(start, start + chunk.getTotalSize()));
         }
@@ -55,20 +59,26 @@ final class ColumnRanges {
     return merged;
   }
 
-  /** Struct fields are matched by name on the way down; below an array or a map all is needed. */
-  private boolean isNeeded(StructType struct, String[] path, int depth) {
+  /** Struct fields are matched on the way down; below an array or a map all is needed. */
+  private boolean isNeeded(StructType struct, GroupType group, String[] path, int depth) {
+    Type inFile = group.getType(path[depth]);
     for (StructField field : struct.fields()) {
-      boolean same =
-          caseSensitive
-              ? field.name().equals(path[depth])
-              : field.name().equalsIgnoreCase(path[depth]);
-      if (same) {
-        DataType type = field.dataType();
-        return !(type instanceof StructType nested)
+      if (matches(field, inFile)) {
+        return !(field.dataType() instanceof StructType nested)
             || depth + 1 >= path.length
-            || isNeeded(nested, path, depth + 1);
+            || inFile.isPrimitive()
+            || isNeeded(nested, inFile.asGroupType(), path, depth + 1);
       }
     }
     return false;
+  }
+
+  private boolean matches(StructField field, Type inFile) {
+    if (field.metadata().contains(FIELD_ID) && inFile.getId() != null) {
+      return field.metadata().getLong(FIELD_ID) == inFile.getId().intValue();
+    }
+    return caseSensitive
+        ? field.name().equals(inFile.getName())
+        : field.name().equalsIgnoreCase(inFile.getName());
   }
 }

@@ -25,6 +25,7 @@ import org.apache.spark.sql.catalyst.util.DateTimeUtils;
 import org.apache.spark.sql.catalyst.util.RebaseDateTime.RebaseSpec;
 import org.apache.spark.sql.execution.datasources.DataSourceUtils;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetRowIndexUtil;
 import org.apache.spark.sql.execution.datasources.parquet.VectorizedParquetRecordReader;
 import org.apache.spark.sql.types.StructType;
 import scala.Function1;
@@ -39,7 +40,14 @@ public final class ParquetOpener {
   private final ParquetSettings settings;
   private final JobConf hadoop;
   private final TaskAttemptContext context;
+  private final StructType readSchema;
   private final ColumnRanges columns;
+
+  /**
+   * Name of a column that is in no file: asked for, it holds each row's position in its file. A
+   * BIGINT.
+   */
+  public static final String ROW_INDEX = "_tmp_metadata_row_index";
 
   /**
    * @param hadoop prepared by {@link ParquetSettings#configure}
@@ -48,6 +56,8 @@ public final class ParquetOpener {
   public ParquetOpener(Configuration hadoop, ParquetSettings settings, StructType readSchema) {
     this.settings = settings;
     this.hadoop = new JobConf(hadoop);
+    this.hadoop.set(ParquetReadSupport.SPARK_ROW_REQUESTED_SCHEMA(), readSchema.json());
+    this.readSchema = readSchema;
     this.context =
         new TaskAttemptContextImpl(
             this.hadoop, new TaskAttemptID(new TaskID("delta-sharing", 0, TaskType.MAP, 0), 0));
@@ -92,7 +102,10 @@ public final class ParquetOpener {
     ParquetReadSupport support =
         new ParquetReadSupport(
             Option.apply(footer.int96Zone()), false, footer.datetime(), footer.int96());
-    return started(new ParquetRecordReader<>(support), path, start, length, () -> {});
+    RecordReader<Void, InternalRow> reader =
+        ParquetRowIndexUtil.addRowIndexToRecordReaderIfNeeded(
+            new ParquetRecordReader<>(support), readSchema);
+    return started(reader, path, start, length, () -> {});
   }
 
   private <R extends RecordReader<?, ?>> R started(
@@ -118,7 +131,7 @@ public final class ParquetOpener {
             input,
             HadoopReadOptions.builder(hadoop, path).withRange(start, start + length).build())) {
       ParquetMetadata metadata = reader.getFooter();
-      file.plan(columns.of(metadata.getBlocks()));
+      file.plan(columns.of(metadata.getFileMetaData().getSchema(), metadata.getBlocks()));
       return Footer.of(metadata.getFileMetaData(), settings);
     }
   }

@@ -61,12 +61,16 @@ public final class ParquetSettings implements Serializable {
     return type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
   }
 
-  /** Puts into {@code hadoop} what Spark's Parquet classes look for there. */
-  public static void configure(Configuration hadoop, SQLConf conf, StructType readSchema) {
+  /**
+   * Puts into {@code hadoop} what Spark's Parquet classes look for there, but for the columns.
+   *
+   * @param matchById whether columns are found by the ids in the schema's metadata
+   */
+  public static void configure(Configuration hadoop, SQLConf conf, boolean matchById) {
     SharedFileSystem.configure(hadoop);
     hadoop.set("parquet.read.support.class", ParquetReadSupport.class.getName());
-    hadoop.set(ParquetReadSupport.SPARK_ROW_REQUESTED_SCHEMA(), readSchema.json());
-    hadoop.set("org.apache.spark.sql.parquet.row.attributes", readSchema.json());
+    hadoop.setBoolean("spark.sql.parquet.fieldId.read.enabled", matchById);
+    hadoop.setBoolean("spark.sql.parquet.fieldId.read.ignoreMissing", false);
     hadoop.set("spark.sql.session.timeZone", conf.sessionLocalTimeZone());
     for (String key :
         new String[] {

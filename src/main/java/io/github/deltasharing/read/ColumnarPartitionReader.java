@@ -1,6 +1,5 @@
 package io.github.deltasharing.read;
 
-import io.github.deltasharing.parquet.ParquetOpener;
 import java.util.List;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.PartitionReader;
@@ -12,21 +11,34 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  */
 final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
   private final SliceReaders<Object> slices;
+  private final LiveRows liveRows;
+  private ColumnarBatch batch;
 
-  ColumnarPartitionReader(ScanSpec spec, ParquetOpener opener, List<FileSlice> slices) {
+  ColumnarPartitionReader(ScanSpec spec, Openers openers, List<FileSlice> slices) {
+    this.liveRows = new LiveRows(spec.dataSchema().length());
     this.slices =
         new SliceReaders<>(
             spec,
             slices,
             (file, path, slice, constants) ->
-                opener.openColumnar(
-                    file, path, slice.start(), slice.length(), spec.partitionSchema(), constants));
+                openers
+                    .forSlice(slice)
+                    .openColumnar(
+                        file,
+                        path,
+                        slice.start(),
+                        slice.length(),
+                        spec.partitionSchema(),
+                        constants));
   }
 
   @Override
   public boolean next() {
     while (slices.next()) {
-      if (get().numRows() > 0) {
+      ColumnarBatch read = (ColumnarBatch) slices.value();
+      batch = slices.deletions() == null ? read : liveRows.of(read, slices.deletions());
+      slices.deleted(read.numRows() - batch.numRows());
+      if (batch.numRows() > 0) {
         return true;
       }
     }
@@ -35,7 +47,7 @@ final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public ColumnarBatch get() {
-    return (ColumnarBatch) slices.value();
+    return batch;
   }
 
   @Override

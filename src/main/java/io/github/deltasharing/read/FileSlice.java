@@ -1,5 +1,6 @@
 package io.github.deltasharing.read;
 
+import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;
 import java.io.Serializable;
 
@@ -14,18 +15,26 @@ public final class FileSlice implements Serializable {
   private final long start;
   private final long length;
   private final String[] partitionValues;
+  private final DeletionVectorRef deletions;
 
   /**
    * @param start first byte; row groups whose middle lies in the range belong to it
    * @param length in bytes
    * @param partitionValues as on the wire, in the order of the scan's partition columns; null for
    *     null
+   * @param deletions the file's deleted rows, or null
    */
-  public FileSlice(SharedFile file, long start, long length, String[] partitionValues) {
+  public FileSlice(
+      SharedFile file,
+      long start,
+      long length,
+      String[] partitionValues,
+      DeletionVectorRef deletions) {
     this.file = file;
     this.start = start;
     this.length = length;
     this.partitionValues = partitionValues;
+    this.deletions = deletions;
   }
 
   public SharedFile file() {
@@ -44,9 +53,13 @@ public final class FileSlice implements Serializable {
     return partitionValues;
   }
 
+  DeletionVectorRef deletions() {
+    return deletions;
+  }
+
   /** A part of this slice. */
   public FileSlice part(long partStart, long partLength) {
-    return new FileSlice(file, partStart, partLength, partitionValues);
+    return new FileSlice(file, partStart, partLength, partitionValues, deletions);
   }
 
   @Override

@@ -10,6 +10,7 @@ import org.apache.spark.sql.connector.metric.CustomSumMetric;
 public final class ScanMetrics {
   public static final String FILES_READ = "filesRead";
   public static final String BYTES_FETCHED = "bytesFetched";
+  public static final String ROWS_DELETED = "rowsDeleted";
   public static final String REQUESTS = "storeRequests";
   public static final String RETRIES = "storeRetries";
 
@@ -17,7 +18,9 @@ public final class ScanMetrics {
 
   /** All of them. */
   public static CustomMetric[] all() {
-    return new CustomMetric[] {new FilesRead(), new BytesFetched(), new Requests(), new Retries()};
+    return new CustomMetric[] {
+      new FilesRead(), new BytesFetched(), new Requests(), new Retries(), new RowsDeleted()
+    };
   }
 
   /** File slices opened; a file that several tasks share counts once for each. */
@@ -56,6 +59,19 @@ public final class ScanMetrics {
     @Override
     public String description() {
       return "requests to the store";
+    }
+  }
+
+  /** Rows that deletion vectors took out. */
+  public static final class RowsDeleted extends CustomSumMetric {
+    @Override
+    public String name() {
+      return ROWS_DELETED;
+    }
+
+    @Override
+    public String description() {
+      return "rows removed by deletion vectors";
     }
   }
 

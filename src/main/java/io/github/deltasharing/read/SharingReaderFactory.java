@@ -1,7 +1,5 @@
 package io.github.deltasharing.read;
 
-import io.github.deltasharing.parquet.ParquetOpener;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -35,17 +33,16 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
-    return new RowPartitionReader(spec, opener(), ((SharingInputPartition) partition).slices());
+    return new RowPartitionReader(spec, openers(), ((SharingInputPartition) partition).slices());
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
     return new ColumnarPartitionReader(
-        spec, opener(), ((SharingInputPartition) partition).slices());
+        spec, openers(), ((SharingInputPartition) partition).slices());
   }
 
-  private ParquetOpener opener() {
-    Configuration configuration = hadoop.value().value();
-    return new ParquetOpener(configuration, spec.parquet(), spec.dataSchema());
+  private Openers openers() {
+    return new Openers(hadoop.value().value(), spec);
   }
 }

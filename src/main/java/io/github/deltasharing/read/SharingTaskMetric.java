@@ -5,9 +5,10 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
 /** One metric's value in one task. */
 record SharingTaskMetric(String name, long value) implements CustomTaskMetric {
-  static CustomTaskMetric[] of(IoStats stats, long filesRead) {
+  static CustomTaskMetric[] of(IoStats stats, long filesRead, long rowsDeleted) {
     return new CustomTaskMetric[] {
       new SharingTaskMetric(ScanMetrics.FILES_READ, filesRead),
+      new SharingTaskMetric(ScanMetrics.ROWS_DELETED, rowsDeleted),
       new SharingTaskMetric(ScanMetrics.BYTES_FETCHED, stats.bytesFetched()),
       new SharingTaskMetric(ScanMetrics.REQUESTS, stats.requests()),
       new SharingTaskMetric(ScanMetrics.RETRIES, stats.retries())

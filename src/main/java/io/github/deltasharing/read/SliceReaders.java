@@ -2,11 +2,13 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.storage.DeletionVectors;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
 import io.github.deltasharing.storage.RangeReader;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SharedFileSystem;
+import io.github.deltasharing.table.DeletionVector;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.Iterator;
@@ -34,6 +36,8 @@ final class SliceReaders<V> implements Closeable {
   private Path path;
   private RecordReader<Void, ? extends V> reader;
   private InternalRow constants;
+  private DeletionVector deletions;
+  private long rowsDeleted;
 
   /** Starts a record reader over an open file. */
   @FunctionalInterface
@@ -77,8 +81,17 @@ final class SliceReaders<V> implements Closeable {
     return constants;
   }
 
+  /** The deleted rows of the file that the value is from; null where it has none. */
+  DeletionVector deletions() {
+    return deletions;
+  }
+
+  void deleted(long rows) {
+    rowsDeleted += rows;
+  }
+
   CustomTaskMetric[] metrics() {
-    return SharingTaskMetric.of(stats, filesRead);
+    return SharingTaskMetric.of(stats, filesRead, rowsDeleted);
   }
 
   private boolean advance() {
@@ -96,6 +109,10 @@ final class SliceReaders<V> implements Closeable {
     path = SharedFileSystem.register(file);
     filesRead++;
     try {
+      deletions =
+          slice.deletions() == null
+              ? null
+              : DeletionVectors.shared().load(slice.deletions(), shared, spec.http(), stats);
       reader = opening.open(file, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);

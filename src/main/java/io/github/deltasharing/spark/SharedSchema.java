@@ -3,41 +3,187 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.table.TableFeatures;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.MetadataBuilder;
+import org.apache.spark.sql.types.NullType;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Turns a metadata's schema string into Spark's schema. */
+/**
+ * A shared table's schema in its two forms: the one users see, and the one that stands in files,
+ * which differs where column mapping gave columns physical names or ids (Delta protocol, "Column
+ * Mapping"). Immutable. Physical names never leave this class but for the readers of files.
+ */
 final class SharedSchema {
-  private SharedSchema() {}
+  private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
+  private static final String COLUMN_ID = "delta.columnMapping.id";
+
+  /** What Spark's Parquet reader looks for when it matches columns by id. */
+  private static final String PARQUET_FIELD_ID = "parquet.field.id";
+
+  private final StructType stored;
+  private final StructType logical;
+  private final String mappingMode;
+
+  private SharedSchema(StructType stored, String mappingMode) {
+    this.stored = stored;
+    this.mappingMode = mappingMode;
+    this.logical = visible(stored);
+  }
 
   /**
-   * The schema of the table.
+   * Reads a metadata's schema.
    *
    * @throws io.github.deltasharing.error.SharingException if it is none
    */
-  static StructType parse(TableName table, Metadata metadata) {
-    StructType schema;
+  static SharedSchema parse(TableName table, Metadata metadata) {
+    StructType stored;
     try {
-      schema = (StructType) DataType.fromJson(metadata.schemaString());
+      stored = (StructType) DataType.fromJson(metadata.schemaString());
     } catch (ClassCastException e) {
       throw SharingErrors.badSchema(table.toString(), "not a struct");
     } catch (RuntimeException e) {
       throw SharingErrors.badSchema(table.toString(), firstLine(e));
     }
-    List<String> names = Arrays.asList(schema.fieldNames());
+    List<String> names = Arrays.asList(stored.fieldNames());
     for (String column : metadata.partitionColumns()) {
       if (!names.contains(column)) {
         throw SharingErrors.badSchema(
             table.toString(), "partition column '" + column + "' is not in it");
       }
     }
-    return schema;
+    return new SharedSchema(stored, TableFeatures.columnMappingMode(table.toString(), metadata));
   }
 
   private static String firstLine(RuntimeException e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return message.lines().findFirst().orElse(message);
+  }
+
+  /** The schema that users see. */
+  StructType logical() {
+    return logical;
+  }
+
+  /** Whether columns of files are found by id instead of by name. */
+  boolean matchesById() {
+    return mappingMode.equals("id");
+  }
+
+  /** The schema of files for some of the columns, nested ones pruned alike; positions stay. */
+  StructType physical(StructType required) {
+    return (StructType) physical(required, stored);
+  }
+
+  /** The name under which files and partition values have a top-level column. */
+  String physicalName(String column) {
+    return physicalName(stored.apply(column));
+  }
+
+  private String physicalName(StructField field) {
+    return !mappingMode.equals("none") && field.metadata().contains(PHYSICAL_NAME)
+        ? field.metadata().getString(PHYSICAL_NAME)
+        : field.name();
+  }
+
+  private DataType physical(DataType required, DataType from) {
+    if (required instanceof StructType struct && from instanceof StructType fromStruct) {
+      StructType result = new StructType();
+      for (StructField field : struct.fields()) {
+        StructField origin = fromStruct.apply(field.name());
+        MetadataBuilder metadata = new MetadataBuilder();
+        if (matchesById() && origin.metadata().contains(COLUMN_ID)) {
+          metadata.putLong(PARQUET_FIELD_ID, origin.metadata().getLong(COLUMN_ID));
+        }
+        result =
+            result.add(
+                new StructField(
+                    physicalName(origin),
+                    physical(field.dataType(), origin.dataType()),
+                    field.nullable(),
+                    metadata.build()));
+      }
+      return result;
+    }
+    if (required instanceof ArrayType array && from instanceof ArrayType fromArray) {
+      return new ArrayType(
+          physical(array.elementType(), fromArray.elementType()), array.containsNull());
+    }
+    if (required instanceof MapType map && from instanceof MapType fromMap) {
+      return new MapType(
+          physical(map.keyType(), fromMap.keyType()),
+          physical(map.valueType(), fromMap.valueType()),
+          map.valueContainsNull());
+    }
+    return required;
+  }
+
+  /**
+   * Without what only Delta's writers use, and without void columns, which no file has and Delta
+   * Lake does not show.
+   */
+  private static StructType visible(StructType struct) {
+    StructType result = new StructType();
+    for (StructField field : struct.fields()) {
+      if (!(field.dataType() instanceof NullType)) {
+        result =
+            result.add(
+                new StructField(
+                    field.name(),
+                    visible(field.dataType()),
+                    field.nullable(),
+                    visible(field.metadata())));
+      }
+    }
+    return result;
+  }
+
+  private static DataType visible(DataType type) {
+    if (type instanceof StructType struct) {
+      return visible(struct);
+    }
+    if (type instanceof ArrayType array) {
+      return new ArrayType(visible(array.elementType()), array.containsNull());
+    }
+    if (type instanceof MapType map) {
+      return new MapType(visible(map.keyType()), visible(map.valueType()), map.valueContainsNull());
+    }
+    return type;
+  }
+
+  /** What readers use of a column's metadata: its comment, and the length of a char or varchar. */
+  private static org.apache.spark.sql.types.Metadata visible(
+      org.apache.spark.sql.types.Metadata metadata) {
+    MetadataBuilder kept = new MetadataBuilder();
+    for (String key : new String[] {"comment", "__CHAR_VARCHAR_TYPE_STRING"}) {
+      if (metadata.contains(key)) {
+        kept.putString(key, metadata.getString(key));
+      }
+    }
+    return kept.build();
+  }
+
+  /** Whether data is read alike: comments may differ. */
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SharedSchema that
+        && logical.catalogString().equals(that.logical.catalogString())
+        && physical(logical).equals(that.physical(that.logical))
+        && mappingMode.equals(that.mappingMode);
+  }
+
+  @Override
+  public int hashCode() {
+    return logical.catalogString().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "SharedSchema[" + logical.simpleString() + "]";
   }
 }

@@ -6,6 +6,7 @@ import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
+import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
 import java.util.ArrayList;
@@ -45,11 +46,12 @@ final class SharingBatch implements Batch {
     String[] columns = scan.partitionSchema().fieldNames();
     String[] values = new String[columns.length];
     for (int i = 0; i < columns.length; i++) {
-      values[i] = file.partitionValues().get(columns[i]);
+      values[i] = file.partitionValues().get(scan.table().sharedSchema().physicalName(columns[i]));
     }
     SharedFile shared =
         new SharedFile(scan.table().name(), file.id(), new SignedUrl(file.url()), file.size());
-    return new FileSlice(shared, 0, file.size(), values);
+    return new FileSlice(
+        shared, 0, file.size(), values, DeletionVectorRef.of(shared, file.deletionVector()));
   }
 
   @Override
@@ -57,13 +59,13 @@ final class SharingBatch implements Batch {
     SparkSession spark = SparkSession.active();
     SQLConf conf = SQLConf.get();
     Configuration hadoop = spark.sessionState().newHadoopConf();
-    ParquetSettings.configure(hadoop, conf, scan.dataSchema());
+    ParquetSettings.configure(hadoop, conf, scan.table().sharedSchema().matchesById());
     ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
     Broadcast<SerializableConfiguration> broadcast =
         spark.sparkContext().broadcast(new SerializableConfiguration(hadoop), tag);
     ScanSpec spec =
         new ScanSpec(
-            scan.dataSchema(),
+            scan.table().sharedSchema().physical(scan.dataSchema()),
             scan.partitionSchema(),
             ParquetSettings.of(conf),
             scan.table().conf().http(),

@@ -13,7 +13,7 @@ final class SharingScanBuilder implements ScanBuilder, SupportsPushDownRequiredC
 
   SharingScanBuilder(SharingTable table) {
     this.table = table;
-    this.required = table.schema();
+    this.required = table.sharedSchema().logical();
   }
 
   @Override

@@ -8,7 +8,6 @@ import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.HashMap;
@@ -34,7 +33,7 @@ final class SharingTable implements Table, SupportsRead {
   private final TableName name;
   private final SharingReadConf conf;
   private final TableMetadata loaded;
-  private final StructType schema;
+  private final SharedSchema schema;
 
   private SharingTable(
       SharingClient client, TableName name, SharingReadConf conf, TableMetadata loaded) {
@@ -72,9 +71,6 @@ final class SharingTable implements Table, SupportsRead {
                 : request);
     TableMetadata now = result.table();
     TableFeatures.check(name.toString(), now.protocol(), now.metadata());
-    for (AddFile file : result.files()) {
-      TableFeatures.check(name.toString(), file);
-    }
     boolean same =
         SharedSchema.parse(name, now.metadata()).equals(schema)
             && now.metadata().partitionColumns().equals(partitionColumns());
@@ -109,6 +105,10 @@ final class SharingTable implements Table, SupportsRead {
   @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType schema() {
+    return schema.logical();
+  }
+
+  SharedSchema sharedSchema() {
     return schema;
   }
 

@@ -1,5 +1,7 @@
 package io.github.deltasharing.storage;
 
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.table.DeletionVector;
 import java.io.Serializable;
 
@@ -9,6 +11,9 @@ import java.io.Serializable;
  */
 public final class DeletionVectorRef implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  /** Where the first vector of a file stands, behind the format's version. */
+  private static final int FIRST_OFFSET = 1;
 
   private final SharedFile file;
   private final String inline;
@@ -23,6 +28,37 @@ public final class DeletionVectorRef implements Serializable {
     this.offset = offset;
     this.sizeInBytes = sizeInBytes;
     this.cardinality = cardinality;
+  }
+
+  /**
+   * The reference that a server's descriptor makes.
+   *
+   * @param dataFile the file whose rows are deleted
+   * @param descriptor may be null, for no deleted rows
+   * @return null for null
+   * @throws io.github.deltasharing.error.SharingException if it is of a kind that cannot be read
+   */
+  public static DeletionVectorRef of(SharedFile dataFile, DeletionVectorDescriptor descriptor) {
+    if (descriptor == null) {
+      return null;
+    }
+    String place = descriptor.pathOrInlineDv();
+    if (descriptor.storageType().equals("i")) {
+      return inline(place, descriptor.sizeInBytes(), descriptor.cardinality());
+    }
+    // Stored vectors come with a signed URL, whatever kind of path stood in the log.
+    if (!place.startsWith("http://") && !place.startsWith("https://")) {
+      throw SharingErrors.unsupportedDeletionVector(
+          dataFile.table(), dataFile.id(), descriptor.storageType());
+    }
+    SharedFile file =
+        new SharedFile(
+            dataFile.table(),
+            "deletion vector of " + dataFile.id(),
+            new SignedUrl(place),
+            SharedFile.UNKNOWN_SIZE);
+    int offset = descriptor.offset() == null ? FIRST_OFFSET : descriptor.offset();
+    return stored(file, offset, descriptor.sizeInBytes(), descriptor.cardinality());
   }
 
   /** A vector written out in the descriptor, in Z85. */

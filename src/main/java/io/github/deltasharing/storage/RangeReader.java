@@ -183,7 +183,7 @@ public final class RangeReader {
   }
 
   private void checkLength(long length) {
-    if (length >= 0 && length != file.size()) {
+    if (length >= 0 && file.size() >= 0 && length != file.size()) {
       throw failed(
           "it is " + length + " bytes long where the server promised " + file.size(),
           "It was replaced or cut: run the query again; if it stays, tell the provider.",

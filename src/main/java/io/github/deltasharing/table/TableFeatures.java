@@ -1,7 +1,6 @@
 package io.github.deltasharing.table;
 
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import java.util.Locale;
@@ -16,7 +15,12 @@ import java.util.TreeSet;
 public final class TableFeatures {
   /** Reader features honoured, in lower case as the wire wants them. */
   public static final Set<String> SUPPORTED =
-      Set.of("timestampntz", "v2checkpoint", "vacuumprotocolcheck");
+      Set.of(
+          "columnmapping",
+          "deletionvectors",
+          "timestampntz",
+          "v2checkpoint",
+          "vacuumprotocolcheck");
 
   private static final String MAPPING_MODE = "delta.columnMapping.mode";
 
@@ -42,21 +46,22 @@ public final class TableFeatures {
         missing.add(feature);
       }
     }
-    if (!metadata.configuration().getOrDefault(MAPPING_MODE, "none").equalsIgnoreCase("none")) {
-      missing.add("columnMapping");
-    }
     if (!missing.isEmpty()) {
       throw SharingErrors.unsupportedFeatures(table, missing);
     }
   }
 
   /**
-   * Refuses a file with deleted rows, whatever the table's protocol says: reading it would bring
-   * them back.
+   * The table's column mapping mode: {@code none}, {@code name} or {@code id}.
+   *
+   * @throws io.github.deltasharing.error.SharingException if it is another one
    */
-  public static void check(String table, AddFile file) {
-    if (file.deletionVector() != null) {
-      throw SharingErrors.unsupportedFeatures(table, Set.of("deletionVectors"));
+  public static String columnMappingMode(String table, Metadata metadata) {
+    String mode =
+        metadata.configuration().getOrDefault(MAPPING_MODE, "none").toLowerCase(Locale.ROOT);
+    if (!mode.equals("none") && !mode.equals("name") && !mode.equals("id")) {
+      throw SharingErrors.unsupportedTable(table, "its column mapping mode is '" + mode + "'");
     }
+    return mode;
   }
 }

@@ -22,7 +22,8 @@ class SplitPlannerTest {
         new SharedFile("s.s.t", id, new SignedUrl("http://localhost/" + id), size),
         0,
         size,
-        new String[0]);
+        new String[0],
+        null);
   }
 
   private static List<FileSlice> slices(List<SharingInputPartition> partitions) {

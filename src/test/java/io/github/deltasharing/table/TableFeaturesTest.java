@@ -1,14 +1,14 @@
 package io.github.deltasharing.table;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -48,18 +48,26 @@ class TableFeaturesTest {
   @Test
   void allUnsupportedFeaturesAreNamedInOrder() {
     Protocol protocol =
-        new Protocol(3, 7, Set.of("variantType", "timestampNtz", "deletionVectors"));
+        new Protocol(3, 7, Set.of("variantType", "timestampNtz", "allowColumnSoup"));
     assertThatThrownBy(() -> TableFeatures.check("s.s.t", protocol, PLAIN))
         .hasMessageContaining("Table s.s.t")
-        .hasMessageContaining("[deletionVectors, variantType]");
+        .hasMessageContaining("[allowColumnSoup, variantType]");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"name", "id", "NAME"})
-  void columnMappingIsRefusedByItsPropertyTooWhateverTheProtocolSays(String mode) {
+  void columnMappingIsAMode(String mode) {
     Metadata mapped = metadata("parquet", Map.of("delta.columnMapping.mode", mode));
-    assertThatThrownBy(() -> TableFeatures.check("s.s.t", new Protocol(2, 5, Set.of()), mapped))
-        .hasMessageContaining("[columnMapping]");
+    assertThat(TableFeatures.columnMappingMode("s.s.t", mapped))
+        .isEqualTo(mode.toLowerCase(Locale.ROOT));
+  }
+
+  @Test
+  void anUnknownColumnMappingModeIsRefused() {
+    Metadata mapped = metadata("parquet", Map.of("delta.columnMapping.mode", "colour"));
+    assertThatThrownBy(() -> TableFeatures.columnMappingMode("s.s.t", mapped))
+        .hasMessageContaining("s.s.t")
+        .hasMessageContaining("'colour'");
   }
 
   @Test
@@ -76,26 +84,5 @@ class TableFeaturesTest {
                 TableFeatures.check(
                     "s.s.t", new Protocol(1, 0, Set.of()), metadata("orc", Map.of())))
         .hasMessageContaining("format 'orc'");
-  }
-
-  @Test
-  void aFileWithDeletedRowsIsRefusedWithoutItsUrl() {
-    AddFile plain = new AddFile("canary", "1", 1, Map.of(), null, null, null, null, null);
-    AddFile deleted =
-        new AddFile(
-            "canary",
-            "1",
-            1,
-            Map.of(),
-            null,
-            null,
-            null,
-            null,
-            new DeletionVectorDescriptor("p", "canary", 1, 34, 2));
-    assertThatCode(() -> TableFeatures.check("s.s.t", plain)).doesNotThrowAnyException();
-    assertThatThrownBy(() -> TableFeatures.check("s.s.t", deleted))
-        .isInstanceOf(SharingException.class)
-        .hasMessageContaining("[deletionVectors]")
-        .hasMessageNotContaining("canary");
   }
 }

@@ -1,5 +1,6 @@
 package io.github.deltasharing.testing;
 
+import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -26,10 +27,24 @@ public final class OracleTables {
           "empty_partitioned",
           "odd_names",
           "small_files",
-          "large_file");
+          "large_file",
+          "deletion_vectors",
+          "deletion_vectors_large",
+          "mapped_name",
+          "mapped_id",
+          "mapped_then_deleted",
+          "writer_features",
+          "generated");
 
   /** Tables with reader features, which the parquet dialect cannot express. */
-  public static final Set<String> DELTA_ONLY = Set.of("timestamps_ntz");
+  public static final Set<String> DELTA_ONLY =
+      Set.of(
+          "timestamps_ntz",
+          "deletion_vectors",
+          "deletion_vectors_large",
+          "mapped_name",
+          "mapped_id",
+          "mapped_then_deleted");
 
   private final SparkSession spark;
   private final Path directory;
@@ -47,6 +62,9 @@ public final class OracleTables {
     partitioned();
     histories();
     files();
+    deletionVectors();
+    columnMapping();
+    writerFeatures();
     return NAMES;
   }
 
@@ -221,5 +239,99 @@ public final class OracleTables {
         .format("delta")
         .option("parquet.block.size", "1048576")
         .save(directory.resolve("large_file").toString());
+  }
+
+  /** Deletes, updates and merges that mark rows instead of rewriting files. */
+  private void deletionVectors() {
+    String properties = "TBLPROPERTIES ('delta.enableDeletionVectors' = 'true')";
+    sql(
+        "CREATE TABLE %s (id BIGINT, p INT, s STRUCT<a: BIGINT, b: STRING>, l ARRAY<BIGINT>) USING delta"
+            + " PARTITIONED BY (p) %s",
+        table("deletion_vectors"), properties);
+    sql(
+        "INSERT INTO %s SELECT id, CAST(id %% 3 AS INT), IF(id %% 11 = 0, NULL, named_struct('a', id, 'b', concat('b', id))),"
+            + " array(id, NULL) FROM range(0, 9000)",
+        table("deletion_vectors"));
+    sql("DELETE FROM %s WHERE id %% 10 = 3", table("deletion_vectors"));
+    sql("DELETE FROM %s WHERE id BETWEEN 4000 AND 6000", table("deletion_vectors"));
+    sql("UPDATE %s SET l = array(-1) WHERE id %% 100 = 7", table("deletion_vectors"));
+    sql("DELETE FROM %s WHERE id < 2", table("deletion_vectors"));
+    sql(
+        """
+        MERGE INTO %s t USING (SELECT id FROM range(8990, 9010)) u ON t.id = u.id
+        WHEN MATCHED THEN DELETE WHEN NOT MATCHED THEN INSERT (id, p) VALUES (u.id, 1)""",
+        table("deletion_vectors"));
+
+    sql(
+        "CREATE TABLE %s (id BIGINT, hash STRING, small BIGINT) USING delta %s",
+        table("deletion_vectors_large"), properties);
+    spark
+        .range(0, 300_000, 1, 1)
+        .selectExpr("id", "sha2(string(id), 256) AS hash", "id % 10 AS small")
+        .write()
+        .format("delta")
+        .mode("append")
+        .option("parquet.block.size", "1048576")
+        .save(directory.resolve("deletion_vectors_large").toString());
+    sql("DELETE FROM %s WHERE hash < '1a' OR id > 299990", table("deletion_vectors_large"));
+  }
+
+  /** Renamed, dropped and added again: what users see and what files hold differ. */
+  private void columnMapping() {
+    for (String mode : List.of("name", "id")) {
+      String table = table("mapped_" + mode);
+      sql(
+          "CREATE TABLE %s (a INT, `b c` STRING, s STRUCT<x: INT, `y.z`: STRING>, m MAP<STRING, STRUCT<k: INT>>,"
+              + " l ARRAY<STRUCT<e: INT>>, p STRING, `q ü` INT) USING delta PARTITIONED BY (p, `q ü`)"
+              + " TBLPROPERTIES ('delta.columnMapping.mode' = '%s')",
+          table, mode);
+      String values =
+          "INSERT INTO %s VALUES (%d, 'b%d', named_struct('x', %d, 'y.z', 'yz'), map('k', named_struct('k', 1)),"
+              + " array(named_struct('e', %d), NULL), 'p %% %d', %s)";
+      sql(values, table, 1, 1, 10, 5, 1, "1");
+      sql(values, table, 2, 2, 20, 6, 2, "NULL");
+      sql("ALTER TABLE %s RENAME COLUMN a TO `a, renamed`", table);
+      sql("ALTER TABLE %s RENAME COLUMN s.x TO `x;{}`", table);
+      sql("ALTER TABLE %s RENAME COLUMN p TO `p renamed`", table);
+      sql("ALTER TABLE %s DROP COLUMN `b c`", table);
+      sql("ALTER TABLE %s ADD COLUMNS (`b c` INT, s.added STRING)", table);
+      sql(
+          "INSERT INTO %s VALUES (3, named_struct('x;{}', 30, 'y.z', 'yz3', 'added', 'new'), NULL,"
+              + " array(), 'p 3', 3, 33)",
+          table + " (`a, renamed`, s, m, l, `p renamed`, `q ü`, `b c`)");
+    }
+    String table = table("mapped_then_deleted");
+    sql(
+        "CREATE TABLE %s (id BIGINT, v STRING) USING delta TBLPROPERTIES"
+            + " ('delta.columnMapping.mode' = 'name', 'delta.enableDeletionVectors' = 'true')",
+        table);
+    sql("INSERT INTO %s SELECT id, concat('v', id) FROM range(0, 1000)", table);
+    sql("ALTER TABLE %s RENAME COLUMN v TO w", table);
+    sql("DELETE FROM %s WHERE id %% 3 = 0", table);
+  }
+
+  /** Features that ask nothing of a reader, and types that only writers check. */
+  private void writerFeatures() {
+    sql(
+        """
+        CREATE TABLE %s (id INT, c CHAR(5), v VARCHAR(9), d INT DEFAULT 7,
+          n INT NOT NULL COMMENT 'never null')
+        USING delta TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported', 'delta.enableRowTracking' = 'true',
+          'delta.enableInCommitTimestamps' = 'true', 'delta.enableChangeDataFeed' = 'true')""",
+        table("writer_features"));
+    sql(
+        "INSERT INTO %s (id, c, v, n) VALUES (1, 'ab', 'varchar', 5), (2, 'abcde', NULL, 6)",
+        table("writer_features"));
+    DeltaTable.create(spark)
+        .location(directory.resolve("generated").toString())
+        .addColumn("id", "INT")
+        .addColumn(
+            DeltaTable.columnBuilder(spark, "g")
+                .dataType("INT")
+                .generatedAlwaysAs("id * 2")
+                .build())
+        .execute();
+    sql("INSERT INTO %s (id) VALUES (1), (2)", table("generated"));
+    sql("ALTER TABLE %s ADD CONSTRAINT positive CHECK (id > 0)", table("writer_features"));
   }
 }
