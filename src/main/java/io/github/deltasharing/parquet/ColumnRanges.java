@@ -21,14 +21,12 @@ final class ColumnRanges {
   /** Two ranges with a smaller gap between them are cheaper as one request. */
   private static final long MERGE_GAP_BYTES = 32 << 10;
 
-  private static final String FIELD_ID = "parquet.field.id";
-
   private final StructType schema;
-  private final boolean caseSensitive;
+  private final ColumnMatcher matcher;
 
-  ColumnRanges(StructType schema, boolean caseSensitive) {
+  ColumnRanges(StructType schema, ColumnMatcher matcher) {
     this.schema = schema;
-    this.caseSensitive = caseSensitive;
+    this.matcher = matcher;
   }
 
   /** The ranges, ascending and disjoint. */
@@ -63,7 +61,7 @@ final class ColumnRanges {
   private boolean isNeeded(StructType struct, GroupType group, String[] path, int depth) {
     Type inFile = group.getType(path[depth]);
     for (StructField field : struct.fields()) {
-      if (matches(field, inFile)) {
+      if (matcher.matches(field, inFile)) {
         return !(field.dataType() instanceof StructType nested)
             || depth + 1 >= path.length
             || inFile.isPrimitive()
@@ -71,14 +69,5 @@ final class ColumnRanges {
       }
     }
     return false;
-  }
-
-  private boolean matches(StructField field, Type inFile) {
-    if (field.metadata().contains(FIELD_ID) && inFile.getId() != null) {
-      return field.metadata().getLong(FIELD_ID) == inFile.getId().intValue();
-    }
-    return caseSensitive
-        ? field.name().equals(inFile.getName())
-        : field.name().equalsIgnoreCase(inFile.getName());
   }
 }

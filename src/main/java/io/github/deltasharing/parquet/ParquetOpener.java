@@ -2,7 +2,7 @@ package io.github.deltasharing.parquet;
 
 import io.github.deltasharing.storage.PrimedFile;
 import java.io.IOException;
-import java.time.ZoneId;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -17,18 +17,12 @@ import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetRecordReader;
-import org.apache.parquet.hadoop.metadata.FileMetaData;
-import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.catalyst.util.DateTimeUtils;
-import org.apache.spark.sql.catalyst.util.RebaseDateTime.RebaseSpec;
-import org.apache.spark.sql.execution.datasources.DataSourceUtils;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetRowIndexUtil;
 import org.apache.spark.sql.execution.datasources.parquet.VectorizedParquetRecordReader;
 import org.apache.spark.sql.types.StructType;
-import scala.Function1;
 import scala.Option;
 
 /**
@@ -37,17 +31,18 @@ import scala.Option;
  * closed by the caller.
  */
 public final class ParquetOpener {
-  private final ParquetSettings settings;
-  private final JobConf hadoop;
-  private final TaskAttemptContext context;
-  private final StructType readSchema;
-  private final ColumnRanges columns;
-
   /**
    * Name of a column that is in no file: asked for, it holds each row's position in its file. A
-   * BIGINT.
+   * BIGINT. Spark's own readers fill it.
    */
   public static final String ROW_INDEX = "_tmp_metadata_row_index";
+
+  private final ParquetSettings settings;
+  private final JobConf hadoop;
+  private final StructType readSchema;
+  private final ColumnRanges ranges;
+  private final FileTypes fileTypes;
+  private final Map<StructType, TaskAttemptContext> contexts = new HashMap<>();
 
   /**
    * @param hadoop prepared by {@link ParquetSettings#configure}
@@ -56,12 +51,10 @@ public final class ParquetOpener {
   public ParquetOpener(Configuration hadoop, ParquetSettings settings, StructType readSchema) {
     this.settings = settings;
     this.hadoop = new JobConf(hadoop);
-    this.hadoop.set(ParquetReadSupport.SPARK_ROW_REQUESTED_SCHEMA(), readSchema.json());
     this.readSchema = readSchema;
-    this.context =
-        new TaskAttemptContextImpl(
-            this.hadoop, new TaskAttemptID(new TaskID("delta-sharing", 0, TaskType.MAP, 0), 0));
-    this.columns = new ColumnRanges(readSchema, settings.caseSensitive());
+    ColumnMatcher matcher = new ColumnMatcher(settings.caseSensitive());
+    this.ranges = new ColumnRanges(readSchema, matcher);
+    this.fileTypes = new FileTypes(matcher);
   }
 
   /** Values are batches of vectors: data columns, then {@code constants} as constant vectors. */
@@ -73,7 +66,43 @@ public final class ParquetOpener {
       StructType constantSchema,
       InternalRow constants)
       throws IOException, InterruptedException {
-    Footer footer = footer(file, path, start, length);
+    FileSplit split = new FileSplit(path, start, length, new String[0]);
+    Footer footer = footer(file, split);
+    StructType inFile = fileTypes.of(readSchema, footer.schema());
+    VectorizedParquetRecordReader reader =
+        vectorized(split, footer, inFile, constantSchema, constants);
+    return inFile == readSchema ? reader : new WideningReader(reader, readSchema);
+  }
+
+  /** Values are rows of the data columns. */
+  public RecordReader<Void, InternalRow> openRows(
+      PrimedFile file, Path path, long start, long length)
+      throws IOException, InterruptedException {
+    FileSplit split = new FileSplit(path, start, length, new String[0]);
+    Footer footer = footer(file, split);
+    StructType inFile = fileTypes.of(readSchema, footer.schema());
+    if (inFile != readSchema) {
+      // Types are widened on vectors, whatever reader the session wants.
+      VectorizedParquetRecordReader reader =
+          vectorized(split, footer, inFile, new StructType(), InternalRow.empty());
+      return new BatchRows(new WideningReader(reader, readSchema));
+    }
+    ParquetReadSupport support =
+        new ParquetReadSupport(
+            Option.apply(footer.int96Zone()), false, footer.datetime(), footer.int96());
+    RecordReader<Void, InternalRow> reader =
+        ParquetRowIndexUtil.addRowIndexToRecordReaderIfNeeded(
+            new ParquetRecordReader<>(support), readSchema);
+    return started(reader, split, readSchema, () -> {});
+  }
+
+  private VectorizedParquetRecordReader vectorized(
+      FileSplit split,
+      Footer footer,
+      StructType schema,
+      StructType constantSchema,
+      InternalRow constants)
+      throws IOException, InterruptedException {
     VectorizedParquetRecordReader reader =
         new VectorizedParquetRecordReader(
             footer.int96Zone(),
@@ -85,35 +114,20 @@ public final class ParquetOpener {
             settings.batchRows());
     return started(
         reader,
-        path,
-        start,
-        length,
+        split,
+        schema,
         () -> {
           reader.initBatch(constantSchema, constants);
           reader.enableReturningBatches();
         });
   }
 
-  /** Values are rows of the data columns. */
-  public RecordReader<Void, InternalRow> openRows(
-      PrimedFile file, Path path, long start, long length)
-      throws IOException, InterruptedException {
-    Footer footer = footer(file, path, start, length);
-    ParquetReadSupport support =
-        new ParquetReadSupport(
-            Option.apply(footer.int96Zone()), false, footer.datetime(), footer.int96());
-    RecordReader<Void, InternalRow> reader =
-        ParquetRowIndexUtil.addRowIndexToRecordReaderIfNeeded(
-            new ParquetRecordReader<>(support), readSchema);
-    return started(reader, path, start, length, () -> {});
-  }
-
   private <R extends RecordReader<?, ?>> R started(
-      R reader, Path path, long start, long length, Runnable then)
+      R reader, FileSplit split, StructType schema, Runnable then)
       throws IOException, InterruptedException {
     boolean started = false;
     try {
-      reader.initialize(new FileSplit(path, start, length, new String[0]), context);
+      reader.initialize(split, contexts.computeIfAbsent(schema, this::context));
       then.run();
       started = true;
       return reader;
@@ -124,31 +138,24 @@ public final class ParquetOpener {
     }
   }
 
-  private Footer footer(PrimedFile file, Path path, long start, long length) throws IOException {
-    HadoopInputFile input = HadoopInputFile.fromPath(path, hadoop);
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            input,
-            HadoopReadOptions.builder(hadoop, path).withRange(start, start + length).build())) {
-      ParquetMetadata metadata = reader.getFooter();
-      file.plan(columns.of(metadata.getFileMetaData().getSchema(), metadata.getBlocks()));
-      return Footer.of(metadata.getFileMetaData(), settings);
-    }
+  private TaskAttemptContext context(StructType schema) {
+    JobConf conf = new JobConf(hadoop);
+    conf.set(ParquetReadSupport.SPARK_ROW_REQUESTED_SCHEMA(), schema.json());
+    return new TaskAttemptContextImpl(
+        conf, new TaskAttemptID(new TaskID("delta-sharing", 0, TaskType.MAP, 0), 0));
   }
 
-  /** What a file's footer says about how its dates and times are to be read. */
-  private record Footer(RebaseSpec datetime, RebaseSpec int96, ZoneId int96Zone) {
-    static Footer of(FileMetaData metadata, ParquetSettings settings) {
-      Map<String, String> keyValues = metadata.getKeyValueMetaData();
-      Function1<String, String> lookup = keyValues::get;
-      boolean foreignInt96 =
-          settings.int96Conversion()
-              && !(metadata.getCreatedBy() != null
-                  && metadata.getCreatedBy().startsWith("parquet-mr"));
-      return new Footer(
-          DataSourceUtils.datetimeRebaseSpec(lookup, settings.datetimeRebaseMode()),
-          DataSourceUtils.int96RebaseSpec(lookup, settings.int96RebaseMode()),
-          foreignInt96 ? DateTimeUtils.getZoneId(settings.sessionTimeZone()) : null);
+  private Footer footer(PrimedFile file, FileSplit split) throws IOException {
+    long end = split.getStart() + split.getLength();
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(
+            HadoopInputFile.fromPath(split.getPath(), hadoop),
+            HadoopReadOptions.builder(hadoop, split.getPath())
+                .withRange(split.getStart(), end)
+                .build())) {
+      Footer footer = Footer.of(reader.getFooter(), settings);
+      file.plan(ranges.of(footer.schema(), footer.rowGroups()));
+      return footer;
     }
   }
 }

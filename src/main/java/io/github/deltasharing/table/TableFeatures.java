@@ -19,6 +19,8 @@ public final class TableFeatures {
           "columnmapping",
           "deletionvectors",
           "timestampntz",
+          "typewidening",
+          "typewidening-preview",
           "v2checkpoint",
           "vacuumprotocolcheck");
 

@@ -331,14 +331,21 @@ class BadInputTest {
 
   @Test
   void aTableThatNeedsMoreThanThisVersionReadsIsRefusedByName() {
-    String table = directory.resolve("mapped").toString();
-    TestSpark.session()
-        .sql(
-            "CREATE TABLE delta.`"
-                + table
-                + "` (a INT) USING delta TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
-    try (TestShare mapped = TestShare.of(directory, List.of("mapped"))) {
-      assertClear(read(mapped.path("mapped")), "share.schema.mapped", "columnMapping");
+    try (StubServer stub = new StubServer()) {
+      stub.on(
+          TABLE + "/metadata",
+          StubAnswer.ndjson(
+                  "{\"protocol\":{\"deltaProtocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7,"
+                      + "\"readerFeatures\":[\"deletionVectors\",\"variantType\",\"newFeature\"]}}}",
+                  METADATA)
+              .withHeader("delta-sharing-capabilities", "responseformat=delta"));
+      Path profile = directory.resolve("features.share");
+      TestShare.writeProfile(profile, stub.url("/delta-sharing"), TestShare.CANARY);
+      assertClear(
+          read(profile + "#share.schema.t"),
+          "share.schema.t",
+          "[newFeature, variantType]",
+          "Upgrade");
     }
   }
 }

@@ -1,0 +1,127 @@
+package io.github.deltasharing.parquet;
+
+import org.apache.parquet.schema.GroupType;
+import org.apache.parquet.schema.LogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
+import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
+import org.apache.parquet.schema.PrimitiveType;
+import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
+import org.apache.parquet.schema.Type;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.LongType;
+import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampNTZType;
+
+/**
+ * The types that a file has for columns which the table widened after the file was written (Delta
+ * protocol, "Type Widening"). A file is asked for its own types; {@link WidenedColumnVector} makes
+ * the table's of them. Immutable.
+ */
+final class FileTypes {
+  private final ColumnMatcher matcher;
+
+  FileTypes(ColumnMatcher matcher) {
+    this.matcher = matcher;
+  }
+
+  /** The schema to ask a file for: {@code wanted} itself where nothing was widened. */
+  StructType of(StructType wanted, GroupType file) {
+    StructField[] fields = wanted.fields().clone();
+    boolean same = true;
+    for (int i = 0; i < fields.length; i++) {
+      Type inFile = matcher.find(fields[i], file);
+      DataType type = inFile == null ? fields[i].dataType() : of(fields[i].dataType(), inFile);
+      if (type != fields[i].dataType()) {
+        same = false;
+        fields[i] =
+            new StructField(fields[i].name(), type, fields[i].nullable(), fields[i].metadata());
+      }
+    }
+    return same ? wanted : new StructType(fields);
+  }
+
+  private DataType of(DataType wanted, Type inFile) {
+    if (inFile.isPrimitive()) {
+      return narrower(wanted, inFile.asPrimitiveType());
+    }
+    GroupType group = inFile.asGroupType();
+    if (wanted instanceof StructType struct) {
+      return of(struct, group);
+    }
+    // Lists and maps of the standard shape: one repeated group of one or two fields.
+    if (group.getFieldCount() != 1 || group.getType(0).isPrimitive()) {
+      return wanted;
+    }
+    GroupType repeated = group.getType(0).asGroupType();
+    if (wanted instanceof ArrayType array && repeated.getFieldCount() == 1) {
+      DataType element = of(array.elementType(), repeated.getType(0));
+      return element == array.elementType() ? wanted : new ArrayType(element, array.containsNull());
+    }
+    if (wanted instanceof MapType map && repeated.getFieldCount() == 2) {
+      DataType key = of(map.keyType(), repeated.getType(0));
+      DataType value = of(map.valueType(), repeated.getType(1));
+      return key == map.keyType() && value == map.valueType()
+          ? wanted
+          : new MapType(key, value, map.valueContainsNull());
+    }
+    return wanted;
+  }
+
+  private static DataType narrower(DataType wanted, PrimitiveType inFile) {
+    DataType stored = stored(inFile);
+    if (stored == null || stored.equals(wanted)) {
+      return wanted;
+    }
+    boolean integral = stored.equals(DataTypes.IntegerType);
+    boolean widened =
+        (wanted instanceof LongType && integral)
+            || (wanted instanceof DoubleType && (integral || stored.equals(DataTypes.FloatType)))
+            || (wanted instanceof TimestampNTZType && stored.equals(DataTypes.DateType))
+            || (wanted instanceof DecimalType decimal && widensTo(stored, decimal));
+    return widened ? stored : wanted;
+  }
+
+  private static boolean widensTo(DataType stored, DecimalType wanted) {
+    int scale = stored instanceof DecimalType decimal ? decimal.scale() : 0;
+    int integerDigits =
+        stored instanceof DecimalType decimal
+            ? decimal.precision() - decimal.scale()
+            : stored.equals(DataTypes.IntegerType)
+                ? 10
+                : stored.equals(DataTypes.LongType) ? 19 : 39;
+    // A file written as BYTE or SHORT holds INT32 too: three digits may have become DECIMAL(3, 0).
+    boolean fits =
+        !(stored instanceof DecimalType) || wanted.precision() - wanted.scale() >= integerDigits;
+    return integerDigits < 39 && fits && wanted.scale() >= scale;
+  }
+
+  /** The type of Spark's that the file's type is, for those that can be widened; else null. */
+  private static DataType stored(PrimitiveType inFile) {
+    LogicalTypeAnnotation annotation = inFile.getLogicalTypeAnnotation();
+    if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
+      return new DecimalType(decimal.getPrecision(), decimal.getScale());
+    }
+    if (annotation instanceof DateLogicalTypeAnnotation) {
+      return DataTypes.DateType;
+    }
+    boolean plain =
+        annotation == null || (annotation instanceof IntLogicalTypeAnnotation i && i.isSigned());
+    PrimitiveTypeName name = inFile.getPrimitiveTypeName();
+    if (!plain) {
+      return null;
+    }
+    return switch (name) {
+      case INT32 -> DataTypes.IntegerType;
+      case INT64 -> DataTypes.LongType;
+      case FLOAT -> DataTypes.FloatType;
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,46 @@
+package io.github.deltasharing.parquet;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.FileMetaData;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.schema.MessageType;
+import org.apache.spark.sql.catalyst.util.DateTimeUtils;
+import org.apache.spark.sql.catalyst.util.RebaseDateTime.RebaseSpec;
+import org.apache.spark.sql.execution.datasources.DataSourceUtils;
+import scala.Function1;
+
+/**
+ * What a file's footer says about how it is to be read.
+ *
+ * @param schema the file's own
+ * @param rowGroups those of the split
+ * @param datetime how dates and INT64 timestamps are to be rebased
+ * @param int96 how INT96 timestamps are to be rebased
+ * @param int96Zone the zone that INT96 timestamps were written in, or null for UTC
+ */
+record Footer(
+    MessageType schema,
+    List<BlockMetaData> rowGroups,
+    RebaseSpec datetime,
+    RebaseSpec int96,
+    ZoneId int96Zone) {
+
+  static Footer of(ParquetMetadata footer, ParquetSettings settings) {
+    FileMetaData metadata = footer.getFileMetaData();
+    Map<String, String> keyValues = metadata.getKeyValueMetaData();
+    Function1<String, String> lookup = keyValues::get;
+    boolean foreignInt96 =
+        settings.int96Conversion()
+            && !(metadata.getCreatedBy() != null
+                && metadata.getCreatedBy().startsWith("parquet-mr"));
+    return new Footer(
+        metadata.getSchema(),
+        footer.getBlocks(),
+        DataSourceUtils.datetimeRebaseSpec(lookup, settings.datetimeRebaseMode()),
+        DataSourceUtils.int96RebaseSpec(lookup, settings.int96RebaseMode()),
+        foreignInt96 ? DateTimeUtils.getZoneId(settings.sessionTimeZone()) : null);
+  }
+}
