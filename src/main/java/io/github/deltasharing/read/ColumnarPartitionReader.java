@@ -11,11 +11,11 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  */
 final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
   private final SliceReaders<Object> slices;
-  private final LiveRows liveRows;
+  private final BatchAssembler assembler;
   private ColumnarBatch batch;
 
   ColumnarPartitionReader(ScanSpec spec, Openers openers, List<FileSlice> slices) {
-    this.liveRows = new LiveRows(spec.dataSchema().length());
+    this.assembler = new BatchAssembler(spec);
     this.slices =
         new SliceReaders<>(
             spec,
@@ -36,7 +36,7 @@ final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
   public boolean next() {
     while (slices.next()) {
       ColumnarBatch read = (ColumnarBatch) slices.value();
-      batch = slices.deletions() == null ? read : liveRows.of(read, slices.deletions());
+      batch = assembler.assemble(read, slices.slice(), slices.deletions());
       slices.deleted(read.numRows() - batch.numRows());
       if (batch.numRows() > 0) {
         return true;

@@ -22,7 +22,7 @@ final class Openers {
 
   /** The opener for a file; one with deleted rows gets the position as the last of its columns. */
   ParquetOpener forSlice(FileSlice slice) {
-    if (slice.deletions() == null) {
+    if (!spec.needsPosition(slice)) {
       if (plain == null) {
         plain = new ParquetOpener(hadoop, spec.parquet(), spec.dataSchema());
       }

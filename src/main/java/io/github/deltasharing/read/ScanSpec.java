@@ -14,6 +14,7 @@ public final class ScanSpec implements Serializable {
 
   private final StructType dataSchema;
   private final StructType partitionSchema;
+  private final StructType metadataSchema;
   private final ParquetSettings parquet;
   private final HttpSettings http;
   private final String sessionTimeZone;
@@ -21,15 +22,19 @@ public final class ScanSpec implements Serializable {
   /**
    * @param dataSchema the columns read from files
    * @param partitionSchema the partition columns, which come after them
+   * @param metadataSchema the fields asked for of {@code _metadata}, the last column; empty for
+   *     none
    */
   public ScanSpec(
       StructType dataSchema,
       StructType partitionSchema,
+      StructType metadataSchema,
       ParquetSettings parquet,
       HttpSettings http,
       String sessionTimeZone) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
+    this.metadataSchema = metadataSchema;
     this.parquet = parquet;
     this.http = http;
     this.sessionTimeZone = sessionTimeZone;
@@ -41,6 +46,15 @@ public final class ScanSpec implements Serializable {
 
   StructType partitionSchema() {
     return partitionSchema;
+  }
+
+  StructType metadataSchema() {
+    return metadataSchema;
+  }
+
+  /** Whether each row's position in the file is read too, as a column behind the data columns. */
+  boolean needsPosition(FileSlice slice) {
+    return slice.deletions() != null || new FileMetadata(metadataSchema).needsPosition();
   }
 
   ParquetSettings parquet() {

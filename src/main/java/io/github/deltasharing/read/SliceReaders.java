@@ -32,6 +32,7 @@ final class SliceReaders<V> implements Closeable {
   private final IoStats stats = new IoStats();
 
   private long filesRead;
+  private FileSlice slice;
   private PrimedFile file;
   private Path path;
   private RecordReader<Void, ? extends V> reader;
@@ -81,6 +82,11 @@ final class SliceReaders<V> implements Closeable {
     return constants;
   }
 
+  /** The slice that the value is from. */
+  FileSlice slice() {
+    return slice;
+  }
+
   /** The deleted rows of the file that the value is from; null where it has none. */
   DeletionVector deletions() {
     return deletions;
@@ -102,7 +108,8 @@ final class SliceReaders<V> implements Closeable {
     }
   }
 
-  private void open(FileSlice slice) {
+  private void open(FileSlice next) {
+    slice = next;
     SharedFile shared = slice.file();
     constants = partitionValues.row(shared.table(), shared.id(), slice.partitionValues());
     file = new PrimedFile(new RangeReader(shared, spec.http(), stats));

@@ -67,6 +67,7 @@ final class SharingBatch implements Batch {
         new ScanSpec(
             scan.table().sharedSchema().physical(scan.dataSchema()),
             scan.partitionSchema(),
+            scan.metadataSchema(),
             ParquetSettings.of(conf),
             scan.table().conf().http(),
             conf.sessionLocalTimeZone());

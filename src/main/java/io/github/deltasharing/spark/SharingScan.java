@@ -2,6 +2,7 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.read.FileMetadata;
 import io.github.deltasharing.read.ScanMetrics;
 import java.util.Objects;
 import org.apache.spark.sql.connector.metric.CustomMetric;
@@ -23,20 +24,29 @@ final class SharingScan implements Scan {
   private final SharingTable table;
   private final StructType dataSchema;
   private final StructType partitionSchema;
+  private final StructType metadataSchema;
   private final boolean columnar;
   private QueryResult snapshot;
 
-  SharingScan(SharingTable table, StructType dataSchema, StructType partitionSchema) {
+  SharingScan(
+      SharingTable table,
+      StructType dataSchema,
+      StructType partitionSchema,
+      StructType metadataSchema) {
     this.table = table;
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
+    this.metadataSchema = metadataSchema;
     this.columnar = ParquetSettings.vectorizes(SQLConf.get(), dataSchema);
   }
 
-  /** Data columns, then partition columns; Spark matches them by name. */
+  /** Data columns, then partition columns, then {@code _metadata}; Spark matches them by name. */
   @Override
   public StructType readSchema() {
-    return merged(dataSchema, partitionSchema);
+    StructType columns = merged(dataSchema, partitionSchema);
+    return metadataSchema.isEmpty()
+        ? columns
+        : columns.add(FileMetadata.COLUMN, metadataSchema, false);
   }
 
   private static StructType merged(StructType first, StructType second) {
@@ -79,6 +89,10 @@ final class SharingScan implements Scan {
     return partitionSchema;
   }
 
+  StructType metadataSchema() {
+    return metadataSchema;
+  }
+
   boolean columnar() {
     return columnar;
   }
@@ -105,6 +119,7 @@ final class SharingScan implements Scan {
         && table.tableId().equals(that.table.tableId())
         && dataSchema.equals(that.dataSchema)
         && partitionSchema.equals(that.partitionSchema)
+        && metadataSchema.equals(that.metadataSchema)
         && columnar == that.columnar;
   }
 

@@ -25,13 +25,16 @@ final class SharingScanBuilder implements ScanBuilder, SupportsPushDownRequiredC
   public Scan build() {
     StructType data = new StructType();
     StructType partition = new StructType();
+    StructType metadata = new StructType();
     for (StructField field : required.fields()) {
-      if (table.partitionColumns().contains(field.name())) {
+      if (table.isFileMetadata(field.name())) {
+        metadata = (StructType) field.dataType();
+      } else if (table.partitionColumns().contains(field.name())) {
         partition = partition.add(field);
       } else {
         data = data.add(field);
       }
     }
-    return new SharingScan(table, data, partition);
+    return new SharingScan(table, data, partition, metadata);
   }
 }

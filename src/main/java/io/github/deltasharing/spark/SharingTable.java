@@ -9,12 +9,16 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.read.FileMetadata;
 import io.github.deltasharing.table.TableFeatures;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.apache.spark.sql.connector.catalog.MetadataColumn;
+import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableCapability;
@@ -28,7 +32,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * A shared table as it was when the DataFrame was defined: schema and partitioning. Lives on the
  * driver; holds the client, and through it the credential.
  */
-final class SharingTable implements Table, SupportsRead {
+final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns {
   private final SharingClient client;
   private final TableName name;
   private final SharingReadConf conf;
@@ -110,6 +114,21 @@ final class SharingTable implements Table, SupportsRead {
 
   SharedSchema sharedSchema() {
     return schema;
+  }
+
+  @Override
+  public MetadataColumn[] metadataColumns() {
+    return isFileMetadata(FileMetadata.COLUMN)
+        ? new MetadataColumn[] {new FileMetadataColumn()}
+        : new MetadataColumn[0];
+  }
+
+  /**
+   * Whether a column of this name is the hidden one; a table may have one of its own by that name.
+   */
+  boolean isFileMetadata(String column) {
+    return column.equals(FileMetadata.COLUMN)
+        && Arrays.stream(schema.logical().fieldNames()).noneMatch(column::equalsIgnoreCase);
   }
 
   @Override

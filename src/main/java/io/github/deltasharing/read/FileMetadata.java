@@ -1,0 +1,90 @@
+package io.github.deltasharing.read;
+
+import java.util.Arrays;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.execution.vectorized.ConstantColumnVector;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.vectorized.ColumnVector;
+import org.apache.spark.unsafe.types.UTF8String;
+
+/**
+ * The hidden column {@code _metadata}: where a row comes from. Immutable; {@link #SCHEMA} is all of
+ * it, a scan may ask for some of its fields.
+ */
+public final class FileMetadata {
+  /** Name of the column. */
+  public static final String COLUMN = "_metadata";
+
+  private static final String FILE_ID = "file_id";
+  private static final String FILE_SIZE = "file_size";
+  private static final String ROW_INDEX = "row_index";
+
+  /**
+   * All fields: the server's id of the file, its length in bytes, the row's position in it from 0.
+   */
+  public static final StructType SCHEMA =
+      new StructType()
+          .add(FILE_ID, DataTypes.StringType, false)
+          .add(FILE_SIZE, DataTypes.LongType, false)
+          .add(ROW_INDEX, DataTypes.LongType, false);
+
+  private final StructType fields;
+
+  /**
+   * @param fields those asked for
+   */
+  FileMetadata(StructType fields) {
+    this.fields = fields;
+  }
+
+  boolean needsPosition() {
+    return Arrays.asList(fields.fieldNames()).contains(ROW_INDEX);
+  }
+
+  /**
+   * The column for some rows of a file.
+   *
+   * @param positions the rows' positions, or null where they are not asked for
+   */
+  ColumnVector vector(FileSlice slice, int rows, ColumnVector positions) {
+    ColumnVector[] children = new ColumnVector[fields.length()];
+    for (int i = 0; i < children.length; i++) {
+      StructField field = fields.fields()[i];
+      children[i] =
+          field.name().equals(ROW_INDEX)
+              ? positions
+              : constant(value(slice, field, 0), field, rows);
+    }
+    return new StructColumnVector(fields, children);
+  }
+
+  /** The column for one row. */
+  InternalRow row(FileSlice slice, long position) {
+    Object[] values = new Object[fields.length()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = value(slice, fields.fields()[i], position);
+    }
+    return new GenericInternalRow(values);
+  }
+
+  private static Object value(FileSlice slice, StructField field, long position) {
+    return switch (field.name()) {
+      case FILE_ID -> UTF8String.fromString(slice.file().id());
+      case FILE_SIZE -> slice.file().size();
+      default -> position;
+    };
+  }
+
+  private static ColumnVector constant(Object value, StructField field, int rows) {
+    ConstantColumnVector vector = new ConstantColumnVector(rows, field.dataType());
+    if (value instanceof UTF8String text) {
+      vector.setUtf8String(text);
+    } else {
+      vector.setLong((Long) value);
+    }
+    return vector;
+  }
+}
