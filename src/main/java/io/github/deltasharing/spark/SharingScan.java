@@ -49,7 +49,7 @@ final class SharingScan implements Scan {
 
   @Override
   public String description() {
-    return DeltaSharingProvider.NAME + " " + table.name();
+    return DeltaSharingProvider.NAME + " " + table.name() + table.asOf().suffix();
   }
 
   @Override
@@ -103,6 +103,7 @@ final class SharingScan implements Scan {
     return o instanceof SharingScan that
         && table.tableName().equals(that.table.tableName())
         && table.tableId().equals(that.table.tableId())
+        && table.asOf().equals(that.table.asOf())
         && dataSchema.equals(that.dataSchema)
         && partitionSchema.equals(that.partitionSchema)
         && columnar == that.columnar;
@@ -110,6 +111,6 @@ final class SharingScan implements Scan {
 
   @Override
   public int hashCode() {
-    return Objects.hash(table.tableName(), dataSchema, partitionSchema);
+    return Objects.hash(table.tableName(), table.asOf(), dataSchema, partitionSchema);
   }
 }
