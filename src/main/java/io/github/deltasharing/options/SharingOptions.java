@@ -25,7 +25,7 @@ public final class SharingOptions {
   public static final ConfigOption<Long> VERSION_AS_OF =
       ConfigOption.version(
           "versionAsOf",
-          "Time travel: read this version of the table, as the provider shares its history. Not together with"
+          "Time travel: read this version of the table. The provider must share its history. Not together with"
               + " `timestampAsOf`.");
 
   public static final ConfigOption<String> TIMESTAMP_AS_OF =
