@@ -131,7 +131,7 @@ public final class SharingOptions {
           PAGINATION,
           MAX_FILES_PER_QUERY_REQUEST);
 
-  /** Options that belong to one read: the same value for all tables of a session has no sense. */
+  /** Options that belong to one read: one value for all tables of a session makes no sense. */
   static final List<ConfigOption<?>> READER_ONLY = List.of(VERSION_AS_OF, TIMESTAMP_AS_OF);
 
   /**
