@@ -44,17 +44,18 @@ final class ErrorMapper {
         (SharingErrors.serverSaid(
                     request.what(), host, status, code, answer.quotable(message), requestId)
                 + " "
-                + advice(status, origin))
+                + advice(request, status, origin))
             .trim();
     return status == 429 || status >= 500
         ? new TransientSharingException(full, status, code, requestId, retryAfterMillis(answer))
         : new SharingServerException(full, status, code, requestId);
   }
 
-  private static String advice(int status, String origin) {
+  private static String advice(RestRequest request, int status, String origin) {
     return switch (status) {
       case 400 ->
-          "Check the options of the read; the server's text above says what it does not accept.";
+          "Check the options of the read; the server's text above says what it does not accept."
+              + (request.asOf().isLatest() ? "" : " " + SharingErrors.ASK_FOR_HISTORY);
       case 401 ->
           "Check the token in the profile " + origin + ", or ask the provider for a new profile.";
       case 403 ->

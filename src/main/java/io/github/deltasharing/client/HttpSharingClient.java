@@ -93,19 +93,22 @@ final class HttpSharingClient implements SharingClient {
 
   @Override
   public TableMetadata metadata(
-      TableName table, List<ResponseFormat> formats, Collection<String> readerFeatures) {
+      TableName table, AsOf asOf, List<ResponseFormat> formats, Collection<String> readerFeatures) {
     Capabilities offer = Capabilities.offer(formats, readerFeatures);
-    String what = "metadata of " + table;
-    RestRequest request = new RestRequest(what, path(table) + "/metadata", null, offer);
+    String what = "metadata of " + table + asOf.suffix();
+    RestRequest request =
+        new RestRequest(what, path(table) + "/metadata" + parameters(asOf), null, offer, asOf);
     TableMetadata metadata =
         rest.call(request, answer -> new SnapshotReader(what, rest.host()).read(answer)).table();
     checkFormat(what, formats, metadata);
+    checkVersion(what, asOf, metadata);
     return metadata;
   }
 
   @Override
   public QueryResult query(TableName table, QueryRequest request) {
-    String what = "query for " + table;
+    AsOf asOf = request.asOf();
+    String what = "query for " + table + asOf.suffix();
     Capabilities offer = Capabilities.offer(request.formats(), request.readerFeatures());
     List<AddFile> files = new ArrayList<>();
     Set<String> seen = new HashSet<>();
@@ -115,7 +118,7 @@ final class HttpSharingClient implements SharingClient {
     int answers = 0;
     do {
       RestRequest http =
-          new RestRequest(what, path(table) + "/query", body(request, pageToken), offer);
+          new RestRequest(what, path(table) + "/query", body(request, pageToken), offer, asOf);
       SnapshotReader page =
           rest.call(http, answer -> new SnapshotReader(what, rest.host()).read(answer));
       answers++;
@@ -129,6 +132,7 @@ final class HttpSharingClient implements SharingClient {
       }
     } while (pageToken != null);
     checkFormat(what, request.formats(), first);
+    checkVersion(what, asOf, first);
     return new QueryResult(first, files, refreshToken, answers);
   }
 
@@ -153,8 +157,33 @@ final class HttpSharingClient implements SharingClient {
     }
   }
 
+  /** A server that knows no time travel answers with its latest version. */
+  private static void checkVersion(String what, AsOf asked, TableMetadata answered) {
+    if (asked.version() != null
+        && answered.version() >= 0
+        && answered.version() != asked.version()) {
+      throw SharingErrors.otherVersion(what, asked.version(), answered.version());
+    }
+  }
+
+  private static String parameters(AsOf asOf) {
+    if (asOf.isLatest()) {
+      return "";
+    }
+    return asOf.version() != null
+        ? "?version=" + asOf.version()
+        : "?timestamp=" + URLEncoder.encode(asOf.timestamp().toString(), StandardCharsets.UTF_8);
+  }
+
+  /** All pages of a query carry the same parameters. */
   private static String body(QueryRequest request, String pageToken) {
     ObjectNode body = JSON.createObjectNode();
+    if (request.asOf().version() != null) {
+      body.put("version", request.asOf().version());
+    }
+    if (request.asOf().timestamp() != null) {
+      body.put("timestamp", request.asOf().timestamp().toString());
+    }
     if (request.maxFiles() != null) {
       body.put("maxFiles", request.maxFiles());
     }

@@ -9,9 +9,10 @@ import io.github.deltasharing.protocol.Capabilities;
  * @param path path and query below the endpoint, encoded, with a leading slash
  * @param body JSON to POST, or null for GET
  * @param capabilities offered, or null
+ * @param asOf the version that it asks for
  */
-record RestRequest(String what, String path, String body, Capabilities capabilities) {
+record RestRequest(String what, String path, String body, Capabilities capabilities, AsOf asOf) {
   static RestRequest get(String what, String path) {
-    return new RestRequest(what, path, null, null);
+    return new RestRequest(what, path, null, null, AsOf.latest());
   }
 }

@@ -47,14 +47,21 @@ public interface SharingClient {
    */
   long version(TableName table, String startingTimestamp);
 
+  /** The schema and properties of the table's latest version. */
+  default TableMetadata metadata(
+      TableName table, List<ResponseFormat> formats, Collection<String> readerFeatures) {
+    return metadata(table, AsOf.latest(), formats, readerFeatures);
+  }
+
   /**
    * The table's schema and properties.
    *
+   * @param asOf of which version; others than the latest only where the provider shares history
    * @param formats dialects to offer
    * @param readerFeatures table features that the caller honours
    */
   TableMetadata metadata(
-      TableName table, List<ResponseFormat> formats, Collection<String> readerFeatures);
+      TableName table, AsOf asOf, List<ResponseFormat> formats, Collection<String> readerFeatures);
 
   /** The files of a snapshot, with signed URLs. */
   QueryResult query(TableName table, QueryRequest request);

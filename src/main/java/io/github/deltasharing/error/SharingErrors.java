@@ -9,6 +9,11 @@ import java.util.TreeSet;
  * None takes a token or a URL's query.
  */
 public final class SharingErrors {
+  /** What to do when a server refuses a version other than the latest. */
+  public static final String ASK_FOR_HISTORY =
+      "If it is the version or the timestamp: choose another with 'versionAsOf' or 'timestampAsOf', or ask the"
+          + " provider to share the table's history.";
+
   private SharingErrors() {}
 
   // Options and paths.
@@ -20,6 +25,20 @@ public final class SharingErrors {
 
   public static IllegalArgumentException missingOption(String name, String because) {
     return new IllegalArgumentException("Option '" + name + "' is missing: " + because + ".");
+  }
+
+  public static IllegalArgumentException exclusiveOptions(String one, String other) {
+    return new IllegalArgumentException(
+        "Options '" + one + "' and '" + other + "' exclude each other. Give one of them.");
+  }
+
+  public static IllegalArgumentException sessionWideOption(String conf, String name) {
+    return new IllegalArgumentException(
+        "The session conf '"
+            + conf
+            + "' is refused: versions and their times are each table's own. Unset it, and give the option '"
+            + name
+            + "' to the read that it is meant for.");
   }
 
   public static IllegalArgumentException refusedOption(String name, String feature) {
@@ -214,6 +233,26 @@ public final class SharingErrors {
             + table
             + " failed: its schema or partitioning changed after the DataFrame was defined. Define the DataFrame again"
             + " (call load() once more).");
+  }
+
+  /** An answer of a version that was not asked for. */
+  public static SharingException otherVersion(String what, long asked, long answered) {
+    return new SharingException(
+        capital(what)
+            + " failed: the sharing server answered with version "
+            + answered
+            + ", not with version "
+            + asked
+            + ". Its time travel cannot be relied on: read without the options 'versionAsOf' and 'timestampAsOf', and"
+            + " tell the provider.");
+  }
+
+  public static SharingException tableReplaced(String table) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: another table took its place after the DataFrame was defined, with other versions. Define the"
+            + " DataFrame again (call load() once more).");
   }
 
   public static SharingException badPartitionValue(

@@ -55,6 +55,22 @@ public record ConfigOption<T>(
         text -> parseCount(text, min, Integer.MAX_VALUE));
   }
 
+  /** A table's version. */
+  static ConfigOption<Long> version(String key, String doc) {
+    return new ConfigOption<>(key, "integer ≥ 0", null, doc, List.of(), ConfigOption::parseVersion);
+  }
+
+  /** A time as text: it is Spark that reads it, by the session's time zone. */
+  static ConfigOption<String> timestamp(String key, String doc) {
+    return new ConfigOption<>(
+        key,
+        "timestamp such as 2024-01-31, 2024-01-31 12:34:56.789 or 2024-01-31T12:34:56Z",
+        null,
+        doc,
+        List.of(),
+        Function.identity());
+  }
+
   static ConfigOption<Integer> port(String key, String doc, String... confs) {
     return new ConfigOption<>(
         key,
@@ -106,8 +122,17 @@ public record ConfigOption<T>(
     try {
       return parser.apply(text.trim());
     } catch (IllegalArgumentException e) {
-      throw SharingErrors.badOption(name, text, "it must be " + type);
+      throw bad(name, text);
     }
+  }
+
+  /** For a value that turns out to be none where it is used. */
+  public IllegalArgumentException bad(String text) {
+    return bad(key, text);
+  }
+
+  private IllegalArgumentException bad(String name, String text) {
+    return SharingErrors.badOption(name, text, "it must be " + type);
   }
 
   private static boolean parseFlag(String text) {
@@ -121,6 +146,14 @@ public record ConfigOption<T>(
   private static int parseCount(String text, int min, int max) {
     int value = Integer.parseInt(text);
     if (value < min || value > max) {
+      throw new IllegalArgumentException(text);
+    }
+    return value;
+  }
+
+  private static long parseVersion(String text) {
+    long value = Long.parseLong(text);
+    if (value < 0) {
       throw new IllegalArgumentException(text);
     }
     return value;

@@ -22,6 +22,18 @@ public final class SharingOptions {
           ResponseFormatOption.AUTO,
           "The dialect that the server is asked for. `auto` offers both and follows the server's answer.");
 
+  public static final ConfigOption<Long> VERSION_AS_OF =
+      ConfigOption.version(
+          "versionAsOf",
+          "Time travel: read this version of the table. The provider must share its history. Not together with"
+              + " `timestampAsOf`.");
+
+  public static final ConfigOption<String> TIMESTAMP_AS_OF =
+      ConfigOption.timestamp(
+          "timestampAsOf",
+          "Time travel: read the version that was the latest at this time. Read as Spark casts a string to a"
+              + " timestamp, in the session's time zone unless it names one. Not together with `versionAsOf`.");
+
   public static final ConfigOption<String> CALLER_ORG =
       ConfigOption.text(
           "callerOrg",
@@ -105,6 +117,8 @@ public final class SharingOptions {
       List.of(
           PATH,
           RESPONSE_FORMAT,
+          VERSION_AS_OF,
+          TIMESTAMP_AS_OF,
           CALLER_ORG,
           NUM_RETRIES,
           MAX_RETRY_DURATION,
@@ -117,6 +131,9 @@ public final class SharingOptions {
           PAGINATION,
           MAX_FILES_PER_QUERY_REQUEST);
 
+  /** Options that belong to one read: one value for all tables of a session makes no sense. */
+  static final List<ConfigOption<?>> READER_ONLY = List.of(VERSION_AS_OF, TIMESTAMP_AS_OF);
+
   /**
    * Options of upstream's connector that change which rows a read returns and that this version
    * does not honour, with what each asks for. They are refused, not ignored: ignoring one would
@@ -124,8 +141,6 @@ public final class SharingOptions {
    */
   static final Map<String, String> REFUSED =
       Map.ofEntries(
-          Map.entry("versionAsOf", "time travel"),
-          Map.entry("timestampAsOf", "time travel"),
           Map.entry("readChangeFeed", "the change data feed"),
           Map.entry("readChangeData", "the change data feed"),
           Map.entry("startingVersion", "the change data feed"),

@@ -37,8 +37,10 @@ public final class SharingReadConf {
   public SharingReadConf(Map<String, String> options, Function<String, String> sessionConf) {
     this.options.putAll(options);
     this.sessionConf = sessionConf;
-    SharingOptions.ALL.forEach(this::get);
     refuseWhatCannotBeHonoured();
+    refuseSessionWide();
+    SharingOptions.ALL.forEach(this::get);
+    refuseConflicts();
     warnOfUnknown();
     this.http = new HttpSettings(this);
     if (http.proxyHost() != null && http.proxyPort() < 0) {
@@ -82,6 +84,22 @@ public final class SharingReadConf {
           refuse(name, options.get(name), feature);
           refuse(SOURCE_PREFIX + name, sessionConf.apply(SOURCE_PREFIX + name), feature);
         });
+  }
+
+  private void refuseSessionWide() {
+    for (ConfigOption<?> option : SharingOptions.READER_ONLY) {
+      String conf = SOURCE_PREFIX + option.key();
+      if (sessionConf.apply(conf) != null) {
+        throw SharingErrors.sessionWideOption(conf, option.key());
+      }
+    }
+  }
+
+  private void refuseConflicts() {
+    if (get(SharingOptions.VERSION_AS_OF) != null && get(SharingOptions.TIMESTAMP_AS_OF) != null) {
+      throw SharingErrors.exclusiveOptions(
+          SharingOptions.VERSION_AS_OF.key(), SharingOptions.TIMESTAMP_AS_OF.key());
+    }
   }
 
   private static void refuse(String name, String value, String feature) {

@@ -59,7 +59,7 @@ final class SharingScan implements Scan {
 
   @Override
   public String description() {
-    return DeltaSharingProvider.NAME + " " + table.name();
+    return DeltaSharingProvider.NAME + " " + table.name() + table.asOf().suffix();
   }
 
   @Override
@@ -117,6 +117,7 @@ final class SharingScan implements Scan {
     return o instanceof SharingScan that
         && table.tableName().equals(that.table.tableName())
         && table.tableId().equals(that.table.tableId())
+        && table.asOf().equals(that.table.asOf())
         && dataSchema.equals(that.dataSchema)
         && partitionSchema.equals(that.partitionSchema)
         && metadataSchema.equals(that.metadataSchema)
@@ -125,6 +126,6 @@ final class SharingScan implements Scan {
 
   @Override
   public int hashCode() {
-    return Objects.hash(table.tableName(), dataSchema, partitionSchema);
+    return Objects.hash(table.tableName(), table.asOf(), dataSchema, partitionSchema);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.QueryRequest;
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.SharingClient;
@@ -27,32 +28,39 @@ import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A shared table as it was when the DataFrame was defined: schema and partitioning. Lives on the
  * driver; holds the client, and through it the credential.
  */
 final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns {
+  private static final Logger LOG = LoggerFactory.getLogger(SharingTable.class);
+
   private final SharingClient client;
   private final TableName name;
   private final SharingReadConf conf;
   private final TableMetadata loaded;
+  private final AsOf asOf;
   private final SharedSchema schema;
 
   private SharingTable(
-      SharingClient client, TableName name, SharingReadConf conf, TableMetadata loaded) {
+      SharingClient client, TableName name, SharingReadConf conf, TableMetadata loaded, AsOf asOf) {
     this.client = client;
     this.name = name;
     this.conf = conf;
     this.loaded = loaded;
+    this.asOf = asOf;
     this.schema = SharedSchema.parse(name, loaded.metadata());
   }
 
   /** Asks the server for the table's metadata: one request. Refuses what cannot be read right. */
   static SharingTable load(SharingClient client, TableName name, SharingReadConf conf) {
-    TableMetadata loaded = client.metadata(name, formats(conf), TableFeatures.SUPPORTED);
+    AsOf asked = TimeTravel.asked(conf);
+    TableMetadata loaded = client.metadata(name, asked, formats(conf), TableFeatures.SUPPORTED);
     TableFeatures.check(name.toString(), loaded.protocol(), loaded.metadata());
-    return new SharingTable(client, name, conf, loaded);
+    return new SharingTable(client, name, conf, loaded, TimeTravel.pin(asked, loaded));
   }
 
   private static List<ResponseFormat> formats(SharingReadConf conf) {
@@ -63,10 +71,10 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     };
   }
 
-  /** Asks for the files of the latest snapshot: one request (or as many as it has pages). */
+  /** Asks for the files of the snapshot: one request (or as many as it has pages). */
   QueryResult query() {
     // What was answered for metadata is asked for: the same question gets the same dialect.
-    QueryRequest request = QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED);
+    QueryRequest request = QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED).at(asOf);
     QueryResult result =
         client.query(
             name,
@@ -74,6 +82,9 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
                 ? request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST))
                 : request);
     TableMetadata now = result.table();
+    if (!asOf.isLatest()) {
+      checkSnapshot(now);
+    }
     TableFeatures.check(name.toString(), now.protocol(), now.metadata());
     boolean same =
         SharedSchema.parse(name, now.metadata()).equals(schema)
@@ -82,6 +93,27 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
       throw SharingErrors.schemaChanged(name.toString());
     }
     return result;
+  }
+
+  /** A time-travelled DataFrame is of one version of one table, whenever it is read. */
+  private void checkSnapshot(TableMetadata now) {
+    if (!now.metadata().id().equals(tableId())) {
+      throw SharingErrors.tableReplaced(name.toString());
+    }
+    if (now.version() < 0) {
+      LOG.warn(
+          "{}: the server does not say which version it answers with; that it is the one asked for{} is taken on"
+              + " trust",
+          name,
+          asOf.suffix());
+    } else if (loaded.version() >= 0 && now.version() != loaded.version()) {
+      throw SharingErrors.otherVersion("reading " + name, loaded.version(), now.version());
+    }
+  }
+
+  /** The version that is read, a timestamp resolved where the server said to what. */
+  AsOf asOf() {
+    return asOf;
   }
 
   TableName tableName() {

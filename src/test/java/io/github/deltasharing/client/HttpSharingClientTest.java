@@ -24,6 +24,7 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -256,6 +257,74 @@ class HttpSharingClientTest {
             "{\"maxFiles\":10,\"includeRefreshToken\":true}",
             "{\"maxFiles\":10,\"pageToken\":\"p2\"}",
             "{\"maxFiles\":10,\"pageToken\":\"p3\"}");
+  }
+
+  @Test
+  void aVersionIsAskedForByNumberOrByTime() {
+    server.on(TABLE_PATH + "/metadata", table(0, "", PROTOCOL, METADATA));
+    Instant time = Instant.parse("2024-01-31T12:34:56.123456Z");
+    client(server).metadata(TABLE, AsOf.ofVersion(0), PARQUET, FEATURES);
+    client(server).metadata(TABLE, AsOf.ofTimestamp(time), PARQUET, FEATURES);
+    client(server).metadata(TABLE, AsOf.latest(), PARQUET, FEATURES);
+    assertThat(targets(server))
+        .containsExactly(
+            "GET " + TABLE_PATH + "/metadata?version=0",
+            "GET " + TABLE_PATH + "/metadata?timestamp=2024-01-31T12%3A34%3A56.123456Z",
+            "GET " + TABLE_PATH + "/metadata");
+  }
+
+  @Test
+  void everyPageOfAQueryAsksForTheSameVersion() {
+    String more = "{\"endStreamAction\":{\"nextPageToken\":\"p2\"}}";
+    server.on(
+        TABLE_PATH + "/query",
+        table(3, "", PROTOCOL, METADATA, file(1), more),
+        table(3, "", PROTOCOL, METADATA, file(2), END));
+    QueryRequest latest = QueryRequest.latest(PARQUET, FEATURES);
+    client(server).query(TABLE, latest.at(AsOf.ofVersion(3)).inPagesOf(1));
+    client(server).query(TABLE, latest.at(AsOf.ofTimestamp(Instant.EPOCH)));
+    assertThat(server.requests())
+        .extracting(StubRequest::body)
+        .containsExactly(
+            "{\"version\":3,\"maxFiles\":1,\"includeRefreshToken\":true}",
+            "{\"version\":3,\"maxFiles\":1,\"pageToken\":\"p2\"}",
+            "{\"timestamp\":\"1970-01-01T00:00:00Z\",\"includeRefreshToken\":true}");
+  }
+
+  @Test
+  void anAnswerOfAnotherVersionThanAskedForIsRefused() {
+    server
+        .on(TABLE_PATH + "/metadata", table(7, "", PROTOCOL, METADATA))
+        .on(TABLE_PATH + "/query", table(7, "", PROTOCOL, METADATA));
+    QueryRequest request = QueryRequest.latest(PARQUET, FEATURES).at(AsOf.ofVersion(2));
+    assertThatThrownBy(() -> client(server).query(TABLE, request))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("Query for share.schema.table as of version 2 failed")
+        .hasMessageContaining("answered with version 7, not with version 2");
+    assertThatThrownBy(() -> client(server).metadata(TABLE, AsOf.ofVersion(2), PARQUET, FEATURES))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("Metadata of share.schema.table as of version 2 failed");
+  }
+
+  @Test
+  void aVersionIsNotNegativeAndHasNoTimestampWithIt() {
+    assertThatThrownBy(() -> AsOf.ofVersion(-1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new AsOf(1L, Instant.EPOCH))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThat(AsOf.latest().isLatest()).isTrue();
+    assertThat(AsOf.ofVersion(0).isLatest()).isFalse();
+    assertThat(AsOf.ofTimestamp(Instant.EPOCH).isLatest()).isFalse();
+  }
+
+  @Test
+  void aRefusedVersionIsExplainedAndARefusedQueryOfTheLatestIsNot() {
+    server.on(TABLE_PATH + "/metadata", StubAnswer.error(400, "X", "no history here"));
+    assertThatThrownBy(() -> client(server).metadata(TABLE, AsOf.ofVersion(2), PARQUET, FEATURES))
+        .hasMessageContaining("(no history here)")
+        .hasMessageEndingWith("or ask the provider to share the table's history.");
+    assertThatThrownBy(() -> client(server).metadata(TABLE, PARQUET, FEATURES))
+        .hasMessageContaining("(no history here)")
+        .hasMessageNotContaining("history.");
   }
 
   @Test

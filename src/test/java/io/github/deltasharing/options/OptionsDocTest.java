@@ -34,7 +34,7 @@ class OptionsDocTest {
 
       Options of a read are matched without regard to case, session confs with. A value that is not allowed fails
       the read before anything is requested. An unknown option is ignored with a warning that names the nearest
-      known one.
+      known one. `versionAsOf` and `timestampAsOf` are for one read only: as session confs they are refused.
 
       """;
 
@@ -72,7 +72,11 @@ class OptionsDocTest {
     page.append("| Option | Type | Default | Session conf | Meaning |\n|---|---|---|---|---|\n");
     for (ConfigOption<?> o : SharingOptions.ALL) {
       String confs =
-          o.sessionConfs().stream().map(OptionsDocTest::code).collect(Collectors.joining(", "));
+          SharingOptions.READER_ONLY.contains(o)
+              ? "none: for one read only"
+              : o.sessionConfs().stream()
+                  .map(OptionsDocTest::code)
+                  .collect(Collectors.joining(", "));
       row(page, code(o.key()), o.type(), text(o.defaultValue()), confs, o.doc());
     }
     page.append(REFUSED).append("| Option | Asks for |\n|---|---|\n");

@@ -116,6 +116,10 @@ class SharingReadConfTest {
       value = {
         "responseFormat | orc | one of auto, parquet, delta",
         "numRetries | -1 | integer ≥ 0",
+        "versionAsOf | -1 | integer ≥ 0",
+        "versionAsOf | 1.0 | integer ≥ 0",
+        "versionAsOf | latest | integer ≥ 0",
+        "versionAsOf | 9223372036854775808 | integer ≥ 0",
         "numRetries | 1.5 | integer ≥ 0",
         "numRetries | '' | integer ≥ 0",
         "numRetries | 99999999999 | integer ≥ 0",
@@ -142,6 +146,28 @@ class SharingReadConfTest {
     assertThatThrownBy(() -> new SharingReadConf(Map.of(), session::get))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'spark.delta.sharing.network.timeout' has the value 'soon'");
+  }
+
+  @Test
+  void timeTravelIsOneVersionOrOneTime() {
+    assertThat(conf("VERSIONasOF", "0").get(SharingOptions.VERSION_AS_OF)).isZero();
+    assertThat(conf("timestampAsOf", " 2022 ").get(SharingOptions.TIMESTAMP_AS_OF))
+        .isEqualTo("2022");
+    assertThatThrownBy(() -> conf("timestampasof", "2022", "versionasof", "3"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "Options 'versionAsOf' and 'timestampAsOf' exclude each other. Give one of them.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"versionAsOf, 3", "versionAsOf, x", "timestampAsOf, 2022"})
+  void timeTravelOfAWholeSessionIsRefused(String name, String value) {
+    String sessionConf = "spark.datasource.deltaSharing." + name;
+    // Spark copies the conf into the options of every read.
+    assertThatThrownBy(() -> new SharingReadConf(map(name, value), map(sessionConf, value)::get))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The session conf '" + sessionConf + "' is refused")
+        .hasMessageContaining("option '" + name + "'");
   }
 
   @Test

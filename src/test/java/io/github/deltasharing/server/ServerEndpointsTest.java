@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
@@ -206,6 +207,30 @@ class ServerEndpointsTest {
     assertThat(client.get(travel + "?version=2&timestamp=2024-01-01T00:00:00Z").statusCode())
         .isEqualTo(400);
     assertThat(client.get(travel + "?version=-2").statusCode()).isEqualTo(400);
+    assertThat(client.get(travel + "?timestamp=soon").statusCode()).isEqualTo(400);
+    String query = client.query("sales.travel", "{\"version\":2}").body();
+    long time = ServerClient.tree(query.split("\n", -1)[2]).path("file").path("timestamp").asLong();
+    HttpResponse<String> atTime = client.get(travel + "?timestamp=" + Instant.ofEpochMilli(time));
+    assertThat(atTime.headers().firstValue("Delta-Table-Version")).contains("2");
+    assertThat(ServerClient.actions(atTime, "metaData").get(0).path("version").asLong())
+        .isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "travel,version=0,shared from version 1",
+    "travel,version=9,latest version is 3",
+    "travel,timestamp=2001-01-01T00:00:00Z,before the first",
+    "travel,timestamp=2901-01-01T00:00:00Z,after the latest",
+    "plain,version=0,history is not shared",
+    "plain,timestamp=2024-01-01T00:00:00Z,history is not shared",
+  })
+  void refusesToDescribeAVersionThatIsNotShared(String table, String query, String reason) {
+    HttpResponse<String> response =
+        client.get("/shares/retail/schemas/sales/tables/" + table + "/metadata?" + query);
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(errorCode(response)).isEqualTo("INVALID_PARAMETER_VALUE");
+    assertThat(message(response)).contains("Retail.sales." + table, reason);
   }
 
   @ParameterizedTest

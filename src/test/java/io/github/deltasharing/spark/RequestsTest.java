@@ -144,6 +144,17 @@ class RequestsTest {
   }
 
   @Test
+  void aTimeTravelledReadIsOneMetadataAndOneQueryRequestToo() {
+    try (TestShare history = TestShare.withHistory(directory, List.of("five"))) {
+      Dataset<Row> table = history.read("five", Map.of("versionAsOf", "0"));
+      assertThat(history.takeRequests()).isEqualTo(Map.of("metadata", 1));
+      assertThat(table.collectAsList()).hasSize(100);
+      table.collectAsList();
+      assertThat(history.takeRequests()).isEqualTo(Map.of("query", 1, "file", 10));
+    }
+  }
+
+  @Test
   void aTableThatChangedSinceTheDataFrameWasDefinedIsRead() {
     SparkSession spark = TestSpark.session();
     String path = directory.resolve("growing").toString();

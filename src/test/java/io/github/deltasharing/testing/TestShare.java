@@ -2,6 +2,7 @@ package io.github.deltasharing.testing;
 
 import io.github.deltasharing.server.AccessRecord;
 import io.github.deltasharing.server.ShareConfig;
+import io.github.deltasharing.server.SharedTable;
 import io.github.deltasharing.server.SharingServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,6 +48,19 @@ public final class TestShare implements AutoCloseable {
   public static TestShare of(
       Path directory, List<String> tables, Consumer<ShareConfig.Builder> settings) {
     return new TestShare(directory, tables, settings);
+  }
+
+  /** The same with the tables' whole history. */
+  public static TestShare withHistory(Path directory, List<String> tables) {
+    return new TestShare(
+        directory,
+        List.of(),
+        config ->
+            tables.forEach(
+                table ->
+                    config.table(
+                        new SharedTable(
+                            "share", "schema", table, directory.resolve(table), "", true, 0))));
   }
 
   /** Writes a version 1 profile. */
