@@ -5,6 +5,7 @@ import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.read.FileMetadata;
 import io.github.deltasharing.read.ScanMetrics;
 import java.util.Objects;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
@@ -101,7 +102,8 @@ final class SharingScan implements Scan {
   synchronized QueryResult snapshot() {
     if (snapshot == null) {
       long start = System.nanoTime();
-      snapshot = table.query();
+      snapshot = QuerySnapshots.shared().get(SparkSession.active(), table.identity(), table::query);
+      table.check(snapshot.table());
       LOG.info(
           "{} version {}: {} files listed in {} ms",
           table.name(),
@@ -115,9 +117,7 @@ final class SharingScan implements Scan {
   @Override
   public boolean equals(Object o) {
     return o instanceof SharingScan that
-        && table.tableName().equals(that.table.tableName())
-        && table.tableId().equals(that.table.tableId())
-        && table.asOf().equals(that.table.asOf())
+        && table.identity().equals(that.table.identity())
         && dataSchema.equals(that.dataSchema)
         && partitionSchema.equals(that.partitionSchema)
         && metadataSchema.equals(that.metadataSchema)
@@ -126,6 +126,6 @@ final class SharingScan implements Scan {
 
   @Override
   public int hashCode() {
-    return Objects.hash(table.tableName(), table.asOf(), dataSchema, partitionSchema);
+    return Objects.hash(table.identity(), dataSchema, partitionSchema);
   }
 }

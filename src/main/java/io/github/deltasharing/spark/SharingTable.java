@@ -7,6 +7,7 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.ResponseFormatOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
@@ -75,13 +76,15 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
   QueryResult query() {
     // What was answered for metadata is asked for: the same question gets the same dialect.
     QueryRequest request = QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED).at(asOf);
-    QueryResult result =
-        client.query(
-            name,
-            conf.get(SharingOptions.PAGINATION)
-                ? request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST))
-                : request);
-    TableMetadata now = result.table();
+    return client.query(
+        name,
+        conf.get(SharingOptions.PAGINATION)
+            ? request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST))
+            : request);
+  }
+
+  /** Refuses an answer that does not fit what the DataFrame was defined with. */
+  void check(TableMetadata now) {
     if (!asOf.isLatest()) {
       checkSnapshot(now);
     }
@@ -92,8 +95,15 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     if (!same) {
       throw SharingErrors.schemaChanged(name.toString());
     }
-    return result;
   }
+
+  /** What is read, by which path and in which way: equal for reads that get the same answer. */
+  Object identity() {
+    return new Identity(
+        conf.get(SharingOptions.PATH), tableId(), asOf, conf.get(SharingOptions.RESPONSE_FORMAT));
+  }
+
+  private record Identity(String path, String tableId, AsOf asOf, ResponseFormatOption format) {}
 
   /** A time-travelled DataFrame is of one version of one table, whenever it is read. */
   private void checkSnapshot(TableMetadata now) {

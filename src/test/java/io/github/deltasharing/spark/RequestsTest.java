@@ -93,6 +93,17 @@ class RequestsTest {
   }
 
   @Test
+  void allReadsOfATableInOneQuerySeeOneSnapshot() {
+    Dataset<Row> one = share.read("five");
+    Dataset<Row> other = share.read("five");
+    share.takeRequests();
+    assertThat(one.select("id").union(other.select("k")).collectAsList()).hasSize(200);
+    assertThat(share.takeRequests()).isEqualTo(Map.of("query", 1, "file", 10));
+    assertThat(one.selectExpr("k").collectAsList()).hasSize(100);
+    assertThat(share.takeRequests()).isEqualTo(Map.of("query", 1, "file", 5));
+  }
+
+  @Test
   void onlyTheColumnsAskedForAreFetched() {
     Dataset<Row> all = share.read("wide");
     Dataset<Row> two = all.selectExpr("sum(id)", "sum(k)");
