@@ -82,7 +82,11 @@ public final class QuickStart {
       System.out.printf("%nHistory of %s:%n", table.getFileName());
       spark
           .sql("DESCRIBE HISTORY delta.`" + table.toUri() + "`")
-          .select("version", "operation", "operationMetrics.numOutputRows")
+          .selectExpr(
+              "version",
+              "operation",
+              "coalesce(operationMetrics.numUpdatedRows, operationMetrics.numDeletedRows,"
+                  + " operationMetrics.numOutputRows, 0) AS rows")
           .orderBy("version")
           .show(false);
     }
