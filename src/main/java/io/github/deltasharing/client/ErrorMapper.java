@@ -8,11 +8,6 @@ import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 
 /** Turns an error status into an exception that says what, why and what to do. Stateless. */
 final class ErrorMapper {
@@ -22,11 +17,10 @@ final class ErrorMapper {
   private ErrorMapper() {}
 
   /** Reads an error answer. */
-  static SharingServerException map(
-      RestRequest request, RestAnswer answer, String origin, String host) {
+  static SharingServerException map(RestRequest request, RestAnswer answer, Profile profile) {
     String errorCode = "";
     String message = "";
-    String text = bodyText(answer);
+    String text = bodyText(request, answer);
     try {
       JsonNode body = JSON.readTree(text);
       if (body != null && body.isObject()) {
@@ -42,12 +36,18 @@ final class ErrorMapper {
     int status = answer.status();
     String full =
         (SharingErrors.serverSaid(
-                    request.what(), host, status, code, answer.quotable(message), requestId)
+                    request.what(),
+                    profile.host(),
+                    status,
+                    code,
+                    answer.quotable(message),
+                    requestId)
                 + " "
-                + advice(request, status, origin))
+                + advice(request, status, profile.origin()))
             .trim();
     return status == 429 || status >= 500
-        ? new TransientSharingException(full, status, code, requestId, retryAfterMillis(answer))
+        ? new TransientSharingException(
+            full, status, code, requestId, RetryAfter.millis(answer.headers()))
         : new SharingServerException(full, status, code, requestId);
   }
 
@@ -77,30 +77,14 @@ final class ErrorMapper {
     };
   }
 
-  private static String bodyText(RestAnswer answer) {
+  private static String bodyText(RestRequest request, RestAnswer answer) {
     try {
       return new String(answer.body().readNBytes(MOST_BODY_BYTES), StandardCharsets.UTF_8);
     } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw SharingErrors.interrupted(request.what());
+      }
       return "";
-    }
-  }
-
-  /** Retry-After in either of its forms, or -1. */
-  private static long retryAfterMillis(RestAnswer answer) {
-    String value = answer.header("Retry-After").trim();
-    if (value.isEmpty()) {
-      return -1;
-    }
-    try {
-      return Math.max(0, Math.multiplyExact(Long.parseLong(value), 1000));
-    } catch (NumberFormatException | ArithmeticException e) {
-      // A date, perhaps.
-    }
-    try {
-      Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-      return Math.max(0, Duration.between(Instant.now(), at).toMillis());
-    } catch (DateTimeParseException e) {
-      return -1;
     }
   }
 }

@@ -3,6 +3,7 @@ package io.github.deltasharing.client;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import javax.net.ssl.SSLException;
@@ -16,10 +17,16 @@ public final class Failures {
 
   /** A short reason, without URLs. */
   public static String reason(IOException e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
-        return "the host's name cannot be resolved";
-      }
+    if (isUnresolved(e)) {
+      return "the host's name cannot be resolved";
+    }
+    if (e instanceof HttpConnectTimeoutException) {
+      return "no connection within the option 'timeout' (or "
+          + HttpClients.LONGEST_CONNECT.toSeconds()
+          + " s, if that is shorter)";
+    }
+    if (e instanceof TimedBody.StalledException) {
+      return "the answer stopped for longer than the option 'timeout'";
     }
     if (e instanceof HttpTimeoutException) {
       return "no answer within the option 'timeout'";
@@ -31,6 +38,22 @@ public final class Failures {
       return "TLS failed: " + rootMessage(e);
     }
     return "the connection broke (" + rootMessage(e) + ")";
+  }
+
+  /** Whether the failure was to get a connection at all: nothing was asked yet. */
+  public static boolean isUnconnected(IOException e) {
+    return e instanceof HttpConnectTimeoutException
+        || e instanceof ConnectException
+        || isUnresolved(e);
+  }
+
+  private static boolean isUnresolved(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof UnresolvedAddressException || t instanceof UnknownHostException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String rootMessage(Throwable e) {

@@ -26,6 +26,9 @@ import javax.net.ssl.X509ExtendedTrustManager;
  * multiplexing.
  */
 public final class HttpClients {
+  /** No longer than this is waited for a connection, so that an unreachable host is tried again. */
+  static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
+
   private static final Map<String, HttpClient> CLIENTS = new ConcurrentHashMap<>();
 
   private HttpClients() {}
@@ -37,9 +40,7 @@ public final class HttpClients {
 
   private static HttpClient create(HttpSettings settings) {
     Duration connect =
-        settings.timeout().compareTo(Duration.ofSeconds(30)) < 0
-            ? settings.timeout()
-            : Duration.ofSeconds(30);
+        settings.timeout().compareTo(LONGEST_CONNECT) < 0 ? settings.timeout() : LONGEST_CONNECT;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

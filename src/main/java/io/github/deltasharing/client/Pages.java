@@ -3,6 +3,7 @@ package io.github.deltasharing.client;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.error.SharingErrors;
@@ -64,6 +65,9 @@ final class Pages {
       if (node != null && node.isObject()) {
         return node;
       }
+    } catch (JsonEOFException e) {
+      throw SharingErrors.badAnswer(
+          what, rest.host(), "the answer ends in the middle of its JSON", true);
     } catch (JsonProcessingException e) {
       // Told below, without quoting the body.
     }

@@ -101,6 +101,12 @@ public final class Profile {
     String text = required(origin, root, "endpoint").replaceAll("/+$", "");
     try {
       URI uri = new URI(text);
+      if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+        throw SharingErrors.badProfile(
+            origin,
+            "its 'endpoint' holds a user name or password, which is no part of the protocol and"
+                + " would show in logs");
+      }
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
       if ((scheme.equals("http") || scheme.equals("https"))
           && uri.getHost() != null
@@ -139,6 +145,13 @@ public final class Profile {
   /** The server's base URL, without a slash at its end. */
   public URI endpoint() {
     return endpoint;
+  }
+
+  /** The server's name, with its port where one is given: for messages. */
+  String host() {
+    return endpoint.getPort() < 0
+        ? endpoint.getHost()
+        : endpoint.getHost() + ":" + endpoint.getPort();
   }
 
   /** The token: a secret. */

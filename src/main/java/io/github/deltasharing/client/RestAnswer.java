@@ -3,7 +3,8 @@ package io.github.deltasharing.client;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpResponse;
+import java.net.http.HttpHeaders;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
@@ -12,21 +13,26 @@ import java.util.zip.GZIPInputStream;
  */
 final class RestAnswer implements AutoCloseable {
   private static final int MOST_CHARS = 2000;
+  private static final Duration END = Duration.ofMillis(50);
 
-  private final HttpResponse<InputStream> response;
+  private final TimedResponse response;
   private final String secret;
   private InputStream body;
 
   /**
    * @param secret the token that was sent; wiped from whatever the server says
    */
-  RestAnswer(HttpResponse<InputStream> response, String secret) {
+  RestAnswer(TimedResponse response, String secret) {
     this.response = response;
     this.secret = secret;
   }
 
   int status() {
     return response.statusCode();
+  }
+
+  HttpHeaders headers() {
+    return response.headers();
   }
 
   /** A header, or an empty string. */
@@ -53,8 +59,11 @@ final class RestAnswer implements AutoCloseable {
   }
 
   @Override
-  public void close() throws IOException {
-    response.body().close();
+  public void close() {
+    // A body may be told to end a moment after its last byte: its connection is worth the wait.
+    if (!response.body().endsWithin(END)) {
+      response.body().close();
+    }
   }
 
   /**

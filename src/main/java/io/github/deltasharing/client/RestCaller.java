@@ -2,17 +2,16 @@ package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
@@ -48,10 +47,7 @@ final class RestCaller {
 
   /** Where the server is, for messages. */
   String host() {
-    URI endpoint = tokens.endpoint();
-    return endpoint.getPort() < 0
-        ? endpoint.getHost()
-        : endpoint.getHost() + ":" + endpoint.getPort();
+    return tokens.last().host();
   }
 
   <T> T call(RestRequest request, Reader<T> reader) {
@@ -60,60 +56,74 @@ final class RestCaller {
 
   /** One try; a refused token is replaced by the profile's new one, once. */
   private <T> T signedIn(RestRequest request, Reader<T> reader) {
-    String token = tokens.token();
-    try (RestAnswer answer = send(request, token)) {
+    Profile profile = tokens.current();
+    try (RestAnswer answer = send(request, profile)) {
       if (answer.status() != 401) {
-        return read(request, answer, reader);
+        return read(request, answer, profile, reader);
       }
-      if (!tokens.renew(token)) {
-        throw ErrorMapper.map(request, answer, tokens.origin(), host());
-      }
+      renew(profile, ErrorMapper.map(request, answer, profile));
     } catch (IOException e) {
-      throw failed(request, e);
+      throw failed(request, profile, e);
     }
     LOG.info(
         "{}: the token was refused; the profile {} holds a new one",
         request.what(),
-        tokens.origin());
-    String renewed = tokens.token();
+        profile.origin());
+    Profile renewed = tokens.current();
     try (RestAnswer answer = send(request, renewed)) {
-      return read(request, answer, reader);
+      return read(request, answer, renewed, reader);
     } catch (IOException e) {
-      throw failed(request, e);
+      throw failed(request, renewed, e);
     }
   }
 
-  private <T> T read(RestRequest request, RestAnswer answer, Reader<T> reader) throws IOException {
+  /** Throws {@code refusal} unless the profile holds something else by now. */
+  private void renew(Profile refused, SharingServerException refusal) {
+    boolean renewed = false;
+    try {
+      renewed = tokens.renew(refused);
+    } catch (RuntimeException e) {
+      // The refusal is what went wrong first; a profile being rotated may be gone for a moment.
+      LOG.warn("The profile {} cannot be read again: {}", refused.origin(), e.getMessage());
+      refusal.addSuppressed(e);
+    }
+    if (!renewed) {
+      throw refusal;
+    }
+  }
+
+  private <T> T read(RestRequest request, RestAnswer answer, Profile profile, Reader<T> reader)
+      throws IOException {
     if (answer.status() != 200) {
-      throw ErrorMapper.map(request, answer, tokens.origin(), host());
+      throw ErrorMapper.map(request, answer, profile);
     }
     try {
       return reader.read(answer);
     } catch (MalformedAnswerException e) {
-      throw SharingErrors.badAnswer(request.what(), host(), e.getMessage(), e.brokenOff());
+      throw SharingErrors.badAnswer(request.what(), profile.host(), e.getMessage(), e.brokenOff());
     }
   }
 
-  private RestAnswer send(RestRequest request, String token) throws IOException {
+  private RestAnswer send(RestRequest request, Profile profile) throws IOException {
     long start = System.nanoTime();
     try {
-      HttpResponse<InputStream> response =
-          http.send(httpRequest(request, token), HttpResponse.BodyHandlers.ofInputStream());
+      TimedResponse response =
+          TimedResponse.send(http, httpRequest(request, profile), settings.timeout());
       LOG.debug(
           "{}: {} after {} ms",
           request.what(),
           response.statusCode(),
           (System.nanoTime() - start) / 1_000_000);
-      return new RestAnswer(response, token);
+      return new RestAnswer(response, profile.bearerToken());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SharingErrors.interrupted(request.what());
     }
   }
 
-  private HttpRequest httpRequest(RestRequest request, String token) {
+  private HttpRequest httpRequest(RestRequest request, Profile profile) {
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create(tokens.endpoint() + request.path()))
+        HttpRequest.newBuilder(URI.create(profile.endpoint() + request.path()))
             .timeout(settings.timeout())
             .header("User-Agent", userAgent)
             .header("Accept-Encoding", "gzip");
@@ -126,21 +136,21 @@ final class RestCaller {
           .POST(HttpRequest.BodyPublishers.ofString(request.body()));
     }
     try {
-      return builder.header("Authorization", "Bearer " + token).build();
+      return builder.header("Authorization", "Bearer " + profile.bearerToken()).build();
     } catch (IllegalArgumentException e) {
       // A line break in it, say: the JDK's message quotes the token.
       throw SharingErrors.badProfile(
-          tokens.origin(), "its 'bearerToken' holds characters that no HTTP header may have");
+          profile.origin(), "its 'bearerToken' holds characters that no HTTP header may have");
     }
   }
 
-  private SharingException failed(RestRequest request, IOException e) {
+  private SharingException failed(RestRequest request, Profile profile, IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted(request.what());
     }
     String reason = Failures.reason(e);
     boolean certificate =
         e instanceof SSLException && reason.toLowerCase(Locale.ROOT).contains("certif");
-    return SharingErrors.unreachable(request.what(), host(), reason, certificate, e);
+    return SharingErrors.unreachable(request.what(), profile.host(), reason, certificate, e);
   }
 }

@@ -1,7 +1,7 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
-import java.net.URI;
+import io.github.deltasharing.error.SharingException;
 import java.time.Clock;
 
 /**
@@ -19,38 +19,51 @@ final class TokenSource {
     this.profile = source.load();
   }
 
-  synchronized URI endpoint() {
-    return profile.endpoint();
-  }
-
-  synchronized String origin() {
-    return profile.origin();
+  /** The profile as it was last read: for messages, not for signing in. */
+  synchronized Profile last() {
+    return profile;
   }
 
   /**
-   * The token to send now. An expired profile is read once more, in case it was rotated.
+   * The profile to send a request with: endpoint and token of one reading, so that no token goes to
+   * another profile's server. An expired one is read once more, in case it was rotated.
    *
    * @throws io.github.deltasharing.error.SharingException if it is expired all the same
    */
-  synchronized String token() {
+  synchronized Profile current() {
+    RuntimeException unread = null;
     if (isExpired()) {
-      profile = source.load();
+      try {
+        profile = source.load();
+      } catch (RuntimeException e) {
+        unread = e;
+      }
     }
     if (isExpired()) {
-      throw SharingErrors.profileExpired(profile.origin(), profile.expirationTime());
+      SharingException expired =
+          SharingErrors.profileExpired(profile.origin(), profile.expirationTime());
+      if (unread != null) {
+        expired.addSuppressed(unread);
+      }
+      throw expired;
     }
-    return profile.bearerToken();
+    return profile;
   }
 
   /**
-   * Reads the profile again after the server refused {@code refused}; true if the token is another
-   * one now.
+   * Reads the profile again after the server refused {@code refused}, unless another thread has;
+   * true if there is another endpoint or token now.
    */
-  synchronized boolean renew(String refused) {
-    if (profile.bearerToken().equals(refused)) {
+  synchronized boolean renew(Profile refused) {
+    if (isSame(refused)) {
       profile = source.load();
     }
-    return !profile.bearerToken().equals(refused);
+    return !isSame(refused);
+  }
+
+  private boolean isSame(Profile other) {
+    return profile.bearerToken().equals(other.bearerToken())
+        && profile.endpoint().equals(other.endpoint());
   }
 
   private boolean isExpired() {

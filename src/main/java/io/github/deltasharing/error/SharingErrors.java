@@ -297,25 +297,41 @@ public final class SharingErrors {
 
   /** A data file that may be had at the next try. */
   public static TransientSharingException fileAgain(
+      String table, String fileId, String host, String reason, int status, long retryAfterMillis) {
+    return new TransientSharingException(
+        fileFailed(table, fileId, host, reason)
+            + "Run the query again; if it stays, tell the provider.",
+        status,
+        "",
+        "",
+        retryAfterMillis);
+  }
+
+  /**
+   * A data file whose transfer failed below HTTP.
+   *
+   * @param unconnected whether there was no connection at all
+   */
+  public static TransientSharingException fileBroken(
       String table,
       String fileId,
       String host,
       String reason,
-      int status,
-      long retryAfterMillis,
+      boolean unconnected,
       Throwable cause) {
-    TransientSharingException e =
-        new TransientSharingException(
-            fileFailed(table, fileId, host, reason)
-                + "Run the query again; if it stays, tell the provider.",
-            status,
-            "",
-            "",
-            retryAfterMillis);
-    if (cause != null) {
-      e.initCause(cause);
-    }
-    return e;
+    return new TransientSharingException(
+        fileFailed(table, fileId, host, reason)
+            + (unconnected
+                ? "Check that the executors reach that host: the network, and the options 'proxyHost' and 'timeout'."
+                : "Run the query again; if it stays, tell the provider."),
+        cause);
+  }
+
+  /** A data file whose retries took longer than the budget, taken together. */
+  public static SharingException fileGivenUp(TransientSharingException last) {
+    return new SharingException(
+        last.getMessage() + " Retries of this file took longer than the option 'maxRetryDuration'.",
+        last);
   }
 
   private static String capital(String text) {

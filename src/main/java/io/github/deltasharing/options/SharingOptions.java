@@ -70,7 +70,8 @@ public final class SharingOptions {
           "timeout",
           Duration.ofSeconds(320),
           "s",
-          "How long to wait for a connection, and for the first byte of an answer.",
+          "How long to wait for a connection (30 s at most), for the first byte of an answer, and for the next bytes"
+              + " each time that it pauses.",
           CONF_PREFIX + "network.timeout");
 
   public static final ConfigOption<String> PROXY_HOST =

@@ -30,9 +30,17 @@ public final class ActionParser {
    */
   public static long parse(InputStream answer, ActionHandler handler)
       throws IOException, MalformedAnswerException {
-    long lines = 0;
-    try (JsonParser p = JSON.createParser(answer)) {
+    EndNotingStream in = new EndNotingStream(answer);
+    try (JsonParser p = JSON.createParser(in)) {
       p.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
+      return lines(p, in, handler);
+    }
+  }
+
+  private static long lines(JsonParser p, EndNotingStream in, ActionHandler handler)
+      throws IOException, MalformedAnswerException {
+    long lines = 0;
+    try {
       FieldReader fields = new FieldReader(p);
       while (p.nextToken() != null) {
         lines++;
@@ -43,9 +51,12 @@ public final class ActionParser {
         line(fields, handler);
       }
       return lines;
-    } catch (JsonEOFException e) {
-      throw new MalformedAnswerException("the answer ends in the middle of line " + lines, true);
     } catch (JsonProcessingException e) {
+      // Half a literal or number at the end is no JsonEOFException. Outside of an object it may be
+      // any text: that is not taken for an answer.
+      if (e instanceof JsonEOFException || (in.ended() && !p.getParsingContext().inRoot())) {
+        throw new MalformedAnswerException("the answer ends in the middle of line " + lines, true);
+      }
       // Jackson's own message may quote the text: only the place is told.
       throw new MalformedAnswerException(
           "the answer is not JSON at line " + e.getLocation().getLineNr() + html(e), false);

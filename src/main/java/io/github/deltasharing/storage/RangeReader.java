@@ -2,16 +2,19 @@ package io.github.deltasharing.storage;
 
 import io.github.deltasharing.client.Failures;
 import io.github.deltasharing.client.HttpClients;
+import io.github.deltasharing.client.RetryAfter;
 import io.github.deltasharing.client.RetryPolicy;
+import io.github.deltasharing.client.TimedBody;
+import io.github.deltasharing.client.TimedResponse;
 import io.github.deltasharing.client.UserAgent;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.options.HttpSettings;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
+import java.util.function.Supplier;
 
 /**
  * Reads byte ranges of one shared file, one request a range, and checks each answer against what
@@ -27,6 +30,7 @@ public final class RangeReader {
   private final RetryPolicy retries;
   private final IoStats stats;
   private String etag;
+  private long lostNanos;
 
   public RangeReader(SharedFile file, HttpSettings settings, IoStats stats) {
     this.file = file;
@@ -57,28 +61,48 @@ public final class RangeReader {
     return new RangeStream(this, start, end);
   }
 
-  /** Runs a step of reading under the retry budget. */
-  <T> T retrying(java.util.function.Supplier<T> step) {
-    boolean[] again = {false};
-    return retries.run(
-        "Reading file " + file.id() + " of " + file.table(),
-        () -> {
-          if (again[0]) {
-            stats.retry();
-          }
-          again[0] = true;
-          return step.get();
-        });
+  /**
+   * Runs a step of reading under the retry budget. The time budget is the file's: a store that
+   * sends a little and stalls, again and again, would otherwise be followed for ever.
+   */
+  <T> T retrying(Supplier<T> step) {
+    long start = System.nanoTime();
+    int[] tries = {0};
+    try {
+      return retries.run(
+          "Reading file " + file.id() + " of " + file.table(),
+          () -> {
+            if (tries[0]++ > 0) {
+              stats.retry();
+            }
+            return inBudget(step);
+          });
+    } finally {
+      if (tries[0] > 1) {
+        lostNanos += System.nanoTime() - start;
+      }
+    }
+  }
+
+  private <T> T inBudget(Supplier<T> step) {
+    try {
+      return step.get();
+    } catch (TransientSharingException e) {
+      if (lostNanos > settings.maxRetryDuration().toNanos()) {
+        throw SharingErrors.fileGivenUp(e);
+      }
+      throw e;
+    }
   }
 
   /** One try: the body of {@code [start, end)}, positioned at {@code start}. */
-  InputStream request(long start, long end) {
-    HttpResponse<InputStream> response = send(start, end);
+  TimedBody request(long start, long end) {
+    TimedResponse response = send(start, end);
     boolean handedOver = false;
     try {
       checkStatus(response, start, end);
       checkEtag(response);
-      InputStream body =
+      TimedBody body =
           response.statusCode() == 206 ? ranged(response, start, end) : whole(response, start);
       handedOver = true;
       return body;
@@ -86,12 +110,12 @@ public final class RangeReader {
       throw broken(e);
     } finally {
       if (!handedOver) {
-        closeQuietly(response.body());
+        response.body().close();
       }
     }
   }
 
-  private HttpResponse<InputStream> send(long start, long end) {
+  private TimedResponse send(long start, long end) {
     stats.request();
     try {
       HttpRequest request =
@@ -100,7 +124,7 @@ public final class RangeReader {
               .header("User-Agent", USER_AGENT)
               .header("Range", "bytes=" + start + "-" + (end - 1))
               .build();
-      return http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+      return TimedResponse.send(http, request, settings.timeout());
     } catch (IllegalArgumentException e) {
       throw failed("the server gave a URL that is none", "Tell the provider.", null);
     } catch (InterruptedException e) {
@@ -111,19 +135,17 @@ public final class RangeReader {
     }
   }
 
-  private void checkStatus(HttpResponse<?> response, long start, long end) {
+  private void checkStatus(TimedResponse response, long start, long end) {
     int status = response.statusCode();
     switch (status) {
       case 200, 206 -> {}
       case 416 ->
           throw failed(
-              "it is shorter than the "
-                  + file.size()
-                  + " bytes that the server promised (HTTP 416 for bytes "
+              "it is shorter than the server promised: it has no bytes "
                   + start
                   + " to "
                   + (end - 1)
-                  + ")",
+                  + " (HTTP 416)",
               "Tell the provider.",
               null);
       case 400, 401, 403, 404, 410 ->
@@ -141,20 +163,14 @@ public final class RangeReader {
               file.url().host(),
               reason,
               status,
-              retryAfterMillis(response),
-              null);
+              RetryAfter.millis(response.headers()));
         }
         throw failed(reason, "Tell the provider.", null);
       }
     }
   }
 
-  private static long retryAfterMillis(HttpResponse<?> response) {
-    String value = response.headers().firstValue("Retry-After").orElse("");
-    return value.matches("\\d{1,6}") ? Long.parseLong(value) * 1000 : -1;
-  }
-
-  private void checkEtag(HttpResponse<?> response) {
+  private void checkEtag(TimedResponse response) {
     String now = response.headers().firstValue("ETag").orElse(null);
     if (now != null && etag != null && !now.equals(etag)) {
       throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
@@ -162,7 +178,7 @@ public final class RangeReader {
     etag = now == null ? etag : now;
   }
 
-  private InputStream ranged(HttpResponse<InputStream> response, long start, long end) {
+  private TimedBody ranged(TimedResponse response, long start, long end) {
     ContentRange range =
         ContentRange.parse(response.headers().firstValue("Content-Range").orElse(null));
     checkLength(range == null ? -1 : range.total());
@@ -176,7 +192,7 @@ public final class RangeReader {
   }
 
   /** A store that does not do ranges sends the whole file. */
-  private InputStream whole(HttpResponse<InputStream> response, long start) throws IOException {
+  private TimedBody whole(TimedResponse response, long start) throws IOException {
     checkLength(response.headers().firstValueAsLong("Content-Length").orElse(-1));
     response.body().skipNBytes(start);
     return response.body();
@@ -199,19 +215,16 @@ public final class RangeReader {
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
     }
-    return SharingErrors.fileAgain(
-        file.table(), file.id(), file.url().host(), Failures.reason(e), 0, -1, e);
+    return SharingErrors.fileBroken(
+        file.table(),
+        file.id(),
+        file.url().host(),
+        Failures.reason(e),
+        Failures.isUnconnected(e),
+        e);
   }
 
   private SharingException failed(String reason, String advice, Throwable cause) {
     return SharingErrors.file(file.table(), file.id(), file.url().host(), reason, advice, cause);
-  }
-
-  static void closeQuietly(InputStream in) {
-    try {
-      in.close();
-    } catch (IOException e) {
-      // Nothing more is wanted of it.
-    }
   }
 }

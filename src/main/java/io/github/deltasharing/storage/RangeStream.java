@@ -1,18 +1,21 @@
 package io.github.deltasharing.storage;
 
+import io.github.deltasharing.client.TimedBody;
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
+import java.time.Duration;
 
 /**
  * Bytes {@code [position, end)} of a file from one request; a connection that breaks is opened
  * again where it broke. Used by one thread; closing early drops the connection.
  */
 final class RangeStream {
+  private static final Duration END = Duration.ofMillis(200);
+
   private final RangeReader reader;
   private final long end;
   private long position;
-  private InputStream body;
+  private TimedBody body;
 
   RangeStream(RangeReader reader, long start, long end) {
     this.reader = reader;
@@ -72,22 +75,18 @@ final class RangeStream {
 
   /**
    * Meets the body's end, so that its connection goes back to the pool instead of being dropped.
+   * All bytes are here: how it ends does not matter, and is not waited for long.
    */
   private void finish() {
-    try {
-      if (body.read() < 0) {
-        body.close();
-        body = null;
-      }
-    } catch (IOException e) {
-      // All bytes are here: how the connection ends does not matter.
+    if (body.endsWithin(END)) {
+      body = null;
     }
     close();
   }
 
   void close() {
     if (body != null) {
-      RangeReader.closeQuietly(body);
+      body.close();
       body = null;
     }
   }

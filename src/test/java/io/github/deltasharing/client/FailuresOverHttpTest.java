@@ -271,7 +271,7 @@ class FailuresOverHttpTest {
   }
 
   @Test
-  void theProfilesOwnFailuresAreNotRetried() {
+  void aRefusalIsToldEvenIfTheProfileCannotBeReadAgain() {
     int[] loads = {0};
     ProfileSource dying =
         () -> {
@@ -281,8 +281,14 @@ class FailuresOverHttpTest {
           return profile(server).load();
         };
     server.on(TABLE_PATH + "/version", StubAnswer.error(401, "UNAUTHENTICATED", "no"));
-    assertThatThrownBy(() -> SharingClient.open(dying, conf()).version(TABLE))
-        .isInstanceOf(IllegalArgumentException.class);
+    try (LogCapture log = LogCapture.of(RestCaller.class, Level.WARN)) {
+      assertThatThrownBy(() -> SharingClient.open(dying, conf()).version(TABLE))
+          .isExactlyInstanceOf(SharingServerException.class)
+          .hasMessageContaining("HTTP 401 UNAUTHENTICATED (no)")
+          .hasSuppressedException(new IllegalArgumentException("gone"));
+      assertThat(log.lines())
+          .containsExactly("WARN The profile p.share cannot be read again: gone");
+    }
     assertThat(List.of(loads[0], server.requests().size())).containsExactly(2, 1);
   }
 }

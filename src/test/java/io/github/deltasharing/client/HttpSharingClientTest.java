@@ -444,7 +444,7 @@ class HttpSharingClientTest {
         "`` | the answer is empty",
         "<html>canary</html> | looks like HTML",
         "[1] | not a JSON object",
-        "{\"items\":[{\"name\":\"canary | not a JSON object",
+        "{\"items\":[{\"name\":\"canary | the answer ends in the middle of its JSON",
         "{\"items\":[{\"id\":\"1\"}]} | it lists an item without a 'name'"
       })
   void aListingThatIsNoneSaysWhy(String body, String reason) {

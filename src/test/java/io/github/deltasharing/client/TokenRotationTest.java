@@ -6,11 +6,15 @@ import static io.github.deltasharing.client.ClientFixture.conf;
 import static io.github.deltasharing.client.ClientFixture.profileJson;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -95,6 +99,92 @@ class TokenRotationTest {
       assertThat(client.version(TABLE)).isEqualTo(8);
       assertThat(other.requests()).hasSize(1);
     }
+  }
+
+  @Test
+  void aRotatedProfileMayKeepItsTokenAndMove() {
+    try (StubServer other = new StubServer()) {
+      other.on(TABLE_PATH + "/version", StubAnswer.empty().withHeader("Delta-Table-Version", "8"));
+      SharingClient client = clientWith(token("old-canary"), profileJson(other, "old-canary"));
+      assertThat(client.version(TABLE)).isEqualTo(8);
+    }
+  }
+
+  @Test
+  void aRequestTakesEndpointAndTokenOfOneReading() {
+    TokenSource tokens =
+        new TokenSource(
+            () -> {
+              int load = loads.getAndIncrement();
+              String json = token("canary-" + load).replace("" + server.port(), "" + (1000 + load));
+              return Profile.fromJson("p.share", json);
+            },
+            Clock.systemUTC());
+    Profile sent = tokens.current();
+    assertThat(tokens.renew(sent)).isTrue();
+    assertThat(tokens.renew(sent)).as("renewed by another thread").isTrue();
+    assertThat(loads).hasValue(2);
+    assertThat(List.of(sent, tokens.current()))
+        .extracting(Profile::bearerToken, p -> p.endpoint().getPort())
+        .containsExactly(tuple("canary-0", 1000), tuple("canary-1", 1001));
+  }
+
+  @Test
+  void noTokenEverReachesTheOtherProfilesServer() throws Exception {
+    try (StubServer a = new StubServer();
+        StubServer b = new StubServer()) {
+      // Each request is refused, so that each thread makes all of them rotate.
+      a.onAnything(request -> StubAnswer.error(401, "UNAUTHENTICATED", "no"));
+      b.onAnything(request -> StubAnswer.error(401, "UNAUTHENTICATED", "no"));
+      SharingClient client =
+          SharingClient.open(
+              () ->
+                  loads.getAndIncrement() % 2 == 0
+                      ? Profile.fromJson("p.share", profileJson(a, "token-of-a"))
+                      : Profile.fromJson("p.share", profileJson(b, "token-of-b")),
+              conf());
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Thread thread =
+            new Thread(
+                () -> {
+                  for (int call = 0; call < 50; call++) {
+                    assertThatThrownBy(() -> client.version(TABLE))
+                        .isInstanceOf(SharingServerException.class);
+                  }
+                });
+        thread.start();
+        threads.add(thread);
+      }
+      for (Thread thread : threads) {
+        thread.join(60_000);
+      }
+      assertThat(a.requests()).isNotEmpty();
+      assertThat(b.requests()).isNotEmpty();
+      assertThat(a.requests())
+          .extracting(r -> r.header("Authorization"))
+          .containsOnly("Bearer token-of-a");
+      assertThat(b.requests())
+          .extracting(r -> r.header("Authorization"))
+          .containsOnly("Bearer token-of-b");
+    }
+  }
+
+  @Test
+  void anExpiredProfileThatCannotBeReadAgainIsCalledExpired() {
+    SharingClient client =
+        SharingClient.open(
+            () -> {
+              if (loads.getAndIncrement() > 0) {
+                throw new IllegalArgumentException("gone");
+              }
+              return Profile.fromJson("p.share", expiring("old-canary", "2020-01-01T00:00:00Z"));
+            },
+            conf());
+    assertThatThrownBy(() -> client.version(TABLE))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("The profile p.share expired at 2020-01-01T00:00:00Z")
+        .hasSuppressedException(new IllegalArgumentException("gone"));
   }
 
   @Test

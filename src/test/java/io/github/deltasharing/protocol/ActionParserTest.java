@@ -241,12 +241,41 @@ class ActionParserTest {
         "{\"file\":{\"id\":\"1\",\"url\":\"" + SIGNED + "\"",
         "{\"file\":{\"id\":\"1\",\"url\":\"" + SIGNED + "\",\"si",
         "{",
-        "{\"file\":{\"id\":\"caf\u00e9\\u00"
+        "{\"file\":{\"id\":\"caf\u00e9\\u00",
+        "{\"file\":{\"id\":\"1\",\"stats\":nu",
+        "{\"file\":{\"id\":\"1\",\"stats\":t",
+        "{\"file\":{\"id\":\"1\",\"size\":-",
+        "{\"file\":{\"id\":\"1\",\"size\":12",
+        "{\"file\":{\"id\":\"1\",\"size\":1.",
+        "{\"file\":{\"id\":\"1\",\"size\":1e",
+        "{\"file\":{\"id\":\"1\",\"stats\":\"{\\",
+        "{\"unknown\":[1,fal"
       })
   void halfALineIsAnAnswerThatBrokeOff(String half) {
     MalformedAnswerException e = refused("{\"protocol\":{\"minReaderVersion\":1}}\n" + half);
     assertThat(e).hasMessage("the answer ends in the middle of line 2");
     assertThat(e.brokenOff()).isTrue();
+  }
+
+  @Test
+  void everyPlaceWhereALineMayBreakIsTold() {
+    String line =
+        "{\"file\":{\"id\":\"1\",\"url\":\"caf\u00e9\\u00e9\",\"size\":12,\"stats\":null,\"x\":[true,-1.5e3]}}";
+    byte[] whole = ("{}\n" + line).getBytes(StandardCharsets.UTF_8);
+    for (int end = 4; end < whole.length; end++) {
+      InputStream cut = new ByteArrayInputStream(whole, 0, end);
+      MalformedAnswerException e =
+          catchThrowableOfType(MalformedAnswerException.class, () -> parse(cut));
+      assertThat(e).as("cut after %s bytes", end).isNotNull();
+      assertThat(e.brokenOff()).as("cut after %s bytes", end).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"canary", "nu", "<html"})
+  void aBareWordAtTheEndIsNoHalfAnswer(String text) {
+    assertThat(refused(text).brokenOff()).isFalse();
+    assertThat(refused("{}\n" + text).brokenOff()).isFalse();
   }
 
   @Test

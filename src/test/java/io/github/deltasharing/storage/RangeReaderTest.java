@@ -18,6 +18,9 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -153,8 +156,8 @@ class RangeReaderTest {
     answer(StubAnswer.status(416));
     assertThat(failure())
         .isExactlyInstanceOf(SharingException.class)
-        .hasMessageContaining("it is shorter than the 10000 bytes")
-        .hasMessageContaining("HTTP 416 for bytes 100 to 199");
+        .hasMessageContaining("it is shorter than the server promised")
+        .hasMessageContaining("no bytes 100 to 199 (HTTP 416)");
     assertThat(store.requests()).hasSize(1);
   }
 
@@ -260,6 +263,16 @@ class RangeReaderTest {
   }
 
   @Test
+  void aRetryAfterMayBeADate() {
+    String date =
+        DateTimeFormatter.RFC_1123_DATE_TIME.format(ZonedDateTime.now(ZoneOffset.UTC).plusHours(2));
+    answer(StubAnswer.status(503).withHeader("Retry-After", date));
+    TransientSharingException e = (TransientSharingException) failure();
+    assertThat(e.retryAfterMillis().getAsLong()).isBetween(7_000_000L, 7_200_000L);
+    assertThat(store.requests()).hasSize(1);
+  }
+
+  @Test
   void aConnectionThatIsDroppedIsOpenedAgain() {
     answer(StubAnswer.hangUp(), part(100, 200));
     assertThat(reader().read(100, 200)).isEqualTo(Arrays.copyOfRange(FILE, 100, 200));
@@ -277,6 +290,8 @@ class RangeReaderTest {
     assertThatThrownBy(() -> new RangeReader(gone, settings("numRetries", "1"), stats).read(0, 9))
         .isInstanceOf(TransientSharingException.class)
         .hasMessageContaining("file id-1 on 127.0.0.1:" + port + ": the connection was refused")
+        .hasMessageContaining(
+            "Check that the executors reach that host: the network, and the options 'proxyHost' and 'timeout'.")
         .hasMessageNotContaining("canary");
     assertThat(stats.retries()).isEqualTo(1);
   }

@@ -1,0 +1,32 @@
+package io.github.deltasharing.client;
+
+import java.net.http.HttpHeaders;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+
+/** Reads the header {@code Retry-After}: seconds, or a date. Stateless. */
+public final class RetryAfter {
+  private RetryAfter() {}
+
+  /** How long the answer asks to wait, in milliseconds; -1 where it does not say. */
+  public static long millis(HttpHeaders headers) {
+    String value = headers.firstValue("Retry-After").orElse("").trim();
+    if (value.isEmpty()) {
+      return -1;
+    }
+    try {
+      return Math.max(0, Math.multiplyExact(Long.parseLong(value), 1000L));
+    } catch (NumberFormatException | ArithmeticException e) {
+      // A date, perhaps.
+    }
+    try {
+      Instant at = ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+      return Math.max(0, Duration.between(Instant.now(), at).toMillis());
+    } catch (DateTimeParseException e) {
+      return -1;
+    }
+  }
+}
