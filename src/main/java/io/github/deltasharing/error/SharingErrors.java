@@ -283,10 +283,32 @@ public final class SharingErrors {
             + "') came without a signed URL. Without it deleted rows would come back; tell the provider.");
   }
 
+  public static SharingException badDeletionVector(
+      String table, String fileId, String host, String reason, Throwable cause) {
+    return file(
+        table,
+        fileId,
+        host,
+        "its deletion vector cannot be used: " + reason,
+        "Nothing of the file was read, for deleted rows would come back. Tell the provider.",
+        cause);
+  }
+
   // Data files.
 
   public static String fileFailed(String table, String fileId, String host, String reason) {
     return "Reading " + table + " failed: file " + fileId + " on " + host + ": " + reason + ". ";
+  }
+
+  public static SharingException wrongColumnType(
+      String table, String fileId, String host, String column, String stored, String promised) {
+    return file(
+        table,
+        fileId,
+        host,
+        "its column " + column + " is " + stored + " where the table's schema says " + promised,
+        "Tell the provider.",
+        null);
   }
 
   /** A data file that failed for good. */

@@ -1,5 +1,8 @@
 package io.github.deltasharing.parquet;
 
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.storage.SharedFile;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
@@ -31,13 +34,47 @@ final class FileTypes {
     this.matcher = matcher;
   }
 
-  /** The schema to ask a file for: {@code wanted} itself where nothing was widened. */
-  StructType of(StructType wanted, GroupType file) {
+  /**
+   * The schema to ask a file for: {@code wanted} itself where nothing was widened.
+   *
+   * @throws io.github.deltasharing.error.SharingException if a column is of a type that is neither
+   *     the one wanted nor one that grew to it
+   */
+  StructType of(StructType wanted, GroupType schema, SharedFile file) {
+    return of(wanted, schema, new Place(file, ""));
+  }
+
+  /** Where in a file a type stands, for messages. */
+  private record Place(SharedFile file, String column) {
+    Place of(StructField field) {
+      String name =
+          field.metadata().contains(ParquetOpener.COLUMN_NAME)
+              ? field.metadata().getString(ParquetOpener.COLUMN_NAME)
+              : field.name();
+      return new Place(file, column.isEmpty() ? name : column + "." + name);
+    }
+
+    SharingException mismatch(DataType wanted, Type inFile) {
+      LogicalTypeAnnotation annotation = inFile.getLogicalTypeAnnotation();
+      String stored =
+          (inFile.isPrimitive()
+                  ? inFile.asPrimitiveType().getPrimitiveTypeName().toString()
+                  : "a group")
+              + (annotation == null ? "" : " (" + annotation + ")");
+      return SharingErrors.wrongColumnType(
+          file.table(), file.id(), file.url().host(), column, stored, wanted.simpleString());
+    }
+  }
+
+  private StructType of(StructType wanted, GroupType file, Place place) {
     StructField[] fields = wanted.fields().clone();
     boolean same = true;
     for (int i = 0; i < fields.length; i++) {
       Type inFile = matcher.find(fields[i], file);
-      DataType type = inFile == null ? fields[i].dataType() : of(fields[i].dataType(), inFile);
+      DataType type =
+          inFile == null
+              ? fields[i].dataType()
+              : of(fields[i].dataType(), inFile, place.of(fields[i]));
       if (type != fields[i].dataType()) {
         same = false;
         fields[i] =
@@ -47,13 +84,16 @@ final class FileTypes {
     return same ? wanted : new StructType(fields);
   }
 
-  private DataType of(DataType wanted, Type inFile) {
+  private DataType of(DataType wanted, Type inFile, Place place) {
+    if (!TypeMatch.matches(wanted, inFile)) {
+      throw place.mismatch(wanted, inFile);
+    }
     if (inFile.isPrimitive()) {
-      return narrower(wanted, inFile.asPrimitiveType());
+      return narrower(wanted, inFile.asPrimitiveType(), place);
     }
     GroupType group = inFile.asGroupType();
     if (wanted instanceof StructType struct) {
-      return of(struct, group);
+      return of(struct, group, place);
     }
     // Lists and maps of the standard shape: one repeated group of one or two fields.
     if (group.getFieldCount() != 1 || group.getType(0).isPrimitive()) {
@@ -61,12 +101,12 @@ final class FileTypes {
     }
     GroupType repeated = group.getType(0).asGroupType();
     if (wanted instanceof ArrayType array && repeated.getFieldCount() == 1) {
-      DataType element = of(array.elementType(), repeated.getType(0));
+      DataType element = of(array.elementType(), repeated.getType(0), place);
       return element == array.elementType() ? wanted : new ArrayType(element, array.containsNull());
     }
     if (wanted instanceof MapType map && repeated.getFieldCount() == 2) {
-      DataType key = of(map.keyType(), repeated.getType(0));
-      DataType value = of(map.valueType(), repeated.getType(1));
+      DataType key = of(map.keyType(), repeated.getType(0), place);
+      DataType value = of(map.valueType(), repeated.getType(1), place);
       return key == map.keyType() && value == map.valueType()
           ? wanted
           : new MapType(key, value, map.valueContainsNull());
@@ -74,7 +114,7 @@ final class FileTypes {
     return wanted;
   }
 
-  private static DataType narrower(DataType wanted, PrimitiveType inFile) {
+  private static DataType narrower(DataType wanted, PrimitiveType inFile, Place place) {
     DataType stored = stored(inFile);
     if (stored == null || stored.equals(wanted)) {
       return wanted;
@@ -85,6 +125,10 @@ final class FileTypes {
             || (wanted instanceof DoubleType && (integral || stored.equals(DataTypes.FloatType)))
             || (wanted instanceof TimestampNTZType && stored.equals(DataTypes.DateType))
             || (wanted instanceof DecimalType decimal && widensTo(stored, decimal));
+    if (!widened && wanted instanceof DecimalType && stored instanceof DecimalType) {
+      // Spark's row reader would round.
+      throw place.mismatch(wanted, inFile);
+    }
     return widened ? stored : wanted;
   }
 

@@ -37,6 +37,11 @@ public final class ParquetOpener {
    */
   public static final String ROW_INDEX = "_tmp_metadata_row_index";
 
+  /**
+   * Key in a column's metadata: what users call it, where files call it otherwise. For messages.
+   */
+  public static final String COLUMN_NAME = "delta-sharing.name";
+
   private final ParquetSettings settings;
   private final JobConf hadoop;
   private final StructType readSchema;
@@ -68,7 +73,7 @@ public final class ParquetOpener {
       throws IOException, InterruptedException {
     FileSplit split = new FileSplit(path, start, length, new String[0]);
     Footer footer = footer(file, split);
-    StructType inFile = fileTypes.of(readSchema, footer.schema());
+    StructType inFile = fileTypes.of(readSchema, footer.schema(), file.file());
     VectorizedParquetRecordReader reader =
         vectorized(split, footer, inFile, constantSchema, constants);
     return inFile == readSchema ? reader : new WideningReader(reader, readSchema);
@@ -80,7 +85,7 @@ public final class ParquetOpener {
       throws IOException, InterruptedException {
     FileSplit split = new FileSplit(path, start, length, new String[0]);
     Footer footer = footer(file, split);
-    StructType inFile = fileTypes.of(readSchema, footer.schema());
+    StructType inFile = fileTypes.of(readSchema, footer.schema(), file.file());
     if (inFile != readSchema) {
       // Types are widened on vectors, whatever reader the session wants.
       VectorizedParquetRecordReader reader =

@@ -1,6 +1,7 @@
 package io.github.deltasharing.read;
 
 import io.github.deltasharing.error.SharingErrors;
+import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.Locale;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -90,13 +91,19 @@ final class PartitionValues {
     } else if (type instanceof FloatType) {
       return Float.valueOf(text);
     } else if (type instanceof DecimalType decimal) {
-      java.math.BigDecimal exact = new java.math.BigDecimal(text).setScale(decimal.scale());
-      if (exact.precision() > decimal.precision()) {
-        throw new ArithmeticException(text);
-      }
-      return Decimal.apply(exact, decimal.precision(), decimal.scale());
+      return decimal(new BigDecimal(text), decimal);
     }
     throw new IllegalArgumentException(text);
+  }
+
+  private static Decimal decimal(BigDecimal value, DecimalType type) {
+    // Before it is written out: an exponent may stand for a billion digits.
+    long integerDigits = (long) value.precision() - value.scale();
+    if (value.signum() != 0 && integerDigits > type.precision() - type.scale()) {
+      throw new ArithmeticException();
+    }
+    BigDecimal exact = value.signum() == 0 ? BigDecimal.ZERO : value;
+    return Decimal.apply(exact.setScale(type.scale()), type.precision(), type.scale());
   }
 
   private static Boolean bool(String text) {

@@ -2,6 +2,7 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.parquet.ParquetOpener;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.Arrays;
@@ -47,7 +48,7 @@ final class SharedSchema {
       stored = (StructType) DataType.fromJson(metadata.schemaString());
     } catch (ClassCastException e) {
       throw SharingErrors.badSchema(table.toString(), "not a struct");
-    } catch (RuntimeException e) {
+    } catch (Exception e) { // Jackson's checked ones too: Scala does not declare them.
       throw SharingErrors.badSchema(table.toString(), firstLine(e));
     }
     List<String> names = Arrays.asList(stored.fieldNames());
@@ -60,7 +61,7 @@ final class SharedSchema {
     return new SharedSchema(stored, TableFeatures.columnMappingMode(table.toString(), metadata));
   }
 
-  private static String firstLine(RuntimeException e) {
+  private static String firstLine(Exception e) {
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     return message.lines().findFirst().orElse(message);
   }
@@ -99,6 +100,9 @@ final class SharedSchema {
         MetadataBuilder metadata = new MetadataBuilder();
         if (matchesById() && origin.metadata().contains(COLUMN_ID)) {
           metadata.putLong(PARQUET_FIELD_ID, origin.metadata().getLong(COLUMN_ID));
+        }
+        if (!physicalName(origin).equals(origin.name())) {
+          metadata.putString(ParquetOpener.COLUMN_NAME, origin.name());
         }
         result =
             result.add(

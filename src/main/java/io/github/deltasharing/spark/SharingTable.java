@@ -175,7 +175,10 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
 
   @Override
   public Transform[] partitioning() {
-    return partitionColumns().stream().map(Expressions::identity).toArray(Transform[]::new);
+    // Spark parses the names it is given here.
+    return partitionColumns().stream()
+        .map(column -> Expressions.identity("`" + column.replace("`", "``") + "`"))
+        .toArray(Transform[]::new);
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.table.DeletionVector;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * Where the deleted rows of a data file are listed: in the reference itself, or in a part of a
@@ -14,6 +15,9 @@ public final class DeletionVectorRef implements Serializable {
 
   /** Where the first vector of a file stands, behind the format's version. */
   private static final int FIRST_OFFSET = 1;
+
+  /** A bit for each of 2^32 rows: no data file needs more. */
+  private static final int MOST_BYTES = 1 << 29;
 
   private final SharedFile file;
   private final String inline;
@@ -42,9 +46,18 @@ public final class DeletionVectorRef implements Serializable {
     if (descriptor == null) {
       return null;
     }
+    int size = descriptor.sizeInBytes();
+    if (size < 0 || size > MOST_BYTES) {
+      throw SharingErrors.badDeletionVector(
+          dataFile.table(),
+          dataFile.id(),
+          dataFile.url().host(),
+          "the server promised " + size + " bytes",
+          null);
+    }
     String place = descriptor.pathOrInlineDv();
     if (descriptor.storageType().equals("i")) {
-      return inline(place, descriptor.sizeInBytes(), descriptor.cardinality());
+      return inline(place, size, descriptor.cardinality());
     }
     // Stored vectors come with a signed URL, whatever kind of path stood in the log.
     if (!place.startsWith("http://") && !place.startsWith("https://")) {
@@ -58,7 +71,7 @@ public final class DeletionVectorRef implements Serializable {
             new SignedUrl(place),
             SharedFile.UNKNOWN_SIZE);
     int offset = descriptor.offset() == null ? FIRST_OFFSET : descriptor.offset();
-    return stored(file, offset, descriptor.sizeInBytes(), descriptor.cardinality());
+    return stored(file, offset, size, descriptor.cardinality());
   }
 
   /** A vector written out in the descriptor, in Z85. */
@@ -101,11 +114,12 @@ public final class DeletionVectorRef implements Serializable {
         : DeletionVector.ofInline(inline, sizeInBytes, cardinality);
   }
 
-  /** Names the vector's content, whatever URL it came with. */
-  String key() {
-    return inline == null
-        ? file.url().place() + "@" + offset + "+" + sizeInBytes + "#" + cardinality
-        : inline;
+  /**
+   * Names the vector's content to the tasks of one query. The URL's query is part of it: a store
+   * may tell files apart by that alone, and all vectors of one deleted row are of one size.
+   */
+  Object key() {
+    return List.of(inline == null ? file.url() : inline, offset, sizeInBytes, cardinality);
   }
 
   @Override

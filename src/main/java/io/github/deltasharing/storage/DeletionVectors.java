@@ -21,7 +21,7 @@ public final class DeletionVectors {
   private static final DeletionVectors SHARED = new DeletionVectors(MOST_BYTES);
 
   private final long mostBytes;
-  private final Map<String, Entry> kept = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<Object, Entry> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   private record Entry(CompletableFuture<DeletionVector> vector, int bytes) {}
@@ -60,7 +60,8 @@ public final class DeletionVectors {
     }
     try {
       mine.complete(load.get());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // Those that wait must hear of it, whatever it is.
       remove(ref.key());
       mine.completeExceptionally(e);
       throw e;
@@ -79,13 +80,8 @@ public final class DeletionVectors {
       return ref.decode(framed);
     } catch (IllegalArgumentException e) {
       SharedFile told = ref.file() == null ? dataFile : ref.file();
-      throw SharingErrors.file(
-          dataFile.table(),
-          dataFile.id(),
-          told.url().host(),
-          "its deletion vector cannot be used: " + e.getMessage(),
-          "Nothing of the file was read, for deleted rows would come back. Tell the provider.",
-          e);
+      throw SharingErrors.badDeletionVector(
+          dataFile.table(), dataFile.id(), told.url().host(), e.getMessage(), e);
     }
   }
 
@@ -105,7 +101,7 @@ public final class DeletionVectors {
     return null;
   }
 
-  private synchronized void remove(String key) {
+  private synchronized void remove(Object key) {
     Entry entry = kept.remove(key);
     bytes -= entry == null ? 0 : entry.bytes();
   }

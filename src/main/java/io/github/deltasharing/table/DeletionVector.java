@@ -17,13 +17,19 @@ public final class DeletionVector {
   /** First int of the portable serialisation of a 64-bit bitmap, little endian. */
   private static final int PORTABLE_MAGIC = 1681511377;
 
+  /** A key and the header of a bitmap. */
+  private static final int LEAST_BITMAP_BYTES = 8;
+
   /** Bytes around the bitmap in a file: its length before it, its CRC-32 behind it, big endian. */
   public static final int FRAME_BYTES = 8;
 
-  /** One bitmap for each 2^32 rows; null where none of those is deleted. */
+  /** Which 2^32 rows a bitmap is of: the upper halves of their positions, ascending. */
+  private final int[] keys;
+
   private final RoaringBitmap[] bitmaps;
 
-  private DeletionVector(RoaringBitmap[] bitmaps) {
+  private DeletionVector(int[] keys, RoaringBitmap[] bitmaps) {
+    this.keys = keys;
     this.bitmaps = bitmaps;
   }
 
@@ -49,8 +55,8 @@ public final class DeletionVector {
    */
   public static DeletionVector ofFile(byte[] framed, int sizeInBytes, long cardinality) {
     ByteBuffer buffer = ByteBuffer.wrap(framed);
-    int length = buffer.getInt();
-    if (length != sizeInBytes || framed.length != sizeInBytes + FRAME_BYTES) {
+    int length = framed.length < FRAME_BYTES ? 0 : buffer.getInt();
+    if (length != sizeInBytes || framed.length - FRAME_BYTES != sizeInBytes) {
       throw new IllegalArgumentException(
           "it has " + length + " bytes where " + sizeInBytes + " were promised");
     }
@@ -82,20 +88,23 @@ public final class DeletionVector {
           "it is not in the portable format of 64-bit Roaring bitmaps");
     }
     long count = in.getLong();
-    RoaringBitmap[] bitmaps = new RoaringBitmap[0];
-    long previous = -1;
-    for (long i = 0; i < count; i++) {
-      int key = in.getInt();
-      if (key <= previous) {
+    if (count < 0 || count > in.remaining() / LEAST_BITMAP_BYTES) {
+      throw new IllegalArgumentException("it is no 64-bit Roaring bitmap: too short for its count");
+    }
+    int[] keys = new int[(int) count];
+    RoaringBitmap[] bitmaps = new RoaringBitmap[keys.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = in.getInt();
+      if (keys[i] < 0 || (i > 0 && keys[i] <= keys[i - 1])) {
         throw new IllegalArgumentException("the keys of its bitmaps do not ascend");
       }
-      previous = key;
-      RoaringBitmap bitmap = new RoaringBitmap();
-      deserialize(bitmap, in);
-      bitmaps = Arrays.copyOf(bitmaps, key + 1);
-      bitmaps[key] = bitmap;
+      bitmaps[i] = new RoaringBitmap();
+      deserialize(bitmaps[i], in);
     }
-    return new DeletionVector(bitmaps);
+    if (in.hasRemaining()) {
+      throw new IllegalArgumentException("it is no 64-bit Roaring bitmap: bytes are left over");
+    }
+    return new DeletionVector(keys, bitmaps);
   }
 
   private static void deserialize(RoaringBitmap bitmap, ByteBuffer in) {
@@ -104,14 +113,18 @@ public final class DeletionVector {
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException("it is no 64-bit Roaring bitmap", e);
     }
-    in.position(in.position() + bitmap.serializedSizeInBytes());
+    int size = bitmap.serializedSizeInBytes();
+    if (size > in.remaining()) {
+      throw new IllegalArgumentException("it is no 64-bit Roaring bitmap");
+    }
+    in.position(in.position() + size);
   }
 
   /** How many rows are deleted. */
   public long cardinality() {
     long sum = 0;
     for (RoaringBitmap bitmap : bitmaps) {
-      sum += bitmap == null ? 0 : bitmap.getLongCardinality();
+      sum += bitmap.getLongCardinality();
     }
     return sum;
   }
@@ -138,7 +151,9 @@ public final class DeletionVector {
       // The run may go on in the bitmap of the next 2^32 rows.
       int end = (int) Math.min(rows, i + (1L << 32) - ((firstRow + i) & 0xffffffffL));
       count =
-          bitmap == null ? all(i, end, live, count) : liveIn(bitmap, firstRow, i, end, live, count);
+          bitmap == null
+              ? all(i, end, live, count)
+              : liveIn(bitmap, (firstRow + i) & 0xffffffffL, i, end, live, count);
       i = end;
     }
     return count;
@@ -152,14 +167,15 @@ public final class DeletionVector {
     return n;
   }
 
+  /** The part of a run that lies in one bitmap, where it begins at {@code first}. */
   private static int liveIn(
-      RoaringBitmap bitmap, long firstRow, int from, int to, int[] live, int count) {
+      RoaringBitmap bitmap, long first, int from, int to, int[] live, int count) {
     int n = count;
     PeekableIntIterator deleted = bitmap.getIntIterator();
-    deleted.advanceIfNeeded((int) (firstRow + from));
+    deleted.advanceIfNeeded((int) first);
     int i = from;
     while (i < to && deleted.hasNext()) {
-      long next = (deleted.next() & 0xffffffffL) - (firstRow & 0xffffffffL);
+      long next = from + (deleted.next() & 0xffffffffL) - first;
       int stop = (int) Math.min(to, next);
       n = all(i, stop, live, n);
       i = stop + 1;
@@ -168,7 +184,7 @@ public final class DeletionVector {
   }
 
   private RoaringBitmap bitmap(long row) {
-    int key = (int) (row >>> 32);
-    return key < bitmaps.length ? bitmaps[key] : null;
+    int found = Arrays.binarySearch(keys, (int) (row >>> 32));
+    return found < 0 ? null : bitmaps[found];
   }
 }
