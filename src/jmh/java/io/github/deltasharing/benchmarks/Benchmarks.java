@@ -23,7 +23,7 @@ public final class Benchmarks {
     Shots shots = new Shots(WARM_UPS, Integer.getInteger("benchmark.pairs", 9));
     BenchmarkTables tables = new BenchmarkTables(directory.resolve("tables"));
     tables.write();
-    List<Shots.Result> results = new ArrayList<>();
+    List<Result> results = new ArrayList<>();
     SparkSession spark = Sessions.builder().getOrCreate();
     try (TestShare share = TestShare.of(directory.resolve("tables"), BenchmarkTables.ALL);
         Planning planning = new Planning(directory)) {
@@ -38,7 +38,7 @@ public final class Benchmarks {
     } finally {
       spark.stop();
     }
-    System.out.println(Shots.Result.HEADER);
+    System.out.println(Result.HEADER);
     results.forEach(result -> System.out.println(result.row()));
     // Jetty's and the HTTP clients' idle threads would keep the JVM for a while.
     System.exit(0);

@@ -1,6 +1,7 @@
 package io.github.deltasharing.benchmarks;
 
-import java.util.Arrays;
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.Callable;
 
 /**
@@ -8,6 +9,9 @@ import java.util.concurrent.Callable;
  * ratio, so that a machine that gets slower or faster meanwhile hurts few of them.
  */
 final class Shots {
+  private static final OperatingSystemMXBean SYSTEM =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
   private final int warmUps;
   private final int pairs;
 
@@ -18,90 +22,40 @@ final class Shots {
 
   /** Times both. The words are those of the last shots. */
   Result of(Comparison comparison) throws Exception {
-    Shot measured = new Shot(comparison.measured());
-    Shot yardstick = new Shot(comparison.yardstick());
     for (int i = 0; i < warmUps; i++) {
-      measured.fire();
-      yardstick.fire();
+      fire(comparison.measured());
+      fire(comparison.yardstick());
     }
-    double[] ours = new double[pairs];
-    double[] theirs = new double[pairs];
-    double[] ratios = new double[pairs];
+    Shot[] measured = new Shot[pairs];
+    Shot[] yardstick = new Shot[pairs];
     for (int i = 0; i < pairs; i++) {
-      boolean measuredFirst = i % 2 == 0;
-      double first = (measuredFirst ? measured : yardstick).fire();
-      double second = (measuredFirst ? yardstick : measured).fire();
-      ours[i] = measuredFirst ? first : second;
-      theirs[i] = measuredFirst ? second : first;
-      ratios[i] = ours[i] / theirs[i];
+      if (i % 2 == 0) {
+        measured[i] = fire(comparison.measured());
+        yardstick[i] = fire(comparison.yardstick());
+      } else {
+        yardstick[i] = fire(comparison.yardstick());
+        measured[i] = fire(comparison.measured());
+      }
     }
-    return new Result(
-        comparison, median(ours), median(theirs), sorted(ratios), measured.words, yardstick.words);
+    return new Result(comparison, measured, yardstick);
   }
 
-  private static double[] sorted(double[] values) {
-    double[] copy = values.clone();
-    Arrays.sort(copy);
-    return copy;
-  }
-
-  private static double median(double[] values) {
-    return sorted(values)[values.length / 2];
-  }
-
-  private static final class Shot {
-    private final Callable<String> task;
-    private String words;
-
-    Shot(Callable<String> task) {
-      this.task = task;
-    }
-
-    /** Seconds of one run, with the garbage of the one before out of the way. */
-    double fire() throws Exception {
-      System.gc();
-      long start = System.nanoTime();
-      words = task.call();
-      return (System.nanoTime() - start) / 1e9;
-    }
+  /** One run, with the garbage of the one before out of the way. */
+  private static Shot fire(Callable<String> task) throws Exception {
+    System.gc();
+    long cpu = SYSTEM.getProcessCpuTime();
+    long start = System.nanoTime();
+    String words = task.call();
+    long end = System.nanoTime();
+    return new Shot((end - start) / 1e9, (SYSTEM.getProcessCpuTime() - cpu) / 1e9, words);
   }
 
   /**
-   * What came out.
+   * One run.
    *
-   * @param measured median seconds
-   * @param yardstick median seconds
-   * @param ratios of each pair, ascending
+   * @param seconds from start to end
+   * @param cpuSeconds of all threads of this JVM, an embedded server's among them
+   * @param words what it did
    */
-  record Result(
-      Comparison comparison,
-      double measured,
-      double yardstick,
-      double[] ratios,
-      String measuredWords,
-      String yardstickWords) {
-    double ratio() {
-      return ratios[ratios.length / 2];
-    }
-
-    /** A line of a Markdown table, as {@link #HEADER} names its columns. */
-    String row() {
-      return "| %s | %s | **%.2f** | %.2f – %.2f | %.2f s | %.2f s | %s; yardstick: %s |"
-          .formatted(
-              comparison.title(),
-              Double.isNaN(comparison.target()) ? "–" : "≤ %.2f".formatted(comparison.target()),
-              ratio(),
-              ratios[0],
-              ratios[ratios.length - 1],
-              measured,
-              yardstick,
-              measuredWords,
-              yardstickWords);
-    }
-
-    static final String HEADER =
-        """
-        | Measured / yardstick | Target | Ratio (median) | Min – max | Measured | Yardstick | What one shot did |
-        |---|---|---|---|---|---|---|""";
-  }
+  record Shot(double seconds, double cpuSeconds, String words) {}
 }
