@@ -1,0 +1,125 @@
+package io.github.deltasharing.benchmarks;
+
+import static io.github.deltasharing.benchmarks.BenchmarkTables.ORDERS;
+import static io.github.deltasharing.benchmarks.BenchmarkTables.ORDERS_DELETED;
+import static io.github.deltasharing.benchmarks.BenchmarkTables.SMALL_FILES;
+import static io.github.deltasharing.benchmarks.BenchmarkTables.WIDE;
+
+import io.github.deltasharing.examples.ScanReport;
+import io.github.deltasharing.testing.TestShare;
+import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Reading tables, from {@code load} to the last row. Every value of every column asked for is
+ * decoded and put into a row; the rows are dropped.
+ */
+final class Scans {
+  private static final List<String> TWO_COLUMNS = List.of("long_3", "text_7");
+
+  private final SparkSession spark;
+  private final BenchmarkTables tables;
+  private final TestShare share;
+
+  Scans(SparkSession spark, BenchmarkTables tables, TestShare share) {
+    this.spark = spark;
+    this.tables = tables;
+    this.share = share;
+  }
+
+  List<Comparison> all() throws IOException {
+    long needed = columnChunkBytes(WIDE, TWO_COLUMNS);
+    return List.of(
+        new Comparison(
+            "full",
+            "full scan, 60 columns / local files",
+            1.15,
+            () -> drain(shared(WIDE)),
+            () -> drain(local(WIDE))),
+        new Comparison(
+            "small",
+            "1,000 small files / local files",
+            1.5,
+            () -> drain(shared(SMALL_FILES)),
+            () -> drain(local(SMALL_FILES))),
+        new Comparison(
+            "columns",
+            "2 of 60 columns / local files",
+            Double.NaN,
+            () -> drain(two(shared(WIDE)), needed),
+            () -> drain(two(local(WIDE)))),
+        new Comparison(
+            "deletions",
+            "10 % of rows deleted, scattered / none deleted, both shared",
+            1.25,
+            () -> drain(shared(ORDERS_DELETED)),
+            () -> drain(shared(ORDERS))),
+        new Comparison(
+            "orders",
+            "full scan, 8 columns / local files",
+            1.15,
+            () -> drain(shared(ORDERS)),
+            () -> drain(local(ORDERS))));
+  }
+
+  private Dataset<Row> shared(String table) {
+    return spark.read().format("deltaSharing").load(share.path(table));
+  }
+
+  private Dataset<Row> local(String table) {
+    return spark.read().parquet(tables.path(table).toString());
+  }
+
+  private static Dataset<Row> two(Dataset<Row> table) {
+    return table.select(TWO_COLUMNS.get(0), TWO_COLUMNS.get(1));
+  }
+
+  private static String drain(Dataset<Row> query) {
+    long rows = query.queryExecution().toRdd().count();
+    ScanReport report = ScanReport.of(query);
+    return report.files() == 0
+        ? "%,d rows".formatted(rows)
+        : "%,d rows, %s".formatted(rows, report);
+  }
+
+  private static String drain(Dataset<Row> query, long neededBytes) {
+    String words = drain(query);
+    return "%s, %.3f × the bytes of the columns"
+        .formatted(words, (double) ScanReport.of(query).bytes() / neededBytes);
+  }
+
+  /** What the files' own footers say. */
+  private long columnChunkBytes(String table, List<String> columns) throws IOException {
+    long sum = 0;
+    try (Stream<java.nio.file.Path> files = java.nio.file.Files.list(tables.path(table))) {
+      for (java.nio.file.Path file :
+          files.filter(path -> path.toString().endsWith(".parquet")).toList()) {
+        sum += columnChunkBytes(new Path(file.toUri()), columns);
+      }
+    }
+    return sum;
+  }
+
+  private static long columnChunkBytes(Path file, List<String> columns) throws IOException {
+    long sum = 0;
+    try (ParquetFileReader reader =
+        ParquetFileReader.open(HadoopInputFile.fromPath(file, new Configuration()))) {
+      for (BlockMetaData rowGroup : reader.getRowGroups()) {
+        for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
+          sum += columns.contains(chunk.getPath().toDotString()) ? chunk.getTotalSize() : 0;
+        }
+      }
+    }
+    return sum;
+  }
+}
