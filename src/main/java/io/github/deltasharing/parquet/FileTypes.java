@@ -61,9 +61,15 @@ final class FileTypes {
                   ? inFile.asPrimitiveType().getPrimitiveTypeName().toString()
                   : "a group")
               + (annotation == null ? "" : " (" + annotation + ")");
+      // A nested type has names in it, those in files.
+      String promised = isNested(wanted) ? wanted.typeName() : wanted.simpleString();
       return SharingErrors.wrongColumnType(
-          file.table(), file.id(), file.url().host(), column, stored, wanted.simpleString());
+          file.table(), file.id(), file.url().host(), column, stored, promised);
     }
+  }
+
+  private static boolean isNested(DataType type) {
+    return type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
   }
 
   private StructType of(StructType wanted, GroupType file, Place place) {

@@ -1,11 +1,11 @@
 package io.github.deltasharing.table;
 
+import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32;
-import org.roaringbitmap.InvalidRoaringFormat;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -72,7 +72,7 @@ public final class DeletionVector {
     DeletionVector vector;
     try {
       vector = parse(ByteBuffer.wrap(bitmap).order(ByteOrder.LITTLE_ENDIAN));
-    } catch (BufferUnderflowException | IndexOutOfBoundsException | InvalidRoaringFormat e) {
+    } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("it is no 64-bit Roaring bitmap", e);
     }
     if (vector.cardinality() != cardinality) {
@@ -110,7 +110,7 @@ public final class DeletionVector {
   private static void deserialize(RoaringBitmap bitmap, ByteBuffer in) {
     try {
       bitmap.deserialize(in.slice().order(ByteOrder.LITTLE_ENDIAN));
-    } catch (java.io.IOException e) {
+    } catch (IOException | RuntimeException e) {
       throw new IllegalArgumentException("it is no 64-bit Roaring bitmap", e);
     }
     int size = bitmap.serializedSizeInBytes();
