@@ -20,7 +20,7 @@ public final class Benchmarks {
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]).toAbsolutePath().normalize();
     List<String> keys = List.of(args).subList(1, args.length);
-    Shots shots = new Shots(WARM_UPS, Integer.getInteger("benchmark.pairs", 9));
+    Shots shots = new Shots(WARM_UPS, Integer.getInteger("benchmark.pairs", 7));
     BenchmarkTables tables = new BenchmarkTables(directory.resolve("tables"));
     tables.write();
     List<Result> results = new ArrayList<>();
