@@ -58,6 +58,18 @@ final class RestAnswer implements AutoCloseable {
     return body;
   }
 
+  /**
+   * Meets the end of the body below its decoding. A gzip decoder takes a connection that breaks
+   * between two members for the end, and what was to follow would be missing.
+   *
+   * @throws IOException if the connection broke
+   */
+  void meetEnd() throws IOException {
+    if (body != response.body() && response.body().read() >= 0) {
+      throw new IOException("bytes behind the end of the compressed answer");
+    }
+  }
+
   @Override
   public void close() {
     // A body may be told to end a moment after its last byte: its connection is worth the wait.

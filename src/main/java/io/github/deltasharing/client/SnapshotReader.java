@@ -52,6 +52,7 @@ final class SnapshotReader implements ActionHandler {
   SnapshotReader read(RestAnswer answer) throws IOException, MalformedAnswerException {
     Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
     long lines = ActionParser.parse(answer.body(), this);
+    answer.meetEnd();
     if (end != null && end.errorMessage() != null) {
       throw SharingErrors.endedWithError(what, host, answer.quotable(end.errorMessage()));
     }

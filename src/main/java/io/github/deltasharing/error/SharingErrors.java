@@ -311,6 +311,17 @@ public final class SharingErrors {
         null);
   }
 
+  public static SharingException badFileSize(String table, String fileId, long size) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: file "
+            + fileId
+            + " has "
+            + size
+            + " bytes, says the sharing server, and no data file has. Nothing was read; tell the provider.");
+  }
+
   /** A data file that failed for good. */
   public static SharingException file(
       String table, String fileId, String host, String reason, String advice, Throwable cause) {

@@ -106,6 +106,9 @@ final class FileTypes {
       return wanted;
     }
     GroupType repeated = group.getType(0).asGroupType();
+    if (wanted instanceof ArrayType && isElement(inFile, repeated)) {
+      return wanted;
+    }
     if (wanted instanceof ArrayType array && repeated.getFieldCount() == 1) {
       DataType element = of(array.elementType(), repeated.getType(0), place);
       return element == array.elementType() ? wanted : new ArrayType(element, array.containsNull());
@@ -118,6 +121,17 @@ final class FileTypes {
           : new MapType(key, value, map.valueContainsNull());
     }
     return wanted;
+  }
+
+  /**
+   * Whether a list's repeated group is its element, as old writers have it (Parquet's rules for
+   * backward compatibility of lists). Such files are read as they are: no table that widens types
+   * has them.
+   */
+  private static boolean isElement(Type list, GroupType repeated) {
+    return list.isRepetition(Type.Repetition.REPEATED)
+        || repeated.getName().equals("array")
+        || repeated.getName().equals(list.getName() + "_tuple");
   }
 
   private static DataType narrower(DataType wanted, PrimitiveType inFile, Place place) {

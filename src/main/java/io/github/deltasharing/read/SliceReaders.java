@@ -31,6 +31,7 @@ final class SliceReaders<V> implements Closeable {
   private final PartitionValues partitionValues;
   private final IoStats stats = new IoStats();
 
+  private volatile boolean closed;
   private long filesRead;
   private FileSlice slice;
   private PrimedFile file;
@@ -61,11 +62,15 @@ final class SliceReaders<V> implements Closeable {
       if (reader == null) {
         open(slices.next());
       }
+      if (closed) {
+        break;
+      }
       if (advance()) {
         return true;
       }
-      close();
+      closeSlice();
     }
+    closeSlice();
     return false;
   }
 
@@ -145,9 +150,14 @@ final class SliceReaders<V> implements Closeable {
         e);
   }
 
-  /** Closes the slice that is open; {@link #next} goes on with the one after it. */
+  /** Ends reading. May come from another thread than the reading one, which then stops. */
   @Override
   public void close() {
+    closed = true;
+    closeSlice();
+  }
+
+  private void closeSlice() {
     try {
       if (reader != null) {
         reader.close();

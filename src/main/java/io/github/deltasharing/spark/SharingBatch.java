@@ -1,6 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
@@ -43,6 +44,9 @@ final class SharingBatch implements Batch {
   }
 
   private FileSlice slice(AddFile file) {
+    if (file.size() <= 0) {
+      throw SharingErrors.badFileSize(scan.table().name(), file.id(), file.size());
+    }
     String[] columns = scan.partitionSchema().fieldNames();
     String[] values = new String[columns.length];
     for (int i = 0; i < columns.length; i++) {

@@ -27,6 +27,7 @@ final class SharingScan implements Scan {
   private final StructType partitionSchema;
   private final StructType metadataSchema;
   private final boolean columnar;
+  private final Object planning = QuerySnapshots.planning();
   private QueryResult snapshot;
 
   SharingScan(
@@ -102,8 +103,12 @@ final class SharingScan implements Scan {
   synchronized QueryResult snapshot() {
     if (snapshot == null) {
       long start = System.nanoTime();
-      snapshot = QuerySnapshots.shared().get(SparkSession.active(), table.identity(), table::query);
-      table.check(snapshot.table());
+      QueryResult answer =
+          QuerySnapshots.shared()
+              .get(SparkSession.active(), planning, table.identity(), table::query);
+      // Kept only when it fits: Spark may ask again after a failure.
+      table.check(answer.table());
+      snapshot = answer;
       LOG.info(
           "{} version {}: {} files listed in {} ms",
           table.name(),

@@ -57,6 +57,9 @@ public final class DeletionVectorRef implements Serializable {
     }
     String place = descriptor.pathOrInlineDv();
     if (descriptor.storageType().equals("i")) {
+      if (descriptor.sizeInBytes() == 0 && descriptor.cardinality() == 0) {
+        return null;
+      }
       return inline(place, size, descriptor.cardinality());
     }
     // Stored vectors come with a signed URL, whatever kind of path stood in the log.

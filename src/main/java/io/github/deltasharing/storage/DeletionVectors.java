@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -52,8 +52,11 @@ public final class DeletionVectors {
     CompletableFuture<DeletionVector> found = putIfAbsent(ref, mine);
     if (found != null) {
       try {
-        return found.join();
-      } catch (CompletionException e) {
+        return found.get();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw SharingErrors.interrupted("waiting for a deletion vector");
+      } catch (ExecutionException e) {
         // Another task's failure (an expired URL, an interrupt) need not be this one's.
         return load.get();
       }

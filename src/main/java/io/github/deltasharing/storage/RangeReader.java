@@ -151,7 +151,7 @@ public final class RangeReader {
       case 400, 401, 403, 404, 410 ->
           throw failed(
               "the store answered HTTP " + status,
-              "The signed URL expired or the file is gone: run the query again for new URLs; if it stays, tell the"
+              "The signed URL expired or the file is gone: call load() again for new URLs; if it stays, tell the"
                   + " provider.",
               null);
       default -> {

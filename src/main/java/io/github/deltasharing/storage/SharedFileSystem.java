@@ -31,6 +31,9 @@ public final class SharedFileSystem extends FileSystem {
   /** Makes Hadoop find this class for its paths. */
   public static void configure(Configuration conf) {
     conf.set("fs." + SCHEME + ".impl", SharedFileSystem.class.getName());
+    // Hadoop's cache is the JVM's; sessions may have class loaders, and so open files, of their
+    // own.
+    conf.setBoolean("fs." + SCHEME + ".impl.disable.cache", true);
   }
 
   /** Gives {@code file} a path, until {@link #release}. */

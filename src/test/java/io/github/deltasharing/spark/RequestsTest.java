@@ -101,6 +101,9 @@ class RequestsTest {
     assertThat(share.takeRequests()).isEqualTo(Map.of("query", 1, "file", 10));
     assertThat(one.selectExpr("k").collectAsList()).hasSize(100);
     assertThat(share.takeRequests()).isEqualTo(Map.of("query", 1, "file", 5));
+    // Dataset.rdd runs outside of an execution.
+    assertThat(one.select("id").union(other.select("k")).rdd().count()).isEqualTo(200);
+    assertThat(share.takeRequests()).isEqualTo(Map.of("query", 1, "file", 10));
   }
 
   @Test

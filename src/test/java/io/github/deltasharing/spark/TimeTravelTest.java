@@ -231,6 +231,8 @@ class TimeTravelTest {
           .hasMessage(
               "Reading share.schema.changing failed: its schema or partitioning changed after the DataFrame was"
                   + " defined. Define the DataFrame again (call load() once more).");
+      // A second try of the same plan must not read what the first one refused.
+      assertThat(catchThrowable(current::collectAsList)).hasMessage(e.getMessage());
       assertThat(past.columns()).containsExactly("id");
       assertThat(past.collectAsList()).hasSize(3);
       assertThat(past.filter("id > 0").count()).isEqualTo(2);
