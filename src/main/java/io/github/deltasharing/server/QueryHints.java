@@ -2,9 +2,10 @@ package io.github.deltasharing.server;
 
 import io.github.deltasharing.protocol.JsonPredicate;
 import io.github.deltasharing.protocol.SqlHintParser;
-import io.github.deltasharing.table.FileStatistics;
+import io.github.deltasharing.table.FileFacts;
+import io.github.deltasharing.table.FileFilter;
 import io.github.deltasharing.table.FilterColumns;
-import io.github.deltasharing.table.PredicateEvaluator;
+import io.github.deltasharing.table.HintCompiler;
 import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
@@ -17,15 +18,10 @@ import org.slf4j.LoggerFactory;
 final class QueryHints {
   private static final Logger LOG = LoggerFactory.getLogger(QueryHints.class);
 
-  private final PredicateEvaluator evaluator;
-  private final List<JsonPredicate> byPartition;
-  private final List<JsonPredicate> byStatistics;
+  private final List<FileFilter> byPartition;
+  private final List<FileFilter> byStatistics;
 
-  private QueryHints(
-      PredicateEvaluator evaluator,
-      List<JsonPredicate> byPartition,
-      List<JsonPredicate> byStatistics) {
-    this.evaluator = evaluator;
+  private QueryHints(List<FileFilter> byPartition, List<FileFilter> byStatistics) {
     this.byPartition = byPartition;
     this.byStatistics = byStatistics;
   }
@@ -33,24 +29,27 @@ final class QueryHints {
   static QueryHints of(QueryRequest request, TableSnapshot snapshot, ServerSettings settings) {
     FilterColumns columns =
         new FilterColumns(snapshot.metadata().getSchemaString(), snapshot.partitionColumns());
-    List<JsonPredicate> byPartition = new ArrayList<>();
-    List<JsonPredicate> byStatistics = new ArrayList<>();
+    HintCompiler compiler = new HintCompiler(columns);
+    List<FileFilter> byPartition = new ArrayList<>();
+    List<FileFilter> byStatistics = new ArrayList<>();
     if (settings.evaluatePredicateHints()) {
       for (String sql : request.predicateHints()) {
-        SqlHintParser.parse(sql, columns::constantType).ifPresent(byStatistics::add);
+        SqlHintParser.parse(sql, columns::constantType)
+            .map(compiler::compile)
+            .ifPresent(byStatistics::add);
       }
     }
     if (settings.evaluateJsonPredicateHints() || settings.evaluateJsonPredicateHintsV2()) {
-      List<JsonPredicate> target =
+      List<FileFilter> target =
           settings.evaluateJsonPredicateHintsV2() ? byStatistics : byPartition;
-      request.jsonPredicateHints().ifPresent(json -> addJson(json, target));
+      request.jsonPredicateHints().ifPresent(json -> addJson(json, compiler, target));
     }
-    return new QueryHints(new PredicateEvaluator(columns), byPartition, byStatistics);
+    return new QueryHints(byPartition, byStatistics);
   }
 
-  private static void addJson(String json, List<JsonPredicate> target) {
+  private static void addJson(String json, HintCompiler compiler, List<FileFilter> target) {
     try {
-      target.add(JsonPredicate.parse(json));
+      target.add(compiler.compile(JsonPredicate.parse(json)));
     } catch (IllegalArgumentException e) {
       LOG.debug("jsonPredicateHints not understood, all files are kept: {}", e.getMessage());
     }
@@ -58,20 +57,11 @@ final class QueryHints {
 
   /** Whether some row of the file may match all hints. */
   boolean mayMatch(SharedFile file) {
-    for (JsonPredicate predicate : byPartition) {
-      if (!evaluator.mayMatch(predicate, file.partitionValues(), FileStatistics.NONE)) {
-        return false;
-      }
+    FileFacts partition = FileFacts.of(file.partitionValues(), null);
+    if (!byPartition.stream().allMatch(filter -> filter.mayMatch(partition))) {
+      return false;
     }
-    if (byStatistics.isEmpty()) {
-      return true;
-    }
-    FileStatistics statistics = FileStatistics.parse(file.stats().orElse(null));
-    for (JsonPredicate predicate : byStatistics) {
-      if (!evaluator.mayMatch(predicate, file.partitionValues(), statistics)) {
-        return false;
-      }
-    }
-    return true;
+    FileFacts facts = FileFacts.of(file.partitionValues(), file.stats().orElse(null));
+    return byStatistics.stream().allMatch(filter -> filter.mayMatch(facts));
   }
 }

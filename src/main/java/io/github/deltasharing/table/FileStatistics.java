@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * Whatever is missing or malformed is simply not known. Immutable.
  *
  * <p>With a deletion vector {@code numRecords} counts deleted rows too and min and max are bounds
- * only. Text is cut to a prefix, timestamps to milliseconds: see {@link PredicateEvaluator}.
+ * only. Text is cut to a prefix, timestamps to milliseconds: see {@link FileColumn}.
  */
 public final class FileStatistics {
   /** Nothing is known. */

@@ -9,27 +9,40 @@ import java.util.Optional;
  *
  * @param physicalPath where file statistics and partition values have it (physical names under
  *     column mapping), outermost first
- * @param valueType the type its values compare in; empty when its order is not certain from the
- *     outside (collated or padded strings, widened types, types the protocol cannot name)
+ * @param kind how its values compare; empty when their order is not certain from the outside
+ *     (collated or padded strings, widened types, types without an order)
  * @param type the type's name in the schema
  * @param partition whether it is a partition column
  */
 public record FilterColumn(
-    List<String> physicalPath, Optional<ValueType> valueType, String type, boolean partition) {
+    List<String> physicalPath, Optional<ValueKind> kind, String type, boolean partition) {
 
   public FilterColumn {
     physicalPath = List.copyOf(physicalPath);
   }
 
+  /** The protocol's type for its values; empty when there is none, or no certain order. */
+  public Optional<ValueType> wireType() {
+    return kind.flatMap(
+        known ->
+            switch (known) {
+              case BOOLEAN -> Optional.of(ValueType.BOOL);
+              case INTEGER -> Optional.of(type.equals("long") ? ValueType.LONG : ValueType.INT);
+              case FLOAT -> Optional.of(ValueType.FLOAT);
+              case DOUBLE -> Optional.of(ValueType.DOUBLE);
+              case STRING -> Optional.of(ValueType.STRING);
+              case DATE -> Optional.of(ValueType.DATE);
+              case TIMESTAMP -> Optional.of(ValueType.TIMESTAMP);
+              case DECIMAL, TIMESTAMP_NTZ -> Optional.empty();
+            });
+  }
+
   /** Whether values keep their order and equality when they are cast to this type. */
   boolean castsTo(ValueType target) {
-    if (valueType.isEmpty()) {
-      return false;
-    }
-    return switch (valueType.get()) {
-      case INT -> target == ValueType.INT || target == ValueType.LONG;
-      case FLOAT -> target == ValueType.FLOAT || target == ValueType.DOUBLE;
-      case BOOL, LONG, STRING, DATE, DOUBLE, TIMESTAMP -> target == valueType.get();
-    };
+    Optional<ValueType> own = wireType();
+    return own.isPresent()
+        && (own.get() == target
+            || (own.get() == ValueType.INT && target == ValueType.LONG)
+            || (own.get() == ValueType.FLOAT && target == ValueType.DOUBLE));
   }
 }

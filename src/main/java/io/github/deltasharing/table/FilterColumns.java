@@ -46,13 +46,42 @@ public final class FilterColumns {
     return found.size() == 1 ? Optional.of(found.get(0)) : Optional.empty();
   }
 
+  /** The column at this path, its names exactly so; empty when there is none. */
+  public Optional<FilterColumn> find(List<String> path) {
+    JsonNode struct = schema;
+    List<String> physical = new ArrayList<>();
+    boolean ordered = true;
+    for (int i = 0; i < path.size(); i++) {
+      JsonNode field = field(struct, path.get(i));
+      if (field == null) {
+        return Optional.empty();
+      }
+      ordered &= ordered(field);
+      physical.add(physicalName(field, path.get(i)));
+      if (i == path.size() - 1) {
+        return Optional.of(column(field, path.get(i), physical, i == 0, ordered));
+      }
+      struct = field.path("type");
+    }
+    return Optional.empty();
+  }
+
+  private static JsonNode field(JsonNode struct, String name) {
+    for (JsonNode field : struct.path("fields")) {
+      if (field.path("name").asText().equals(name)) {
+        return field;
+      }
+    }
+    return null;
+  }
+
   /**
    * The type to compare the column of this name with an SQL constant in; empty when there is none.
    * It is double for a float column, because SQL's constants are not floats.
    */
   public Optional<ValueType> constantType(String name) {
     return find(name)
-        .flatMap(FilterColumn::valueType)
+        .flatMap(FilterColumn::wireType)
         .map(type -> type == ValueType.FLOAT ? ValueType.DOUBLE : type);
   }
 
@@ -77,8 +106,8 @@ public final class FilterColumns {
   private FilterColumn column(
       JsonNode field, String name, List<String> path, boolean topLevel, boolean ordered) {
     String type = field.path("type").asText();
-    Optional<ValueType> valueType = ordered ? valueTypeOf(type) : Optional.empty();
-    return new FilterColumn(path, valueType, type, topLevel && partitionColumns.contains(name));
+    Optional<ValueKind> kind = ordered ? ValueKind.ofType(type) : Optional.empty();
+    return new FilterColumn(path, kind, type, topLevel && partitionColumns.contains(name));
   }
 
   private static boolean ordered(JsonNode field) {
@@ -87,19 +116,5 @@ public final class FilterColumns {
 
   private static String physicalName(JsonNode field, String name) {
     return field.path("metadata").path("delta.columnMapping.physicalName").asText(name);
-  }
-
-  private static Optional<ValueType> valueTypeOf(String type) {
-    return switch (type) {
-      case "byte", "short", "integer" -> Optional.of(ValueType.INT);
-      case "long" -> Optional.of(ValueType.LONG);
-      case "float" -> Optional.of(ValueType.FLOAT);
-      case "double" -> Optional.of(ValueType.DOUBLE);
-      case "string" -> Optional.of(ValueType.STRING);
-      case "boolean" -> Optional.of(ValueType.BOOL);
-      case "date" -> Optional.of(ValueType.DATE);
-      case "timestamp" -> Optional.of(ValueType.TIMESTAMP);
-      default -> Optional.empty();
-    };
   }
 }

@@ -1,52 +1,54 @@
 package io.github.deltasharing.table;
 
-import io.github.deltasharing.protocol.ValueType;
-import java.time.DateTimeException;
-import java.time.LocalDate;
-import java.time.OffsetDateTime;
-import java.util.Locale;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /**
  * A value that compares as SQL compares it: text by its UTF-8 bytes, floating point with -0.0 equal
- * to 0.0. Only values of one type may be compared. Immutable.
+ * to 0.0. Only values of one {@link ValueKind} may be compared. Immutable.
+ *
+ * @param value a Boolean, Long, Double, BigDecimal or text
  */
-record FilterValue(Comparable<?> value) implements Comparable<FilterValue> {
+public record FilterValue(Comparable<?> value) implements Comparable<FilterValue> {
 
-  /** Reads a value; empty when the text is not certainly a value of the type (or is NaN). */
-  static Optional<FilterValue> parse(String text, ValueType type) {
-    try {
-      return switch (type) {
-        case STRING -> Optional.of(new FilterValue(new Text(text)));
-        case INT, LONG -> Optional.of(new FilterValue(Long.valueOf(text)));
-        case FLOAT -> floating(Float.parseFloat(text));
-        case DOUBLE -> floating(Double.parseDouble(text));
-        case DATE -> Optional.of(new FilterValue(LocalDate.parse(text)));
-        case TIMESTAMP -> Optional.of(new FilterValue(OffsetDateTime.parse(text).toInstant()));
-        case BOOL -> bool(text);
-      };
-    } catch (NumberFormatException | DateTimeException e) {
-      return Optional.empty();
-    }
+  public static FilterValue of(boolean value) {
+    return new FilterValue(value);
+  }
+
+  /** An integer, a date as days or a timestamp as microseconds since the epoch. */
+  public static FilterValue of(long value) {
+    return new FilterValue(value);
+  }
+
+  /** A floating-point number; none for NaN, which compares with no bound. */
+  public static Optional<FilterValue> of(double value) {
+    // Adding 0.0 turns -0.0 into 0.0.
+    return Double.isNaN(value) ? Optional.empty() : Optional.of(new FilterValue(value + 0.0));
+  }
+
+  public static FilterValue of(BigDecimal value) {
+    // 1.0 and 1.00 are one value.
+    return new FilterValue(value.stripTrailingZeros());
+  }
+
+  public static FilterValue of(String value) {
+    return new FilterValue(new Text(value));
+  }
+
+  /** The text of a text value. */
+  String text() {
+    return ((Text) value).text();
+  }
+
+  /** The number, days or microseconds of a value made of a long. */
+  public long asLong() {
+    return (Long) value;
   }
 
   @Override
   @SuppressWarnings("unchecked")
   public int compareTo(FilterValue other) {
     return ((Comparable<Object>) value).compareTo(other.value);
-  }
-
-  private static Optional<FilterValue> floating(double number) {
-    // Adding 0.0 turns -0.0 into 0.0.
-    return Double.isNaN(number) ? Optional.empty() : Optional.of(new FilterValue(number + 0.0));
-  }
-
-  private static Optional<FilterValue> bool(String text) {
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> Optional.of(new FilterValue(true));
-      case "false" -> Optional.of(new FilterValue(false));
-      default -> Optional.empty();
-    };
   }
 
   /** Text in code point order, which is the order of its UTF-8 bytes. */

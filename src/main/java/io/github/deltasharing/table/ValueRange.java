@@ -9,7 +9,7 @@ package io.github.deltasharing.table;
  * @param mayBeValue whether some row may have a value
  * @param mayBeNan whether a value may be NaN, which no bound covers and which sorts last
  */
-record ValueRange(
+public record ValueRange(
     FilterValue lower, FilterValue upper, boolean mayBeNull, boolean mayBeValue, boolean mayBeNan) {
 
   /** Nothing is known. */
@@ -45,7 +45,8 @@ record ValueRange(
     return !(isOneValue() && other.isOneValue() && lower.compareTo(other.lower) == 0);
   }
 
-  private boolean isOneValue() {
+  /** Whether all rows that are not null have the same value, {@link #lower}. */
+  boolean isOneValue() {
     return lower != null && upper != null && !mayBeNan && lower.compareTo(upper) == 0;
   }
 }

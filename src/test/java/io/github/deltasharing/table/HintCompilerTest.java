@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
  * Soundness by comparison: files of random rows, statistics as Delta Lake writes them, random
  * predicates. Whatever file holds a row that a predicate is true for must be kept.
  */
-class PredicateEvaluatorTest {
+class HintCompilerTest {
   private static final String SCHEMA =
       """
       {"type":"struct","fields":[
@@ -35,8 +35,8 @@ class PredicateEvaluatorTest {
        {"name":"s","type":"string","metadata":{"delta.columnMapping.physicalName":"col-s"}},
        {"name":"d","type":"double","metadata":{}},
        {"name":"odd","type":"long","metadata":{"delta.typeChanges":[]}}]}""";
-  private static final PredicateEvaluator EVALUATOR =
-      new PredicateEvaluator(new FilterColumns(SCHEMA, List.of("p", "ps")));
+  private static final HintCompiler COMPILER =
+      new HintCompiler(new FilterColumns(SCHEMA, List.of("p", "ps")));
   private static final String[] TEXTS = {
     "",
     "a",
@@ -63,7 +63,8 @@ class PredicateEvaluatorTest {
       List<Map<String, Object>> rows = rows();
       JsonPredicate predicate = predicate(3);
       boolean matches = rows.stream().anyMatch(row -> Boolean.TRUE.equals(value(predicate, row)));
-      boolean mayMatch = EVALUATOR.mayMatch(predicate, partition(rows), statistics(rows));
+      boolean mayMatch =
+          COMPILER.compile(predicate).mayMatch(FileFacts.of(partition(rows), statistics(rows)));
       assertThat(mayMatch || !matches)
           .as("%s on %s with %s", predicate.toJson(), rows, partition(rows))
           .isTrue();
@@ -79,8 +80,8 @@ class PredicateEvaluatorTest {
 
   @Test
   void skipsByRangePartitionAndNulls() {
-    FileStatistics stats =
-        FileStatistics.parse(
+    String stats =
+        String.valueOf(
             "{\"numRecords\":3,\"minValues\":{\"n\":5,\"col-s\":\"b\"},"
                 + "\"maxValues\":{\"n\":9,\"col-s\":\"d\"},\"nullCount\":{\"n\":0,\"col-s\":3}}");
     assertThat(may(comparison(Comparator.LESS_THAN, "n", ValueType.LONG, "5"), stats)).isFalse();
@@ -96,8 +97,8 @@ class PredicateEvaluatorTest {
 
   @Test
   void keepsWhatIsNotCertain() {
-    FileStatistics stats =
-        FileStatistics.parse(
+    String stats =
+        String.valueOf(
             "{\"numRecords\":3,\"minValues\":{\"n\":5,\"odd\":5},\"maxValues\":{\"n\":9,"
                 + "\"odd\":9},\"nullCount\":{\"n\":0,\"odd\":0}}");
     for (JsonPredicate predicate :
@@ -110,13 +111,12 @@ class PredicateEvaluatorTest {
             comparison(Comparator.EQUAL, "p", ValueType.INT, "1"))) {
       assertThat(may(predicate, stats)).as(predicate.toString()).isTrue();
     }
-    assertThat(may(comparison(Comparator.EQUAL, "n", ValueType.LONG, "1"), FileStatistics.NONE))
-        .isTrue();
+    assertThat(may(comparison(Comparator.EQUAL, "n", ValueType.LONG, "1"), null)).isTrue();
     assertThat(FileStatistics.parse("not json").numRecords()).isEmpty();
   }
 
-  private static boolean may(JsonPredicate predicate, FileStatistics stats) {
-    return EVALUATOR.mayMatch(predicate, Map.of(), stats);
+  private static boolean may(JsonPredicate predicate, String stats) {
+    return COMPILER.compile(predicate).mayMatch(FileFacts.of(Map.of(), stats));
   }
 
   private static JsonPredicate comparison(
@@ -151,9 +151,9 @@ class PredicateEvaluatorTest {
   }
 
   /** Text is cut at 32 characters without rounding up, NaN is left out: the worst of writers. */
-  private FileStatistics statistics(List<Map<String, Object>> rows) {
+  private String statistics(List<Map<String, Object>> rows) {
     if (random.nextInt(10) == 0) {
-      return FileStatistics.NONE;
+      return null;
     }
     ObjectNode stats = new ObjectMapper().createObjectNode().put("numRecords", rows.size());
     for (String column : List.of("n", "s", "d")) {
@@ -162,7 +162,7 @@ class PredicateEvaluatorTest {
           rows.stream()
               .map(row -> row.get(column))
               .filter(v -> v != null && !v.equals(Double.NaN))
-              .sorted(PredicateEvaluatorTest::compare)
+              .sorted(HintCompilerTest::compare)
               .toList();
       stats
           .withObject("/nullCount")
@@ -172,7 +172,7 @@ class PredicateEvaluatorTest {
         put(stats.withObject("/maxValues"), physical, values.get(values.size() - 1));
       }
     }
-    return FileStatistics.parse(stats.toString());
+    return stats.toString();
   }
 
   private static void put(ObjectNode node, String name, Object value) {

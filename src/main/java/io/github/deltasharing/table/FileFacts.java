@@ -1,0 +1,65 @@
+package io.github.deltasharing.table;
+
+import io.github.deltasharing.protocol.AddFile;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * What is known of one data file without reading it. Statistics are parsed when they are first
+ * asked for. Not thread-safe.
+ */
+public final class FileFacts {
+  private final Map<String, String> partitionValues;
+  private final String stats;
+  private final long deletedRows;
+  private FileStatistics statistics;
+
+  private FileFacts(Map<String, String> partitionValues, String stats, long deletedRows) {
+    this.partitionValues = partitionValues;
+    this.stats = stats;
+    this.deletedRows = deletedRows;
+  }
+
+  /**
+   * The facts of a file.
+   *
+   * @param partitionValues by physical name; null or empty is SQL null
+   * @param stats statistics as JSON, or null to go by partition alone
+   */
+  public static FileFacts of(Map<String, String> partitionValues, String stats) {
+    return new FileFacts(partitionValues, stats, 0);
+  }
+
+  /** The facts of a file, the count of its deleted rows among them. */
+  public static FileFacts of(AddFile file) {
+    return new FileFacts(
+        file.partitionValues(),
+        file.stats(),
+        file.deletionVector() == null ? 0 : file.deletionVector().cardinality());
+  }
+
+  /** Its partition values by physical name; null or empty is SQL null. */
+  public Map<String, String> partitionValues() {
+    return partitionValues;
+  }
+
+  FileStatistics statistics() {
+    if (statistics == null) {
+      statistics = FileStatistics.parse(stats);
+    }
+    return statistics;
+  }
+
+  /** The rows that a reader gets from the file, deleted ones taken off; empty when not known. */
+  public OptionalLong liveRows() {
+    OptionalLong rows = statistics().numRecords();
+    return rows.isPresent() && rows.getAsLong() >= deletedRows
+        ? OptionalLong.of(rows.getAsLong() - deletedRows)
+        : OptionalLong.empty();
+  }
+
+  /** Whether statistics may be exact: nothing was deleted since they were taken. */
+  boolean isUntouched() {
+    return deletedRows == 0 && statistics().tightBounds();
+  }
+}
