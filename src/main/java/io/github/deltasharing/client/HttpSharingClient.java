@@ -2,6 +2,7 @@ package io.github.deltasharing.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingReadConf;
@@ -187,10 +188,24 @@ final class HttpSharingClient implements SharingClient {
     if (request.maxFiles() != null) {
       body.put("maxFiles", request.maxFiles());
     }
+    ScanHints hints = request.hints();
+    if (!hints.predicateHints().isEmpty()) {
+      ArrayNode sql = body.putArray("predicateHints");
+      hints.predicateHints().forEach(sql::add);
+    }
+    if (hints.jsonPredicateHints() != null) {
+      body.put("jsonPredicateHints", hints.jsonPredicateHints());
+    }
+    if (hints.limitHint() != null) {
+      body.put("limitHint", hints.limitHint());
+    }
     if (pageToken != null) {
       body.put("pageToken", pageToken);
     } else {
       body.put("includeRefreshToken", true);
+      if (request.refreshToken() != null) {
+        body.put("refreshToken", request.refreshToken());
+      }
     }
     return body.toString();
   }

@@ -12,9 +12,17 @@ import java.util.Set;
  * @param formats dialects offered
  * @param readerFeatures table features that the caller honours
  * @param maxFiles files a page, or null for no paging
+ * @param hints what files may be left out by
+ * @param refreshToken of an earlier answer, to be answered with its version; or null. Not together
+ *     with a version
  */
 public record QueryRequest(
-    AsOf asOf, List<ResponseFormat> formats, Collection<String> readerFeatures, Integer maxFiles) {
+    AsOf asOf,
+    List<ResponseFormat> formats,
+    Collection<String> readerFeatures,
+    Integer maxFiles,
+    ScanHints hints,
+    String refreshToken) {
   public QueryRequest {
     formats = List.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);
@@ -23,16 +31,32 @@ public record QueryRequest(
   /** The latest snapshot, in these dialects, with these features. */
   public static QueryRequest latest(
       List<ResponseFormat> formats, Collection<String> readerFeatures) {
-    return new QueryRequest(AsOf.latest(), formats, readerFeatures, null);
+    return new QueryRequest(AsOf.latest(), formats, readerFeatures, null, ScanHints.NONE, null);
   }
 
   /** The same in pages. */
   public QueryRequest inPagesOf(int files) {
-    return new QueryRequest(asOf, formats, readerFeatures, files);
+    return new QueryRequest(asOf, formats, readerFeatures, files, hints, refreshToken);
   }
 
   /** The same of another version. */
   public QueryRequest at(AsOf other) {
-    return new QueryRequest(other, formats, readerFeatures, maxFiles);
+    return new QueryRequest(other, formats, readerFeatures, maxFiles, hints, refreshToken);
+  }
+
+  /** The same with hints. */
+  public QueryRequest with(ScanHints other) {
+    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, other, refreshToken);
+  }
+
+  /** The same of the version that an earlier answer of the latest version had. */
+  public QueryRequest refreshing(String token) {
+    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, hints, token);
+  }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "QueryRequest[asOf=" + asOf + ", formats=" + formats + ", hints=" + hints + "]";
   }
 }

@@ -247,6 +247,18 @@ public final class SharingErrors {
             + " tell the provider.");
   }
 
+  /** Two reads of one query that cannot be made to see the same version. */
+  public static SharingException movedOn(String table, long first, long now) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: the table went from version "
+            + first
+            + " to "
+            + now
+            + " while the query, which reads it more than once, was planned. Run the query again.");
+  }
+
   public static SharingException tableReplaced(String table) {
     return new SharingException(
         "Reading "

@@ -113,6 +113,67 @@ public final class SharingOptions {
           "Files per page when `queryPagination.enabled` is set.",
           CONF_PREFIX + "maxFilesPerQueryRequest");
 
+  public static final ConfigOption<Boolean> FILTER_PUSHDOWN =
+      ConfigOption.flag(
+          "filterPushdown.enabled",
+          true,
+          "Use predicates for anything but checking rows. `false` switches all of the next five off. For diagnosis:"
+              + " results are the same either way, as for all switches of pushdown.");
+
+  public static final ConfigOption<Boolean> PREDICATE_HINTS =
+      ConfigOption.flag(
+          "predicateHints.enabled", true, "Tell the server predicates in SQL (`predicateHints`).");
+
+  public static final ConfigOption<Boolean> JSON_PREDICATE_HINTS =
+      ConfigOption.flag(
+          "jsonPredicateHints.enabled",
+          true,
+          "Tell the server predicates in JSON (`jsonPredicateHints`).",
+          CONF_PREFIX + "jsonPredicateHints.enabled");
+
+  public static final ConfigOption<Boolean> JSON_PREDICATE_V2_HINTS =
+      ConfigOption.flag(
+          "jsonPredicateV2Hints.enabled",
+          true,
+          "Tell the server predicates on data columns too, not only on partition columns.",
+          CONF_PREFIX + "jsonPredicateV2Hints.enabled");
+
+  public static final ConfigOption<Boolean> FILE_SKIPPING =
+      ConfigOption.flag(
+          "fileSkipping.enabled", true, "Skip files whose statistics rule out a matching row.");
+
+  public static final ConfigOption<Boolean> PARQUET_FILTER_PUSHDOWN =
+      ConfigOption.flag(
+          "parquetFilterPushdown.enabled",
+          true,
+          "Skip row groups and pages of a file by Parquet's statistics. Spark's own"
+              + " `spark.sql.parquet.filterPushdown` has to allow it too.");
+
+  public static final ConfigOption<Boolean> LIMIT_PUSHDOWN =
+      ConfigOption.flag(
+          "limitPushdown.enabled",
+          true,
+          "Tell the server a LIMIT (`limitHint`), and read only as many files as have enough rows.",
+          CONF_PREFIX + "limitPushdown.enabled");
+
+  public static final ConfigOption<Boolean> TOP_N_PUSHDOWN =
+      ConfigOption.flag(
+          "topNPushdown.enabled",
+          true,
+          "For ORDER BY with LIMIT, skip files whose statistics say that others have the first rows.");
+
+  public static final ConfigOption<Boolean> AGGREGATE_PUSHDOWN =
+      ConfigOption.flag(
+          "aggregatePushdown.enabled",
+          true,
+          "Answer COUNT, MIN and MAX from exact statistics, without reading a file.");
+
+  public static final ConfigOption<Boolean> RUNTIME_FILTERING =
+      ConfigOption.flag(
+          "runtimeFiltering.enabled",
+          true,
+          "Skip files that the values of a join's other side rule out (dynamic pruning).");
+
   /** All options that this version honours, in the order of the documentation. */
   public static final List<ConfigOption<?>> ALL =
       List.of(
@@ -130,7 +191,17 @@ public final class SharingOptions {
           NO_PROXY_HOSTS,
           SSL_TRUST_ALL,
           PAGINATION,
-          MAX_FILES_PER_QUERY_REQUEST);
+          MAX_FILES_PER_QUERY_REQUEST,
+          FILTER_PUSHDOWN,
+          PREDICATE_HINTS,
+          JSON_PREDICATE_HINTS,
+          JSON_PREDICATE_V2_HINTS,
+          FILE_SKIPPING,
+          PARQUET_FILTER_PUSHDOWN,
+          LIMIT_PUSHDOWN,
+          TOP_N_PUSHDOWN,
+          AGGREGATE_PUSHDOWN,
+          RUNTIME_FILTERING);
 
   /** Options that belong to one read: one value for all tables of a session makes no sense. */
   static final List<ConfigOption<?>> READER_ONLY = List.of(VERSION_AS_OF, TIMESTAMP_AS_OF);

@@ -49,7 +49,8 @@ public final class FileSlice implements Serializable {
     return length;
   }
 
-  String[] partitionValues() {
+  /** As on the wire, in the order of the scan's partition columns; null for null. */
+  public String[] partitionValues() {
     return partitionValues;
   }
 

@@ -32,7 +32,7 @@ import scala.Option;
  * into Spark's internal values. An empty text is null for every type; a text that is not of its
  * type is an error, never null. Immutable.
  */
-final class PartitionValues {
+public final class PartitionValues {
   private final StructType schema;
   private final ZoneId zone;
 
@@ -40,12 +40,18 @@ final class PartitionValues {
    * @param zone in which timestamps without a zone are meant: the session's, as Delta Lake reads
    *     them
    */
-  PartitionValues(StructType schema, String zone) {
+  public PartitionValues(StructType schema, String zone) {
     this.schema = schema;
     this.zone = DateTimeUtils.getZoneId(zone);
   }
 
-  InternalRow row(String table, String fileId, String[] texts) {
+  /**
+   * The values of a file.
+   *
+   * @param texts as on the wire, one for each column of the schema
+   * @throws io.github.deltasharing.error.SharingException if one is not of its type
+   */
+  public InternalRow row(String table, String fileId, String[] texts) {
     Object[] values = new Object[texts.length];
     for (int i = 0; i < texts.length; i++) {
       StructField field = schema.fields()[i];
@@ -60,7 +66,12 @@ final class PartitionValues {
     return new GenericInternalRow(values);
   }
 
-  private Object value(String text, DataType type) {
+  /**
+   * A value that is not null, in Spark's internal form.
+   *
+   * @throws IllegalArgumentException or ArithmeticException if the text is not of the type
+   */
+  public Object value(String text, DataType type) {
     if (type instanceof StringType) {
       return UTF8String.fromString(text);
     } else if (type instanceof BinaryType) {

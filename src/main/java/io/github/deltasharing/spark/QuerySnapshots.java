@@ -1,11 +1,14 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.client.ScanHints;
 import java.lang.ref.WeakReference;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.Objects;
 import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.QueryPlanningTracker;
@@ -13,8 +16,8 @@ import scala.Option;
 
 /**
  * Lets all scans of one table in one query see one snapshot: the first asks the server, the others
- * get its answer. A self-join of a table that moves on in between would else join two versions.
- * Thread-safe; driver only.
+ * get its answer, or ask for other files of the same version. A self-join of a table that moves on
+ * in between would else join two versions. Thread-safe; driver only.
  *
  * <p>Answers are held weakly: the scans hold them as long as the query lives.
  */
@@ -24,10 +27,21 @@ final class QuerySnapshots {
   private static final int MOST_KEPT = 1_000;
   private static final QuerySnapshots SHARED = new QuerySnapshots();
 
-  private final Map<Key, WeakReference<QueryResult>> snapshots = new LinkedHashMap<>();
+  private final Map<Key, List<Answer>> snapshots = new LinkedHashMap<>();
 
   /** One table, as one read names it, in one query. */
   private record Key(String application, Object query, Object read) {}
+
+  /** What the server answered to some hints. */
+  private record Answer(ScanHints hints, WeakReference<QueryResult> result) {}
+
+  /** Asks the server. */
+  interface Question {
+    /**
+     * @param pinned an answer whose version this one should have, or null
+     */
+    QueryResult ask(QueryResult pinned);
+  }
 
   private QuerySnapshots() {}
 
@@ -47,34 +61,55 @@ final class QuerySnapshots {
    * @param planning from {@link #planning}: stands for queries that have no execution id, such as
    *     those of {@code Dataset.rdd}
    * @param read what is read and how: equal for reads that get the same answer
-   * @param query asks the server; always, where Spark plans outside of a query
+   * @param hints what the files may be left out by
+   * @param question asks the server; always, where Spark plans outside of a query
    */
-  QueryResult get(SparkSession spark, Object planning, Object read, Supplier<QueryResult> query) {
+  QueryResult get(
+      SparkSession spark, Object planning, Object read, ScanHints hints, Question question) {
     SparkContext context = spark.sparkContext();
     String root = context.getLocalProperty(ROOT_EXECUTION_ID);
     String execution = root == null ? context.getLocalProperty(EXECUTION_ID) : root;
     Object known = execution == null ? planning : execution;
     if (known == null) {
-      return query.get();
+      return question.ask(null);
     }
     Key key = new Key(context.applicationId(), known, read);
-    QueryResult found = find(key);
+    QueryResult found = find(key, hints);
     // Two that ask at once both get an answer; the one that is kept first holds for both.
-    return found == null ? keep(key, query.get()) : found;
+    return found == null ? keep(key, hints, question.ask(any(key))) : found;
   }
 
-  private synchronized QueryResult find(Key key) {
-    WeakReference<QueryResult> kept = snapshots.get(key);
-    return kept == null ? null : kept.get();
+  /** An answer to the same hints, or one with all files. */
+  private synchronized QueryResult find(Key key, ScanHints hints) {
+    QueryResult all = null;
+    for (Answer answer : snapshots.getOrDefault(key, List.of())) {
+      QueryResult result = answer.result().get();
+      if (result != null && answer.hints().equals(hints)) {
+        return result;
+      }
+      all = answer.hints().equals(ScanHints.NONE) ? result : all;
+    }
+    return all;
   }
 
-  private synchronized QueryResult keep(Key key, QueryResult result) {
-    QueryResult first = find(key);
+  private synchronized QueryResult any(Key key) {
+    return snapshots.getOrDefault(key, List.of()).stream()
+        .map(answer -> answer.result().get())
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private synchronized QueryResult keep(Key key, ScanHints hints, QueryResult result) {
+    QueryResult first = find(key, hints);
     if (first != null) {
       return first;
     }
-    snapshots.values().removeIf(kept -> kept.get() == null);
-    snapshots.put(key, new WeakReference<>(result));
+    snapshots.values().forEach(answers -> answers.removeIf(old -> old.result().get() == null));
+    snapshots.values().removeIf(List::isEmpty);
+    snapshots
+        .computeIfAbsent(key, k -> new ArrayList<>())
+        .add(new Answer(hints, new WeakReference<>(result)));
     Iterator<Key> oldest = snapshots.keySet().iterator();
     while (snapshots.size() > MOST_KEPT) {
       oldest.next();

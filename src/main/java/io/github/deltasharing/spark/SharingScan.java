@@ -1,72 +1,93 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.parquet.ParquetSettings;
-import io.github.deltasharing.read.FileMetadata;
+import io.github.deltasharing.pushdown.FilePruner;
+import io.github.deltasharing.pushdown.PrunedFiles;
+import io.github.deltasharing.pushdown.PushedScan;
+import io.github.deltasharing.pushdown.RuntimeFilters;
+import io.github.deltasharing.pushdown.ScanColumns;
+import io.github.deltasharing.pushdown.ScanStatistics;
 import io.github.deltasharing.read.ScanMetrics;
+import io.github.deltasharing.table.FileFilter;
+import java.util.Arrays;
 import java.util.Objects;
-import org.apache.spark.sql.SparkSession;
+import java.util.stream.Stream;
+import org.apache.spark.sql.connector.expressions.Expression;
+import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
-import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.partitioning.KeyGroupedPartitioning;
+import org.apache.spark.sql.connector.read.partitioning.Partitioning;
+import org.apache.spark.sql.connector.read.partitioning.UnknownPartitioning;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One scan of a shared table: which columns are read. It asks the server once, however often Spark
- * asks for its batch, so that all of a plan's copies of it read the same snapshot. Driver only;
+ * One scan of a shared table: which columns are read, and what may be left out. Driver only;
  * thread-safe.
  */
-final class SharingScan implements Scan {
-  private static final Logger LOG = LoggerFactory.getLogger(SharingScan.class);
-
+final class SharingScan
+    implements SupportsRuntimeV2Filtering, SupportsReportStatistics, SupportsReportPartitioning {
   private final SharingTable table;
-  private final StructType dataSchema;
-  private final StructType partitionSchema;
-  private final StructType metadataSchema;
+  private final ProjectedSchema schema;
+  private final PushedScan pushed;
+  private final ScanColumns columns;
+  private final SnapshotQuery query;
   private final boolean columnar;
-  private final Object planning = QuerySnapshots.planning();
-  private QueryResult snapshot;
+  private final boolean grouped;
+  private final String timeZone = SQLConf.get().sessionLocalTimeZone();
+  private final PlanMetrics metrics = new PlanMetrics();
+
+  /**
+   * Spark filters a scan and then asks it for a batch, in one go; another plan node that shares the
+   * scan must not get that batch.
+   */
+  private final ThreadLocal<FileFilter> runtimeFilter = new ThreadLocal<>();
+
+  private PrunedFiles files;
 
   SharingScan(
       SharingTable table,
-      StructType dataSchema,
-      StructType partitionSchema,
-      StructType metadataSchema) {
+      ProjectedSchema schema,
+      PushedScan pushed,
+      ScanColumns columns,
+      SnapshotQuery query) {
     this.table = table;
-    this.dataSchema = dataSchema;
-    this.partitionSchema = partitionSchema;
-    this.metadataSchema = metadataSchema;
-    this.columnar = ParquetSettings.vectorizes(SQLConf.get(), dataSchema);
+    this.schema = schema;
+    this.pushed = pushed;
+    this.columns = columns;
+    this.query = query;
+    this.columnar = ParquetSettings.vectorizes(SQLConf.get(), schema.data());
+    this.grouped =
+        !schema.partition().isEmpty()
+            && Boolean.parseBoolean(
+                SQLConf.get().getConfString("spark.sql.sources.v2.bucketing.enabled", "false"));
   }
 
-  /** Data columns, then partition columns, then {@code _metadata}; Spark matches them by name. */
   @Override
   public StructType readSchema() {
-    StructType columns = merged(dataSchema, partitionSchema);
-    return metadataSchema.isEmpty()
-        ? columns
-        : columns.add(FileMetadata.COLUMN, metadataSchema, false);
-  }
-
-  private static StructType merged(StructType first, StructType second) {
-    StructType all = first;
-    for (var field : second.fields()) {
-      all = all.add(field);
-    }
-    return all;
+    return schema.all();
   }
 
   @Override
   public String description() {
-    return DeltaSharingProvider.NAME + " " + table.name() + table.asOf().suffix();
+    String what = DeltaSharingProvider.NAME + " " + table.name() + table.asOf().suffix();
+    String how = pushed.describe();
+    return how.isEmpty() ? what : what + " (" + how + ")";
   }
 
   @Override
   public Batch toBatch() {
-    return new SharingBatch(this);
+    FileFilter filter = runtimeFilter.get();
+    runtimeFilter.remove();
+    return new SharingBatch(this, filter);
   }
 
   @Override
@@ -76,61 +97,102 @@ final class SharingScan implements Scan {
 
   @Override
   public CustomMetric[] supportedCustomMetrics() {
-    return ScanMetrics.all();
+    return Stream.of(ScanMetrics.all(), PlanMetrics.all())
+        .flatMap(Arrays::stream)
+        .toArray(CustomMetric[]::new);
+  }
+
+  @Override
+  public CustomTaskMetric[] reportDriverMetrics() {
+    return metrics.values();
+  }
+
+  @Override
+  public Statistics estimateStatistics() {
+    return new ScanStatistics(
+        files().files(),
+        table.sharedSchema().logical(),
+        schema.all(),
+        columns,
+        SQLConf.get().cboEnabled() || SQLConf.get().planStatsEnabled());
+  }
+
+  /** By the partition columns that are read, where the session joins by them. */
+  @Override
+  public Partitioning outputPartitioning() {
+    if (!grouped) {
+      return new UnknownPartitioning(0);
+    }
+    Expression[] keys =
+        Arrays.stream(schema.partition().fieldNames())
+            .map(column -> Expressions.identity(SharingTable.quoted(column)))
+            .toArray(Expression[]::new);
+    return new KeyGroupedPartitioning(keys, toBatch().planInputPartitions().length);
+  }
+
+  @Override
+  public NamedReference[] filterAttributes() {
+    if (!pushed.predicates().settings().runtimeFilters()) {
+      return new NamedReference[0];
+    }
+    return Arrays.stream(readSchema().fieldNames())
+        .map(name -> (NamedReference) Expressions.column(SharingTable.quoted(name)))
+        .filter(columns::isComparable)
+        .toArray(NamedReference[]::new);
+  }
+
+  @Override
+  public void filter(Predicate[] predicates) {
+    runtimeFilter.set(RuntimeFilters.of(predicates, columns));
   }
 
   SharingTable table() {
     return table;
   }
 
-  StructType dataSchema() {
-    return dataSchema;
+  ProjectedSchema schema() {
+    return schema;
   }
 
-  StructType partitionSchema() {
-    return partitionSchema;
-  }
-
-  StructType metadataSchema() {
-    return metadataSchema;
+  PushedScan pushed() {
+    return pushed;
   }
 
   boolean columnar() {
     return columnar;
   }
 
-  /** The files to read, asked for at the first call. */
-  synchronized QueryResult snapshot() {
-    if (snapshot == null) {
+  /** Whether each partition has files of one partition key only. */
+  boolean grouped() {
+    return grouped;
+  }
+
+  PlanMetrics metrics() {
+    return metrics;
+  }
+
+  /** The files to read; asks the server at the first call. */
+  synchronized PrunedFiles files() {
+    if (files == null) {
       long start = System.nanoTime();
-      QueryResult answer =
-          QuerySnapshots.shared()
-              .get(SparkSession.active(), planning, table.identity(), table::query);
-      // Kept only when it fits: Spark may ask again after a failure.
-      table.check(answer.table());
-      snapshot = answer;
-      LOG.info(
-          "{} version {}: {} files listed in {} ms",
-          table.name(),
-          snapshot.table().version(),
-          snapshot.files().size(),
-          (System.nanoTime() - start) / 1_000_000);
+      files = new FilePruner(table.name(), pushed, timeZone).prune(query.answer().files());
+      metrics.planned(files, Math.max(System.nanoTime() - start, query.nanos()));
     }
-    return snapshot;
+    return files;
   }
 
   @Override
   public boolean equals(Object o) {
     return o instanceof SharingScan that
         && table.identity().equals(that.table.identity())
-        && dataSchema.equals(that.dataSchema)
-        && partitionSchema.equals(that.partitionSchema)
-        && metadataSchema.equals(that.metadataSchema)
-        && columnar == that.columnar;
+        && schema.equals(that.schema)
+        && pushed.equals(that.pushed)
+        && columnar == that.columnar
+        && grouped == that.grouped;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(table.identity(), dataSchema, partitionSchema);
+    return Objects.hash(table.identity(), schema, pushed);
   }
 }

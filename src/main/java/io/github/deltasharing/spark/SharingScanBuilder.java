@@ -1,19 +1,127 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.client.ScanHints;
+import io.github.deltasharing.pushdown.FilePruner;
+import io.github.deltasharing.pushdown.MetadataAggregates;
+import io.github.deltasharing.pushdown.PushdownSettings;
+import io.github.deltasharing.pushdown.PushedPredicates;
+import io.github.deltasharing.pushdown.PushedScan;
+import io.github.deltasharing.pushdown.ScanColumns;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.connector.expressions.SortOrder;
+import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
-import org.apache.spark.sql.connector.read.ScanBuilder;
+import org.apache.spark.sql.connector.read.SupportsPushDownAggregates;
+import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
-import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.connector.read.SupportsPushDownTopN;
+import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Collects what Spark's optimiser pushes down: the columns, nested ones too. Driver only. */
-final class SharingScanBuilder implements ScanBuilder, SupportsPushDownRequiredColumns {
+/**
+ * Collects what Spark's optimiser pushes down. Spark offers filters first, then an aggregate or a
+ * limit (those only where no filter is left to it), then the columns. Driver only, one thread.
+ */
+final class SharingScanBuilder
+    implements SupportsPushDownV2Filters,
+        SupportsPushDownAggregates,
+        SupportsPushDownTopN,
+        SupportsPushDownLimit,
+        SupportsPushDownRequiredColumns {
+  private static final Logger LOG = LoggerFactory.getLogger(SharingScanBuilder.class);
+
   private final SharingTable table;
+  private final PushdownSettings settings;
+  private final String timeZone = SQLConf.get().sessionLocalTimeZone();
+  private final ScanColumns columns;
   private StructType required;
+  private PushedScan pushed;
+  private SnapshotQuery query;
+  private Scan aggregated;
 
   SharingScanBuilder(SharingTable table) {
     this.table = table;
+    this.settings = PushdownSettings.of(table.conf());
+    this.columns = table.scanColumns(timeZone);
     this.required = table.sharedSchema().logical();
+    this.pushed = PushedScan.of(PushedPredicates.none(settings));
+  }
+
+  @Override
+  public Predicate[] pushPredicates(Predicate[] predicates) {
+    pushed = PushedScan.of(new PushedPredicates(predicates, columns, settings));
+    LOG.debug("{}: {}", table.name(), pushed.describe());
+    return pushed.predicates().forSpark();
+  }
+
+  @Override
+  public Predicate[] pushedPredicates() {
+    return pushed.predicates().pushed();
+  }
+
+  /** Statistics answer it whole or not at all. */
+  @Override
+  public boolean supportCompletePushDown(Aggregation aggregation) {
+    return aggregate(aggregation);
+  }
+
+  @Override
+  public boolean pushAggregation(Aggregation aggregation) {
+    return aggregate(aggregation);
+  }
+
+  private boolean aggregate(Aggregation aggregation) {
+    if (aggregated != null) {
+      return true;
+    }
+    Optional<MetadataAggregates> aggregates =
+        settings.aggregates() ? MetadataAggregates.of(aggregation, columns) : Optional.empty();
+    if (aggregates.isEmpty()) {
+      return false;
+    }
+    Optional<InternalRow[]> rows =
+        aggregates
+            .get()
+            .rows(
+                new FilePruner(table.name(), pushed, timeZone)
+                    .prune(query().answer().files())
+                    .files(),
+                table.name(),
+                timeZone);
+    if (rows.isEmpty()) {
+      LOG.debug("{}: statistics do not answer {}", table.name(), aggregates.get().describe());
+    }
+    rows.ifPresent(
+        result -> aggregated = new SharingAggregateScan(table, pushed, aggregates.get(), result));
+    return rows.isPresent();
+  }
+
+  @Override
+  public boolean pushTopN(SortOrder[] orders, int limit) {
+    Optional<PushedScan> first =
+        settings.topN() ? pushed.firstBy(orders, limit, columns) : Optional.empty();
+    first.ifPresent(scan -> pushed = scan);
+    return first.isPresent();
+  }
+
+  @Override
+  public boolean pushLimit(int limit) {
+    if (settings.limit()) {
+      pushed = pushed.limitedTo(limit);
+      query = null;
+    }
+    return settings.limit();
+  }
+
+  /** Files are left out, not rows: Spark sorts and counts them. */
+  @Override
+  public boolean isPartiallyPushed() {
+    return true;
   }
 
   @Override
@@ -23,18 +131,29 @@ final class SharingScanBuilder implements ScanBuilder, SupportsPushDownRequiredC
 
   @Override
   public Scan build() {
-    StructType data = new StructType();
-    StructType partition = new StructType();
-    StructType metadata = new StructType();
-    for (StructField field : required.fields()) {
-      if (table.isFileMetadata(field.name())) {
-        metadata = (StructType) field.dataType();
-      } else if (table.partitionColumns().contains(field.name())) {
-        partition = partition.add(field);
-      } else {
-        data = data.add(field);
-      }
+    return aggregated != null
+        ? aggregated
+        : new SharingScan(table, ProjectedSchema.of(table, required), pushed, columns, query());
+  }
+
+  private SnapshotQuery query() {
+    if (query == null) {
+      query = new SnapshotQuery(table, hints());
     }
-    return new SharingScan(table, data, partition, metadata);
+    return query;
+  }
+
+  /**
+   * A limit is told only where the server cannot miscount: it may apply it before the predicates,
+   * and it may count deleted rows.
+   */
+  private ScanHints hints() {
+    PushedPredicates predicates = pushed.predicates();
+    boolean limit =
+        pushed.limit().isPresent() && predicates.isEmpty() && !table.mayHaveDeletionVectors();
+    return new ScanHints(
+        predicates.sqlHints(),
+        predicates.jsonHints(),
+        limit ? (Integer) pushed.limit().getAsInt() : null);
   }
 }

@@ -3,6 +3,7 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.QueryRequest;
 import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.client.ScanHints;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
@@ -11,6 +12,7 @@ import io.github.deltasharing.options.ResponseFormatOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.read.FileMetadata;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.Arrays;
@@ -72,15 +74,27 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     };
   }
 
-  /** Asks for the files of the snapshot: one request (or as many as it has pages). */
-  QueryResult query() {
+  /**
+   * Asks for files of the snapshot: one request (or as many as it has pages).
+   *
+   * @param pinned an answer for the same query, whose version this one has to have; or null
+   */
+  QueryResult query(ScanHints hints, QueryResult pinned) {
     // What was answered for metadata is asked for: the same question gets the same dialect.
-    QueryRequest request = QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED).at(asOf);
-    return client.query(
-        name,
-        conf.get(SharingOptions.PAGINATION)
-            ? request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST))
-            : request);
+    QueryRequest request =
+        QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED).at(asOf).with(hints);
+    if (conf.get(SharingOptions.PAGINATION)) {
+      request = request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST));
+    }
+    if (pinned != null && asOf.isLatest() && pinned.refreshToken() != null) {
+      request = request.refreshing(pinned.refreshToken());
+    }
+    QueryResult answer = client.query(name, request);
+    if (pinned != null && answer.table().version() != pinned.table().version()) {
+      throw SharingErrors.movedOn(
+          name.toString(), pinned.table().version(), answer.table().version());
+    }
+    return answer;
   }
 
   /** Refuses an answer that does not fit what the DataFrame was defined with. */
@@ -154,6 +168,16 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     return schema.logical();
   }
 
+  /** Whether rows of a file may be deleted without the file being written again. */
+  boolean mayHaveDeletionVectors() {
+    return loaded.protocol().readerFeatures().contains("deletionVectors");
+  }
+
+  /** The columns as filters see them. */
+  ScanColumns scanColumns(String timeZone) {
+    return new ScanColumns(schema.logical(), loaded.metadata(), timeZone);
+  }
+
   SharedSchema sharedSchema() {
     return schema;
   }
@@ -175,10 +199,14 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
 
   @Override
   public Transform[] partitioning() {
-    // Spark parses the names it is given here.
     return partitionColumns().stream()
-        .map(column -> Expressions.identity("`" + column.replace("`", "``") + "`"))
+        .map(column -> Expressions.identity(quoted(column)))
         .toArray(Transform[]::new);
+  }
+
+  /** A name as Spark parses it. */
+  static String quoted(String column) {
+    return "`" + column.replace("`", "``") + "`";
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.github.deltasharing.table;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -18,38 +19,64 @@ public final class FileColumn implements FileFilter.Operand {
   /** What cutting a timestamp to milliseconds takes off at most. */
   private static final long CUT_TIMESTAMP_MICROS = 999;
 
+  /** Kinds whose values come out of partition values as they went in: -0.0 does not. */
+  private static final Set<ValueKind> EXACT_KINDS =
+      Set.of(
+          ValueKind.BOOLEAN,
+          ValueKind.INTEGER,
+          ValueKind.DECIMAL,
+          ValueKind.STRING,
+          ValueKind.DATE,
+          ValueKind.TIMESTAMP,
+          ValueKind.TIMESTAMP_NTZ);
+
+  /**
+   * Kinds whose statistics are values that are there: text and timestamps are cut, NaN is left out,
+   * and JSON may round decimals.
+   */
+  private static final Set<ValueKind> EXACT_STATISTICS = Set.of(ValueKind.INTEGER, ValueKind.DATE);
+
   private final FilterColumn column;
   private final ValueKind kind;
   private final Function<String, Optional<FilterValue>> partitionParser;
+  private final ValueRange withoutPartitionValue;
 
   private FileColumn(
       FilterColumn column,
       ValueKind kind,
-      Function<String, Optional<FilterValue>> partitionParser) {
+      Function<String, Optional<FilterValue>> partitionParser,
+      ValueRange withoutPartitionValue) {
     this.column = column;
     this.kind = kind;
     this.partitionParser = partitionParser;
+    this.withoutPartitionValue = withoutPartitionValue;
   }
 
   /** A column of which values compare. */
   static FileColumn ordered(FilterColumn column) {
     ValueKind kind = column.kind().orElseThrow();
-    return new FileColumn(column, kind, kind::parse);
+    return new FileColumn(column, kind, kind::parse, ValueRange.UNKNOWN);
   }
 
   /** A column of which only being null is decided. */
   static FileColumn unordered(FilterColumn column) {
-    return new FileColumn(column, null, text -> Optional.empty());
+    return new FileColumn(column, null, text -> Optional.empty(), ValueRange.UNKNOWN);
   }
 
   /**
-   * A column whose partition values are read in a way of the caller's.
+   * A column as a reader of rows sees it: partition values are read in a way of the caller's, and a
+   * file without one has null.
    *
    * @param partitionParser from the text on the wire; empty when that is not certain
    */
   public static FileColumn of(
       FilterColumn column, Function<String, Optional<FilterValue>> partitionParser) {
-    return new FileColumn(column, column.kind().orElse(null), partitionParser);
+    return new FileColumn(column, column.kind().orElse(null), partitionParser, ValueRange.NULL);
+  }
+
+  /** Whether every file has one value of the column, or null, and it is known exactly. */
+  public boolean isExactPartition() {
+    return column.partition() && kind != null && EXACT_KINDS.contains(kind);
   }
 
   public FilterColumn column() {
@@ -66,7 +93,7 @@ public final class FileColumn implements FileFilter.Operand {
   private ValueRange partitionRange(Map<String, String> partitionValues) {
     String key = column.physicalPath().get(0);
     if (!partitionValues.containsKey(key)) {
-      return ValueRange.UNKNOWN;
+      return withoutPartitionValue;
     }
     String value = partitionValues.get(key);
     if (value == null || value.isEmpty()) {
@@ -89,6 +116,41 @@ public final class FileColumn implements FileFilter.Operand {
     FilterValue upper =
         statistics.max(column.physicalPath()).flatMap(this::upperBound).orElse(null);
     return new ValueRange(lower, upper, mayBeNull, mayBeValue, kind.hasNan());
+  }
+
+  /**
+   * The range whose bounds are values of the column, not merely bounds; empty when that is not
+   * certain. Only live rows count: a range without values says that there is none.
+   */
+  public Optional<ValueRange> exactRange(FileFacts file) {
+    OptionalLong rows = file.liveRows();
+    if (rows.isEmpty() || kind == null || !EXACT_KINDS.contains(kind)) {
+      return Optional.empty();
+    }
+    if (rows.getAsLong() == 0) {
+      return Optional.of(ValueRange.NULL);
+    }
+    if (!column.partition() && (!file.isUntouched() || !EXACT_STATISTICS.contains(kind))) {
+      return Optional.empty();
+    }
+    ValueRange range = range(file);
+    boolean known = !range.mayBeValue() || (range.lower() != null && range.upper() != null);
+    return known ? Optional.of(range) : Optional.empty();
+  }
+
+  /** How many live rows have a value in the column; empty when that is not certain. */
+  public OptionalLong valueCount(FileFacts file) {
+    OptionalLong rows = file.liveRows();
+    if (rows.isEmpty()) {
+      return rows;
+    }
+    if (column.partition()) {
+      return range(file).mayBeValue() ? rows : OptionalLong.of(0);
+    }
+    OptionalLong nulls = file.statistics().nullCount(column.physicalPath());
+    return nulls.isPresent() && nulls.getAsLong() <= rows.getAsLong() && file.isUntouched()
+        ? OptionalLong.of(rows.getAsLong() - nulls.getAsLong())
+        : OptionalLong.empty();
   }
 
   private Optional<FilterValue> upperBound(String text) {

@@ -36,7 +36,7 @@ public record FilterValue(Comparable<?> value) implements Comparable<FilterValue
   }
 
   /** The text of a text value. */
-  String text() {
+  public String text() {
     return ((Text) value).text();
   }
 

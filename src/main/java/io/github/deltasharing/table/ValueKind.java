@@ -43,7 +43,7 @@ public enum ValueKind {
   }
 
   /** Whether NaN is a value of it: no bound covers NaN, and it sorts last. */
-  boolean hasNan() {
+  public boolean hasNan() {
     return this == FLOAT || this == DOUBLE;
   }
 

@@ -23,6 +23,16 @@ public record ValueRange(
     return new ValueRange(value, value, false, true, false);
   }
 
+  /** The range of the rows of both; both have known bounds. */
+  public ValueRange including(ValueRange other) {
+    return new ValueRange(
+        lower.compareTo(other.lower) <= 0 ? lower : other.lower,
+        upper.compareTo(other.upper) >= 0 ? upper : other.upper,
+        mayBeNull || other.mayBeNull,
+        mayBeValue || other.mayBeValue,
+        mayBeNan || other.mayBeNan);
+  }
+
   /** Whether some value of this may be less than (or equal to) some value of the other. */
   boolean mayBeLess(ValueRange other, boolean orEqual) {
     if (lower == null || other.upper == null || other.mayBeNan) {

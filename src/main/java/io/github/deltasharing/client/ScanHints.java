@@ -1,0 +1,19 @@
+package io.github.deltasharing.client;
+
+import java.util.List;
+
+/**
+ * What a server may leave files out by; it need not. Immutable.
+ *
+ * @param predicateHints SQL predicates, all of which hold for the rows asked for
+ * @param jsonPredicateHints a predicate in the protocol's JSON, or null
+ * @param limitHint how many rows are enough, or null for all
+ */
+public record ScanHints(List<String> predicateHints, String jsonPredicateHints, Integer limitHint) {
+  /** All files. */
+  public static final ScanHints NONE = new ScanHints(List.of(), null, null);
+
+  public ScanHints {
+    predicateHints = List.copyOf(predicateHints);
+  }
+}

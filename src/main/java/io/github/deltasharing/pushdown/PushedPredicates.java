@@ -1,0 +1,169 @@
+package io.github.deltasharing.pushdown;
+
+import io.github.deltasharing.protocol.JsonPredicate;
+import io.github.deltasharing.table.FileFilter;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.sources.Filter;
+
+/**
+ * The conjuncts of a query's filter, each sorted by who decides it: partition values alone (then
+ * Spark does not look at it again), or hints to the server, file statistics and Parquet as far as
+ * they can, and Spark on the rows. Immutable; equal when made of equal predicates with equal
+ * settings.
+ */
+public final class PushedPredicates {
+  private final PushdownSettings settings;
+  private final List<Predicate> exact = new ArrayList<>();
+  private final List<Predicate> inexact = new ArrayList<>();
+  private final List<Predicate> unknown = new ArrayList<>();
+  private final List<ColumnPredicate> parsedExact = new ArrayList<>();
+  private final List<ColumnPredicate> parsedInexact = new ArrayList<>();
+
+  /**
+   * @param predicates conjuncts, as Spark pushes them
+   */
+  public PushedPredicates(Predicate[] predicates, ScanColumns columns, PushdownSettings settings) {
+    this.settings = settings;
+    PredicateParser parser = new PredicateParser(columns);
+    for (Predicate predicate : predicates) {
+      ColumnPredicate parsed = settings.filters() ? parser.parse(predicate) : null;
+      if (parsed == null || isOpaque(parsed)) {
+        unknown.add(predicate);
+      } else if (FileFilters.isExact(parsed)) {
+        exact.add(predicate);
+        parsedExact.add(parsed);
+      } else {
+        inexact.add(predicate);
+        parsedInexact.add(parsed);
+      }
+    }
+  }
+
+  /** No predicates. */
+  public static PushedPredicates none(PushdownSettings settings) {
+    return new PushedPredicates(new Predicate[0], null, settings);
+  }
+
+  private static boolean isOpaque(ColumnPredicate predicate) {
+    if (predicate instanceof ColumnPredicate.And and) {
+      return and.children().stream().allMatch(PushedPredicates::isOpaque);
+    } else if (predicate instanceof ColumnPredicate.Or or) {
+      return or.children().stream().anyMatch(PushedPredicates::isOpaque);
+    } else if (predicate instanceof ColumnPredicate.Not not) {
+      return isOpaque(not.child());
+    }
+    return predicate instanceof ColumnPredicate.Other;
+  }
+
+  public PushdownSettings settings() {
+    return settings;
+  }
+
+  /** Those that Spark has to look at again, on rows. */
+  public Predicate[] forSpark() {
+    List<Predicate> left = new ArrayList<>(inexact);
+    left.addAll(unknown);
+    return left.toArray(Predicate[]::new);
+  }
+
+  /** Those that somebody else looks at. */
+  public Predicate[] pushed() {
+    List<Predicate> pushed = new ArrayList<>(exact);
+    pushed.addAll(inexact);
+    return pushed.toArray(Predicate[]::new);
+  }
+
+  /** Whether any row may be left out because of them. */
+  public boolean isEmpty() {
+    return exact.isEmpty() && inexact.isEmpty();
+  }
+
+  /** What partition values decide, exactly; the columns that it takes are {@link #exactColumns}. */
+  FileFilter exactFilter() {
+    return FileFilter.and(parsedExact.stream().map(FileFilters::of).toList());
+  }
+
+  boolean hasExact() {
+    return !exact.isEmpty();
+  }
+
+  List<ScanColumn> exactColumns() {
+    return parsedExact.stream().map(FileFilters::columns).flatMap(List::stream).toList();
+  }
+
+  /** What partition values and statistics rule out by the other predicates. */
+  FileFilter statisticsFilter() {
+    return settings.fileSkipping()
+        ? FileFilter.and(parsedInexact.stream().map(FileFilters::of).toList())
+        : FileFilter.TRUE;
+  }
+
+  boolean hasInexact() {
+    return !inexact.isEmpty();
+  }
+
+  /** What the server is told, in SQL. */
+  public List<String> sqlHints() {
+    return settings.sqlHints() ? SqlHints.of(hints()) : List.of();
+  }
+
+  /** What the server is told, as the protocol's JSON; null for nothing. */
+  public String jsonHints() {
+    List<JsonPredicate> hints = settings.jsonHints() ? hints() : List.of();
+    return hints.isEmpty()
+        ? null
+        : (hints.size() == 1 ? hints.get(0) : new JsonPredicate.And(hints)).toJson().toString();
+  }
+
+  private List<JsonPredicate> hints() {
+    List<ColumnPredicate> all = new ArrayList<>(parsedExact);
+    all.addAll(parsedInexact);
+    return new WireHints(settings.dataColumnHints()).of(all);
+  }
+
+  /** What Parquet skips row groups and pages by, names as in files. */
+  public Filter[] dataFilters() {
+    return settings.parquet()
+        ? DataFilters.of(parsedInexact).toArray(Filter[]::new)
+        : new Filter[0];
+  }
+
+  /** In words, for a plan. */
+  public String describe() {
+    List<String> parts = new ArrayList<>();
+    if (!exact.isEmpty()) {
+      parts.add("by partition values: " + exact);
+    }
+    if (!inexact.isEmpty()) {
+      parts.add((settings.fileSkipping() ? "by statistics" : "pushed") + ": " + inexact);
+    }
+    List<JsonPredicate> hints = settings.sqlHints() || settings.jsonHints() ? hints() : List.of();
+    if (!hints.isEmpty()) {
+      parts.add("told the server: " + hints.size() + " of " + (exact.size() + inexact.size()));
+    }
+    Filter[] parquet = dataFilters();
+    if (parquet.length > 0) {
+      parts.add("by Parquet: " + parquet.length);
+    }
+    if (!inexact.isEmpty() || !unknown.isEmpty()) {
+      parts.add("left to Spark: " + Arrays.toString(forSpark()));
+    }
+    return String.join("; ", parts);
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof PushedPredicates that
+        && settings.equals(that.settings)
+        && exact.equals(that.exact)
+        && inexact.equals(that.inexact);
+  }
+
+  @Override
+  public int hashCode() {
+    return exact.hashCode() * 31 + inexact.hashCode();
+  }
+}

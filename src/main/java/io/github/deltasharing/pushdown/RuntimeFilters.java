@@ -1,0 +1,17 @@
+package io.github.deltasharing.pushdown;
+
+import io.github.deltasharing.table.FileFilter;
+import java.util.Arrays;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+
+/** Filters that Spark learns while a query runs, such as the keys of a join's other side. */
+public final class RuntimeFilters {
+  private RuntimeFilters() {}
+
+  /** The filter that keeps every file with a row that matches all predicates. */
+  public static FileFilter of(Predicate[] predicates, ScanColumns columns) {
+    PredicateParser parser = new PredicateParser(columns);
+    return FileFilter.and(
+        Arrays.stream(predicates).map(parser::parse).map(FileFilters::of).toList());
+  }
+}

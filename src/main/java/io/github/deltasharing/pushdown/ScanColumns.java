@@ -1,0 +1,64 @@
+package io.github.deltasharing.pushdown;
+
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.read.PartitionValues;
+import io.github.deltasharing.table.FileColumn;
+import io.github.deltasharing.table.FilterColumn;
+import io.github.deltasharing.table.FilterColumns;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/** Finds the columns of a table that Spark refers to. Immutable. */
+public final class ScanColumns {
+  private final StructType schema;
+  private final FilterColumns columns;
+  private final PartitionValues partitionValues;
+
+  /**
+   * @param schema the logical one
+   * @param metadata the table's, with the schema that it has in files
+   * @param timeZone in which partition values without one are meant: the session's
+   */
+  public ScanColumns(StructType schema, Metadata metadata, String timeZone) {
+    this.schema = schema;
+    this.columns = new FilterColumns(metadata.schemaString(), metadata.partitionColumns());
+    this.partitionValues = new PartitionValues(new StructType(), timeZone);
+  }
+
+  /** The column; empty where there is none of these names. */
+  Optional<ScanColumn> find(NamedReference reference) {
+    List<String> path = List.of(reference.fieldNames());
+    DataType type = schema;
+    for (String name : path) {
+      StructField field = type instanceof StructType struct ? field(struct, name) : null;
+      if (field == null) {
+        return Optional.empty();
+      }
+      type = field.dataType();
+    }
+    DataType found = type;
+    return columns.find(path).map(column -> new ScanColumn(path, found, file(column, found)));
+  }
+
+  /** Whether files can be left out by values of the column, so far as its type goes. */
+  public boolean isComparable(NamedReference reference) {
+    return find(reference).flatMap(ScanColumn::kind).isPresent();
+  }
+
+  private FileColumn file(FilterColumn column, DataType type) {
+    return FileColumn.of(column, text -> CatalystValues.parse(partitionValues, text, type));
+  }
+
+  private static StructField field(StructType struct, String name) {
+    for (StructField field : struct.fields()) {
+      if (field.name().equals(name)) {
+        return field;
+      }
+    }
+    return null;
+  }
+}
