@@ -258,11 +258,10 @@ class PushdownRequestsTest {
       assertThat(all.attributeStats().size()).isEqualTo(5);
       Statistics one = statistics(share.read("facts").select("store"));
       assertThat(one.sizeInBytes().longValue()).isLessThan(all.sizeInBytes().longValue() / 3);
-      assertThat(one.attributeStats().head()._2().toString())
-          .contains("Some(0),Some(4),Some(0)");
+      assertThat(one.attributeStats().mkString()).contains("Some(0),Some(4),Some(0)");
       Statistics partition = statistics(share.read("by_k").where("k < 3").select("k"));
       assertThat(partition.rowCount().get().longValue()).isEqualTo(300);
-      assertThat(partition.attributeStats().head()._2().toString())
+      assertThat(partition.attributeStats().mkString())
           .contains("Some(3),Some(0),Some(2),Some(0)");
     } finally {
       TestSpark.session().conf().unset("spark.sql.cbo.enabled");
