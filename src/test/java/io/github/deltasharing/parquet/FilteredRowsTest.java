@@ -31,7 +31,7 @@ class FilteredRowsTest {
 
   @BeforeAll
   static void write() throws Exception {
-    TestSpark.session().conf().set("spark.sql.parquet.filterPushdown", true);
+    TestSpark.session().conf().set("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");
     Dataset<Row> data =
         TestSpark.session()
             .range(ROWS)
@@ -73,7 +73,7 @@ class FilteredRowsTest {
   @AfterAll
   static void stop() {
     file.close();
-    TestSpark.session().conf().unset("spark.sql.parquet.filterPushdown");
+    TestSpark.session().conf().unset("spark.sql.parquet.outputTimestampType");
   }
 
   /** Conditions that leave some of the file out. */
@@ -147,16 +147,14 @@ class FilteredRowsTest {
   @MethodSource("selective")
   void selectiveFiltersSkipRows(String condition) throws Exception {
     assertThat(check(condition, true, 1)).isLessThan(ROWS);
-    check(condition, false, 1);
-    check(condition, true, 5);
-    check(condition, false, 3);
+    assertThat(check(condition, false, 3)).isLessThan(ROWS);
   }
 
   @ParameterizedTest
   @MethodSource("unselective")
   void otherFiltersReadEverything(String condition) throws Exception {
     assertThat(check(condition, true, 1)).isEqualTo(ROWS);
-    check(condition, false, 2);
+    assertThat(check(condition, false, 2)).isEqualTo(ROWS);
   }
 
   @ParameterizedTest
@@ -164,21 +162,20 @@ class FilteredRowsTest {
   void pagesAreSkippedToTheRow(boolean columnar) throws Exception {
     List<Filter> filters = ServedParquet.filters(all, "id IN (250, 2222, 5999)");
     Dataset<Row> read = file.read(all.select("id").schema(), filters, columnar, 1);
-    // A page has 100 rows.
-    assertThat(read.orderBy("pos").select("pos").as(Encoders.LONG()).collectAsList())
-        .hasSize(300)
-        .contains(200L, 299L, 2200L, 2299L, 5900L, 5999L);
+    List<Long> positions = read.select("pos").as(Encoders.LONG()).collectAsList();
+    // A page has 100 rows at most.
+    assertThat(positions).contains(250L, 2_222L, 5_999L).hasSizeBetween(3, 300);
+    assertThat(read.select("id").as(Encoders.LONG()).collectAsList()).isEqualTo(positions);
   }
 
   /** How many rows came. */
   private static long check(String condition, boolean columnar, int splits) throws Exception {
     List<Filter> filters = ServedParquet.filters(all, condition);
-    Dataset<Row> read = file.read(all.schema(), filters, columnar, splits).cache();
-    assertThat(read.filter("pos <> id").count()).as("rows of other positions").isZero();
+    Dataset<Row> read = file.read(all.schema(), filters, columnar, splits);
+    List<Row> rows = read.select("pos", "id").collectAsList();
+    assertThat(rows).allMatch(row -> row.getLong(0) == row.getLong(1), "is at its position");
     Rows.assertSame(read.drop("pos").filter(condition), expected(condition));
-    long rows = read.count();
-    read.unpersist();
-    return rows;
+    return rows.size();
   }
 
   private static Dataset<Row> expected(String condition) {
@@ -188,7 +185,7 @@ class FilteredRowsTest {
       filtered.queryExecution().executedPlan();
       return filtered;
     } finally {
-      TestSpark.session().conf().set("spark.sql.parquet.filterPushdown", true);
+      TestSpark.session().conf().unset("spark.sql.parquet.filterPushdown");
     }
   }
 }

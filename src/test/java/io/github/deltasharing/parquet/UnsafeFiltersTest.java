@@ -119,7 +119,6 @@ class UnsafeFiltersTest {
               field("b", DataTypes.LongType, 2),
               field("c", DataTypes.LongType, 3)
             });
-    TestSpark.session().conf().set("spark.sql.parquet.fieldId.write.enabled", true);
     Path path =
         write(
             TestSpark.session().createDataFrame(hundred("id", "id + 1000", "id").toJavaRDD(), ids));
@@ -176,32 +175,46 @@ class UnsafeFiltersTest {
   /** 29 February 1000 is a day of the hybrid calendar only: Spark reads it as 1 March. */
   @Test
   void datesInTheHybridCalendarAreNotAsked() throws Exception {
-    Path path = legacy();
-    StructType schema = schema("dt DATE, id BIGINT");
-    Filter march = new EqualTo("dt", LocalDate.of(1000, 3, 1));
-    Filter gap = new GreaterThan("dt", LocalDate.of(1582, 10, 10));
-    try (ServedParquet file = new ServedParquet(path)) {
-      for (boolean columnar : new boolean[] {true, false}) {
-        Dataset<Row> read = file.read(schema, List.of(march), columnar, 1);
-        assertThat(read.filter("dt = DATE'1000-03-01'").count()).isEqualTo(1);
-        read = file.read(schema, List.of(gap), columnar, 1);
-        assertThat(read.filter("dt > DATE'1582-10-10'").count()).isEqualTo(1);
-      }
-    }
-    assertThat(rows(path, schema, march, new EqualTo("id", 7L))).isZero();
-  }
-
-  /** Two rows: 29 February 1000 as Spark 2 wrote it, and 15 October 1582. */
-  private Path legacy() throws Exception {
     GregorianCalendar hybrid = new GregorianCalendar(TimeZone.getTimeZone("UTC"), Locale.ROOT);
     hybrid.clear();
     hybrid.set(1000, Calendar.FEBRUARY, 29);
-    int leap = (int) TimeUnit.MILLISECONDS.toDays(hybrid.getTimeInMillis());
-    return groups(
-        "message m { optional int32 dt (DATE); optional int64 id; }",
-        Map.of("org.apache.spark.version", "2.4.8"),
-        2,
-        (row, i) -> row.append("dt", i == 0 ? leap : -141_427).append("id", i));
+    int leapDay = (int) TimeUnit.MILLISECONDS.toDays(hybrid.getTimeInMillis());
+    assertLegacyDay(leapDay, "dt = DATE'1000-03-01'", new EqualTo("dt", LocalDate.of(1000, 3, 1)));
+  }
+
+  /** Ten days before 15 October 1582 are Spark's only; as literals they become that day. */
+  @Test
+  void datesBeforeTheHybridCalendarsChangeAreNotAsked() throws Exception {
+    int changeDay = (int) LocalDate.of(1582, 10, 15).toEpochDay();
+    LocalDate before = LocalDate.of(1582, 10, 10);
+    assertLegacyDay(changeDay, "dt > DATE'1582-10-10'", new GreaterThan("dt", before));
+  }
+
+  /** A row that Spark 2 wrote, for which the condition holds. */
+  private void assertLegacyDay(int day, String condition, Filter filter) throws Exception {
+    Path path =
+        groups(
+            "message m { optional int32 dt (DATE); optional int64 id; }",
+            Map.of("org.apache.spark.version", "2.4.8"),
+            1,
+            (row, i) -> row.append("dt", day).append("id", i));
+    StructType schema = schema("dt DATE, id BIGINT");
+    try (ServedParquet file = new ServedParquet(path)) {
+      for (boolean columnar : new boolean[] {true, false}) {
+        Dataset<Row> read = file.read(schema, List.of(filter), columnar, 1);
+        assertThat(read.filter(condition).count()).isEqualTo(1);
+      }
+    }
+    assertThat(rows(path, schema, filter, new EqualTo("id", 7L))).isZero();
+  }
+
+  @Test
+  void int96TimestampsAreNotAsked() throws Exception {
+    Path path = write(hundred("timestamp_seconds(id) AS ts", "id"));
+    StructType schema = schema("ts TIMESTAMP, id BIGINT");
+    assertThat(rows(path, schema, new EqualTo("ts", new Timestamp(-1)))).isEqualTo(100);
+    assertThat(rows(path, schema, new EqualTo("ts", new Timestamp(-1)), new EqualTo("id", 500L)))
+        .isZero();
   }
 
   /** A filter's half millisecond would be cut off. */
