@@ -18,6 +18,10 @@ final class ColumnMatcher {
     if (field.metadata().contains(FIELD_ID) && inFile.getId() != null) {
       return field.metadata().getLong(FIELD_ID) == inFile.getId().intValue();
     }
+    return hasName(field, inFile);
+  }
+
+  private boolean hasName(StructField field, Type inFile) {
     return caseSensitive
         ? field.name().equals(inFile.getName())
         : field.name().equalsIgnoreCase(inFile.getName());
@@ -31,5 +35,27 @@ final class ColumnMatcher {
       }
     }
     return null;
+  }
+
+  /**
+   * The file's type of the column where its name alone leads there, as it does in a filter: one
+   * column has the name, and its id is the column's. Else null.
+   */
+  Type findByName(StructField field, GroupType group) {
+    Type named = null;
+    for (Type inFile : group.getFields()) {
+      if (hasName(field, inFile)) {
+        if (named != null) {
+          return null;
+        }
+        named = inFile;
+      }
+    }
+    boolean other =
+        named != null
+            && field.metadata().contains(FIELD_ID)
+            && (named.getId() == null
+                || named.getId().intValue() != field.metadata().getLong(FIELD_ID));
+    return other ? null : named;
   }
 }

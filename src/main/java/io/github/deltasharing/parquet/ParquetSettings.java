@@ -25,6 +25,7 @@ public final class ParquetSettings implements Serializable {
   private final boolean offHeap;
   private final int batchRows;
   private final boolean caseSensitive;
+  private final PushdownSettings pushdown;
 
   private ParquetSettings(SQLConf conf) {
     this.datetimeRebaseMode = conf.getConfString("spark.sql.parquet.datetimeRebaseModeInRead");
@@ -34,6 +35,7 @@ public final class ParquetSettings implements Serializable {
     this.offHeap = conf.offHeapColumnVectorEnabled();
     this.batchRows = conf.parquetVectorizedReaderBatchSize();
     this.caseSensitive = conf.caseSensitiveAnalysis();
+    this.pushdown = new PushdownSettings(conf);
   }
 
   /** Those of the session that plans. */
@@ -111,5 +113,9 @@ public final class ParquetSettings implements Serializable {
 
   boolean caseSensitive() {
     return caseSensitive;
+  }
+
+  PushdownSettings pushdown() {
+    return pushdown;
   }
 }

@@ -24,13 +24,13 @@ final class Openers {
   ParquetOpener forSlice(FileSlice slice) {
     if (!spec.needsPosition(slice)) {
       if (plain == null) {
-        plain = new ParquetOpener(hadoop, spec.parquet(), spec.dataSchema());
+        plain = new ParquetOpener(hadoop, spec.parquet(), spec.dataSchema(), spec.dataFilters());
       }
       return plain;
     }
     if (positioned == null) {
       StructType withPosition = spec.dataSchema().add(ParquetOpener.ROW_INDEX, DataTypes.LongType);
-      positioned = new ParquetOpener(hadoop, spec.parquet(), withPosition);
+      positioned = new ParquetOpener(hadoop, spec.parquet(), withPosition, spec.dataFilters());
     }
     return positioned;
   }

@@ -1,5 +1,7 @@
 package io.github.deltasharing.read;
 
+import java.util.Arrays;
+import java.util.Locale;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomSumMetric;
 
@@ -10,6 +12,10 @@ import org.apache.spark.sql.connector.metric.CustomSumMetric;
 public final class ScanMetrics {
   public static final String FILES_READ = "filesRead";
   public static final String BYTES_FETCHED = "bytesFetched";
+  public static final String BYTES_NEEDED = "bytesNeeded";
+  public static final String BYTES_WASTED = "bytesWasted";
+  public static final String WAIT_TIME = "waitTime";
+  public static final String ROW_GROUPS_SKIPPED = "rowGroupsSkipped";
   public static final String ROWS_DELETED = "rowsDeleted";
   public static final String REQUESTS = "storeRequests";
   public static final String RETRIES = "storeRetries";
@@ -19,7 +25,15 @@ public final class ScanMetrics {
   /** All of them. */
   public static CustomMetric[] all() {
     return new CustomMetric[] {
-      new FilesRead(), new BytesFetched(), new Requests(), new Retries(), new RowsDeleted()
+      new FilesRead(),
+      new BytesFetched(),
+      new BytesNeeded(),
+      new BytesWasted(),
+      new WaitTime(),
+      new RowGroupsSkipped(),
+      new Requests(),
+      new Retries(),
+      new RowsDeleted()
     };
   }
 
@@ -46,6 +60,83 @@ public final class ScanMetrics {
     @Override
     public String description() {
       return "bytes fetched from the store";
+    }
+  }
+
+  /** Bytes of footers, indexes, column chunks and pages without which the rows cannot be had. */
+  public static final class BytesNeeded extends CustomSumMetric {
+    @Override
+    public String name() {
+      return BYTES_NEEDED;
+    }
+
+    @Override
+    public String description() {
+      return "bytes needed of the store";
+    }
+  }
+
+  /** Bytes fetched besides: what stands between ranges, and what of a tail is not read. */
+  public static final class BytesWasted extends CustomSumMetric {
+    @Override
+    public String name() {
+      return BYTES_WASTED;
+    }
+
+    @Override
+    public String description() {
+      return "bytes fetched and not needed";
+    }
+  }
+
+  /** Row groups that statistics or column indexes ruled out. */
+  public static final class RowGroupsSkipped extends CustomSumMetric {
+    @Override
+    public String name() {
+      return ROW_GROUPS_SKIPPED;
+    }
+
+    @Override
+    public String description() {
+      return "row groups skipped";
+    }
+  }
+
+  /** How long tasks waited for the store's bytes. */
+  public static final class WaitTime implements CustomMetric {
+    @Override
+    public String name() {
+      return WAIT_TIME;
+    }
+
+    @Override
+    public String description() {
+      return "time waiting for the store";
+    }
+
+    /** As Spark shows times: the sum, and how it spreads over tasks. */
+    @Override
+    public String aggregateTaskMetrics(long[] millis) {
+      if (millis.length == 0) {
+        return "0 ms";
+      }
+      long[] sorted = millis.clone();
+      Arrays.sort(sorted);
+      return "total (min, med, max)\n%s (%s, %s, %s)"
+          .formatted(
+              text(Arrays.stream(sorted).sum()),
+              text(sorted[0]),
+              text(sorted[sorted.length / 2]),
+              text(sorted[sorted.length - 1]));
+    }
+
+    private static String text(long millis) {
+      if (millis < 1_000) {
+        return millis + " ms";
+      }
+      return millis < 60_000
+          ? String.format(Locale.ROOT, "%.1f s", millis / 1e3)
+          : String.format(Locale.ROOT, "%.1f m", millis / 6e4);
     }
   }
 

@@ -3,6 +3,7 @@ package io.github.deltasharing.read;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
 import java.io.Serializable;
+import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -18,12 +19,15 @@ public final class ScanSpec implements Serializable {
   private final ParquetSettings parquet;
   private final HttpSettings http;
   private final String sessionTimeZone;
+  private final Filter[] dataFilters;
 
   /**
    * @param dataSchema the columns read from files
    * @param partitionSchema the partition columns, which come after them
    * @param metadataSchema the fields asked for of {@code _metadata}, the last column; empty for
    *     none
+   * @param dataFilters what holds for the rows asked for, about columns as {@code dataSchema} names
+   *     them: parts quoted where needed, joined by dots. They are hints, Spark filters again
    */
   public ScanSpec(
       StructType dataSchema,
@@ -31,13 +35,15 @@ public final class ScanSpec implements Serializable {
       StructType metadataSchema,
       ParquetSettings parquet,
       HttpSettings http,
-      String sessionTimeZone) {
+      String sessionTimeZone,
+      Filter[] dataFilters) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
     this.metadataSchema = metadataSchema;
     this.parquet = parquet;
     this.http = http;
     this.sessionTimeZone = sessionTimeZone;
+    this.dataFilters = dataFilters.clone();
   }
 
   StructType dataSchema() {
@@ -67,5 +73,9 @@ public final class ScanSpec implements Serializable {
 
   String sessionTimeZone() {
     return sessionTimeZone;
+  }
+
+  Filter[] dataFilters() {
+    return dataFilters.clone();
   }
 }

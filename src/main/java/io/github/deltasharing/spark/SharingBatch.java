@@ -27,6 +27,7 @@ import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag;
 
@@ -117,7 +118,8 @@ final class SharingBatch implements Batch {
             scan.schema().metadata(),
             ParquetSettings.of(conf),
             scan.table().conf().http(),
-            conf.sessionLocalTimeZone());
+            conf.sessionLocalTimeZone(),
+            new Filter[0]);
     return new SharingReaderFactory(spec, scan.columnar(), broadcast);
   }
 

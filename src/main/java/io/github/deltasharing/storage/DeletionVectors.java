@@ -74,6 +74,9 @@ public final class DeletionVectors {
 
   private static DeletionVector read(
       DeletionVectorRef ref, SharedFile dataFile, HttpSettings http, IoStats stats) {
+    if (ref.file() != null) {
+      stats.needed(ref.framedBytes());
+    }
     byte[] framed =
         ref.file() == null
             ? null

@@ -1,12 +1,16 @@
 package io.github.deltasharing.storage;
 
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one task asked of the store. Thread-safe. */
+/** What one task asked of the store, and what of that it needed. Thread-safe. */
 public final class IoStats {
   private final LongAdder requests = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder retries = new LongAdder();
+  private final LongAdder needed = new LongAdder();
+  private final LongAdder waitedNanos = new LongAdder();
+  private final LongAdder rowGroupsSkipped = new LongAdder();
 
   void request() {
     requests.increment();
@@ -18,6 +22,20 @@ public final class IoStats {
 
   void retry() {
     retries.increment();
+  }
+
+  void waited(long nanos) {
+    waitedNanos.add(nanos);
+  }
+
+  /** Counts bytes without which the rows asked for cannot be had, however they are fetched. */
+  public void needed(long n) {
+    needed.add(n);
+  }
+
+  /** Counts row groups that need not be read. */
+  public void skipped(int rowGroups) {
+    rowGroupsSkipped.add(rowGroups);
   }
 
   /** Requests sent, retries among them. */
@@ -33,5 +51,25 @@ public final class IoStats {
   /** Requests sent again after a failure. */
   public long retries() {
     return retries.sum();
+  }
+
+  /** Bytes that had to be fetched. */
+  public long bytesNeeded() {
+    return needed.sum();
+  }
+
+  /** Bytes fetched besides; 0 while fetching has not come so far. */
+  public long bytesWasted() {
+    return Math.max(0, bytesFetched() - bytesNeeded());
+  }
+
+  /** How long the task's thread waited for bytes, pauses before retries among it. */
+  public long waitedMillis() {
+    return TimeUnit.NANOSECONDS.toMillis(waitedNanos.sum());
+  }
+
+  /** Row groups of the task's splits that were not read. */
+  public long rowGroupsSkipped() {
+    return rowGroupsSkipped.sum();
   }
 }

@@ -7,9 +7,9 @@ import java.util.TreeMap;
 
 /**
  * A shared file opened for one split, with what is known of how it will be read: the tail fetched
- * at once (the whole file where it is small), then the ranges that the split will need, each of
- * which becomes one request when its first byte is read. Used by one thread; {@link #close} drops
- * what is held.
+ * at once (the whole file where it is small), the ranges that are {@link #keep kept} because they
+ * are read in small pieces, then the ranges that the split will need, each of which becomes one
+ * request when its first byte is read. Used by one thread; {@link #close} drops what is held.
  */
 public final class PrimedFile implements AutoCloseable {
   /** A file up to this long comes whole, in one request. */
@@ -44,6 +44,22 @@ public final class PrimedFile implements AutoCloseable {
 
   public SharedFile file() {
     return reader.file();
+  }
+
+  /** Where requests for this file are counted. */
+  public IoStats stats() {
+    return reader.stats();
+  }
+
+  /**
+   * Fetches a range and holds it: one that is read in small pieces and in no order, as indexes are.
+   * What of it is in the tail is not fetched again.
+   */
+  public void keep(Range range) {
+    long end = Math.min(range.end(), tailStart);
+    if (range.start() < end) {
+      held.put(range.start(), reader.read(range.start(), end));
+    }
   }
 
   /**

@@ -44,6 +44,10 @@ public final class RangeReader {
     return file;
   }
 
+  IoStats stats() {
+    return stats;
+  }
+
   /** Reads {@code [start, end)} whole. */
   byte[] read(long start, long end) {
     byte[] bytes = new byte[Math.toIntExact(end - start)];
@@ -78,8 +82,10 @@ public final class RangeReader {
             return inBudget(step);
           });
     } finally {
+      long nanos = System.nanoTime() - start;
+      stats.waited(nanos);
       if (tries[0] > 1) {
-        lostNanos += System.nanoTime() - start;
+        lostNanos += nanos;
       }
     }
   }

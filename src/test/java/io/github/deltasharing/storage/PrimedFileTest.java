@@ -170,6 +170,27 @@ class PrimedFileTest {
   }
 
   @Test
+  void aKeptRangeIsOneRequestAndLeavesTheStreamAlone() {
+    try (PrimedFile file = open()) {
+      file.keep(new Range(2_000_000, 2_100_000));
+      file.keep(new Range(TAIL_START - 10, TAIL_START + 10));
+      file.keep(new Range(TAIL_START + 10, SIZE));
+      file.plan(List.of(new Range(0, 500_000)));
+      assertRead(file, 0, 1_000);
+      assertRead(file, 2_090_000, 10_000);
+      assertRead(file, 2_000_000, 10);
+      assertRead(file, TAIL_START - 10, 20);
+      assertRead(file, 1_000, 499_000);
+      assertThat(ranges(store))
+          .containsExactly(
+              asked(TAIL_START, SIZE),
+              asked(2_000_000, 2_100_000),
+              asked(TAIL_START - 10, TAIL_START),
+              asked(0, 500_000));
+    }
+  }
+
+  @Test
   void aFooterLongerThanTheTailIsFetchedUpToTheTail() {
     try (PrimedFile file = open()) {
       int footer = SIZE - 8 - 300_000;

@@ -1,0 +1,46 @@
+package io.github.deltasharing.parquet;
+
+import org.apache.parquet.filter2.predicate.FilterApi;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.schema.MessageType;
+import org.apache.spark.sql.execution.datasources.parquet.ParquetFilters;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.StructType;
+import scala.Option;
+
+/** Makes a scan's filters into each file's: what can be asked of its statistics. Immutable. */
+final class FileFilters {
+  private final Filter[] filters;
+  private final PushdownSettings settings;
+  private final FilterColumns columns;
+
+  /**
+   * @param filters all of which hold for the rows asked for
+   */
+  FileFilters(Filter[] filters, PushdownSettings settings, FilterColumns columns) {
+    this.filters = settings.enabled() ? filters : new Filter[0];
+    this.settings = settings;
+    this.columns = columns;
+  }
+
+  /**
+   * What holds for all rows asked for, or null where nothing is known.
+   *
+   * @param inFile the types that the file is asked for
+   */
+  FilterPredicate of(StructType inFile, Footer footer) {
+    if (filters.length == 0) {
+      return null;
+    }
+    MessageType usable = columns.of(inFile, footer);
+    ParquetFilters translation = settings.filters(usable, footer);
+    FilterPredicate all = null;
+    for (Filter filter : filters) {
+      Option<FilterPredicate> translated = translation.createFilter(filter);
+      if (translated.isDefined()) {
+        all = all == null ? translated.get() : FilterApi.and(all, translated.get());
+      }
+    }
+    return all;
+  }
+}

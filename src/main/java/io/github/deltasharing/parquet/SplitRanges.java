@@ -1,0 +1,114 @@
+package io.github.deltasharing.parquet;
+
+import io.github.deltasharing.storage.PrimedFile;
+import io.github.deltasharing.storage.PrimedFile.Range;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.parquet.filter2.compat.FilterCompat;
+import org.apache.parquet.filter2.compat.RowGroupFilter;
+import org.apache.parquet.filter2.compat.RowGroupFilter.FilterLevel;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetInputFormat;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexFilter;
+import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
+import org.apache.parquet.internal.filter2.columnindex.RowRanges;
+import org.apache.parquet.schema.MessageType;
+
+/**
+ * Tells a file which of its bytes a split will need, which is what Parquet's reader, given the same
+ * filter and settings, will read: the columns' chunks of the row groups that statistics do not rule
+ * out, and of those only the pages that column indexes do not rule out. Immutable.
+ */
+final class SplitRanges {
+  /** Two ranges with a smaller gap between them are cheaper as one request. */
+  private static final long MERGE_GAP_BYTES = 32 << 10;
+
+  /** Indexes stand together, but for those of columns not asked for: one request for all. */
+  private static final long INDEX_GAP_BYTES = 1 << 20;
+
+  private final boolean statistics;
+  private final boolean columnIndexes;
+
+  SplitRanges(Configuration hadoop) {
+    this.statistics = hadoop.getBoolean(ParquetInputFormat.STATS_FILTERING_ENABLED, true);
+    this.columnIndexes = hadoop.getBoolean(ParquetInputFormat.COLUMN_INDEX_FILTERING_ENABLED, true);
+  }
+
+  /**
+   * @param split knows the split's row groups and no filter
+   * @param columns those to be read
+   * @param filter what holds for the rows asked for, or null
+   * @return whether there is anything to read
+   */
+  boolean plan(
+      PrimedFile file, ParquetFileReader split, MessageType columns, FilterPredicate filter) {
+    List<BlockMetaData> rowGroups = split.getRowGroups();
+    ColumnRanges needed = new ColumnRanges(columns);
+    int read = 0;
+    if (filter == null) {
+      rowGroups.forEach(needed::addChunks);
+      read = rowGroups.size();
+    } else {
+      FilterCompat.Filter parquetFilter = FilterCompat.get(filter);
+      Set<BlockMetaData> possible = possible(split, parquetFilter);
+      if (columnIndexes) {
+        keepIndexes(file, columns, possible);
+        split.setRequestedSchema(columns);
+      }
+      for (int i = 0; i < rowGroups.size(); i++) {
+        if (possible.contains(rowGroups.get(i)) && add(split, i, parquetFilter, needed)) {
+          read++;
+        }
+      }
+    }
+    file.plan(needed.merged(MERGE_GAP_BYTES));
+    file.stats().needed(needed.bytes());
+    file.stats().skipped(rowGroups.size() - read);
+    return read > 0;
+  }
+
+  private Set<BlockMetaData> possible(ParquetFileReader split, FilterCompat.Filter filter) {
+    Set<BlockMetaData> possible = Collections.newSetFromMap(new IdentityHashMap<>());
+    possible.addAll(
+        statistics
+            ? RowGroupFilter.filterRowGroups(
+                List.of(FilterLevel.STATISTICS), filter, split.getRowGroups(), split)
+            : split.getRowGroups());
+    return possible;
+  }
+
+  private static void keepIndexes(
+      PrimedFile file, MessageType columns, Set<BlockMetaData> rowGroups) {
+    ColumnRanges indexes = new ColumnRanges(columns);
+    rowGroups.forEach(indexes::addIndexes);
+    for (Range range : indexes.merged(INDEX_GAP_BYTES)) {
+      file.keep(range);
+    }
+    file.stats().needed(indexes.bytes());
+  }
+
+  /** Adds what is needed of a row group; false where that is nothing. */
+  private boolean add(
+      ParquetFileReader split, int index, FilterCompat.Filter filter, ColumnRanges needed) {
+    BlockMetaData rowGroup = split.getRowGroups().get(index);
+    if (!columnIndexes) {
+      needed.addChunks(rowGroup);
+      return true;
+    }
+    ColumnIndexStore indexes = split.getColumnIndexStore(index);
+    RowRanges rows =
+        ColumnIndexFilter.calculateRowRanges(
+            filter, indexes, needed.columns(), rowGroup.getRowCount());
+    if (rows.rowCount() == rowGroup.getRowCount()) {
+      needed.addChunks(rowGroup);
+    } else if (rows.rowCount() > 0) {
+      needed.addPages(rowGroup, rows, indexes);
+    }
+    return rows.rowCount() > 0;
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.deltasharing.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.testing.Serialised;
+import io.github.deltasharing.testing.TestSpark;
+import java.util.Map;
+import org.apache.spark.sql.sources.EqualTo;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.sources.In;
+import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Test;
+
+class ScanSpecTest {
+  @Test
+  void itsFiltersArriveOnExecutors() {
+    Filter[] filters = {new EqualTo("a", 1L), new In("`b-c`.d", new Object[] {"x", null})};
+    ScanSpec spec =
+        new ScanSpec(
+            StructType.fromDDL("a BIGINT"),
+            new StructType(),
+            new StructType(),
+            ParquetSettings.of(TestSpark.session().sessionState().conf()),
+            new SharingReadConf(Map.of(), name -> null).http(),
+            "UTC",
+            filters);
+    assertThat(Serialised.byJava(spec).dataFilters()).isEqualTo(filters);
+    assertThat(Serialised.byKryo(spec).dataFilters()).isEqualTo(filters);
+  }
+}
