@@ -52,7 +52,7 @@ public final class ParquetOpener {
   private final StructType readSchema;
   private final FileColumns fileColumns;
   private final FileTypes fileTypes;
-  private final FileFilters fileFilters;
+  private final RowGroupFilters fileFilters;
   private final SplitRanges ranges;
   private TaskAttemptContext context;
   private StructType contextSchema;
@@ -89,7 +89,8 @@ public final class ParquetOpener {
     this.fileColumns = new FileColumns(readSchema, matcher);
     this.fileTypes = new FileTypes(matcher);
     this.fileFilters =
-        new FileFilters(filters, settings.pushdown(), new FilterColumns(readSchema, matcher));
+        new RowGroupFilters(
+            filters, settings.pushdown(), new FilterableColumns(readSchema, matcher));
     this.ranges = new SplitRanges(this.hadoop);
   }
 

@@ -25,7 +25,7 @@ public final class ParquetSettings implements Serializable {
   private final boolean offHeap;
   private final int batchRows;
   private final boolean caseSensitive;
-  private final PushdownSettings pushdown;
+  private final FilterSettings pushdown;
 
   private ParquetSettings(SQLConf conf) {
     this.datetimeRebaseMode = conf.getConfString("spark.sql.parquet.datetimeRebaseModeInRead");
@@ -35,7 +35,7 @@ public final class ParquetSettings implements Serializable {
     this.offHeap = conf.offHeapColumnVectorEnabled();
     this.batchRows = conf.parquetVectorizedReaderBatchSize();
     this.caseSensitive = conf.caseSensitiveAnalysis();
-    this.pushdown = new PushdownSettings(conf);
+    this.pushdown = new FilterSettings(conf);
   }
 
   /** Those of the session that plans. */
@@ -115,7 +115,7 @@ public final class ParquetSettings implements Serializable {
     return caseSensitive;
   }
 
-  PushdownSettings pushdown() {
+  FilterSettings pushdown() {
     return pushdown;
   }
 }

@@ -27,7 +27,6 @@ import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.internal.SQLConf;
-import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag;
 
@@ -119,7 +118,7 @@ final class SharingBatch implements Batch {
             ParquetSettings.of(conf),
             scan.table().conf().http(),
             conf.sessionLocalTimeZone(),
-            new Filter[0]);
+            scan.pushed().predicates().dataFilters());
     return new SharingReaderFactory(spec, scan.columnar(), broadcast);
   }
 

@@ -140,7 +140,7 @@ class UnsafeFiltersTest {
     MessageType type =
         MessageTypeParser.parseMessageType("message m { optional double d; optional int64 n; }");
     StructType wanted = schema("d DOUBLE, n BIGINT");
-    FilterColumns columns = new FilterColumns(wanted, new ColumnMatcher(false));
+    FilterableColumns columns = new FilterableColumns(wanted, new ColumnMatcher(false));
     assertThat(columns.of(wanted, footer(type, true)).getFields()).hasSize(2);
     assertThat(columns.of(wanted, footer(type, false)).containsField("d")).isFalse();
   }
@@ -161,12 +161,12 @@ class UnsafeFiltersTest {
         MessageTypeParser.parseMessageType("message m { optional int64 a; optional int64 A; }");
     StructType wanted = schema("a BIGINT");
     assertThat(
-            new FilterColumns(wanted, new ColumnMatcher(false))
+            new FilterableColumns(wanted, new ColumnMatcher(false))
                 .of(wanted, footer(type, true))
                 .getFields())
         .isEmpty();
     assertThat(
-            new FilterColumns(wanted, new ColumnMatcher(true))
+            new FilterableColumns(wanted, new ColumnMatcher(true))
                 .of(wanted, footer(type, true))
                 .containsField("a"))
         .isTrue();

@@ -261,8 +261,7 @@ class PushdownRequestsTest {
       assertThat(one.attributeStats().mkString()).contains("Some(0),Some(4),Some(0)");
       Statistics partition = statistics(share.read("by_k").where("k < 3").select("k"));
       assertThat(partition.rowCount().get().longValue()).isEqualTo(300);
-      assertThat(partition.attributeStats().mkString())
-          .contains("Some(3),Some(0),Some(2),Some(0)");
+      assertThat(partition.attributeStats().mkString()).contains("Some(3),Some(0),Some(2),Some(0)");
     } finally {
       TestSpark.session().conf().unset("spark.sql.cbo.enabled");
     }

@@ -9,7 +9,7 @@ import org.apache.spark.sql.internal.SQLConf;
  * Which predicates the session lets Parquet's statistics be asked about. Immutable; a class, not a
  * record: it may travel through Kryo.
  */
-final class PushdownSettings implements Serializable {
+final class FilterSettings implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private final boolean enabled;
@@ -20,7 +20,7 @@ final class PushdownSettings implements Serializable {
   private final int inThreshold;
   private final boolean caseSensitive;
 
-  PushdownSettings(SQLConf conf) {
+  FilterSettings(SQLConf conf) {
     this.enabled = conf.parquetFilterPushDown();
     this.dates = conf.parquetFilterPushDownDate();
     this.timestamps = conf.parquetFilterPushDownTimestamp();

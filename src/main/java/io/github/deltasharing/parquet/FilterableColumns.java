@@ -34,11 +34,11 @@ import org.apache.spark.sql.types.TimestampType;
  *
  * Immutable.
  */
-final class FilterColumns {
+final class FilterableColumns {
   private final StructType wanted;
   private final ColumnMatcher matcher;
 
-  FilterColumns(StructType wanted, ColumnMatcher matcher) {
+  FilterableColumns(StructType wanted, ColumnMatcher matcher) {
     this.wanted = wanted;
     this.matcher = matcher;
   }

@@ -9,15 +9,15 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /** Makes a scan's filters into each file's: what can be asked of its statistics. Immutable. */
-final class FileFilters {
+final class RowGroupFilters {
   private final Filter[] filters;
-  private final PushdownSettings settings;
-  private final FilterColumns columns;
+  private final FilterSettings settings;
+  private final FilterableColumns columns;
 
   /**
    * @param filters all of which hold for the rows asked for
    */
-  FileFilters(Filter[] filters, PushdownSettings settings, FilterColumns columns) {
+  RowGroupFilters(Filter[] filters, FilterSettings settings, FilterableColumns columns) {
     this.filters = settings.enabled() ? filters : new Filter[0];
     this.settings = settings;
     this.columns = columns;
