@@ -31,7 +31,8 @@ public final class Rows {
     assertThat(of(actual)).hasSameSizeAs(expectedRows).isEqualTo(expectedRows);
   }
 
-  private static String render(Object value) {
+  /** A value with its type; of a row, all its columns. */
+  public static String render(Object value) {
     if (value == null) {
       return "null";
     }
