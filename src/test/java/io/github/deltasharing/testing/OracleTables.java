@@ -34,6 +34,7 @@ public final class OracleTables {
           "mapped_id",
           "mapped_then_deleted",
           "writer_features",
+          "added_with_default",
           "generated");
 
   /** Tables with reader features, which the parquet dialect cannot express. */
@@ -322,6 +323,18 @@ public final class OracleTables {
     sql(
         "INSERT INTO %s (id, c, v, n) VALUES (1, 'ab', 'varchar', 5), (2, 'abcde', NULL, 6)",
         table("writer_features"));
+    String added = table("added_with_default");
+    sql(
+        "CREATE TABLE %s (id INT) USING delta"
+            + " TBLPROPERTIES ('delta.feature.allowColumnDefaults' = 'supported')",
+        added);
+    sql("INSERT INTO %s VALUES (1)", added);
+    sql("ALTER TABLE %s ADD COLUMNS (d INT, s STRUCT<x: INT>)", added);
+    sql("INSERT INTO %s (id) VALUES (2)", added);
+    sql("ALTER TABLE %s ALTER COLUMN d SET DEFAULT 7", added);
+    sql("INSERT INTO %s (id, s) VALUES (3, named_struct('x', 1))", added);
+    sql("ALTER TABLE %s ALTER COLUMN d SET DEFAULT 8", added);
+    sql("INSERT INTO %s (id, s) VALUES (4, NULL)", added);
     DeltaTable.create(spark)
         .location(directory.resolve("generated").toString())
         .addColumn("id", "INT")
