@@ -15,8 +15,13 @@ public final class PrimedFile implements AutoCloseable {
   /** A file up to this long comes whole, in one request. */
   static final long SMALL_FILE_BYTES = 1 << 20;
 
-  /** How much of a longer file's end is fetched first: footers are seldom longer. */
-  static final long TAIL_BYTES = 128 << 10;
+  /**
+   * How much of a longer file's end is fetched first at least. Footers grow with files: a
+   * thousandth of the file holds nearly all of them.
+   */
+  static final long TAIL_BYTES = 64 << 10;
+
+  private static final long LONGEST_TAIL_BYTES = 512 << 10;
 
   /** What an unplanned read fetches at least. */
   private static final long UNPLANNED_BYTES = 64 << 10;
@@ -35,11 +40,15 @@ public final class PrimedFile implements AutoCloseable {
   public PrimedFile(RangeReader reader) {
     this.reader = reader;
     this.size = reader.file().size();
-    long tail = size <= SMALL_FILE_BYTES ? size : TAIL_BYTES;
+    long tail = size <= SMALL_FILE_BYTES ? size : tailBytes(size);
     this.tailStart = size - tail;
     if (tail > 0) {
       held.put(tailStart, reader.read(tailStart, size));
     }
+  }
+
+  private static long tailBytes(long size) {
+    return Math.max(TAIL_BYTES, Math.min(size >> 10, LONGEST_TAIL_BYTES));
   }
 
   public SharedFile file() {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exactly which bytes of a file are asked for when filters leave only some of its pages. */
 class FilteredRequestsTest {
-  private static final long TAIL = 128 << 10;
+  private static final long TAIL = 64 << 10;
   private static final long GAP = 32 << 10;
 
   @TempDir static Path directory;

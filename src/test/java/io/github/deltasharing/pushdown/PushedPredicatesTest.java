@@ -5,14 +5,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Metadata;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.apache.spark.sql.catalyst.expressions.Literal;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
+import org.apache.spark.sql.connector.expressions.LiteralValue;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -65,8 +70,14 @@ class PushedPredicatesTest {
     return Expressions.column(name);
   }
 
+  /** A literal as the optimiser hands it over: in Spark's internal form. */
+  private static Expression literal(Object value) {
+    Literal literal = (Literal) functions.lit(value).expr();
+    return new LiteralValue<>(literal.value(), literal.dataType());
+  }
+
   private static Predicate compare(String column, String operator, Object value) {
-    return of(operator, column(column), Expressions.literal(value));
+    return of(operator, column(column), literal(value));
   }
 
   private static PushedPredicates push(Predicate... predicates) {
@@ -78,12 +89,11 @@ class PushedPredicatesTest {
     return Stream.of(
         Arguments.of(compare("p", "=", 5), "p = 5"),
         Arguments.of(compare("n", ">", 5L), "n > 5"),
-        Arguments.of(of("<", Expressions.literal(5L), column("n")), "n > 5"),
+        Arguments.of(of("<", literal(5L), column("n")), "n > 5"),
+        Arguments.of(of("<=>", column("p"), literal(5)), "p = 5"),
         Arguments.of(compare("b", "=", true), "b = true"),
         Arguments.of(compare("s", "<=", "x"), "s <= 'x'"),
-        Arguments.of(
-            of("IN", column("p"), Expressions.literal(1), Expressions.literal(2)),
-            "(p = 1 OR p = 2)"),
+        Arguments.of(of("IN", column("p"), literal(1), literal(2)), "(p = 1 OR p = 2)"),
         // Of AND what can be said.
         Arguments.of(of("AND", compare("n", "=", 1L), compare("d", ">", 1.0)), "n = 1"),
         // A maximum may have been cut to 32 characters, and not rounded up.
@@ -107,16 +117,15 @@ class PushedPredicatesTest {
         compare("p", "<>", 5),
         of("IS_NULL", column("p")),
         of("IS_NOT_NULL", column("p")),
-        of("<=>", column("p"), Expressions.literal(5)),
         // Of OR all or nothing.
         of("OR", compare("p", "=", 5), of("IS_NULL", column("p"))),
         // Timestamps are cut to milliseconds; NaN is in no statistics.
-        compare("at", ">", java.sql.Timestamp.valueOf("2024-01-01 00:00:00")),
+        compare("at", ">", Instant.parse("2024-01-01T00:00:00Z")),
         compare("d", ">", 5.0),
         // UTF-16, which a server may sort by, sorts these in another way than UTF-8.
         compare("s", "=", "\ud83d\ude00"),
         // Calendars differ.
-        compare("day", "=", java.sql.Date.valueOf("1500-01-01")),
+        compare("day", "=", LocalDate.parse("1500-01-01")),
         // Not every server finds the same column.
         compare("`dotted.name`", "=", 5L),
         compare("mapped", "=", 5L),
@@ -147,7 +156,7 @@ class PushedPredicatesTest {
   void aLongInBecomesARange() {
     List<Expression> children = new ArrayList<>(List.of(column("n")));
     for (long value = 0; value < 100; value++) {
-      children.add(Expressions.literal(1_000 - value));
+      children.add(literal(1_000 - value));
     }
     assertThat(push(of("IN", children.toArray(Expression[]::new))).sqlHints())
         .containsExactly("(n >= 901 AND n <= 1000)");
@@ -166,7 +175,7 @@ class PushedPredicatesTest {
   void onlyPartitionValuesTakeAPredicateFromSpark() {
     Predicate partition = of("OR", compare("p", "<>", 5), of("IS_NULL", column("day")));
     Predicate mixed = of("OR", compare("p", "=", 5), compare("n", "=", 5L));
-    Predicate unknown = of("=", of("ABS", column("p")), Expressions.literal(5));
+    Predicate unknown = of("=", of("ABS", column("p")), literal(5));
     PushedPredicates pushed = push(partition, mixed, unknown);
     assertThat(pushed.forSpark()).containsExactly(mixed, unknown);
     assertThat(pushed.pushed()).containsExactly(partition, mixed);
@@ -185,12 +194,7 @@ class PushedPredicatesTest {
 
   @Test
   void partitionTimestampsAreReadInTheSessionsZone() {
-    Predicate noon =
-        of(
-            "=",
-            column("at"),
-            Expressions.literal(
-                java.sql.Timestamp.from(java.time.Instant.parse("2024-01-01T20:00:00Z"))));
+    Predicate noon = of("=", column("at"), literal(Instant.parse("2024-01-01T20:00:00Z")));
     List<AddFile> files =
         List.of(file(Map.of("at", "2024-01-01 12:00:00")), file(Map.of("at", "")), file(Map.of()));
     PrunedFiles pruned =

@@ -75,7 +75,12 @@ class PushdownRequestsTest {
         .format("delta")
         .partitionBy("k")
         .save(path("by_k"));
-    share = TestShare.of(directory, List.of("thousand", "facts", "stores", "by_k"));
+    String[] sixty = new String[60];
+    for (int i = 0; i < sixty.length; i++) {
+      sixty[i] = "xxhash64(id, " + i + ") AS c" + i;
+    }
+    spark.range(0, 120_000, 1, 1).selectExpr(sixty).write().format("delta").save(path("wide"));
+    share = TestShare.of(directory, List.of("thousand", "facts", "stores", "by_k", "wide"));
   }
 
   private static String path(String table) {
@@ -108,6 +113,16 @@ class PushdownRequestsTest {
     assertThat(query.queryExecution().executedPlan().toString())
         .doesNotContain("Filter (")
         .contains("by partition values: [p IS NOT NULL, p = 7]");
+  }
+
+  @Test
+  void twoColumnsOfSixtyAreLittleMoreThanTheirBytes() {
+    Dataset<Row> query = share.read("wide").selectExpr("bit_xor(c7)", "bit_xor(c41)");
+    Rows.assertSame(query, expected("wide").selectExpr("bit_xor(c7)", "bit_xor(c41)"));
+    Map<String, Long> metrics = Scans.metrics(query, "wide");
+    // Two columns of 120,000 random longs, and each split's tail.
+    assertThat(metrics.get("bytesNeeded")).isBetween(2 * 960_000L, 2 * 960_000L + 60_000);
+    assertThat(metrics.get("bytesFetched")).isLessThan(metrics.get("bytesNeeded") * 11 / 10);
   }
 
   @Test

@@ -118,7 +118,7 @@ class RequestsTest {
     assertThat(narrow.files()).isEqualTo(5);
     assertThat(narrow.requests()).isEqualTo(10);
     assertThat(share.takeRequests()).isEqualTo(Map.of("query", 1, "file", 10));
-    assertThat(narrow.bytes()).isLessThan(5 * (128 << 10) + 1_000_000);
+    assertThat(narrow.bytes()).isLessThan(5 * (64 << 10) + 1_000_000);
   }
 
   @Test
@@ -126,7 +126,7 @@ class RequestsTest {
     Dataset<Row> count =
         share.read("wide", Map.of("aggregatePushdown.enabled", "false")).selectExpr("count(*)");
     assertThat(count.collectAsList().get(0).getLong(0)).isEqualTo(60_000);
-    assertThat(ScanReport.of(count).bytes()).isEqualTo(5 * (128 << 10));
+    assertThat(ScanReport.of(count).bytes()).isEqualTo(5 * (64 << 10));
   }
 
   @Test

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link PrimedFile}, alone and as Hadoop sees it through {@link SharedFileSystem}. */
 class PrimedFileTest {
-  private static final int TAIL = 128 << 10;
+  private static final int TAIL = 64 << 10;
   private static final int SIZE = 3_000_000;
   private static final int TAIL_START = SIZE - TAIL;
   private static final byte[] FILE = bytes(SIZE);
