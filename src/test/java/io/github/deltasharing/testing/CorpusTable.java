@@ -233,11 +233,12 @@ public enum CorpusTable {
         column.partition()
             ? "%s = %d".formatted(file, nullFile)
             : "(id + %d) %% 5 = 0 OR %s = %d".formatted(position, file, nullFile);
-    return "IF(%s, NULL, element_at(array(%s), CAST((%s * 2 + %s + %d) %% %d AS INT) + 1))"
+    return "IF(%s, NULL, element_at(array(%s), CAST((%s * %d + %s + %d) %% %d AS INT) + 1))"
         .formatted(
             isNull,
             String.join(", ", literals),
             file,
+            column.partition() ? 3 : 2,
             column.partition() ? "0" : "id % 4",
             position * 5,
             literals.size());

@@ -96,8 +96,12 @@ public final class RandomPredicate {
       values.replaceAll(
           value -> random.nextInt(6) == 0 ? value : "'x" + random.nextInt(1000) + "'");
     }
-    if (random.nextInt(3) == 0) {
-      values.set(random.nextInt(size), "NULL");
+    // Spark contradicts itself: NaN IN (more than ten values and NULL) is false in a projection and
+    // null in a filter.
+    boolean ambiguous = kind.floating() && size > 10;
+    int nullAt = random.nextInt(size * 3);
+    if (nullAt < size && !ambiguous) {
+      values.set(nullAt, "NULL");
     }
     return as(label, name + not() + " IN (" + String.join(", ", values) + ")");
   }
