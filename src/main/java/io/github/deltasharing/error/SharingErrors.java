@@ -323,6 +323,17 @@ public final class SharingErrors {
         null);
   }
 
+  public static SharingException missingColumn(
+      String table, String fileId, String host, String column) {
+    return file(
+        table,
+        fileId,
+        host,
+        "it has no column " + column + ", which the table's schema says is never null",
+        "Tell the provider.",
+        null);
+  }
+
   public static SharingException badFileSize(String table, String fileId, long size) {
     return new SharingException(
         "Reading "

@@ -54,6 +54,10 @@ final class FileTypes {
       return new Place(file, column.isEmpty() ? name : column + "." + name);
     }
 
+    SharingException missing() {
+      return SharingErrors.missingColumn(file.table(), file.id(), file.url().host(), column);
+    }
+
     SharingException mismatch(DataType wanted, Type inFile) {
       LogicalTypeAnnotation annotation = inFile.getLogicalTypeAnnotation();
       String stored =
@@ -77,6 +81,10 @@ final class FileTypes {
     boolean same = true;
     for (int i = 0; i < fields.length; i++) {
       Type inFile = matcher.find(fields[i], file);
+      if (inFile == null && !fields[i].nullable()) {
+        // Spark's readers would fail without names, or make zeros of it.
+        throw place.of(fields[i]).missing();
+      }
       DataType type =
           inFile == null
               ? fields[i].dataType()

@@ -346,6 +346,23 @@ class BadTableDataTest {
             });
   }
 
+  /** A schema that promises values must not be answered with nulls. */
+  @ParameterizedTest(name = "columnar {0}, {1}")
+  @CsvSource({"true, STRING", "false, STRING", "true, BIGINT", "false, BIGINT"})
+  void aRequiredColumnThatTheFileLacks(boolean columnar, String type) throws IOException {
+    columnar(columnar);
+    byte[] data = parquet("id");
+    String schema = schema("id BIGINT NOT NULL, c " + type + " NOT NULL");
+    Throwable e =
+        catchThrowable(
+            () -> {
+              List<Row> rows = read(metadata(schema), add(data.length), data);
+              throw new AssertionError("read " + rows);
+            });
+    assertThat(e).isNotInstanceOf(AssertionError.class);
+    assertClear(e, "share.schema.t", "file f1", "column c");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "INT, abc",
