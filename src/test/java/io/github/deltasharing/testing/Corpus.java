@@ -56,6 +56,14 @@ public final class Corpus implements AutoCloseable {
     return sources;
   }
 
+  /** How many files the hostile servers have left out so far, by hints. */
+  public long filesDropped() {
+    return hostile.stream()
+        .flatMap(server -> server.takeQueries().stream())
+        .mapToLong(HostileServer.Query::dropped)
+        .sum();
+  }
+
   /** The table as Delta Lake reads it. */
   public Dataset<Row> delta(CorpusTable table) {
     return table.delta(directory);
