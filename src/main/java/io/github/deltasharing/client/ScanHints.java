@@ -13,6 +13,11 @@ public record ScanHints(List<String> predicateHints, String jsonPredicateHints, 
   /** All files. */
   public static final ScanHints NONE = new ScanHints(List.of(), null, null);
 
+  /** The same for all rows. */
+  public ScanHints withoutLimit() {
+    return new ScanHints(predicateHints, jsonPredicateHints, null);
+  }
+
   public ScanHints {
     predicateHints = List.copyOf(predicateHints);
   }

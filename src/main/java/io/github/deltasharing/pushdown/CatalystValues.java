@@ -9,6 +9,7 @@ import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DateType;
 import org.apache.spark.sql.types.Decimal;
 import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.unsafe.types.UTF8String;
@@ -46,7 +47,11 @@ final class CatalystValues {
     }
   }
 
-  /** Spark's internal value of a column of this type. */
+  /**
+   * Spark's internal value of a column of this type.
+   *
+   * @throws ArithmeticException if it is a decimal that the type has no place for
+   */
   static Object internal(FilterValue value, DataType type) {
     Object plain = value.value();
     if (plain instanceof Long number) {
@@ -58,6 +63,8 @@ final class CatalystValues {
         return number.byteValue();
       }
       return number;
+    } else if (plain instanceof Double number) {
+      return type instanceof FloatType ? (Object) number.floatValue() : number;
     } else if (plain instanceof BigDecimal decimal && type instanceof DecimalType to) {
       return Decimal.apply(decimal.setScale(to.scale()), to.precision(), to.scale());
     } else if (plain instanceof Boolean) {

@@ -1,6 +1,9 @@
 package io.github.deltasharing.pushdown;
 
 import io.github.deltasharing.pushdown.ColumnPredicate.TextTest;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -18,6 +21,9 @@ import org.apache.spark.sql.sources.Not;
 import org.apache.spark.sql.sources.StringContains;
 import org.apache.spark.sql.sources.StringEndsWith;
 import org.apache.spark.sql.sources.StringStartsWith;
+import org.apache.spark.sql.types.DateType;
+import org.apache.spark.sql.types.TimestampType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Writes predicates on data columns as the filters that Spark's Parquet reader skips by, names as
@@ -54,11 +60,13 @@ final class DataFilters {
         && !isNull.column().isPartition()) {
       return Optional.of(new IsNull(name(isNull.column())));
     } else if (predicate instanceof ColumnPredicate.Comparison comparison
-        && isComparable(comparison.column())) {
+        && isComparable(comparison.column())
+        && isText(comparison.value())) {
       return Optional.of(comparison(comparison));
     } else if (predicate instanceof ColumnPredicate.In in
         && isComparable(in.column())
-        && !in.orNull()) {
+        && !in.orNull()
+        && in.values().stream().allMatch(DataFilters::isText)) {
       Object[] values = in.values().stream().map(value -> external(value, in.column())).toArray();
       return Optional.of(new In(name(in.column()), values));
     } else if (predicate instanceof ColumnPredicate.Text text && isComparable(text.column())) {
@@ -102,7 +110,18 @@ final class DataFilters {
     return !column.isPartition() && column.kind().isPresent();
   }
 
+  /** Bytes that are no UTF-8 would become others. */
+  private static boolean isText(Object value) {
+    return !(value instanceof UTF8String) || CatalystValues.comparable(value).isPresent();
+  }
+
+  /** Not by java.sql: its calendar has no days between 4 and 15 October 1582. */
   private static Object external(Object value, ScanColumn column) {
+    if (column.type() instanceof DateType) {
+      return LocalDate.ofEpochDay((Integer) value);
+    } else if (column.type() instanceof TimestampType) {
+      return Instant.EPOCH.plus((Long) value, ChronoUnit.MICROS);
+    }
     return CatalystTypeConverters.convertToScala(value, column.type());
   }
 

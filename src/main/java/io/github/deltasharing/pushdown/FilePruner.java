@@ -92,17 +92,7 @@ public final class FilePruner {
   }
 
   private List<AddFile> byTopN(List<AddFile> files) {
-    if (pushed.topN() == null) {
-      return files;
-    }
-    List<Boolean> needed = pushed.topN().needed(files.stream().map(FileFacts::of).toList());
-    List<AddFile> kept = new ArrayList<>();
-    for (int i = 0; i < files.size(); i++) {
-      if (needed.get(i)) {
-        kept.add(files.get(i));
-      }
-    }
-    return kept;
+    return pushed.topN() == null ? files : pushed.topN().needed(files);
   }
 
   /** As many files as have enough rows, in the order of the answer. */

@@ -5,6 +5,7 @@ import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.sources.Filter;
 
@@ -15,6 +16,8 @@ import org.apache.spark.sql.sources.Filter;
  * settings.
  */
 public final class PushedPredicates {
+  private static final int BRIEF = 500;
+
   private final PushdownSettings settings;
   private final List<Predicate> exact = new ArrayList<>();
   private final List<Predicate> inexact = new ArrayList<>();
@@ -135,10 +138,10 @@ public final class PushedPredicates {
   public String describe() {
     List<String> parts = new ArrayList<>();
     if (!exact.isEmpty()) {
-      parts.add("by partition values: " + exact);
+      parts.add("by partition values: " + brief(exact));
     }
     if (!inexact.isEmpty()) {
-      parts.add((settings.fileSkipping() ? "by statistics" : "pushed") + ": " + inexact);
+      parts.add((settings.fileSkipping() ? "by statistics" : "pushed") + ": " + brief(inexact));
     }
     List<JsonPredicate> hints = settings.sqlHints() || settings.jsonHints() ? hints() : List.of();
     if (!hints.isEmpty()) {
@@ -149,9 +152,17 @@ public final class PushedPredicates {
       parts.add("by Parquet: " + parquet.length);
     }
     if (!inexact.isEmpty() || !unknown.isEmpty()) {
-      parts.add("left to Spark: " + Arrays.toString(forSpark()));
+      parts.add("left to Spark: " + brief(Arrays.asList(forSpark())));
     }
     return String.join("; ", parts);
+  }
+
+  /** A list of a thousand values makes no plan easier to read. */
+  private static String brief(List<Predicate> predicates) {
+    return predicates.stream()
+        .map(String::valueOf)
+        .map(text -> text.length() <= BRIEF ? text : text.substring(0, BRIEF) + "…")
+        .collect(Collectors.joining(", ", "[", "]"));
   }
 
   @Override

@@ -63,7 +63,7 @@ public final class PushedScan {
     return o instanceof PushedScan that
         && predicates.equals(that.predicates)
         && limit.equals(that.limit)
-        && Objects.equals(String.valueOf(topN), String.valueOf(that.topN));
+        && Objects.equals(topN, that.topN);
   }
 
   @Override

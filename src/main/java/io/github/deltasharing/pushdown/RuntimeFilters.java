@@ -12,6 +12,17 @@ public final class RuntimeFilters {
   public static FileFilter of(Predicate[] predicates, ScanColumns columns) {
     PredicateParser parser = new PredicateParser(columns);
     return FileFilter.and(
-        Arrays.stream(predicates).map(parser::parse).map(FileFilters::of).toList());
+        Arrays.stream(predicates)
+            .map(
+                predicate ->
+                    isEmptyIn(predicate)
+                        ? FileFilter.FALSE
+                        : FileFilters.of(parser.parse(predicate)))
+            .toList());
+  }
+
+  /** The join's other side has no rows. */
+  private static boolean isEmptyIn(Predicate predicate) {
+    return predicate.name().equals("IN") && predicate.children().length == 1;
   }
 }

@@ -28,6 +28,16 @@ record ScanColumn(List<String> path, DataType type, FileColumn file) {
   }
 
   @Override
+  public boolean equals(Object o) {
+    return o instanceof ScanColumn that && path.equals(that.path) && type.equals(that.type);
+  }
+
+  @Override
+  public int hashCode() {
+    return path.hashCode();
+  }
+
+  @Override
   public String toString() {
     return String.join(".", path);
   }

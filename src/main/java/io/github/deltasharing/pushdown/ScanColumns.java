@@ -21,11 +21,12 @@ public final class ScanColumns {
   /**
    * @param schema the logical one
    * @param metadata the table's, with the schema that it has in files
+   * @param mapped whether files know columns by their physical names
    * @param timeZone in which partition values without one are meant: the session's
    */
-  public ScanColumns(StructType schema, Metadata metadata, String timeZone) {
+  public ScanColumns(StructType schema, Metadata metadata, boolean mapped, String timeZone) {
     this.schema = schema;
-    this.columns = new FilterColumns(metadata.schemaString(), metadata.partitionColumns());
+    this.columns = new FilterColumns(metadata.schemaString(), metadata.partitionColumns(), mapped);
     this.partitionValues = new PartitionValues(new StructType(), timeZone);
   }
 

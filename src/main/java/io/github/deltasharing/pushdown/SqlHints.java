@@ -3,7 +3,9 @@ package io.github.deltasharing.pushdown;
 import io.github.deltasharing.protocol.JsonPredicate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -13,6 +15,31 @@ import java.util.stream.Collectors;
  */
 final class SqlHints {
   private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+
+  /** Names that SQL reads as something else than a column. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "and",
+          "between",
+          "current_date",
+          "current_time",
+          "current_timestamp",
+          "current_user",
+          "false",
+          "from",
+          "in",
+          "is",
+          "like",
+          "localtime",
+          "localtimestamp",
+          "not",
+          "null",
+          "or",
+          "select",
+          "session_user",
+          "true",
+          "user",
+          "where");
 
   private SqlHints() {}
 
@@ -30,6 +57,7 @@ final class SqlHints {
         && comparison.left() instanceof JsonPredicate.Column column
         && comparison.right() instanceof JsonPredicate.Literal literal
         && PLAIN_NAME.matcher(column.name()).matches()
+        && !RESERVED.contains(column.name().toLowerCase(Locale.ROOT))
         && literal.value().chars().noneMatch(c -> c == '\'' || c == '\\' || c < ' ')) {
       return Optional.of(
           column.name() + " " + operator(comparison.comparator()) + " " + constant(literal));

@@ -1,5 +1,6 @@
 package io.github.deltasharing.pushdown;
 
+import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.table.FileFacts;
 import io.github.deltasharing.table.FilterValue;
 import io.github.deltasharing.table.ValueRange;
@@ -7,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.NullOrdering;
 import org.apache.spark.sql.connector.expressions.SortDirection;
@@ -44,16 +44,28 @@ record TopN(ScanColumn column, boolean ascending, boolean nullsFirst, int limit)
                     limit));
   }
 
-  /** For each file whether it has to be read. */
-  List<Boolean> needed(List<FileFacts> files) {
-    List<ValueRange> ranges = files.stream().map(column.file()::range).toList();
-    Optional<FilterValue> last = lastNeeded(files, ranges);
-    List<Boolean> needed = new ArrayList<>(files.size());
-    for (ValueRange range : ranges) {
-      needed.add(last.isEmpty() || mayHold(range, last.get()));
+  /** The files that have to be read. */
+  List<AddFile> needed(List<AddFile> files) {
+    List<Candidate> candidates = new ArrayList<>(files.size());
+    for (AddFile file : files) {
+      FileFacts facts = FileFacts.of(file);
+      candidates.add(
+          new Candidate(
+              file, column.file().range(facts), column.file().valueCount(facts).orElse(0)));
     }
-    return needed;
+    Optional<FilterValue> last = lastNeeded(candidates);
+    return candidates.stream()
+        .filter(candidate -> last.isEmpty() || mayHold(candidate.range(), last.get()))
+        .map(Candidate::file)
+        .toList();
   }
+
+  /**
+   * A file.
+   *
+   * @param rows how many rows certainly have a value
+   */
+  private record Candidate(AddFile file, ValueRange range, long rows) {}
 
   private boolean mayHold(ValueRange range, FilterValue last) {
     if (range.mayBeNull() && nullsFirst) {
@@ -64,25 +76,24 @@ record TopN(ScanColumn column, boolean ascending, boolean nullsFirst, int limit)
   }
 
   /** A value that at least {@link #limit} rows do not lie behind. */
-  private Optional<FilterValue> lastNeeded(List<FileFacts> files, List<ValueRange> ranges) {
-    record Counted(FilterValue farthest, long rows) {}
-    List<Counted> counted = new ArrayList<>();
-    for (int i = 0; i < ranges.size(); i++) {
-      FilterValue farthest = ascending ? ranges.get(i).upper() : ranges.get(i).lower();
-      OptionalLong rows = column.file().valueCount(files.get(i));
-      if (farthest != null && rows.isPresent() && rows.getAsLong() > 0) {
-        counted.add(new Counted(farthest, rows.getAsLong()));
-      }
-    }
-    counted.sort(Comparator.comparing(Counted::farthest, order()));
+  private Optional<FilterValue> lastNeeded(List<Candidate> candidates) {
+    List<Candidate> counted =
+        candidates.stream()
+            .filter(candidate -> candidate.rows() > 0 && farthest(candidate) != null)
+            .sorted(Comparator.comparing(this::farthest, order()))
+            .toList();
     long rows = 0;
-    for (Counted file : counted) {
-      rows += file.rows();
+    for (Candidate candidate : counted) {
+      rows += candidate.rows();
       if (rows >= limit) {
-        return Optional.of(file.farthest());
+        return Optional.of(farthest(candidate));
       }
     }
     return Optional.empty();
+  }
+
+  private FilterValue farthest(Candidate candidate) {
+    return ascending ? candidate.range().upper() : candidate.range().lower();
   }
 
   private Comparator<FilterValue> order() {

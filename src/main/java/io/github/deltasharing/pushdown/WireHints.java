@@ -118,6 +118,9 @@ final class WireHints {
   }
 
   private Optional<JsonPredicate> in(ColumnPredicate.In in) {
+    if (wireType(in.column()).isEmpty()) {
+      return Optional.empty();
+    }
     if (in.values().size() > MAX_IN_VALUES) {
       return range(in);
     }
@@ -159,8 +162,8 @@ final class WireHints {
 
   private Optional<JsonPredicate> comparison(
       Comparator comparator, ScanColumn column, Object value) {
-    Optional<ValueType> type = column.file().column().wireType().filter(TYPES::contains);
-    if (type.isEmpty() || !isNameable(column) || !(dataColumns || column.isPartition())) {
+    Optional<ValueType> type = wireType(column);
+    if (type.isEmpty()) {
       return Optional.empty();
     }
     String text = value.toString();
@@ -206,6 +209,13 @@ final class WireHints {
       Comparator comparator, ScanColumn column, ValueType type, String text) {
     return new Comparison(
         comparator, new Column(column.path().get(0), type), new Literal(text, type));
+  }
+
+  /** The type to compare the column in; empty when it may not stand in a hint. */
+  private Optional<ValueType> wireType(ScanColumn column) {
+    return isNameable(column) && (dataColumns || column.isPartition())
+        ? column.file().column().wireType().filter(TYPES::contains)
+        : Optional.empty();
   }
 
   /** Whether every server finds the same column under the name. */

@@ -28,7 +28,15 @@ final class QueryHints {
 
   static QueryHints of(QueryRequest request, TableSnapshot snapshot, ServerSettings settings) {
     FilterColumns columns =
-        new FilterColumns(snapshot.metadata().getSchemaString(), snapshot.partitionColumns());
+        new FilterColumns(
+            snapshot.metadata().getSchemaString(),
+            snapshot.partitionColumns(),
+            !"none"
+                .equals(
+                    snapshot
+                        .metadata()
+                        .getConfiguration()
+                        .getOrDefault("delta.columnMapping.mode", "none")));
     HintCompiler compiler = new HintCompiler(columns);
     List<FileFilter> byPartition = new ArrayList<>();
     List<FileFilter> byStatistics = new ArrayList<>();

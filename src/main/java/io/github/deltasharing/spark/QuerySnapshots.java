@@ -69,14 +69,18 @@ final class QuerySnapshots {
     SparkContext context = spark.sparkContext();
     String root = context.getLocalProperty(ROOT_EXECUTION_ID);
     String execution = root == null ? context.getLocalProperty(EXECUTION_ID) : root;
-    Object known = execution == null ? planning : execution;
+    // The plan's own key is the same when it is explained and when it runs.
+    Object known = planning == null ? execution : planning;
     if (known == null) {
       return question.ask(null);
     }
     Key key = new Key(context.applicationId(), known, read);
     QueryResult found = find(key, hints);
-    // Two that ask at once both get an answer; the one that is kept first holds for both.
-    return found == null ? keep(key, hints, question.ask(any(key))) : found;
+    while (found == null) {
+      // Two may ask at once: the answer that is kept first says which version it is.
+      found = keep(key, hints, question.ask(any(key)));
+    }
+    return found;
   }
 
   /** An answer to the same hints, or one with all files. */
@@ -100,10 +104,15 @@ final class QuerySnapshots {
         .orElse(null);
   }
 
+  /** The answer to use; null when another one of another version came first. */
   private synchronized QueryResult keep(Key key, ScanHints hints, QueryResult result) {
     QueryResult first = find(key, hints);
     if (first != null) {
       return first;
+    }
+    QueryResult other = any(key);
+    if (other != null && other.table().version() != result.table().version()) {
+      return null;
     }
     snapshots.values().forEach(answers -> answers.removeIf(old -> old.result().get() == null));
     snapshots.values().removeIf(List::isEmpty);

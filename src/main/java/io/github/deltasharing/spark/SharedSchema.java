@@ -71,6 +71,11 @@ final class SharedSchema {
     return logical;
   }
 
+  /** Whether files know columns by their physical names. */
+  boolean isMapped() {
+    return !mappingMode.equals("none");
+  }
+
   /** Whether columns of files are found by id instead of by name. */
   boolean matchesById() {
     return mappingMode.equals("id");
@@ -87,7 +92,7 @@ final class SharedSchema {
   }
 
   private String physicalName(StructField field) {
-    return !mappingMode.equals("none") && field.metadata().contains(PHYSICAL_NAME)
+    return isMapped() && field.metadata().contains(PHYSICAL_NAME)
         ? field.metadata().getString(PHYSICAL_NAME)
         : field.name();
   }

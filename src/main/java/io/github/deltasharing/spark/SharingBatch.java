@@ -19,6 +19,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
@@ -49,52 +51,63 @@ final class SharingBatch implements Batch {
   @Override
   public InputPartition[] planInputPartitions() {
     List<AddFile> files = scan.files().files();
+    List<AddFile> matching =
+        runtimeFilter == null ? files : FilePruner.matching(files, runtimeFilter);
     if (runtimeFilter != null) {
-      List<AddFile> matching = FilePruner.matching(files, runtimeFilter);
       scan.metrics().skippedByRuntimeFilter(files.size() - matching.size());
-      files = matching;
     }
     SplitPlanner planner = SplitPlanner.of(SparkSession.active());
-    List<FileSlice> slices = new ArrayList<>(files.size());
-    for (AddFile file : files) {
-      slices.add(slice(file));
-    }
-    return (scan.grouped() ? byKey(slices, planner) : planner.plan(slices))
-        .toArray(InputPartition[]::new);
+    List<? extends SharingInputPartition> partitions =
+        scan.grouped() ? byKey(files, matching, planner) : planner.plan(slices(matching));
+    return partitions.toArray(InputPartition[]::new);
   }
 
-  private List<SharingInputPartition> byKey(List<FileSlice> slices, SplitPlanner planner) {
+  /**
+   * Partitions of one key each. Files that a runtime filter leaves out are taken from finished
+   * partitions: Spark wants no more of them for a key than it was told of before.
+   */
+  private List<KeyedInputPartition> byKey(
+      List<AddFile> files, List<AddFile> matching, SplitPlanner planner) {
+    Set<String> left = matching.stream().map(AddFile::id).collect(Collectors.toSet());
     Map<List<String>, List<FileSlice>> groups = new LinkedHashMap<>();
-    for (FileSlice slice : slices) {
+    for (FileSlice slice : slices(files)) {
       groups
           .computeIfAbsent(Arrays.asList(slice.partitionValues()), key -> new ArrayList<>())
           .add(slice);
     }
-    PartitionValues values = partitionValues();
-    List<SharingInputPartition> partitions = new ArrayList<>();
+    PartitionValues values = new PartitionValues(scan.schema().partition(), scan.timeZone());
+    List<KeyedInputPartition> partitions = new ArrayList<>();
     for (List<FileSlice> group : groups.values()) {
       FileSlice first = group.get(0);
       InternalRow key = values.row(scan.table().name(), first.file().id(), first.partitionValues());
       for (SharingInputPartition partition : planner.plan(group)) {
-        partitions.add(new KeyedInputPartition(key, partition.slices()));
+        List<FileSlice> slices =
+            partition.slices().stream().filter(slice -> left.contains(slice.file().id())).toList();
+        if (!slices.isEmpty()) {
+          partitions.add(new KeyedInputPartition(key, slices));
+        }
       }
     }
     return partitions;
   }
 
-  private PartitionValues partitionValues() {
-    return new PartitionValues(scan.schema().partition(), SQLConf.get().sessionLocalTimeZone());
+  private List<FileSlice> slices(List<AddFile> files) {
+    String[] columns =
+        Arrays.stream(scan.schema().partition().fieldNames())
+            .map(scan.table().sharedSchema()::physicalName)
+            .toArray(String[]::new);
+    return files.stream().map(file -> slice(file, columns)).toList();
   }
 
-  private FileSlice slice(AddFile file) {
+  /**
+   * @param partitionColumns their physical names
+   */
+  private FileSlice slice(AddFile file, String[] partitionColumns) {
     if (file.size() <= 0) {
       throw SharingErrors.badFileSize(scan.table().name(), file.id(), file.size());
     }
-    String[] columns = scan.schema().partition().fieldNames();
-    String[] values = new String[columns.length];
-    for (int i = 0; i < columns.length; i++) {
-      values[i] = file.partitionValues().get(scan.table().sharedSchema().physicalName(columns[i]));
-    }
+    String[] values =
+        Arrays.stream(partitionColumns).map(file.partitionValues()::get).toArray(String[]::new);
     SharedFile shared =
         new SharedFile(scan.table().name(), file.id(), new SignedUrl(file.url()), file.size());
     return new FileSlice(
@@ -117,7 +130,7 @@ final class SharingBatch implements Batch {
             scan.schema().metadata(),
             ParquetSettings.of(conf),
             scan.table().conf().http(),
-            conf.sessionLocalTimeZone(),
+            scan.timeZone(),
             scan.pushed().predicates().dataFilters());
     return new SharingReaderFactory(spec, scan.columnar(), broadcast);
   }

@@ -52,6 +52,8 @@ final class SharingScan
   private final ThreadLocal<FileFilter> runtimeFilter = new ThreadLocal<>();
 
   private PrunedFiles files;
+  private Statistics statistics;
+  private boolean statisticsPerColumn;
 
   SharingScan(
       SharingTable table,
@@ -108,13 +110,15 @@ final class SharingScan
   }
 
   @Override
-  public Statistics estimateStatistics() {
-    return new ScanStatistics(
-        files().files(),
-        table.sharedSchema().logical(),
-        schema.all(),
-        columns,
-        SQLConf.get().cboEnabled() || SQLConf.get().planStatsEnabled());
+  public synchronized Statistics estimateStatistics() {
+    boolean perColumn = SQLConf.get().cboEnabled() || SQLConf.get().planStatsEnabled();
+    if (statistics == null || perColumn != statisticsPerColumn) {
+      statistics =
+          new ScanStatistics(
+              files().files(), table.sharedSchema().logical(), schema.all(), columns, perColumn);
+      statisticsPerColumn = perColumn;
+    }
+    return statistics;
   }
 
   /** By the partition columns that are read, where the session joins by them. */
@@ -127,7 +131,8 @@ final class SharingScan
         Arrays.stream(schema.partition().fieldNames())
             .map(column -> Expressions.identity(SharingTable.quoted(column)))
             .toArray(Expression[]::new);
-    return new KeyGroupedPartitioning(keys, toBatch().planInputPartitions().length);
+    // Spark counts the partitions itself.
+    return new KeyGroupedPartitioning(keys, files().files().size());
   }
 
   @Override
@@ -156,6 +161,11 @@ final class SharingScan
 
   PushedScan pushed() {
     return pushed;
+  }
+
+  /** The session's when the scan was planned: files are chosen and read by one zone. */
+  String timeZone() {
+    return timeZone;
   }
 
   boolean columnar() {

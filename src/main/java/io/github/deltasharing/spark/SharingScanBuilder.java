@@ -1,12 +1,14 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.ScanHints;
+import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.pushdown.MetadataAggregates;
 import io.github.deltasharing.pushdown.PushdownSettings;
 import io.github.deltasharing.pushdown.PushedPredicates;
 import io.github.deltasharing.pushdown.PushedScan;
 import io.github.deltasharing.pushdown.ScanColumns;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.expressions.SortOrder;
@@ -42,7 +44,9 @@ final class SharingScanBuilder
   private StructType required;
   private PushedScan pushed;
   private SnapshotQuery query;
-  private Scan aggregated;
+  private Aggregation asked;
+  private Optional<Scan> answered = Optional.empty();
+  private Optional<Scan> aggregated = Optional.empty();
 
   SharingScanBuilder(SharingTable table) {
     this.table = table;
@@ -55,7 +59,9 @@ final class SharingScanBuilder
   @Override
   public Predicate[] pushPredicates(Predicate[] predicates) {
     pushed = PushedScan.of(new PushedPredicates(predicates, columns, settings));
-    LOG.debug("{}: {}", table.name(), pushed.describe());
+    if (LOG.isDebugEnabled()) {
+      LOG.debug("{}: {}", table.name(), pushed.describe());
+    }
     return pushed.predicates().forSpark();
   }
 
@@ -64,41 +70,37 @@ final class SharingScanBuilder
     return pushed.predicates().pushed();
   }
 
-  /** Statistics answer it whole or not at all. */
+  /** Statistics answer it whole or not at all. Spark asks before it pushes. */
   @Override
   public boolean supportCompletePushDown(Aggregation aggregation) {
-    return aggregate(aggregation);
+    return answer(aggregation).isPresent();
   }
 
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
-    return aggregate(aggregation);
+    aggregated = answer(aggregation);
+    return aggregated.isPresent();
   }
 
-  private boolean aggregate(Aggregation aggregation) {
-    if (aggregated != null) {
-      return true;
+  private Optional<Scan> answer(Aggregation aggregation) {
+    if (asked != aggregation) {
+      asked = aggregation;
+      answered =
+          settings.aggregates()
+              ? MetadataAggregates.of(aggregation, columns).flatMap(this::answer)
+              : Optional.empty();
     }
-    Optional<MetadataAggregates> aggregates =
-        settings.aggregates() ? MetadataAggregates.of(aggregation, columns) : Optional.empty();
-    if (aggregates.isEmpty()) {
-      return false;
-    }
-    Optional<InternalRow[]> rows =
-        aggregates
-            .get()
-            .rows(
-                new FilePruner(table.name(), pushed, timeZone)
-                    .prune(query().answer().files())
-                    .files(),
-                table.name(),
-                timeZone);
+    return answered;
+  }
+
+  private Optional<Scan> answer(MetadataAggregates aggregates) {
+    List<AddFile> files =
+        new FilePruner(table.name(), pushed, timeZone).prune(query().answer().files()).files();
+    Optional<InternalRow[]> rows = aggregates.rows(files, table.name(), timeZone);
     if (rows.isEmpty()) {
-      LOG.debug("{}: statistics do not answer {}", table.name(), aggregates.get().describe());
+      LOG.debug("{}: statistics do not answer {}", table.name(), aggregates.describe());
     }
-    rows.ifPresent(
-        result -> aggregated = new SharingAggregateScan(table, pushed, aggregates.get(), result));
-    return rows.isPresent();
+    return rows.map(result -> new SharingAggregateScan(table, pushed, aggregates, result, query()));
   }
 
   @Override
@@ -131,9 +133,9 @@ final class SharingScanBuilder
 
   @Override
   public Scan build() {
-    return aggregated != null
-        ? aggregated
-        : new SharingScan(table, ProjectedSchema.of(table, required), pushed, columns, query());
+    return aggregated.orElseGet(
+        () ->
+            new SharingScan(table, ProjectedSchema.of(table, required), pushed, columns, query()));
   }
 
   private SnapshotQuery query() {

@@ -90,6 +90,11 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
       request = request.refreshing(pinned.refreshToken());
     }
     QueryResult answer = client.query(name, request);
+    if (hints.limitHint() != null
+        && answer.files().stream().anyMatch(file -> file.deletionVector() != null)) {
+      // Deletion vectors came to the table since: the server may have counted deleted rows.
+      answer = client.query(name, request.with(hints.withoutLimit()));
+    }
     if (pinned != null && answer.table().version() != pinned.table().version()) {
       throw SharingErrors.movedOn(
           name.toString(), pinned.table().version(), answer.table().version());
@@ -175,7 +180,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
 
   /** The columns as filters see them. */
   ScanColumns scanColumns(String timeZone) {
-    return new ScanColumns(schema.logical(), loaded.metadata(), timeZone);
+    return new ScanColumns(schema.logical(), loaded.metadata(), schema.isMapped(), timeZone);
   }
 
   SharedSchema sharedSchema() {

@@ -1,5 +1,6 @@
 package io.github.deltasharing.table;
 
+import java.math.BigDecimal;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -18,6 +19,9 @@ public final class FileColumn implements FileFilter.Operand {
 
   /** What cutting a timestamp to milliseconds takes off at most. */
   private static final long CUT_TIMESTAMP_MICROS = 999;
+
+  /** Decimal digits that a double keeps. */
+  private static final int DOUBLE_DIGITS = 15;
 
   /** Kinds whose values come out of partition values as they went in: -0.0 does not. */
   private static final Set<ValueKind> EXACT_KINDS =
@@ -112,7 +116,8 @@ public final class FileColumn implements FileFilter.Operand {
     if (kind == null) {
       return new ValueRange(null, null, mayBeNull, mayBeValue, true);
     }
-    FilterValue lower = statistics.min(column.physicalPath()).flatMap(kind::parse).orElse(null);
+    FilterValue lower =
+        statistics.min(column.physicalPath()).flatMap(this::lowerBound).orElse(null);
     FilterValue upper =
         statistics.max(column.physicalPath()).flatMap(this::upperBound).orElse(null);
     return new ValueRange(lower, upper, mayBeNull, mayBeValue, kind.hasNan());
@@ -153,13 +158,37 @@ public final class FileColumn implements FileFilter.Operand {
         : OptionalLong.empty();
   }
 
-  private Optional<FilterValue> upperBound(String text) {
-    if (kind == ValueKind.STRING && text.length() >= CUT_TEXT_LENGTH) {
+  private Optional<FilterValue> lowerBound(String text) {
+    if (kind == ValueKind.STRING && isDamaged(text)) {
       return Optional.empty();
     }
-    Optional<FilterValue> value = kind.parse(text);
-    return kind == ValueKind.TIMESTAMP || kind == ValueKind.TIMESTAMP_NTZ
-        ? value.map(max -> FilterValue.of(max.asLong() + CUT_TIMESTAMP_MICROS))
-        : value;
+    return kind.parse(text).map(min -> kind == ValueKind.DECIMAL ? rounded(min, false) : min);
+  }
+
+  private Optional<FilterValue> upperBound(String text) {
+    if (kind == ValueKind.STRING && (text.length() >= CUT_TEXT_LENGTH || isDamaged(text))) {
+      return Optional.empty();
+    }
+    return kind.parse(text)
+        .map(
+            max ->
+                switch (kind) {
+                  case TIMESTAMP, TIMESTAMP_NTZ ->
+                      FilterValue.of(max.asLong() + CUT_TIMESTAMP_MICROS);
+                  case DECIMAL -> rounded(max, true);
+                  default -> max;
+                });
+  }
+
+  /** Bytes that are no UTF-8 are written as this character, which sorts elsewhere. */
+  private static boolean isDamaged(String text) {
+    return text.indexOf('\uFFFD') >= 0;
+  }
+
+  /** Some writers make doubles of decimals. */
+  private static FilterValue rounded(FilterValue value, boolean up) {
+    BigDecimal decimal = (BigDecimal) value.value();
+    BigDecimal error = decimal.abs().movePointLeft(DOUBLE_DIGITS);
+    return FilterValue.of(up ? decimal.add(error) : decimal.subtract(error));
   }
 }

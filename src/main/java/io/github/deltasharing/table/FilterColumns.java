@@ -23,14 +23,17 @@ public final class FilterColumns {
       Set.of("delta.typeChanges", "__CHAR_VARCHAR_TYPE_STRING", "__COLLATIONS");
 
   private final JsonNode schema;
+  private final boolean mapped;
   private final Set<String> partitionColumns;
 
   /**
    * Reads the schema.
    *
+   * @param mapped whether files know columns by their physical names
    * @throws IllegalArgumentException when {@code schemaString} is not JSON
    */
-  public FilterColumns(String schemaString, Collection<String> partitionColumns) {
+  public FilterColumns(String schemaString, Collection<String> partitionColumns, boolean mapped) {
+    this.mapped = mapped;
     try {
       this.schema = MAPPER.readTree(schemaString);
     } catch (JsonProcessingException e) {
@@ -114,7 +117,9 @@ public final class FilterColumns {
     return UNORDERED.stream().noneMatch(field.path("metadata")::has);
   }
 
-  private static String physicalName(JsonNode field, String name) {
-    return field.path("metadata").path("delta.columnMapping.physicalName").asText(name);
+  private String physicalName(JsonNode field, String name) {
+    return !mapped
+        ? name
+        : field.path("metadata").path("delta.columnMapping.physicalName").asText(name);
   }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.table.FileFilter;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,8 +20,11 @@ import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.LiteralValue;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.sources.EqualTo;
 import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -36,7 +41,9 @@ class PushedPredicatesTest {
        {"name":"n","type":"long","nullable":true,"metadata":{}},
        {"name":"s","type":"string","nullable":true,"metadata":{}},
        {"name":"d","type":"double","nullable":true,"metadata":{}},
+       {"name":"m","type":"decimal(20,2)","nullable":true,"metadata":{}},
        {"name":"b","type":"boolean","nullable":true,"metadata":{}},
+       {"name":"nd","type":"date","nullable":true,"metadata":{}},
        {"name":"dotted.name","type":"long","nullable":true,"metadata":{}},
        {"name":"odd name","type":"long","nullable":true,"metadata":{}},
        {"name":"mapped","type":"long","nullable":true,
@@ -44,21 +51,21 @@ class PushedPredicatesTest {
        {"name":"st","type":{"type":"struct","fields":[
          {"name":"f","type":"long","nullable":true,"metadata":{}}]},
         "nullable":true,"metadata":{}}]}""";
+  private static final Metadata METADATA =
+      new Metadata(
+          "id",
+          null,
+          null,
+          "parquet",
+          SCHEMA,
+          List.of("p", "day", "at"),
+          Map.of(),
+          null,
+          null,
+          null);
   private static final ScanColumns COLUMNS =
       new ScanColumns(
-          (StructType) DataType.fromJson(SCHEMA),
-          new Metadata(
-              "id",
-              null,
-              null,
-              "parquet",
-              SCHEMA,
-              List.of("p", "day", "at"),
-              Map.of(),
-              null,
-              null,
-              null),
-          "America/Los_Angeles");
+          (StructType) DataType.fromJson(SCHEMA), METADATA, true, "America/Los_Angeles");
   private static final PushdownSettings ON =
       new PushdownSettings(true, true, true, true, true, true, true, true, true, true);
 
@@ -160,6 +167,84 @@ class PushedPredicatesTest {
     }
     assertThat(push(of("IN", children.toArray(Expression[]::new))).sqlHints())
         .containsExactly("(n >= 901 AND n <= 1000)");
+  }
+
+  @Test
+  void aLongInOfNumbersThatNoHintMayHaveIsNone() {
+    List<Expression> children = new ArrayList<>(List.of(column("d")));
+    for (int value = 0; value < 100; value++) {
+      children.add(literal(value + 0.5));
+    }
+    PushedPredicates pushed = push(of("IN", children.toArray(Expression[]::new)));
+    assertThat(pushed.sqlHints()).isEmpty();
+    assertThat(pushed.describe()).hasSizeLessThan(2_000);
+    assertThat(pushed.dataFilters()).hasSize(1);
+  }
+
+  @Test
+  void statisticsOfDecimalsMayHaveBeenDoubles() {
+    Predicate equal = compare("m", "=", new BigDecimal("123456789012345670.00"));
+    String rounded =
+        """
+        {"numRecords":1,"minValues":{"m":123456789012345664},
+         "maxValues":{"m":123456789012345664},"nullCount":{"m":0}}""";
+    assertThat(pruned(equal, rounded)).isEqualTo(1);
+    assertThat(pruned(compare("m", "=", new BigDecimal("123456789012340000.00")), rounded))
+        .isZero();
+  }
+
+  @Test
+  void statisticsOfTextThatIsNoneBoundNothing() {
+    String damaged =
+        """
+        {"numRecords":1,"minValues":{"s":"\ufffd"},"maxValues":{"s":"\ufffd"},"nullCount":{"s":0}}""";
+    assertThat(pruned(compare("s", "<", "b"), damaged)).isEqualTo(1);
+  }
+
+  private static int pruned(Predicate predicate, String stats) {
+    AddFile file =
+        new AddFile("http://localhost/1", "f", 10, new HashMap<>(), stats, null, null, null, null);
+    return new FilePruner("s.s.t", PushedScan.of(push(predicate)), "UTC")
+        .prune(List.of(file))
+        .files()
+        .size();
+  }
+
+  @Test
+  void parquetIsAskedForDaysThatJavaSqlDoesNotHave() {
+    assertThat(push(compare("nd", "=", LocalDate.parse("1582-10-10"))).dataFilters())
+        .containsExactly(new EqualTo("nd", LocalDate.parse("1582-10-10")));
+  }
+
+  @Test
+  void bytesThatAreNoTextGoNowhere() {
+    Predicate predicate =
+        of(
+            "=",
+            column("s"),
+            new LiteralValue<>(
+                UTF8String.fromBytes(new byte[] {(byte) 0xff}), DataTypes.StringType));
+    assertThat(push(predicate).dataFilters()).isEmpty();
+    assertThat(push(predicate).sqlHints()).isEmpty();
+  }
+
+  /** Field metadata may have been left behind by a table that is mapped no more. */
+  @Test
+  void physicalNamesCountOnlyInMappedTables() {
+    ScanColumns unmapped =
+        new ScanColumns((StructType) DataType.fromJson(SCHEMA), METADATA, false, "UTC");
+    PushedPredicates pushed =
+        new PushedPredicates(new Predicate[] {compare("mapped", "=", 5L)}, unmapped, ON);
+    assertThat(pushed.dataFilters()).containsExactly(new EqualTo("mapped", 5L));
+    assertThat(pushed.sqlHints()).containsExactly("mapped = 5");
+    assertThat(push(compare("mapped", "=", 5L)).dataFilters())
+        .containsExactly(new EqualTo("n", 5L));
+  }
+
+  @Test
+  void aJoinWithNothingReadsNothing() {
+    FileFilter nothing = RuntimeFilters.of(new Predicate[] {of("IN", column("n"))}, COLUMNS);
+    assertThat(FilePruner.matching(List.of(file(Map.of())), nothing)).isEmpty();
   }
 
   @Test

@@ -325,6 +325,52 @@ class PushdownRequestsTest {
     assertThat(share.takeRequests()).isEqualTo(Map.of("query", 2, "file", 2));
   }
 
+  /** What is known of a table changes between the definition of a DataFrame and its run. */
+  @Test
+  void aLimitHoldsWhenDeletionVectorsCome() {
+    SparkSession spark = TestSpark.session();
+    String table = path("later");
+    spark.range(0, 1_000, 1, 10).write().format("delta").save(table);
+    try (TestShare later = TestShare.of(directory, List.of("later"))) {
+      Dataset<Row> limited = later.read("later").limit(10);
+      spark.sql(
+          "ALTER TABLE delta.`"
+              + table
+              + "` SET TBLPROPERTIES ('delta.enableDeletionVectors'='true')");
+      spark.sql("DELETE FROM delta.`" + table + "` WHERE id % 100 > 1");
+      assertThat(limited.collectAsList()).hasSize(10);
+    }
+  }
+
+  @Test
+  void numbersWithFractionsAsPartitionsAndManyOfThem() {
+    SparkSession spark = TestSpark.session();
+    spark
+        .range(0, 100)
+        .selectExpr("id", "id + 0.5D AS d", "cast(id % 3 AS float) AS f")
+        .repartition(1)
+        .write()
+        .format("delta")
+        .partitionBy("f")
+        .save(path("fractions"));
+    spark.conf().set("spark.sql.cbo.enabled", "true");
+    try (TestShare fractions = TestShare.of(directory, List.of("fractions"))) {
+      StringBuilder many = new StringBuilder("d IN (0.5D");
+      for (int i = 1; i < 90; i++) {
+        many.append(", ").append(i).append(".5D");
+      }
+      String where = many.append(") AND f IN (0, 1)").toString();
+      Dataset<Row> query = fractions.read("fractions").where(where);
+      Rows.assertSame(query, expected("fractions").where(where));
+      assertThat(statistics(query).rowCount().isDefined()).isTrue();
+      Rows.assertSame(
+          fractions.read("fractions").selectExpr("min(f)", "count(f)"),
+          expected("fractions").selectExpr("min(f)", "count(f)"));
+    } finally {
+      spark.conf().unset("spark.sql.cbo.enabled");
+    }
+  }
+
   @Test
   void everySwitchLeavesTheRowsAsTheyAre() {
     List<String> expected = Rows.of(expected("facts").where("id > 1234 AND text LIKE '12%'"));

@@ -36,7 +36,7 @@ class HintCompilerTest {
        {"name":"d","type":"double","metadata":{}},
        {"name":"odd","type":"long","metadata":{"delta.typeChanges":[]}}]}""";
   private static final HintCompiler COMPILER =
-      new HintCompiler(new FilterColumns(SCHEMA, List.of("p", "ps")));
+      new HintCompiler(new FilterColumns(SCHEMA, List.of("p", "ps"), true));
   private static final String[] TEXTS = {
     "",
     "a",

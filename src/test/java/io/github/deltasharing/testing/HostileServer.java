@@ -205,7 +205,7 @@ public final class HostileServer implements AutoCloseable {
     inner.path("partitionColumns").forEach(name -> partitionColumns.add(name.asText()));
     boolean physicalNames = mode == Mode.PHYSICAL_NAMES;
     return new HostileFilter(
-        new FilterColumns(inner.path("schemaString").asText(), partitionColumns),
+        new FilterColumns(inner.path("schemaString").asText(), partitionColumns, true),
         physicalNames,
         ZoneId.of(physicalNames ? "Pacific/Pago_Pago" : "Pacific/Kiritimati"));
   }

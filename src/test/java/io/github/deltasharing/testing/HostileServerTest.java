@@ -59,7 +59,7 @@ class HostileServerTest {
                 Metadata.fromJson("{\"delta.columnMapping.physicalName\":\"i\"}"))
             .json();
     return new HostileFilter(
-        new FilterColumns(schema, List.of("p", "pt", "pi")),
+        new FilterColumns(schema, List.of("p", "pt", "pi"), true),
         physicalNames,
         ZoneId.of(physicalNames ? "Pacific/Pago_Pago" : "Pacific/Kiritimati"));
   }
