@@ -9,6 +9,7 @@ import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.QueryStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,7 @@ final class SnapshotReader implements ActionHandler {
   private Protocol protocol;
   private Metadata metadata;
   private EndStreamAction end;
+  private QueryStatus status;
   private TableMetadata table;
 
   SnapshotReader(String what, String host) {
@@ -44,6 +46,11 @@ final class SnapshotReader implements ActionHandler {
   }
 
   @Override
+  public void queryStatus(QueryStatus value) {
+    status = value;
+  }
+
+  @Override
   public void endStream(EndStreamAction value) {
     end = value;
   }
@@ -59,6 +66,10 @@ final class SnapshotReader implements ActionHandler {
     if (lines == 0) {
       throw SharingErrors.badAnswer(what, host, "the answer is empty", false);
     }
+    if (status != null) {
+      checkNotFailed(answer);
+      return this;
+    }
     if (end == null && answered.endStreamAction()) {
       throw SharingErrors.badAnswer(
           what, host, "the answer is cut off: the promised EndStreamAction is missing", true);
@@ -72,6 +83,20 @@ final class SnapshotReader implements ActionHandler {
     }
     table = new TableMetadata(version(answer), answered.format(), protocol, metadata);
     return this;
+  }
+
+  private void checkNotFailed(RestAnswer answer) {
+    if (status.isFailed()) {
+      throw SharingErrors.endedWithError(
+          what,
+          host,
+          answer.quotable(status.error() == null ? "the query failed" : status.error()));
+    }
+  }
+
+  /** Where the query is, when this is no answer yet; else null. */
+  QueryStatus status() {
+    return status;
   }
 
   TableMetadata table() {

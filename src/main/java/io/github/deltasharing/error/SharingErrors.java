@@ -1,5 +1,6 @@
 package io.github.deltasharing.error;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.TreeSet;
@@ -192,6 +193,17 @@ public final class SharingErrors {
         message
             + "Check the profile's 'endpoint', the network, and the options 'proxyHost' and 'timeout'.",
         cause);
+  }
+
+  /** An asynchronous query that does not end. */
+  public static SharingException asyncTimeout(String what, String host, Duration timeout) {
+    return new SharingException(
+        capital(what)
+            + " failed: "
+            + host
+            + " was still computing the answer after "
+            + timeout.toSeconds()
+            + " s. Allow more time with the option 'asyncQueryTimeout'.");
   }
 
   public static SharingException interrupted(String what) {

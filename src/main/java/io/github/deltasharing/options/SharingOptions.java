@@ -74,6 +74,30 @@ public final class SharingOptions {
               + " each time that it pauses.",
           CONF_PREFIX + "network.timeout");
 
+  public static final ConfigOption<Boolean> USE_ASYNC_QUERY =
+      ConfigOption.flag(
+          "useAsyncQuery",
+          false,
+          "Let the server answer later and poll for it. For tables so large that one answer outlives a proxy's or the"
+              + " server's patience. A server that does not know asynchronous queries answers at once.",
+          CONF_PREFIX + "network.useAsyncQuery");
+
+  public static final ConfigOption<Duration> ASYNC_QUERY_RETRY_INTERVAL =
+      ConfigOption.duration(
+          "asyncQueryRetryInterval",
+          Duration.ofSeconds(10),
+          "ms",
+          "Longest pause between two polls; the first ones are shorter.",
+          CONF_PREFIX + "network.asyncQueryRetryInterval");
+
+  public static final ConfigOption<Duration> ASYNC_QUERY_TIMEOUT =
+      ConfigOption.duration(
+          "asyncQueryTimeout",
+          Duration.ofMinutes(10),
+          "ms",
+          "How long to poll for one answer.",
+          CONF_PREFIX + "network.asyncQueryTimeout");
+
   public static final ConfigOption<String> PROXY_HOST =
       ConfigOption.text(
           "proxyHost",
@@ -186,6 +210,9 @@ public final class SharingOptions {
           MAX_RETRY_DURATION,
           RETRY_SLEEP_INTERVAL,
           TIMEOUT,
+          USE_ASYNC_QUERY,
+          ASYNC_QUERY_RETRY_INTERVAL,
+          ASYNC_QUERY_TIMEOUT,
           PROXY_HOST,
           PROXY_PORT,
           NO_PROXY_HOSTS,

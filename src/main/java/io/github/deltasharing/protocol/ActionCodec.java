@@ -75,6 +75,25 @@ final class ActionCodec {
         emptyToNull(refreshToken), emptyToNull(nextPageToken), expiration, emptyToNull(error));
   }
 
+  static QueryStatus queryStatus(FieldReader in) throws IOException {
+    String queryId = null;
+    String status = null;
+    String error = null;
+    if (in.enterObject()) {
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        switch (key) {
+          case "queryId" -> queryId = in.text();
+          case "status" -> status = in.text();
+          // The protocol does not name the field.
+          case "errorMessage", "message", "error" -> error = in.text();
+          default -> in.skip();
+        }
+      }
+    }
+    return new QueryStatus(
+        required(emptyToNull(queryId), "queryStatus", "queryId"), status, emptyToNull(error));
+  }
+
   private static String emptyToNull(String text) {
     return text == null || text.isEmpty() ? null : text;
   }

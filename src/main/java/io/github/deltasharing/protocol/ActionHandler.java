@@ -12,4 +12,6 @@ public interface ActionHandler {
   default void file(AddFile file) {}
 
   default void endStream(EndStreamAction end) {}
+
+  default void queryStatus(QueryStatus status) {}
 }

@@ -86,6 +86,7 @@ public final class ActionParser {
             handler.file(file);
           }
         }
+        case "queryStatus" -> handler.queryStatus(ActionCodec.queryStatus(in));
         case "endStreamAction" -> handler.endStream(ActionCodec.endStream(in));
         default -> in.skip();
       }

@@ -13,9 +13,13 @@ import java.util.stream.Collectors;
  * @param formats response formats offered, or the one answered
  * @param readerFeatures table features that the reader honours, lower case
  * @param endStreamAction whether an EndStreamAction is asked for, or promised
+ * @param asyncQuery whether the client can poll for the answer
  */
 public record Capabilities(
-    List<ResponseFormat> formats, Set<String> readerFeatures, boolean endStreamAction) {
+    List<ResponseFormat> formats,
+    Set<String> readerFeatures,
+    boolean endStreamAction,
+    boolean asyncQuery) {
   public static final String HEADER = "delta-sharing-capabilities";
 
   public Capabilities {
@@ -26,7 +30,12 @@ public record Capabilities(
   /** What a request offers. */
   public static Capabilities offer(
       List<ResponseFormat> formats, Collection<String> readerFeatures) {
-    return new Capabilities(formats, Set.copyOf(readerFeatures), true);
+    return new Capabilities(formats, Set.copyOf(readerFeatures), true, false);
+  }
+
+  /** The same of a client that can poll for the answer. */
+  public Capabilities polling() {
+    return new Capabilities(formats, readerFeatures, endStreamAction, true);
   }
 
   /**
@@ -49,7 +58,7 @@ public record Capabilities(
         }
       }
     }
-    return new Capabilities(List.of(format), Set.of(), end);
+    return new Capabilities(List.of(format), Set.of(), end, false);
   }
 
   /** The one format of an answer. */
@@ -66,6 +75,9 @@ public record Capabilities(
       header +=
           ";readerfeatures=" + readerFeatures.stream().sorted().collect(Collectors.joining(","));
     }
-    return header + ";includeendstreamaction=" + endStreamAction;
+    return header
+        + ";includeendstreamaction="
+        + endStreamAction
+        + (asyncQuery ? ";asyncquery=true" : "");
   }
 }

@@ -1,0 +1,42 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.ResponseFormat;
+import java.util.List;
+
+/** Refuses answers to questions that were not asked. */
+final class AnswerChecks {
+  private AnswerChecks() {}
+
+  /**
+   * A legacy server may answer parquet to whoever asks for delta; the other way round is an error
+   * (PROTOCOL.md).
+   */
+  static void format(
+      String what, String host, List<ResponseFormat> offered, TableMetadata answered) {
+    if (answered.format() == ResponseFormat.DELTA && !offered.contains(ResponseFormat.DELTA)) {
+      throw SharingErrors.badAnswer(
+          what, host, "it is in delta format where parquet was asked for", false);
+    }
+  }
+
+  /** A server that knows no time travel answers with its latest version. */
+  static void version(String what, AsOf asked, TableMetadata answered) {
+    if (asked.version() != null
+        && answered.version() >= 0
+        && answered.version() != asked.version()) {
+      throw SharingErrors.otherVersion(what, asked.version(), answered.version());
+    }
+  }
+
+  /** Pages of two versions would make a snapshot that never was. */
+  static void samePage(String what, String host, TableMetadata first, TableMetadata next) {
+    if (first.version() != next.version() || !first.metadata().id().equals(next.metadata().id())) {
+      throw SharingErrors.badAnswer(
+          what,
+          host,
+          "its pages belong to versions " + first.version() + " and " + next.version(),
+          true);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package io.github.deltasharing.client;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.Capabilities;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** One query for a snapshot's files, page after page, answered at once or later. Used once. */
+final class QueryCall {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final RestCaller rest;
+  private final String path;
+  private final QueryRequest request;
+  private final AsyncPolling polling;
+  private final String what;
+  private final Capabilities offer;
+
+  /** The same for all tries of the submission: a server starts one query for them. */
+  private final String idempotencyKey = UUID.randomUUID().toString();
+
+  private String queryId;
+
+  /**
+   * @param path the table's, below the endpoint
+   */
+  QueryCall(
+      RestCaller rest, TableName table, String path, QueryRequest request, AsyncPolling polling) {
+    this.rest = rest;
+    this.path = path;
+    this.request = request;
+    this.polling = polling;
+    this.what = "query for " + table + request.asOf().suffix();
+    Capabilities capabilities = Capabilities.offer(request.formats(), request.readerFeatures());
+    this.offer = polling.enabled() ? capabilities.polling() : capabilities;
+  }
+
+  QueryResult answer() {
+    List<AddFile> files = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    TableMetadata first = null;
+    String refreshToken = null;
+    String pageToken = null;
+    int answers = 0;
+    do {
+      SnapshotReader page = page(pageToken);
+      answers++;
+      if (first == null) {
+        first = page.table();
+      }
+      AnswerChecks.samePage(what, rest.host(), first, page.table());
+      files.addAll(page.files());
+      refreshToken = page.refreshToken() == null ? refreshToken : page.refreshToken();
+      pageToken = page.nextPageToken();
+      if (pageToken != null && !seen.add(pageToken)) {
+        throw SharingErrors.badAnswer(
+            what, rest.host(), "a page names itself as the next one", false);
+      }
+    } while (pageToken != null);
+    AnswerChecks.format(what, rest.host(), request.formats(), first);
+    AnswerChecks.version(what, request.asOf(), first);
+    return new QueryResult(first, files, refreshToken, answers);
+  }
+
+  private SnapshotReader page(String pageToken) {
+    SnapshotReader page =
+        queryId == null
+            ? send(path + "/query", body(pageToken))
+            : send(queryPath(), pollBody(pageToken));
+    if (page.status() == null) {
+      return page;
+    }
+    if (!polling.enabled()) {
+      throw SharingErrors.badAnswer(
+          what, rest.host(), "it is asynchronous, which was not asked for", false);
+    }
+    queryId = page.status().queryId();
+    return polling.await(what, rest.host(), () -> send(queryPath(), pollBody(pageToken)));
+  }
+
+  private SnapshotReader send(String to, String body) {
+    RestRequest http = new RestRequest(what, to, body, offer, request.asOf());
+    return rest.call(http, answer -> new SnapshotReader(what, rest.host()).read(answer));
+  }
+
+  private String queryPath() {
+    return path
+        + "/queries/"
+        + URLEncoder.encode(queryId, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  /** All pages of a query carry the same parameters. */
+  private String body(String pageToken) {
+    ObjectNode body = JSON.createObjectNode();
+    if (request.asOf().version() != null) {
+      body.put("version", request.asOf().version());
+    }
+    if (request.asOf().timestamp() != null) {
+      body.put("timestamp", request.asOf().timestamp().toString());
+    }
+    if (request.maxFiles() != null) {
+      body.put("maxFiles", request.maxFiles());
+    }
+    ScanHints hints = request.hints();
+    if (!hints.predicateHints().isEmpty()) {
+      ArrayNode sql = body.putArray("predicateHints");
+      hints.predicateHints().forEach(sql::add);
+    }
+    if (hints.jsonPredicateHints() != null) {
+      body.put("jsonPredicateHints", hints.jsonPredicateHints());
+    }
+    if (hints.limitHint() != null) {
+      body.put("limitHint", hints.limitHint());
+    }
+    if (pageToken != null) {
+      body.put("pageToken", pageToken);
+    } else {
+      body.put("includeRefreshToken", true);
+      if (request.refreshToken() != null) {
+        body.put("refreshToken", request.refreshToken());
+      }
+    }
+    if (polling.enabled() && pageToken == null) {
+      // The protocol's name, and the one that the first client to send it used.
+      body.put("idempotencyKey", idempotencyKey);
+      body.put("idempotency_key", idempotencyKey);
+    }
+    return body.toString();
+  }
+
+  private String pollBody(String pageToken) {
+    ObjectNode body = JSON.createObjectNode();
+    if (request.maxFiles() != null) {
+      body.put("maxFiles", request.maxFiles());
+    }
+    if (pageToken != null) {
+      body.put("pageToken", pageToken);
+    }
+    return body.toString();
+  }
+}
