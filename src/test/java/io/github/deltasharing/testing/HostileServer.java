@@ -4,23 +4,16 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.protocol.JsonPredicate;
 import io.github.deltasharing.table.FilterColumns;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -59,22 +52,6 @@ public final class HostileServer implements AutoCloseable {
       return limit.isIntegralNumber() ? OptionalLong.of(limit.asLong()) : OptionalLong.empty();
     }
   }
-
-  private static final HttpClient HTTP =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  /** Headers of one connection, not of what is passed on. */
-  private static final Set<String> OF_CONNECTION =
-      Set.of(
-          "host",
-          "connection",
-          "content-length",
-          "transfer-encoding",
-          "accept-encoding",
-          "upgrade",
-          "http2-settings",
-          "expect",
-          "date");
 
   private final StubServer proxy = new StubServer().onAnything(this::answer);
   private final Queue<Query> queries = new ConcurrentLinkedQueue<>();
@@ -119,52 +96,15 @@ public final class HostileServer implements AutoCloseable {
   private StubAnswer answer(StubRequest request) {
     boolean isQuery = request.method().equals("POST") && request.target().endsWith("/query");
     if (!isQuery) {
-      return passOn(forward(request, request.body()));
+      return PassOn.to(behind, request, request.body());
     }
     JsonNode asked = ListedFile.tree(request.body().isEmpty() ? "{}" : request.body());
     ObjectNode withoutHints = asked.deepCopy();
     withoutHints.remove(List.of("predicateHints", "jsonPredicateHints", "limitHint"));
-    HttpResponse<byte[]> response = forward(request, withoutHints.toString());
-    StubAnswer whole = passOn(response);
-    return response.statusCode() == 200
-        ? whole.withBody(filtered(asked, new String(response.body(), StandardCharsets.UTF_8)))
+    StubAnswer whole = PassOn.to(behind, request, withoutHints.toString());
+    return whole.status() == 200
+        ? whole.withBody(filtered(asked, new String(whole.body(), StandardCharsets.UTF_8)))
         : whole;
-  }
-
-  private HttpResponse<byte[]> forward(StubRequest request, String body) {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(behind.resolve(request.target()))
-            .method(request.method(), HttpRequest.BodyPublishers.ofString(body));
-    request
-        .headers()
-        .forEach(
-            (name, value) -> {
-              if (!ofConnection(name)) {
-                builder.header(name, value);
-              }
-            });
-    try {
-      return HTTP.send(builder.build(), HttpResponse.BodyHandlers.ofByteArray());
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
-  }
-
-  private static StubAnswer passOn(HttpResponse<byte[]> response) {
-    StubAnswer answer = StubAnswer.status(response.statusCode()).withBody(response.body());
-    for (Map.Entry<String, List<String>> header : response.headers().map().entrySet()) {
-      if (!ofConnection(header.getKey())) {
-        answer = answer.withHeader(header.getKey(), String.join(",", header.getValue()));
-      }
-    }
-    return answer;
-  }
-
-  private static boolean ofConnection(String header) {
-    return OF_CONNECTION.contains(header.toLowerCase(Locale.ROOT));
   }
 
   private String filtered(JsonNode asked, String answer) {
