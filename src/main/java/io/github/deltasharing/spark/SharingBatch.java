@@ -1,9 +1,11 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
+import io.github.deltasharing.read.DriverUrls;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.KeyedInputPartition;
 import io.github.deltasharing.read.PartitionValues;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -55,9 +58,10 @@ final class SharingBatch implements Batch {
       files = matching;
     }
     SplitPlanner planner = SplitPlanner.of(SparkSession.active());
+    UrlLife life = scan.snapshot().life();
     List<FileSlice> slices = new ArrayList<>(files.size());
     for (AddFile file : files) {
-      slices.add(slice(file));
+      slices.add(slice(file, life));
     }
     return (scan.grouped() ? byKey(slices, planner) : planner.plan(slices))
         .toArray(InputPartition[]::new);
@@ -86,7 +90,7 @@ final class SharingBatch implements Batch {
     return new PartitionValues(scan.schema().partition(), SQLConf.get().sessionLocalTimeZone());
   }
 
-  private FileSlice slice(AddFile file) {
+  private FileSlice slice(AddFile file, UrlLife life) {
     if (file.size() <= 0) {
       throw SharingErrors.badFileSize(scan.table().name(), file.id(), file.size());
     }
@@ -96,7 +100,12 @@ final class SharingBatch implements Batch {
       values[i] = file.partitionValues().get(scan.table().sharedSchema().physicalName(columns[i]));
     }
     SharedFile shared =
-        new SharedFile(scan.table().name(), file.id(), new SignedUrl(file.url()), file.size());
+        new SharedFile(
+            scan.table().name(),
+            file.id(),
+            new SignedUrl(file.url()),
+            file.size(),
+            life.renewAt(file.expirationTimestamp()));
     return new FileSlice(
         shared, 0, file.size(), values, DeletionVectorRef.of(shared, file.deletionVector()));
   }
@@ -110,16 +119,20 @@ final class SharingBatch implements Batch {
     ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
     Broadcast<SerializableConfiguration> broadcast =
         spark.sparkContext().broadcast(new SerializableConfiguration(hadoop), tag);
+    SnapshotUrls urls = scan.snapshot().urls();
+    UrlRegistry.shared().register(urls);
+    HttpSettings http = scan.table().conf().http();
     ScanSpec spec =
         new ScanSpec(
             scan.table().sharedSchema().physical(scan.schema().data()),
             scan.schema().partition(),
             scan.schema().metadata(),
             ParquetSettings.of(conf),
-            scan.table().conf().http(),
+            http,
+            new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
             conf.sessionLocalTimeZone(),
             scan.pushed().predicates().dataFilters());
-    return new SharingReaderFactory(spec, scan.columnar(), broadcast);
+    return new SharingReaderFactory(spec, scan.columnar(), broadcast, urls);
   }
 
   @Override

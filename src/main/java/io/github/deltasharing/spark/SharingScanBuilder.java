@@ -89,7 +89,7 @@ final class SharingScanBuilder
             .get()
             .rows(
                 new FilePruner(table.name(), pushed, timeZone)
-                    .prune(query().answer().files())
+                    .prune(query().answer().result().files())
                     .files(),
                 table.name(),
                 timeZone);
