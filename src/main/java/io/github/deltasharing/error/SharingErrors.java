@@ -318,6 +318,20 @@ public final class SharingErrors {
         cause);
   }
 
+  // Signed URLs.
+
+  /** New URLs of a scan's files that cannot be had. */
+  public static SharingException urlsNotRenewed(String table, String reason, Throwable cause) {
+    return new SharingException(
+        "Renewing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
+        cause);
+  }
+
+  /** A failure on the driver, as it is told to an executor: by its text. */
+  public static SharingException toldByDriver(String message) {
+    return new SharingException(message);
+  }
+
   // Data files.
 
   public static String fileFailed(String table, String fileId, String host, String reason) {

@@ -137,6 +137,15 @@ public final class SharingOptions {
           "Files per page when `queryPagination.enabled` is set.",
           CONF_PREFIX + "maxFilesPerQueryRequest");
 
+  public static final ConfigOption<Duration> PRE_SIGNED_URL_EXPIRATION =
+      ConfigOption.timeout(
+          "preSignedUrl.expirationMs",
+          Duration.ofHours(1),
+          "ms",
+          "How long the URLs of data files live, where the server does not say. They are renewed shortly before, and"
+              + " whenever the store refuses one.",
+          CONF_PREFIX + "preSignedUrl.expirationMs");
+
   public static final ConfigOption<Boolean> FILTER_PUSHDOWN =
       ConfigOption.flag(
           "filterPushdown.enabled",
@@ -219,6 +228,7 @@ public final class SharingOptions {
           SSL_TRUST_ALL,
           PAGINATION,
           MAX_FILES_PER_QUERY_REQUEST,
+          PRE_SIGNED_URL_EXPIRATION,
           FILTER_PUSHDOWN,
           PREDICATE_HINTS,
           JSON_PREDICATE_HINTS,

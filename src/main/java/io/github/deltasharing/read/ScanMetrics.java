@@ -19,6 +19,7 @@ public final class ScanMetrics {
   public static final String ROWS_DELETED = "rowsDeleted";
   public static final String REQUESTS = "storeRequests";
   public static final String RETRIES = "storeRetries";
+  public static final String URL_REFRESHES = "urlRefreshes";
 
   private ScanMetrics() {}
 
@@ -33,6 +34,7 @@ public final class ScanMetrics {
       new RowGroupsSkipped(),
       new Requests(),
       new Retries(),
+      new UrlRefreshes(),
       new RowsDeleted()
     };
   }
@@ -176,6 +178,19 @@ public final class ScanMetrics {
     @Override
     public String description() {
       return "requests to the store sent again";
+    }
+  }
+
+  /** How often tasks asked the driver for another URL. */
+  public static final class UrlRefreshes extends CustomSumMetric {
+    @Override
+    public String name() {
+      return URL_REFRESHES;
+    }
+
+    @Override
+    public String description() {
+      return "URLs renewed by the driver";
     }
   }
 }

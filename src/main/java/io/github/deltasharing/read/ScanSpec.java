@@ -18,6 +18,7 @@ public final class ScanSpec implements Serializable {
   private final StructType metadataSchema;
   private final ParquetSettings parquet;
   private final HttpSettings http;
+  private final DriverUrls urls;
   private final String sessionTimeZone;
   private final Filter[] dataFilters;
 
@@ -26,6 +27,7 @@ public final class ScanSpec implements Serializable {
    * @param partitionSchema the partition columns, which come after them
    * @param metadataSchema the fields asked for of {@code _metadata}, the last column; empty for
    *     none
+   * @param urls gives other URLs of the files than the planned ones
    * @param dataFilters what holds for the rows asked for, about columns as {@code dataSchema} names
    *     them: parts quoted where needed, joined by dots. They are hints, Spark filters again
    */
@@ -35,6 +37,7 @@ public final class ScanSpec implements Serializable {
       StructType metadataSchema,
       ParquetSettings parquet,
       HttpSettings http,
+      DriverUrls urls,
       String sessionTimeZone,
       Filter[] dataFilters) {
     this.dataSchema = dataSchema;
@@ -42,6 +45,7 @@ public final class ScanSpec implements Serializable {
     this.metadataSchema = metadataSchema;
     this.parquet = parquet;
     this.http = http;
+    this.urls = urls;
     this.sessionTimeZone = sessionTimeZone;
     this.dataFilters = dataFilters.clone();
   }
@@ -69,6 +73,10 @@ public final class ScanSpec implements Serializable {
 
   HttpSettings http() {
     return http;
+  }
+
+  DriverUrls urls() {
+    return urls;
   }
 
   String sessionTimeZone() {

@@ -10,7 +10,8 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Makes a task's reader. Serialised with every task: it holds schemas and settings, no URL and no
- * credential.
+ * credential. On the driver it keeps alive what renews the URLs of its files, for as long as a plan
+ * or an RDD may read them.
  */
 public final class SharingReaderFactory implements PartitionReaderFactory {
   private static final long serialVersionUID = 1L;
@@ -19,11 +20,21 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
   private final boolean columnar;
   private final Broadcast<SerializableConfiguration> hadoop;
 
+  @SuppressWarnings("unused") // Held, not used.
+  private final transient Object renewal;
+
+  /**
+   * @param renewal lives as long as this, on the driver
+   */
   public SharingReaderFactory(
-      ScanSpec spec, boolean columnar, Broadcast<SerializableConfiguration> hadoop) {
+      ScanSpec spec,
+      boolean columnar,
+      Broadcast<SerializableConfiguration> hadoop,
+      Object renewal) {
     this.spec = spec;
     this.columnar = columnar;
     this.hadoop = hadoop;
+    this.renewal = renewal;
   }
 
   @Override

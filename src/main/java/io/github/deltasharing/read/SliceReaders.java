@@ -117,14 +117,15 @@ final class SliceReaders<V> implements Closeable {
     slice = next;
     SharedFile shared = slice.file();
     constants = partitionValues.row(shared.table(), shared.id(), slice.partitionValues());
-    file = new PrimedFile(new RangeReader(shared, spec.http(), stats));
+    file = new PrimedFile(new RangeReader(shared, spec.urls(), spec.http(), stats));
     path = SharedFileSystem.register(file);
     filesRead++;
     try {
       deletions =
           slice.deletions() == null
               ? null
-              : DeletionVectors.shared().load(slice.deletions(), shared, spec.http(), stats);
+              : DeletionVectors.shared()
+                  .load(slice.deletions(), shared, spec.urls(), spec.http(), stats);
       reader = opening.open(file, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);

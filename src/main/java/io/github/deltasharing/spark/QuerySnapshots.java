@@ -1,6 +1,5 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.ScanHints;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
@@ -33,14 +32,14 @@ final class QuerySnapshots {
   private record Key(String application, Object query, Object read) {}
 
   /** What the server answered to some hints. */
-  private record Answer(ScanHints hints, WeakReference<QueryResult> result) {}
+  private record Answer(ScanHints hints, WeakReference<Snapshot> result) {}
 
   /** Asks the server. */
   interface Question {
     /**
      * @param pinned an answer whose version this one should have, or null
      */
-    QueryResult ask(QueryResult pinned);
+    Snapshot ask(Snapshot pinned);
   }
 
   private QuerySnapshots() {}
@@ -64,7 +63,7 @@ final class QuerySnapshots {
    * @param hints what the files may be left out by
    * @param question asks the server; always, where Spark plans outside of a query
    */
-  QueryResult get(
+  Snapshot get(
       SparkSession spark, Object planning, Object read, ScanHints hints, Question question) {
     SparkContext context = spark.sparkContext();
     String root = context.getLocalProperty(ROOT_EXECUTION_ID);
@@ -75,7 +74,7 @@ final class QuerySnapshots {
       return question.ask(null);
     }
     Key key = new Key(context.applicationId(), known, read);
-    QueryResult found = find(key, hints);
+    Snapshot found = find(key, hints);
     while (found == null) {
       // Two may ask at once: the answer that is kept first says which version it is.
       found = keep(key, hints, question.ask(any(key)));
@@ -84,10 +83,10 @@ final class QuerySnapshots {
   }
 
   /** An answer to the same hints, or one with all files. */
-  private synchronized QueryResult find(Key key, ScanHints hints) {
-    QueryResult all = null;
+  private synchronized Snapshot find(Key key, ScanHints hints) {
+    Snapshot all = null;
     for (Answer answer : snapshots.getOrDefault(key, List.of())) {
-      QueryResult result = answer.result().get();
+      Snapshot result = answer.result().get();
       if (result != null && answer.hints().equals(hints)) {
         return result;
       }
@@ -96,7 +95,7 @@ final class QuerySnapshots {
     return all;
   }
 
-  private synchronized QueryResult any(Key key) {
+  private synchronized Snapshot any(Key key) {
     return snapshots.getOrDefault(key, List.of()).stream()
         .map(answer -> answer.result().get())
         .filter(Objects::nonNull)
@@ -105,13 +104,13 @@ final class QuerySnapshots {
   }
 
   /** The answer to use; null when another one of another version came first. */
-  private synchronized QueryResult keep(Key key, ScanHints hints, QueryResult result) {
-    QueryResult first = find(key, hints);
+  private synchronized Snapshot keep(Key key, ScanHints hints, Snapshot result) {
+    Snapshot first = find(key, hints);
     if (first != null) {
       return first;
     }
-    QueryResult other = any(key);
-    if (other != null && other.table().version() != result.table().version()) {
+    Snapshot other = any(key);
+    if (other != null && other.result().table().version() != result.result().table().version()) {
       return null;
     }
     snapshots.values().forEach(answers -> answers.removeIf(old -> old.result().get() == null));

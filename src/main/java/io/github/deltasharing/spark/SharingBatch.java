@@ -1,9 +1,11 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
+import io.github.deltasharing.read.DriverUrls;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.KeyedInputPartition;
 import io.github.deltasharing.read.PartitionValues;
@@ -22,6 +24,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -96,20 +99,26 @@ final class SharingBatch implements Batch {
         Arrays.stream(scan.schema().partition().fieldNames())
             .map(scan.table().sharedSchema()::physicalName)
             .toArray(String[]::new);
-    return files.stream().map(file -> slice(file, columns)).toList();
+    UrlLife life = scan.snapshot().life();
+    return files.stream().map(file -> slice(file, columns, life)).toList();
   }
 
   /**
    * @param partitionColumns their physical names
    */
-  private FileSlice slice(AddFile file, String[] partitionColumns) {
+  private FileSlice slice(AddFile file, String[] partitionColumns, UrlLife life) {
     if (file.size() <= 0) {
       throw SharingErrors.badFileSize(scan.table().name(), file.id(), file.size());
     }
     String[] values =
         Arrays.stream(partitionColumns).map(file.partitionValues()::get).toArray(String[]::new);
     SharedFile shared =
-        new SharedFile(scan.table().name(), file.id(), new SignedUrl(file.url()), file.size());
+        new SharedFile(
+            scan.table().name(),
+            file.id(),
+            new SignedUrl(file.url()),
+            file.size(),
+            life.renewAt(file.expirationTimestamp()));
     return new FileSlice(
         shared, 0, file.size(), values, DeletionVectorRef.of(shared, file.deletionVector()));
   }
@@ -123,16 +132,20 @@ final class SharingBatch implements Batch {
     ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
     Broadcast<SerializableConfiguration> broadcast =
         spark.sparkContext().broadcast(new SerializableConfiguration(hadoop), tag);
+    SnapshotUrls urls = scan.snapshot().urls();
+    UrlRegistry.shared().register(urls);
+    HttpSettings http = scan.table().conf().http();
     ScanSpec spec =
         new ScanSpec(
             scan.table().sharedSchema().physical(scan.schema().data()),
             scan.schema().partition(),
             scan.schema().metadata(),
             ParquetSettings.of(conf),
-            scan.table().conf().http(),
+            http,
+            new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
             scan.timeZone(),
             scan.pushed().predicates().dataFilters());
-    return new SharingReaderFactory(spec, scan.columnar(), broadcast);
+    return new SharingReaderFactory(spec, scan.columnar(), broadcast, urls);
   }
 
   @Override

@@ -185,10 +185,15 @@ final class SharingScan
   synchronized PrunedFiles files() {
     if (files == null) {
       long start = System.nanoTime();
-      files = new FilePruner(table.name(), pushed, timeZone).prune(query.answer().files());
+      files = new FilePruner(table.name(), pushed, timeZone).prune(query.answer().result().files());
       metrics.planned(files, Math.max(System.nanoTime() - start, query.nanos()));
     }
     return files;
+  }
+
+  /** The answer that the files are from. */
+  Snapshot snapshot() {
+    return query.answer();
   }
 
   @Override

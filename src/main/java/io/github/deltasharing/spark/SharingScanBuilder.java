@@ -95,7 +95,9 @@ final class SharingScanBuilder
 
   private Optional<Scan> answer(MetadataAggregates aggregates) {
     List<AddFile> files =
-        new FilePruner(table.name(), pushed, timeZone).prune(query().answer().files()).files();
+        new FilePruner(table.name(), pushed, timeZone)
+            .prune(query().answer().result().files())
+            .files();
     Optional<InternalRow[]> rows = aggregates.rows(files, table.name(), timeZone);
     if (rows.isEmpty()) {
       LOG.debug("{}: statistics do not answer {}", table.name(), aggregates.describe());

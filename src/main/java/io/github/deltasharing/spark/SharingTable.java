@@ -15,6 +15,7 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.read.FileMetadata;
 import io.github.deltasharing.table.TableFeatures;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -79,27 +80,35 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
    *
    * @param pinned an answer for the same query, whose version this one has to have; or null
    */
-  QueryResult query(ScanHints hints, QueryResult pinned) {
+  Snapshot query(ScanHints hints, Snapshot pinned) {
     // What was answered for metadata is asked for: the same question gets the same dialect.
     QueryRequest request =
         QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED).at(asOf).with(hints);
     if (conf.get(SharingOptions.PAGINATION)) {
       request = request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST));
     }
-    if (pinned != null && asOf.isLatest() && pinned.refreshToken() != null) {
-      request = request.refreshing(pinned.refreshToken());
+    QueryResult other = pinned == null ? null : pinned.result();
+    if (other != null && asOf.isLatest() && other.refreshToken() != null) {
+      request = request.refreshing(other.refreshToken());
     }
+    Duration assumedLife = conf.get(SharingOptions.PRE_SIGNED_URL_EXPIRATION);
+    UrlLife life = new UrlLife(System.currentTimeMillis(), assumedLife);
     QueryResult answer = client.query(name, request);
     if (hints.limitHint() != null
         && answer.files().stream().anyMatch(file -> file.deletionVector() != null)) {
       // Deletion vectors came to the table since: the server may have counted deleted rows.
-      answer = client.query(name, request.with(hints.withoutLimit()));
+      request = request.with(hints.withoutLimit());
+      answer = client.query(name, request);
     }
-    if (pinned != null && answer.table().version() != pinned.table().version()) {
+    if (other != null && answer.table().version() != other.table().version()) {
       throw SharingErrors.movedOn(
-          name.toString(), pinned.table().version(), answer.table().version());
+          name.toString(), other.table().version(), answer.table().version());
     }
-    return answer;
+    UrlRenewal renewal = new UrlRenewal(client, name, request, answer);
+    return new Snapshot(
+        answer,
+        life,
+        new SnapshotUrls(renewal, assumedLife, UrlThreads.shared(), System::currentTimeMillis));
   }
 
   /** Refuses an answer that does not fit what the DataFrame was defined with. */

@@ -1,6 +1,5 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.ScanHints;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
@@ -16,7 +15,7 @@ final class SnapshotQuery {
   private final SharingTable table;
   private final ScanHints hints;
   private final Object planning = QuerySnapshots.planning();
-  private QueryResult answer;
+  private Snapshot answer;
   private long nanos;
 
   SnapshotQuery(SharingTable table, ScanHints hints) {
@@ -24,10 +23,10 @@ final class SnapshotQuery {
     this.hints = hints;
   }
 
-  synchronized QueryResult answer() {
+  synchronized Snapshot answer() {
     if (answer == null) {
       long start = System.nanoTime();
-      QueryResult now =
+      Snapshot now =
           QuerySnapshots.shared()
               .get(
                   SparkSession.active(),
@@ -36,14 +35,14 @@ final class SnapshotQuery {
                   hints,
                   pinned -> table.query(hints, pinned));
       // Kept only when it fits: Spark may ask again after a failure.
-      table.check(now.table());
+      table.check(now.result().table());
       answer = now;
       nanos = System.nanoTime() - start;
       LOG.info(
           "{} version {}: {} files listed in {} ms",
           table.name(),
-          answer.table().version(),
-          answer.files().size(),
+          answer.result().table().version(),
+          answer.result().files().size(),
           nanos / 1_000_000);
     }
     return answer;

@@ -72,7 +72,8 @@ public final class DeletionVectorRef implements Serializable {
             dataFile.table(),
             "deletion vector of " + dataFile.id(),
             new SignedUrl(place),
-            SharedFile.UNKNOWN_SIZE);
+            SharedFile.UNKNOWN_SIZE,
+            dataFile.renewAt());
     int offset = descriptor.offset() == null ? FIRST_OFFSET : descriptor.offset();
     return stored(file, offset, size, descriptor.cardinality());
   }

@@ -38,13 +38,18 @@ public final class DeletionVectors {
   /**
    * The deleted rows of a data file.
    *
-   * @param dataFile the file whose rows they are, for messages
+   * @param dataFile the file whose rows they are
+   * @param refresher null where no other URL can be had
    * @throws io.github.deltasharing.error.SharingException if it cannot be had or is not what was
    *     promised
    */
   public DeletionVector load(
-      DeletionVectorRef ref, SharedFile dataFile, HttpSettings http, IoStats stats) {
-    return get(ref, () -> read(ref, dataFile, http, stats));
+      DeletionVectorRef ref,
+      SharedFile dataFile,
+      UrlRefresher refresher,
+      HttpSettings http,
+      IoStats stats) {
+    return get(ref, () -> read(ref, dataFile, refresher, http, stats));
   }
 
   DeletionVector get(DeletionVectorRef ref, Supplier<DeletionVector> load) {
@@ -73,14 +78,22 @@ public final class DeletionVectors {
   }
 
   private static DeletionVector read(
-      DeletionVectorRef ref, SharedFile dataFile, HttpSettings http, IoStats stats) {
+      DeletionVectorRef ref,
+      SharedFile dataFile,
+      UrlRefresher refresher,
+      HttpSettings http,
+      IoStats stats) {
     if (ref.file() != null) {
       stats.needed(ref.framedBytes());
     }
     byte[] framed =
         ref.file() == null
             ? null
-            : new RangeReader(ref.file(), http, stats)
+            : new RangeReader(
+                    ref.file(),
+                    LiveUrl.ofDeletions(ref.file(), dataFile, refresher, stats),
+                    http,
+                    stats)
                 .read(ref.offset(), ref.offset() + ref.framedBytes());
     try {
       return ref.decode(framed);

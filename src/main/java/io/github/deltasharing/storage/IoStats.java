@@ -8,6 +8,7 @@ public final class IoStats {
   private final LongAdder requests = new LongAdder();
   private final LongAdder bytes = new LongAdder();
   private final LongAdder retries = new LongAdder();
+  private final LongAdder urlRefreshes = new LongAdder();
   private final LongAdder needed = new LongAdder();
   private final LongAdder waitedNanos = new LongAdder();
   private final LongAdder rowGroupsSkipped = new LongAdder();
@@ -22,6 +23,10 @@ public final class IoStats {
 
   void retry() {
     retries.increment();
+  }
+
+  void urlRefresh() {
+    urlRefreshes.increment();
   }
 
   void waited(long nanos) {
@@ -51,6 +56,11 @@ public final class IoStats {
   /** Requests sent again after a failure. */
   public long retries() {
     return retries.sum();
+  }
+
+  /** How often the driver was asked for another URL. */
+  public long urlRefreshes() {
+    return urlRefreshes.sum();
   }
 
   /** Bytes that had to be fetched. */

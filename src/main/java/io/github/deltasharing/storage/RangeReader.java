@@ -24,7 +24,11 @@ import java.util.function.Supplier;
 public final class RangeReader {
   private static final String USER_AGENT = UserAgent.of(null);
 
+  /** A cached URL may be as dead as the one before; a fresh one ends this sooner. */
+  private static final int MOST_URLS = 4;
+
   private final SharedFile file;
+  private final LiveUrl url;
   private final HttpSettings settings;
   private final HttpClient http;
   private final RetryPolicy retries;
@@ -32,8 +36,22 @@ public final class RangeReader {
   private String etag;
   private long lostNanos;
 
+  /** Reads with the planned URL, as long as it lives. */
   public RangeReader(SharedFile file, HttpSettings settings, IoStats stats) {
+    this(file, (UrlRefresher) null, settings, stats);
+  }
+
+  /**
+   * @param refresher gives other URLs than the planned one; null where none can be had
+   */
+  public RangeReader(
+      SharedFile file, UrlRefresher refresher, HttpSettings settings, IoStats stats) {
+    this(file, LiveUrl.ofData(file, refresher, stats), settings, stats);
+  }
+
+  RangeReader(SharedFile file, LiveUrl url, HttpSettings settings, IoStats stats) {
     this.file = file;
+    this.url = url;
     this.settings = settings;
     this.http = HttpClients.of(settings);
     this.retries = new RetryPolicy(settings);
@@ -103,7 +121,7 @@ public final class RangeReader {
 
   /** One try: the body of {@code [start, end)}, positioned at {@code start}. */
   TimedBody request(long start, long end) {
-    TimedResponse response = send(start, end);
+    TimedResponse response = granted(start, end);
     boolean handedOver = false;
     try {
       checkStatus(response, start, end);
@@ -121,11 +139,51 @@ public final class RangeReader {
     }
   }
 
-  private TimedResponse send(long start, long end) {
+  /** The first answer that is no refusal of the URL: other URLs are tried until a fresh one. */
+  private TimedResponse granted(long start, long end) {
+    LiveUrl.Held now = url.current();
+    TimedResponse response = send(now, start, end);
+    boolean fresh = false;
+    for (int urls = 1; isRefusal(response.statusCode()); urls++) {
+      int status = response.statusCode();
+      response.body().close();
+      LiveUrl.Held next = fresh || urls == MOST_URLS ? null : url.insteadOf(now);
+      if (next == null) {
+        throw refused(status, fresh || urls > 1);
+      }
+      fresh = next.fresh();
+      now = next;
+      response = send(now, start, end);
+    }
+    return response;
+  }
+
+  private static boolean isRefusal(int status) {
+    return switch (status) {
+      case 400, 401, 403, 404, 410 -> true;
+      default -> false;
+    };
+  }
+
+  private SharingException refused(int status, boolean renewed) {
+    return renewed
+        ? failed(
+            "the store answered HTTP " + status + ", and to a fresh URL as well",
+            "The file is gone, or the store refuses this machine: run the query again; if it stays, tell the"
+                + " provider.",
+            null)
+        : failed(
+            "the store answered HTTP " + status,
+            "The signed URL expired or the file is gone: call load() again for new URLs; if it stays, tell the"
+                + " provider.",
+            null);
+  }
+
+  private TimedResponse send(LiveUrl.Held now, long start, long end) {
     stats.request();
     try {
       HttpRequest request =
-          HttpRequest.newBuilder(file.url().toUri())
+          HttpRequest.newBuilder(now.url().toUri())
               .timeout(settings.timeout())
               .header("User-Agent", USER_AGENT)
               .header("Range", "bytes=" + start + "-" + (end - 1))
@@ -153,12 +211,6 @@ public final class RangeReader {
                   + (end - 1)
                   + " (HTTP 416)",
               "Tell the provider.",
-              null);
-      case 400, 401, 403, 404, 410 ->
-          throw failed(
-              "the store answered HTTP " + status,
-              "The signed URL expired or the file is gone: call load() again for new URLs; if it stays, tell the"
-                  + " provider.",
               null);
       default -> {
         String reason = "the store answered HTTP " + status;

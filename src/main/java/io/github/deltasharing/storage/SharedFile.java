@@ -12,21 +12,32 @@ public final class SharedFile implements Serializable {
   /** The size of a file whose length the server does not tell; nothing is checked against it. */
   public static final long UNKNOWN_SIZE = -1;
 
+  /** When a URL is to be renewed whose end is not known: when the store refuses it. */
+  public static final long NEVER = Long.MAX_VALUE;
+
   private final String table;
   private final String id;
   private final SignedUrl url;
   private final long size;
+  private final long renewAt;
 
   /**
    * @param table {@code share.schema.table}, for messages
    * @param id the server's id of the file
    * @param size in bytes, as the server says; what the store sends is checked against it
+   * @param renewAt when to ask for another URL, epoch milliseconds; {@link #NEVER} for not
    */
-  public SharedFile(String table, String id, SignedUrl url, long size) {
+  public SharedFile(String table, String id, SignedUrl url, long size, long renewAt) {
     this.table = table;
     this.id = id;
     this.url = url;
     this.size = size;
+    this.renewAt = renewAt;
+  }
+
+  /** The same where it is not known when the URL expires. */
+  public SharedFile(String table, String id, SignedUrl url, long size) {
+    this(table, id, url, size, NEVER);
   }
 
   public String table() {
@@ -43,6 +54,11 @@ public final class SharedFile implements Serializable {
 
   public long size() {
     return size;
+  }
+
+  /** When to ask for another URL than the planned one. */
+  public long renewAt() {
+    return renewAt;
   }
 
   @Override

@@ -34,6 +34,11 @@ public final class SignedUrl implements Serializable {
     throw new IllegalArgumentException("not a URL");
   }
 
+  /** The URL itself, for the way to an executor only. */
+  public String secret() {
+    return url;
+  }
+
   /** The store's host and port, which may be told. */
   public String host() {
     try {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.api.java.function.FilterFunction;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Row;
 
@@ -34,6 +35,28 @@ final class ExecutorTasks {
       Set<String> ids = new TreeSet<>();
       rows.forEachRemaining(row -> ids.add(SparkEnv.get().executorId()));
       return ids.iterator();
+    }
+  }
+
+  /** Keeps every row, and takes its time over it. */
+  static final class Slowly implements FilterFunction<Row> {
+    private static final long serialVersionUID = 1L;
+
+    private final int every;
+    private final int millis;
+
+    /** Waits so long at one row of so many, by their ids. */
+    Slowly(int every, int millis) {
+      this.every = every;
+      this.millis = millis;
+    }
+
+    @Override
+    public boolean call(Row row) throws InterruptedException {
+      if (row.<Long>getAs("id") % every == 0) {
+        Thread.sleep(millis);
+      }
+      return true;
     }
   }
 

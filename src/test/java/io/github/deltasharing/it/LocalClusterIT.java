@@ -22,6 +22,7 @@ import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class LocalClusterIT {
   private static final String TABLE = "sales";
+  private static final int URL_LIFE_SECONDS = 2;
 
   /**
    * Something that does travel to executors, to show that the scan of their heaps finds what is
@@ -39,6 +41,7 @@ class LocalClusterIT {
 
   @TempDir static Path directory;
   static TestShare share;
+  static TestShare shortLived;
   static List<String> expected;
   static SparkSession spark;
 
@@ -46,6 +49,11 @@ class LocalClusterIT {
   static void start() throws IOException {
     writeTable();
     share = TestShare.of(directory, List.of(TABLE));
+    shortLived =
+        TestShare.of(
+            directory,
+            List.of(TABLE),
+            config -> config.preSignedUrlTimeoutSeconds(URL_LIFE_SECONDS));
     // What executors are started from: with these two Spark takes a directory for a distribution.
     Path sparkHome = Files.createDirectories(Path.of(System.getenv("SPARK_HOME")));
     Files.createDirectories(sparkHome.resolve("jars"));
@@ -62,6 +70,8 @@ class LocalClusterIT {
             .config("spark.sql.shuffle.partitions", "4")
             .config("spark.sql.files.maxPartitionBytes", "64k")
             .config("spark.sql.files.openCostInBytes", "1k")
+            // As --jars does: executors get it after Spark's RPC was started there.
+            .config("spark.jars", System.getProperty("connector.jar"))
             .config("spark.executor.extraClassPath", executorClassPath())
             .config("spark.executor.extraJavaOptions", "-Dlog4j2.level=DEBUG")
             .config("spark.hadoop.test.control", CONTROL)
@@ -74,6 +84,7 @@ class LocalClusterIT {
   static void stop() {
     spark.stop();
     share.close();
+    shortLived.close();
   }
 
   private static void writeTable() {
@@ -102,15 +113,13 @@ class LocalClusterIT {
   }
 
   /**
-   * What the test has, less this project's classes and Delta Lake, plus the connector's jar and the
-   * test's classes.
+   * What the test has, less this project's classes and jars and Delta Lake: Spark and the test's
+   * classes.
    */
   private static String executorClassPath() {
-    return Stream.concat(
-            Stream.of(System.getProperty("connector.jar")),
-            Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-                .filter(entry -> !entry.endsWith("target" + File.separator + "classes"))
-                .filter(entry -> !entry.contains(File.separator + "delta-")))
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .filter(entry -> !entry.endsWith("target" + File.separator + "classes"))
+        .filter(entry -> !entry.contains(File.separator + "delta-"))
         .collect(Collectors.joining(File.pathSeparator));
   }
 
@@ -131,10 +140,34 @@ class LocalClusterIT {
   }
 
   @Test
+  @Timeout(120)
+  void executorsGetNewUrlsFromTheDriverWhileAScanOutlivesThem() {
+    long start = System.currentTimeMillis();
+    List<String> rows = Rows.of(slowly(shortLived));
+    long seconds = (System.currentTimeMillis() - start) / 1_000;
+    assertThat(rows).isEqualTo(expected);
+    assertThat(seconds).isGreaterThan(URL_LIFE_SECONDS);
+    assertThat(shortLived.takeRequests().get("query") - 1)
+        .as("renewals in %d s", seconds)
+        .isBetween(1, (int) seconds);
+  }
+
+  /** Takes 4 seconds or more on two executors. */
+  private static Dataset<Row> slowly(TestShare from) {
+    return spark
+        .read()
+        .format("deltaSharing")
+        .load(from.path(TABLE))
+        .filter(new ExecutorTasks.Slowly(100, 40));
+  }
+
+  @Test
   void theTokenIsInNoExecutorsHeapLogPlanOrEventLog() throws IOException {
     Dataset<Row> joined = read().join(read().groupBy("p").count(), "p");
     assertThat(joined.count()).isEqualTo(20_000);
     assertThat(executorsThatRead()).containsExactly("0", "1");
+    assertThat(slowly(shortLived).count()).isEqualTo(20_000);
+    assertThat(shortLived.takeRequests().get("query")).as("renewed").isGreaterThan(1);
     String plan =
         joined.queryExecution().toString() + joined.queryExecution().executedPlan().treeString();
     assertThat(plan).doesNotContain(TestShare.CANARY).doesNotContain("signature");

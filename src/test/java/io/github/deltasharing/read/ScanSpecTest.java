@@ -2,11 +2,11 @@ package io.github.deltasharing.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.testing.Serialised;
 import io.github.deltasharing.testing.TestSpark;
-import java.util.Map;
 import org.apache.spark.sql.sources.EqualTo;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.sources.In;
@@ -14,6 +14,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 class ScanSpecTest {
+  private static final HttpSettings HTTP = SharingReadConf.defaults().http();
+
   @Test
   void itsFiltersArriveOnExecutors() {
     Filter[] filters = {new EqualTo("a", 1L), new In("`b-c`.d", new Object[] {"x", null})};
@@ -23,7 +25,8 @@ class ScanSpecTest {
             new StructType(),
             new StructType(),
             ParquetSettings.of(TestSpark.session().sessionState().conf()),
-            new SharingReadConf(Map.of(), name -> null).http(),
+            HTTP,
+            new DriverUrls("endpoint", "scan", HTTP),
             "UTC",
             filters);
     assertThat(Serialised.byJava(spec).dataFilters()).isEqualTo(filters);

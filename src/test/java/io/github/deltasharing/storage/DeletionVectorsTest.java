@@ -46,7 +46,7 @@ class DeletionVectorsTest {
   }
 
   private DeletionVector load(DeletionVectorRef ref) {
-    return vectors.load(ref, data, StorageFixture.settings("numRetries", "0"), new IoStats());
+    return vectors.load(ref, data, null, StorageFixture.settings("numRetries", "0"), new IoStats());
   }
 
   @Test
@@ -142,7 +142,8 @@ class DeletionVectorsTest {
     DeletionVectors tiny = new DeletionVectors(1);
     store.onAnything(request -> StubAnswer.file(request, FILE));
     for (String path : List.of("/a", "/b")) {
-      DeletionVector vector = tiny.load(ref(path), data, StorageFixture.settings(), new IoStats());
+      DeletionVector vector =
+          tiny.load(ref(path), data, null, StorageFixture.settings(), new IoStats());
       assertThat(vector.cardinality()).isEqualTo(3);
     }
   }

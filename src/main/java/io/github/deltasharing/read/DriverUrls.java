@@ -1,0 +1,79 @@
+package io.github.deltasharing.read;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.UrlRefresher;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.rpc.RpcTimeout;
+import org.apache.spark.util.RpcUtils;
+import scala.concurrent.duration.FiniteDuration;
+import scala.reflect.ClassTag;
+
+/**
+ * Asks the driver for URLs, over Spark's own RPC: the credential stays there. A class, not a
+ * record, for Kryo. Immutable; travels to executors; thread-safe.
+ */
+public final class DriverUrls implements UrlRefresher, Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final String endpoint;
+  private final String scan;
+  private final long timeoutMillis;
+
+  /**
+   * @param endpoint the driver's RPC endpoint
+   * @param scan the driver's name of the scan
+   * @param http says how long the driver may take with the server: its retries and the last try
+   */
+  public DriverUrls(String endpoint, String scan, HttpSettings http) {
+    this.endpoint = endpoint;
+    this.scan = scan;
+    this.timeoutMillis = http.maxRetryDuration().plus(http.timeout()).toMillis();
+  }
+
+  @Override
+  public String scan() {
+    return scan;
+  }
+
+  @Override
+  public FileUrls newer(SharedFile file, long generation) {
+    byte[] reply = ask(new UrlAsk(scan, file.id(), generation).toBytes(), file.table());
+    return UrlReply.of(reply).urls();
+  }
+
+  // Scala's methods throw checked exceptions without saying so.
+  private byte[] ask(byte[] message, String table) {
+    SparkEnv env = SparkEnv.get();
+    try {
+      RpcTimeout timeout =
+          new RpcTimeout(
+              new FiniteDuration(timeoutMillis, TimeUnit.MILLISECONDS), "option 'timeout'");
+      return RpcUtils.makeDriverRef(endpoint, env.conf(), env.rpcEnv())
+          .askSync(message, timeout, ClassTag.apply(byte[].class));
+    } catch (Exception e) {
+      if (e instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+        throw SharingErrors.interrupted("asking the driver for a URL of " + table);
+      }
+      String reason =
+          e instanceof TimeoutException
+              ? "the driver did not answer within "
+                  + Duration.ofMillis(timeoutMillis).toSeconds()
+                  + " s"
+              : "the driver cannot be asked";
+      throw SharingErrors.urlsNotRenewed(table, reason, e);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "DriverUrls[scan " + scan + "]";
+  }
+}

@@ -1,0 +1,92 @@
+package io.github.deltasharing.read;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.SignedUrl;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * What the driver tells an executor: URLs of a file, or why there are none. Immutable; travels as
+ * bytes, as {@link UrlAsk} does. A failure is told by its text alone: an exception would bring
+ * classes along, and causes that are not the executor's business.
+ */
+public final class UrlReply {
+  private final FileUrls urls;
+  private final String failure;
+
+  private UrlReply(FileUrls urls, String failure) {
+    this.urls = urls;
+    this.failure = failure;
+  }
+
+  public static UrlReply of(FileUrls urls) {
+    return new UrlReply(urls, null);
+  }
+
+  /**
+   * @param message for the user
+   */
+  public static UrlReply failed(String message) {
+    return new UrlReply(null, message);
+  }
+
+  /**
+   * The URLs.
+   *
+   * @throws io.github.deltasharing.error.SharingException if the driver has none
+   */
+  FileUrls urls() {
+    if (failure != null) {
+      throw SharingErrors.toldByDriver(failure);
+    }
+    return urls;
+  }
+
+  public byte[] toBytes() {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      WireText.write(out, failure);
+      if (failure == null) {
+        WireText.write(out, urls.file().secret());
+        WireText.write(out, urls.deletions() == null ? null : urls.deletions().secret());
+        out.writeLong(urls.renewAt());
+        out.writeLong(urls.generation());
+        out.writeBoolean(urls.fresh());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return bytes.toByteArray();
+  }
+
+  static UrlReply of(byte[] bytes) {
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      String failure = WireText.read(in);
+      if (failure != null) {
+        return failed(failure);
+      }
+      SignedUrl file = new SignedUrl(WireText.read(in));
+      String deletions = WireText.read(in);
+      return of(
+          new FileUrls(
+              file,
+              deletions == null ? null : new SignedUrl(deletions),
+              in.readLong(),
+              in.readLong(),
+              in.readBoolean()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Without the URLs. */
+  @Override
+  public String toString() {
+    return "UrlReply[" + (failure == null ? urls : failure) + "]";
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.DeletionVectorDescriptor;
+import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.SignedUrl;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The newest URLs of a snapshot's files. Whoever asks while the server is being asked gets that
+ * answer; whoever knows an older answer than the newest gets the newest at once. Driver only;
+ * thread-safe; no lock is held while the server is asked.
+ */
+final class SnapshotUrls {
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotUrls.class);
+
+  private final String id = UUID.randomUUID().toString();
+  private final UrlRenewal renewal;
+  private final Duration assumedLife;
+  private final Executor threads;
+  private final LongSupplier clock;
+  private Map<String, FileUrls> newest = Map.of();
+  private long generation;
+  private CompletableFuture<Map<String, FileUrls>> running;
+
+  /**
+   * @param assumedLife of URLs whose end the server does not tell
+   * @param threads run the requests
+   * @param clock epoch milliseconds
+   */
+  SnapshotUrls(UrlRenewal renewal, Duration assumedLife, Executor threads, LongSupplier clock) {
+    this.renewal = renewal;
+    this.assumedLife = assumedLife;
+    this.threads = threads;
+    this.clock = clock;
+  }
+
+  /** What executors call the scan. */
+  String id() {
+    return id;
+  }
+
+  /**
+   * URLs of a file that are newer than those of {@code known}. Does not block.
+   *
+   * @return completes exceptionally with a {@link io.github.deltasharing.error.SharingException} if
+   *     there are none
+   */
+  synchronized CompletableFuture<FileUrls> newer(String fileId, long known) {
+    if (known < generation) {
+      FileUrls urls = newest.get(fileId);
+      if (urls == null || clock.getAsLong() < urls.renewAt()) {
+        return CompletableFuture.supplyAsync(() -> of(fileId, urls).reused(), Runnable::run);
+      }
+    }
+    if (running == null) {
+      running = CompletableFuture.supplyAsync(this::renew, threads);
+    }
+    return running.thenApply(all -> of(fileId, all.get(fileId)));
+  }
+
+  private FileUrls of(String fileId, FileUrls urls) {
+    if (urls == null) {
+      throw SharingErrors.urlsNotRenewed(
+          renewal.table().toString(),
+          "the server does not list file " + fileId + " any more",
+          null);
+    }
+    return urls;
+  }
+
+  private Map<String, FileUrls> renew() {
+    try {
+      long start = clock.getAsLong();
+      QueryResult answer = renewal.renew();
+      LOG.info(
+          "{} version {}: URLs of {} files renewed in {} ms",
+          renewal.table(),
+          renewal.version(),
+          answer.files().size(),
+          clock.getAsLong() - start);
+      return keep(answer, new UrlLife(start, assumedLife));
+    } catch (SharingException e) {
+      // One line, however many executors are told.
+      LOG.warn("{}", e.getMessage());
+      throw e;
+    } catch (RuntimeException e) {
+      LOG.error("{} failed", this, e);
+      throw e;
+    } finally {
+      synchronized (this) {
+        running = null;
+      }
+    }
+  }
+
+  private synchronized Map<String, FileUrls> keep(QueryResult answer, UrlLife life) {
+    generation++;
+    Map<String, FileUrls> urls = new HashMap<>();
+    for (AddFile file : answer.files()) {
+      SignedUrl data = new SignedUrl(file.url());
+      long renewAt = life.renewAt(file.expirationTimestamp());
+      urls.put(
+          file.id(),
+          new FileUrls(data, deletions(file.deletionVector()), renewAt, generation, true));
+    }
+    newest = urls;
+    return urls;
+  }
+
+  private static SignedUrl deletions(DeletionVectorDescriptor vector) {
+    return vector == null || vector.storageType().equals("i")
+        ? null
+        : new SignedUrl(vector.pathOrInlineDv());
+  }
+
+  @Override
+  public String toString() {
+    return "SnapshotUrls[" + renewal.table() + " version " + renewal.version() + "]";
+  }
+}

@@ -1,0 +1,98 @@
+package io.github.deltasharing.storage;
+
+import io.github.deltasharing.error.SharingErrors;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.LongSupplier;
+
+/**
+ * The URLs that tasks of this JVM were given, so that splits of one file ask once: the last ones
+ * used, up to a bound. Thread-safe; no lock is held while the driver is asked.
+ */
+final class UrlCache {
+  /** URLs take up to a kilobyte or two. */
+  private static final int MOST_FILES = 4_096;
+
+  private static final UrlCache SHARED = new UrlCache(MOST_FILES, System::currentTimeMillis);
+
+  private final LongSupplier clock;
+  private final Map<Key, CountDownLatch> asking = new HashMap<>();
+  private final Map<Key, FileUrls> kept;
+
+  private record Key(String scan, String fileId) {}
+
+  UrlCache(int mostFiles, LongSupplier clock) {
+    this.clock = clock;
+    this.kept =
+        new LinkedHashMap<>(16, 0.75f, true) {
+          @Override
+          protected boolean removeEldestEntry(Map.Entry<Key, FileUrls> eldest) {
+            return size() > mostFiles;
+          }
+        };
+  }
+
+  /** The cache of this JVM. */
+  static UrlCache shared() {
+    return SHARED;
+  }
+
+  /**
+   * Newer URLs than those of {@code generation}, from another task or from the driver.
+   *
+   * @param stats where it is counted if the driver is asked
+   */
+  FileUrls newer(UrlRefresher refresher, SharedFile file, long generation, IoStats stats) {
+    Key key = new Key(refresher.scan(), file.id());
+    while (true) {
+      long newest = generation;
+      CountDownLatch others;
+      synchronized (this) {
+        FileUrls known = kept.get(key);
+        if (known != null && known.generation() > generation) {
+          if (!known.isDue(clock.getAsLong())) {
+            return known.reused();
+          }
+          newest = known.generation();
+        }
+        others = asking.get(key);
+        if (others == null) {
+          asking.put(key, new CountDownLatch(1));
+        }
+      }
+      if (others == null) {
+        return ask(refresher, file, newest, key, stats);
+      }
+      // What another task is told is looked for in the cache; its failure need not be this one's.
+      await(others, file);
+    }
+  }
+
+  private FileUrls ask(
+      UrlRefresher refresher, SharedFile file, long generation, Key key, IoStats stats) {
+    stats.urlRefresh();
+    FileUrls urls = null;
+    try {
+      urls = refresher.newer(file, generation);
+      return urls;
+    } finally {
+      synchronized (this) {
+        if (urls != null) {
+          kept.put(key, urls);
+        }
+        asking.remove(key).countDown();
+      }
+    }
+  }
+
+  private static void await(CountDownLatch others, SharedFile file) {
+    try {
+      others.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SharingErrors.interrupted("waiting for a URL of " + file.table());
+    }
+  }
+}

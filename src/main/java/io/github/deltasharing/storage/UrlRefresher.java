@@ -1,0 +1,19 @@
+package io.github.deltasharing.storage;
+
+/**
+ * Where an executor, which has no credential, gets other URLs from when its own grow old. Used by
+ * several threads at once.
+ */
+public interface UrlRefresher {
+  /** Names the scan in this JVM: the same file has URLs of its own in another scan. */
+  String scan();
+
+  /**
+   * Newer URLs than those of a generation.
+   *
+   * @param file a data file of the scan
+   * @param generation the newest that the caller knows
+   * @throws io.github.deltasharing.error.SharingException if there are none
+   */
+  FileUrls newer(SharedFile file, long generation);
+}
