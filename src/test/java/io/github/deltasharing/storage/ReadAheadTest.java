@@ -14,6 +14,9 @@ import io.github.deltasharing.testing.Blocked;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -135,8 +138,7 @@ class ReadAheadTest {
     List<Range> plan = randomPlan(new Random(seed));
     List<List<String>> asked = new ArrayList<>();
     for (String memory : List.of("0", "64m")) {
-      IoStats before = stats.inBackground();
-      long bytes = before.bytesFetched();
+      long bytes = stats.bytesFetched();
       int requests = store.requests().size();
       try (PrimedFile file = open("prefetchMemory", memory)) {
         file.keep(new Range(TAIL_START - 2_000, TAIL_START - 1_000));
@@ -389,6 +391,25 @@ class ReadAheadTest {
         .hasMessageContaining("was interrupted");
     assertNoMoreThan(3);
     assertThat(ahead.hasRoom(64 << 20)).isTrue();
+  }
+
+  /** Not only the thread must go: a store counts connections too. */
+  @Test
+  void closingDropsTheConnectionsOfFetches() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+      ahead = new ReadAhead(settings(), stats, pool);
+      String url = "http://127.0.0.1:" + silent.getLocalPort() + "/x";
+      PrimedFile file = ahead.open(new SharedFile("s.s.t", "id", new SignedUrl(url), SIZE));
+      try (file;
+          Socket connection = silent.accept()) {
+        connection.setSoTimeout(20_000);
+        assertThat(connection.getInputStream().read()).isEqualTo('G');
+        ahead.close();
+        // To the end of the request, and then to the end of the connection.
+        assertThat(connection.getInputStream().readAllBytes()).isNotEmpty();
+      }
+    }
+    awaitNothingRuns();
   }
 
   @Test
