@@ -14,6 +14,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Benchmarks {
   private static final int WARM_UPS = 3;
+  private static final long LATENCY_MILLIS = 30;
 
   private Benchmarks() {}
 
@@ -26,8 +27,11 @@ public final class Benchmarks {
     List<Result> results = new ArrayList<>();
     SparkSession spark = Sessions.builder().getOrCreate();
     try (TestShare share = TestShare.of(directory.resolve("tables"), BenchmarkTables.ALL);
+        LatencyRelay relay = new LatencyRelay(share.server().uri(), LATENCY_MILLIS);
         Planning planning = new Planning(directory)) {
-      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, share).all());
+      Path slow = directory.resolve("slow.share");
+      TestShare.writeProfile(slow, relay.uri().toString(), TestShare.CANARY);
+      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, share, slow).all());
       all.add(planning.comparison());
       for (Comparison comparison : all) {
         if (keys.isEmpty() || keys.contains(comparison.key())) {

@@ -30,8 +30,14 @@ final class Scans {
   private final SparkSession spark;
   private final BenchmarkTables tables;
   private final TestShare share;
+  private final java.nio.file.Path slowProfile;
 
-  Scans(SparkSession spark, BenchmarkTables tables, TestShare share) {
+  /**
+   * @param slowProfile of the same share, through a {@link LatencyRelay}
+   */
+  Scans(
+      SparkSession spark, BenchmarkTables tables, TestShare share, java.nio.file.Path slowProfile) {
+    this.slowProfile = slowProfile;
     this.spark = spark;
     this.tables = tables;
     this.share = share;
@@ -51,6 +57,18 @@ final class Scans {
             "1,000 small files / local files",
             1.5,
             () -> drain(shared(SMALL_FILES)),
+            () -> drain(local(SMALL_FILES))),
+        new Comparison(
+            "full-30ms",
+            "full scan, 60 columns, 30 ms before each answer / local files",
+            1.35,
+            () -> drain(slow(WIDE)),
+            () -> drain(local(WIDE))),
+        new Comparison(
+            "small-30ms",
+            "1,000 small files, 30 ms before each answer / local files",
+            1.5,
+            () -> drain(slow(SMALL_FILES)),
             () -> drain(local(SMALL_FILES))),
         new Comparison(
             "columns",
@@ -80,6 +98,10 @@ final class Scans {
 
   private Dataset<Row> shared(String table) {
     return spark.read().format("deltaSharing").load(share.path(table));
+  }
+
+  private Dataset<Row> slow(String table) {
+    return spark.read().format("deltaSharing").load(slowProfile + "#share.schema." + table);
   }
 
   private Dataset<Row> local(String table) {

@@ -28,6 +28,7 @@ public record ConfigOption<T>(
     List<String> sessionConfs,
     Function<String, T> parser) {
 
+  private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*([kmg]?)b?");
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)?");
 
   public ConfigOption {
@@ -105,6 +106,17 @@ public record ConfigOption<T>(
         text -> parseDuration(text, bareUnit, Duration.ofMillis(1)));
   }
 
+  /** An amount of memory. */
+  static ConfigOption<Long> bytes(String key, long defaultValue, String doc) {
+    return new ConfigOption<>(
+        key,
+        "size such as 65536, 512k, 64m, 1g",
+        defaultValue,
+        doc,
+        List.of(),
+        ConfigOption::parseBytes);
+  }
+
   static <E extends Enum<E>> ConfigOption<E> choice(
       String key, Class<E> values, E defaultValue, String doc, String... confs) {
     String allowed = allowed(values);
@@ -157,6 +169,25 @@ public record ConfigOption<T>(
       throw new IllegalArgumentException(text);
     }
     return value;
+  }
+
+  private static long parseBytes(String text) {
+    Matcher m = BYTES.matcher(text.toLowerCase(Locale.ROOT));
+    if (!m.matches()) {
+      throw new IllegalArgumentException(text);
+    }
+    long unit =
+        switch (m.group(2)) {
+          case "k" -> 1L << 10;
+          case "m" -> 1L << 20;
+          case "g" -> 1L << 30;
+          default -> 1;
+        };
+    try {
+      return Math.multiplyExact(Long.parseLong(m.group(1)), unit);
+    } catch (ArithmeticException e) {
+      throw new IllegalArgumentException(text, e);
+    }
   }
 
   private static Duration parseDuration(String text, String bareUnit, Duration least) {

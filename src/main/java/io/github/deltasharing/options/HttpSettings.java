@@ -21,6 +21,8 @@ public final class HttpSettings implements Serializable {
   private final int proxyPort;
   private final String noProxyHosts;
   private final boolean trustAll;
+  private final int maxConnections;
+  private final long prefetchMemory;
 
   HttpSettings(SharingReadConf conf) {
     this.numRetries = conf.get(SharingOptions.NUM_RETRIES);
@@ -33,6 +35,8 @@ public final class HttpSettings implements Serializable {
     String direct = conf.get(SharingOptions.NO_PROXY_HOSTS);
     this.noProxyHosts = direct == null ? "" : direct;
     this.trustAll = conf.get(SharingOptions.SSL_TRUST_ALL);
+    this.maxConnections = conf.get(SharingOptions.MAX_CONNECTIONS);
+    this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
   }
 
   public int numRetries() {
@@ -62,6 +66,16 @@ public final class HttpSettings implements Serializable {
 
   public boolean trustAll() {
     return trustAll;
+  }
+
+  /** How many requests for data files an executor makes at a time. */
+  public int maxConnections() {
+    return maxConnections;
+  }
+
+  /** How many bytes a task may hold that it fetched ahead; 0 for none. */
+  public long prefetchMemory() {
+    return prefetchMemory;
   }
 
   /** Whether {@code host} is to be reached without the proxy. */

@@ -121,6 +121,21 @@ public final class SharingOptions {
           "Accept any certificate. For tests only: anybody on the way can then read the token and change the data.",
           CONF_PREFIX + "network.sslTrustAll");
 
+  public static final ConfigOption<Integer> MAX_CONNECTIONS =
+      ConfigOption.count(
+          "maxConnections",
+          1,
+          64,
+          "How many requests for data files an executor makes at a time, for all of its tasks together.",
+          CONF_PREFIX + "network.maxConnections");
+
+  public static final ConfigOption<Long> PREFETCH_MEMORY =
+      ConfigOption.bytes(
+          "prefetchMemory",
+          64L << 20,
+          "How much of its data a task may fetch ahead: the rest of a file, and the next files, while it decodes."
+              + " `0` switches read-ahead off: each task makes one request at a time, whatever `maxConnections` says.");
+
   public static final ConfigOption<Boolean> PAGINATION =
       ConfigOption.flag(
           "queryPagination.enabled",
@@ -226,6 +241,8 @@ public final class SharingOptions {
           PROXY_PORT,
           NO_PROXY_HOSTS,
           SSL_TRUST_ALL,
+          MAX_CONNECTIONS,
+          PREFETCH_MEMORY,
           PAGINATION,
           MAX_FILES_PER_QUERY_REQUEST,
           PRE_SIGNED_URL_EXPIRATION,

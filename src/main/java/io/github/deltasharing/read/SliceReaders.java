@@ -2,16 +2,14 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.storage.DeletionVectors;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
-import io.github.deltasharing.storage.RangeReader;
+import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SharedFileSystem;
 import io.github.deltasharing.table.DeletionVector;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.RecordReader;
@@ -25,9 +23,9 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
  * @param <V> a record reader's values
  */
 final class SliceReaders<V> implements Closeable {
-  private final ScanSpec spec;
   private final Opening<V> opening;
-  private final Iterator<FileSlice> slices;
+  private final ReadAhead ahead;
+  private final SlicesAhead slices;
   private final PartitionValues partitionValues;
   private final IoStats stats = new IoStats();
 
@@ -50,9 +48,9 @@ final class SliceReaders<V> implements Closeable {
   }
 
   SliceReaders(ScanSpec spec, List<FileSlice> slices, Opening<V> opening) {
-    this.spec = spec;
     this.opening = opening;
-    this.slices = slices.iterator();
+    this.ahead = new ReadAhead(spec.urls(), spec.http(), stats);
+    this.slices = new SlicesAhead(slices, ahead);
     this.partitionValues = new PartitionValues(spec.partitionSchema(), spec.sessionTimeZone());
   }
 
@@ -113,19 +111,15 @@ final class SliceReaders<V> implements Closeable {
     }
   }
 
-  private void open(FileSlice next) {
-    slice = next;
-    SharedFile shared = slice.file();
-    constants = partitionValues.row(shared.table(), shared.id(), slice.partitionValues());
-    file = new PrimedFile(new RangeReader(shared, spec.urls(), spec.http(), stats));
+  private void open(SlicesAhead.Opened next) {
+    slice = next.slice();
+    file = next.file();
     path = SharedFileSystem.register(file);
     filesRead++;
+    SharedFile shared = file.file();
+    constants = partitionValues.row(shared.table(), shared.id(), slice.partitionValues());
     try {
-      deletions =
-          slice.deletions() == null
-              ? null
-              : DeletionVectors.shared()
-                  .load(slice.deletions(), shared, spec.urls(), spec.http(), stats);
+      deletions = next.deletions() == null ? null : next.deletions().get();
       reader = opening.open(file, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
@@ -141,7 +135,10 @@ final class SliceReaders<V> implements Closeable {
         return ours;
       }
     }
-    SharedFile shared = file.file();
+    SharedFile shared = slice.file();
+    if (closed) {
+      return SharingErrors.interrupted("reading file " + shared.id() + " of " + shared.table());
+    }
     return SharingErrors.file(
         shared.table(),
         shared.id(),
@@ -155,6 +152,7 @@ final class SliceReaders<V> implements Closeable {
   @Override
   public void close() {
     closed = true;
+    ahead.close();
     closeSlice();
   }
 

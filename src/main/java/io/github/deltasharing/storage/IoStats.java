@@ -5,13 +5,38 @@ import java.util.concurrent.atomic.LongAdder;
 
 /** What one task asked of the store, and what of that it needed. Thread-safe. */
 public final class IoStats {
-  private final LongAdder requests = new LongAdder();
-  private final LongAdder bytes = new LongAdder();
-  private final LongAdder retries = new LongAdder();
-  private final LongAdder urlRefreshes = new LongAdder();
-  private final LongAdder needed = new LongAdder();
+  private final LongAdder requests;
+  private final LongAdder bytes;
+  private final LongAdder retries;
+  private final LongAdder urlRefreshes;
+  private final LongAdder needed;
+  private final LongAdder rowGroupsSkipped;
   private final LongAdder waitedNanos = new LongAdder();
-  private final LongAdder rowGroupsSkipped = new LongAdder();
+
+  public IoStats() {
+    this.requests = new LongAdder();
+    this.bytes = new LongAdder();
+    this.retries = new LongAdder();
+    this.urlRefreshes = new LongAdder();
+    this.needed = new LongAdder();
+    this.rowGroupsSkipped = new LongAdder();
+  }
+
+  private IoStats(IoStats task) {
+    this.requests = task.requests;
+    this.bytes = task.bytes;
+    this.retries = task.retries;
+    this.urlRefreshes = task.urlRefreshes;
+    this.needed = task.needed;
+    this.rowGroupsSkipped = task.rowGroupsSkipped;
+  }
+
+  /**
+   * The same sums for threads that are not the task's: what they wait is not waited by the task.
+   */
+  IoStats inBackground() {
+    return new IoStats(this);
+  }
 
   void request() {
     requests.increment();

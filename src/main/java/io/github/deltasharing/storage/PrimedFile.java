@@ -4,12 +4,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /**
- * A shared file opened for one split, with what is known of how it will be read: the tail fetched
+ * A shared file opened for one split, with what is known of how it will be read: the tail asked for
  * at once (the whole file where it is small), the ranges that are {@link #keep kept} because they
- * are read in small pieces, then the ranges that the split will need, each of which becomes one
- * request when its first byte is read. Used by one thread; {@link #close} drops what is held.
+ * are read in small pieces, then the ranges that the split will need. Used by one thread; {@link
+ * #close} drops what is held.
  */
 public final class PrimedFile implements AutoCloseable {
   /** A file up to this long comes whole, in one request. */
@@ -26,38 +27,44 @@ public final class PrimedFile implements AutoCloseable {
   /** What an unplanned read fetches at least. */
   private static final long UNPLANNED_BYTES = 64 << 10;
 
-  private final RangeReader reader;
+  private final RangeSource source;
   private final long size;
   private final long tailStart;
   private final TreeMap<Long, byte[]> held = new TreeMap<>();
-  private List<Range> planned = List.of();
-  private RangeStream stream;
+
+  /** Null once the tail is held. */
+  private Supplier<byte[]> tail;
 
   /** A half-open range of bytes. */
   public record Range(long start, long end) {}
 
-  /** Fetches the tail of {@code file}: one request, none for an empty file. */
+  /** A file whose bytes are asked for as they are read, its tail here. */
   public PrimedFile(RangeReader reader) {
-    this.reader = reader;
-    this.size = reader.file().size();
-    long tail = size <= SMALL_FILE_BYTES ? size : tailBytes(size);
-    this.tailStart = size - tail;
-    if (tail > 0) {
-      held.put(tailStart, reader.read(tailStart, size));
-    }
+    this(new StreamedRanges(reader));
   }
 
-  private static long tailBytes(long size) {
-    return Math.max(TAIL_BYTES, Math.min(size >> 10, LONGEST_TAIL_BYTES));
+  /** Asks for the tail: one request, none for an empty file. */
+  PrimedFile(RangeSource source) {
+    this.source = source;
+    this.size = source.file().size();
+    this.tailStart = size - tailBytes(size);
+    this.tail = size == 0 ? null : source.tail(tailStart, size);
+  }
+
+  /** How much of a file of this size is fetched when it is opened. */
+  static long tailBytes(long size) {
+    return size <= SMALL_FILE_BYTES
+        ? size
+        : Math.max(TAIL_BYTES, Math.min(size >> 10, LONGEST_TAIL_BYTES));
   }
 
   public SharedFile file() {
-    return reader.file();
+    return source.file();
   }
 
   /** Where requests for this file are counted. */
   public IoStats stats() {
-    return reader.stats();
+    return source.stats();
   }
 
   /**
@@ -67,7 +74,7 @@ public final class PrimedFile implements AutoCloseable {
   public void keep(Range range) {
     long end = Math.min(range.end(), tailStart);
     if (range.start() < end) {
-      held.put(range.start(), reader.read(range.start(), end));
+      held.put(range.start(), source.read(range.start(), end));
     }
   }
 
@@ -76,10 +83,14 @@ public final class PrimedFile implements AutoCloseable {
    * not fetched again.
    */
   public void plan(List<Range> ranges) {
-    planned = new ArrayList<>();
+    List<Range> planned = new ArrayList<>();
     for (Range range : ranges) {
-      planned.add(new Range(range.start(), Math.min(range.end(), tailStart)));
+      long end = Math.min(range.end(), tailStart);
+      if (range.start() < end) {
+        planned.add(new Range(range.start(), end));
+      }
     }
+    source.plan(planned);
   }
 
   /** Reads up to {@code length} bytes at {@code position}, at least one; -1 at the file's end. */
@@ -90,23 +101,20 @@ public final class PrimedFile implements AutoCloseable {
     if (length == 0) {
       return 0;
     }
+    if (tail != null) {
+      held.put(tailStart, tail.get());
+      tail = null;
+    }
     int fromMemory = readHeld(position, buffer, offset, length);
     if (fromMemory > 0) {
       return fromMemory;
     }
-    if (!streamReaches(position)) {
-      Range range = plannedAround(position);
-      if (range == null) {
-        fetch(position, length);
-        return readHeld(position, buffer, offset, length);
-      }
-      closeStream();
-      stream = reader.open(position, range.end());
+    int ofPlanned = source.readPlanned(position, buffer, offset, length);
+    if (ofPlanned > 0) {
+      return ofPlanned;
     }
-    stream.skip(position - stream.position());
-    int n = (int) Math.min(length, stream.end() - position);
-    stream.readFully(buffer, offset, n);
-    return n;
+    fetch(position, length);
+    return readHeld(position, buffer, offset, length);
   }
 
   private int readHeld(long position, byte[] buffer, int offset, int length) {
@@ -120,23 +128,6 @@ public final class PrimedFile implements AutoCloseable {
     return n;
   }
 
-  /** A short way forward is read over, a long one is not worth its bytes. */
-  private boolean streamReaches(long position) {
-    return stream != null
-        && position >= stream.position()
-        && position < stream.end()
-        && position - stream.position() <= UNPLANNED_BYTES;
-  }
-
-  private Range plannedAround(long position) {
-    for (Range range : planned) {
-      if (position >= range.start() && position < range.end()) {
-        return range;
-      }
-    }
-    return null;
-  }
-
   /**
    * An unplanned read: a footer longer than the tail, for example. Kept, for it is likely to be
    * read again.
@@ -144,19 +135,12 @@ public final class PrimedFile implements AutoCloseable {
   private void fetch(long position, int length) {
     Long next = held.higherKey(position);
     long end = Math.min(next == null ? size : next, position + Math.max(length, UNPLANNED_BYTES));
-    held.put(position, reader.read(position, end));
-  }
-
-  private void closeStream() {
-    if (stream != null) {
-      stream.close();
-      stream = null;
-    }
+    held.put(position, source.read(position, end));
   }
 
   @Override
   public void close() {
-    closeStream();
+    source.close();
     held.clear();
   }
 }

@@ -14,12 +14,14 @@ import io.github.deltasharing.options.HttpSettings;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 /**
  * Reads byte ranges of one shared file, one request a range, and checks each answer against what
  * was asked: the range, the file's length, its ETag. Never HEAD (signed URLs are for GET) and never
- * several ranges in one request (stores answer those whole). Used by one task thread.
+ * several ranges in one request (stores answer those whole). Thread-safe: several ranges may be
+ * read at a time, all of one version of the file and under one budget of lost time.
  */
 public final class RangeReader {
   private static final String USER_AGENT = UserAgent.of(null);
@@ -33,8 +35,8 @@ public final class RangeReader {
   private final HttpClient http;
   private final RetryPolicy retries;
   private final IoStats stats;
-  private String etag;
-  private long lostNanos;
+  private final AtomicReference<String> etag = new AtomicReference<>();
+  private final LostTime lost = new LostTime();
 
   /** Reads with the planned URL, as long as it lives. */
   public RangeReader(SharedFile file, HttpSettings settings, IoStats stats) {
@@ -100,10 +102,9 @@ public final class RangeReader {
             return inBudget(step);
           });
     } finally {
-      long nanos = System.nanoTime() - start;
-      stats.waited(nanos);
+      stats.waited(System.nanoTime() - start);
       if (tries[0] > 1) {
-        lostNanos += nanos;
+        lost.add(start);
       }
     }
   }
@@ -112,7 +113,7 @@ public final class RangeReader {
     try {
       return step.get();
     } catch (TransientSharingException e) {
-      if (lostNanos > settings.maxRetryDuration().toNanos()) {
+      if (lost.nanos() > settings.maxRetryDuration().toNanos()) {
         throw SharingErrors.fileGivenUp(e);
       }
       throw e;
@@ -230,10 +231,9 @@ public final class RangeReader {
 
   private void checkEtag(TimedResponse response) {
     String now = response.headers().firstValue("ETag").orElse(null);
-    if (now != null && etag != null && !now.equals(etag)) {
+    if (now != null && !etag.compareAndSet(null, now) && !now.equals(etag.get())) {
       throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
     }
-    etag = now == null ? etag : now;
   }
 
   private TimedBody ranged(TimedResponse response, long start, long end) {

@@ -105,6 +105,9 @@ class OptionsDocTest {
     if (value instanceof Duration d) {
       return code(d.toMillis() % 1000 == 0 ? d.toSeconds() + "s" : d.toMillis() + "ms");
     }
+    if (value instanceof Long bytes) {
+      return code((bytes >> 20) + "m");
+    }
     return code(value.toString().toLowerCase(Locale.ROOT));
   }
 }

@@ -46,6 +46,8 @@ class SharingReadConfTest {
     assertThat(http.timeout()).isEqualTo(Duration.ofSeconds(320));
     assertThat(http.proxyHost()).isNull();
     assertThat(http.trustAll()).isFalse();
+    assertThat(http.maxConnections()).isEqualTo(64);
+    assertThat(http.prefetchMemory()).isEqualTo(64 << 20);
   }
 
   @Test
@@ -69,6 +71,7 @@ class SharingReadConfTest {
     "proxyPort, network.proxyPort",
     "noProxyHosts, network.noProxyHosts",
     "sslTrustAll, network.sslTrustAll",
+    "maxConnections, network.maxConnections",
     "queryPagination.enabled, queryPagination.enabled",
     "maxFilesPerQueryRequest, maxFilesPerQueryRequest"
   })
@@ -103,6 +106,19 @@ class SharingReadConfTest {
         .isEqualTo(Duration.ofMillis(250));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "65536, 65536",
+    "512k, 524288",
+    "' 64 MB ', 67108864",
+    "3g, 3221225472",
+    "10b, 10"
+  })
+  void sizesAreReadWithAndWithoutTheirUnit(String text, long bytes) {
+    assertThat(conf("prefetchMemory", text).http().prefetchMemory()).isEqualTo(bytes);
+  }
+
   @Test
   void choicesAndFlagsAreReadInAnyCase() {
     assertThat(conf("responseFormat", " Delta ").get(SharingOptions.RESPONSE_FORMAT))
@@ -131,6 +147,11 @@ class SharingReadConfTest {
         "maxRetryDuration | 200000d | duration such as 500ms, 30s, 2m (a bare number is in ms)",
         "timeout | 0 | duration such as 500ms, 30s, 2m (a bare number is in s), not 0",
         "proxyPort | 0 | integer from 1 to 65535",
+        "maxConnections | 0 | integer ≥ 1",
+        "prefetchMemory | -1 | size such as 65536, 512k, 64m, 1g",
+        "prefetchMemory | 1.5g | size such as 65536, 512k, 64m, 1g",
+        "prefetchMemory | 1t | size such as 65536, 512k, 64m, 1g",
+        "prefetchMemory | 9999999999g | size such as 65536, 512k, 64m, 1g",
         "proxyPort | 65536 | integer from 1 to 65535"
       })
   void aBadValueNamesTheOptionTheValueAndWhatIsAllowed(String name, String value, String allowed) {

@@ -122,6 +122,22 @@ class RequestsTest {
   }
 
   @Test
+  void readAheadAsksForTheSameBytesInTheSameRequests() {
+    Map.of("five", "*", "wide", "pad2")
+        .forEach(
+            (table, columns) -> {
+              Dataset<Row> with = share.read(table).selectExpr(columns);
+              Dataset<Row> without =
+                  share.read(table, Map.of("prefetchMemory", "0")).selectExpr(columns);
+              assertThat(Rows.of(with)).isEqualTo(Rows.of(without));
+              ScanReport one = ScanReport.of(with);
+              ScanReport other = ScanReport.of(without);
+              assertThat(List.of(one.requests(), one.bytes(), one.files()))
+                  .isEqualTo(List.of(other.requests(), other.bytes(), other.files()));
+            });
+  }
+
+  @Test
   void whereStatisticsMayNotCountFootersDo() {
     Dataset<Row> count =
         share.read("wide", Map.of("aggregatePushdown.enabled", "false")).selectExpr("count(*)");

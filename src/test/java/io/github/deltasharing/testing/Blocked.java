@@ -42,7 +42,8 @@ public final class Blocked implements AutoCloseable {
   /** Waits until the call waits in a method of {@code type}. */
   public Blocked awaitIn(Class<?> type) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (thread.getState() != Thread.State.TIMED_WAITING
+    while ((thread.getState() != Thread.State.TIMED_WAITING
+            && thread.getState() != Thread.State.WAITING)
         || Arrays.stream(thread.getStackTrace())
             .noneMatch(frame -> frame.getClassName().equals(type.getName()))) {
       if (end.isDone() || System.nanoTime() > deadline) {

@@ -1,0 +1,65 @@
+package io.github.deltasharing.read;
+
+import io.github.deltasharing.storage.PrimedFile;
+import io.github.deltasharing.storage.ReadAhead;
+import io.github.deltasharing.table.DeletionVector;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import java.util.function.Supplier;
+
+/**
+ * Hands out a partition's slices in order, each with its file open, and opens later ones ahead: few
+ * at first, for a LIMIT may soon have its rows, then more with each slice that is read, as long as
+ * there is room. Used by one task thread. Closes nothing: the task's {@link ReadAhead} does.
+ */
+final class SlicesAhead {
+  private static final int FIRST = 1;
+  private static final int GROWTH = 4;
+  private static final int MOST = 64;
+
+  private final List<FileSlice> slices;
+  private final ReadAhead ahead;
+  private final Queue<Opened> opened = new ArrayDeque<>();
+  private int next;
+  private int most = FIRST;
+
+  /**
+   * A slice whose bytes are on their way.
+   *
+   * @param deletions waits for the file's deleted rows; null where it has none
+   */
+  record Opened(FileSlice slice, PrimedFile file, Supplier<DeletionVector> deletions) {}
+
+  SlicesAhead(List<FileSlice> slices, ReadAhead ahead) {
+    this.slices = slices;
+    this.ahead = ahead;
+  }
+
+  boolean hasNext() {
+    return !opened.isEmpty() || next < slices.size();
+  }
+
+  /** The next slice. The caller closes its file. */
+  Opened next() {
+    Opened result = opened.isEmpty() ? open() : opened.remove();
+    while (opened.size() < most && next < slices.size() && hasRoom(slices.get(next))) {
+      opened.add(open());
+    }
+    most = Math.min(most * GROWTH, MOST);
+    return result;
+  }
+
+  private boolean hasRoom(FileSlice slice) {
+    return ahead.hasRoomFor(slice.file(), slice.deletions());
+  }
+
+  private Opened open() {
+    FileSlice slice = slices.get(next++);
+    PrimedFile file = ahead.open(slice.file());
+    return new Opened(
+        slice,
+        file,
+        slice.deletions() == null ? null : ahead.deletions(slice.deletions(), slice.file()));
+  }
+}

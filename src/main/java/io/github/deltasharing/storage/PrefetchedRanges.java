@@ -1,0 +1,145 @@
+package io.github.deltasharing.storage;
+
+import io.github.deltasharing.storage.FetchPool.Rank;
+import io.github.deltasharing.storage.PrimedFile.Range;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Bytes that are fetched ahead of their reader, in the order of reading: each planned range is one
+ * request, or several where it is long, as many at a time as the task's {@link ReadAhead} has room
+ * for. A piece is dropped, and a later one asked for, when the reader is past it. The piece that is
+ * read now is fetched whether there is room or not. Used by one thread; closing only ends what is
+ * on its way, and may come from any thread.
+ */
+final class PrefetchedRanges implements RangeSource {
+  private final RangeReader reader;
+  private final ReadAhead ahead;
+  private final TreeMap<Long, Piece> pieces = new TreeMap<>();
+  private final Queue<Piece> unasked = new ArrayDeque<>();
+  private Piece current;
+
+  PrefetchedRanges(RangeReader reader, ReadAhead ahead) {
+    this.reader = reader;
+    this.ahead = ahead;
+  }
+
+  @Override
+  public SharedFile file() {
+    return reader.file();
+  }
+
+  @Override
+  public IoStats stats() {
+    return reader.stats();
+  }
+
+  @Override
+  public Supplier<byte[]> tail(long start, long end) {
+    return fetch(Rank.NEXT_FILES, start, end)::await;
+  }
+
+  @Override
+  public byte[] read(long start, long end) {
+    return fetch(Rank.NEEDED, start, end).await();
+  }
+
+  private Fetch<byte[]> fetch(Rank rank, long start, long end) {
+    return ahead.fetch(rank, this, end - start, () -> reader.read(start, end));
+  }
+
+  @Override
+  public void plan(List<Range> ranges) {
+    for (Range range : ranges) {
+      for (long start = range.start(); start < range.end(); start += ahead.pieceBytes()) {
+        Piece piece = new Piece(start, Math.min(start + ahead.pieceBytes(), range.end()));
+        pieces.put(start, piece);
+        unasked.add(piece);
+      }
+    }
+    askForMore();
+  }
+
+  /** In order: a piece that has no room lets none overtake it. */
+  private void askForMore() {
+    while (!unasked.isEmpty()) {
+      Piece next = unasked.peek();
+      if (!next.isAskedFor()) {
+        if (!ahead.hasRoom(next.end - next.start)) {
+          return;
+        }
+        next.ask(Rank.THIS_FILE, next.start);
+      }
+      unasked.remove();
+    }
+  }
+
+  @Override
+  public int readPlanned(long position, byte[] buffer, int offset, int length) {
+    Map.Entry<Long, Piece> entry = pieces.floorEntry(position);
+    if (entry == null || position >= entry.getValue().end) {
+      return 0;
+    }
+    moveTo(entry.getValue(), position);
+    byte[] bytes = current.fetch.await();
+    int from = (int) (position - current.from);
+    int n = Math.min(length, bytes.length - from);
+    System.arraycopy(bytes, from, buffer, offset, n);
+    if (position + n == current.end) {
+      dropCurrent();
+    }
+    return n;
+  }
+
+  private void moveTo(Piece piece, long position) {
+    if (current != null && (piece != current || position < current.from)) {
+      dropCurrent();
+    }
+    current = piece;
+    if (piece.fetch == null) {
+      piece.ask(Rank.NEEDED, position);
+    }
+  }
+
+  private void dropCurrent() {
+    current.fetch.free();
+    current.fetch = null;
+    current = null;
+    askForMore();
+  }
+
+  @Override
+  public void close() {
+    ahead.free(this);
+  }
+
+  /** A part of a planned range. */
+  private final class Piece {
+    final long start;
+    final long end;
+
+    /** Null before it is asked for, and again when it was read. */
+    Fetch<byte[]> fetch;
+
+    /** Where the fetched bytes start; negative before they are asked for. */
+    long from = -1;
+
+    Piece(long start, long end) {
+      this.start = start;
+      this.end = end;
+    }
+
+    boolean isAskedFor() {
+      return from >= 0;
+    }
+
+    void ask(Rank rank, long position) {
+      from = position;
+      fetch = PrefetchedRanges.this.fetch(rank, position, end);
+    }
+  }
+}

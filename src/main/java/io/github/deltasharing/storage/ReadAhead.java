@@ -1,0 +1,158 @@
+package io.github.deltasharing.storage;
+
+import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.storage.FetchPool.Rank;
+import io.github.deltasharing.table.DeletionVector;
+import java.io.Closeable;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+
+/**
+ * Opens files for one task and fetches their bytes ahead of their reader, by threads of the {@link
+ * FetchPool}, within the memory that the option {@code prefetchMemory} gives the task. With none,
+ * the task's thread makes each request itself, when the bytes are read.
+ *
+ * <p>Only the task's thread opens files, reads them and so starts fetches: the room that it sees
+ * does not shrink meanwhile. {@link #close} ends all that is on its way, and may come from any
+ * thread.
+ */
+public final class ReadAhead implements Closeable {
+  /** Long enough that a request's delay is little beside its transfer. */
+  private static final long LONGEST_PIECE = 8 << 20;
+
+  /** Shorter requests cost more than the memory they save. */
+  private static final long SHORTEST_PIECE = 64 << 10;
+
+  private final UrlRefresher urls;
+  private final HttpSettings http;
+  private final IoStats stats;
+  private final FetchPool pool;
+  private final FetchPool.TaskQueue queue;
+  private final AtomicLong room;
+  private final Set<Fetch<?>> fetches = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  /**
+   * @param urls gives other URLs for those that expire, or null for none
+   * @param stats where the task's requests are counted
+   */
+  public ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats) {
+    this(urls, http, stats, FetchPool.shared());
+  }
+
+  ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats, FetchPool pool) {
+    this.urls = urls;
+    this.http = http;
+    this.stats = stats;
+    this.pool = pool;
+    this.queue = new FetchPool.TaskQueue(http.maxConnections());
+    this.room = new AtomicLong(http.prefetchMemory());
+  }
+
+  private boolean isOff() {
+    return http.prefetchMemory() == 0;
+  }
+
+  /**
+   * Whether a file that is read later may be opened now. Such files get half of the memory: the
+   * other half is for the file that is being read.
+   *
+   * @param deletions the file's deleted rows, or null
+   */
+  public boolean hasRoomFor(SharedFile file, DeletionVectorRef deletions) {
+    long bytes = PrimedFile.tailBytes(file.size());
+    if (deletions != null && deletions.file() != null) {
+      bytes += deletions.framedBytes();
+    }
+    return hasRoom(bytes + http.prefetchMemory() / 2);
+  }
+
+  /** Opens a file. Its tail is on its way when this returns; or here, without read-ahead. */
+  public PrimedFile open(SharedFile file) {
+    return isOff()
+        ? new PrimedFile(new RangeReader(file, urls, http, stats))
+        : new PrimedFile(
+            new PrefetchedRanges(new RangeReader(file, urls, http, stats.inBackground()), this));
+  }
+
+  /**
+   * Asks for the deleted rows of a file; what is returned waits for them, once.
+   *
+   * @throws io.github.deltasharing.error.SharingException as {@link DeletionVectors#load}, now or
+   *     when they are asked for
+   */
+  public Supplier<DeletionVector> deletions(DeletionVectorRef ref, SharedFile dataFile) {
+    if (isOff() || ref.file() == null) {
+      return () -> DeletionVectors.shared().load(ref, dataFile, urls, http, stats);
+    }
+    Fetch<DeletionVector> fetch =
+        fetch(
+            Rank.NEXT_FILES,
+            ref,
+            ref.framedBytes(),
+            dataFile,
+            () -> DeletionVectors.shared().load(ref, dataFile, urls, http, stats.inBackground()));
+    return () -> {
+      DeletionVector deletions = fetch.await();
+      fetch.free();
+      return deletions;
+    };
+  }
+
+  /** How long a request is at most: short enough that several fit into the memory. */
+  long pieceBytes() {
+    return Math.max(SHORTEST_PIECE, Math.min(LONGEST_PIECE, http.prefetchMemory() / 4));
+  }
+
+  boolean hasRoom(long bytes) {
+    return bytes <= room.get();
+  }
+
+  /** Starts a fetch, whether there is room or not. */
+  Fetch<byte[]> fetch(Rank rank, RangeSource source, long bytes, Callable<byte[]> call) {
+    return fetch(rank, source, bytes, source.file(), call);
+  }
+
+  private <T> Fetch<T> fetch(
+      Rank rank, Object owner, long bytes, SharedFile file, Callable<T> call) {
+    Fetch<T> fetch = new Fetch<>(this, owner, file, bytes, call);
+    room.addAndGet(-bytes);
+    fetches.add(fetch);
+    if (closed) {
+      fetch.free();
+    } else {
+      pool.submit(queue, rank, fetch);
+    }
+    return fetch;
+  }
+
+  /** Frees what belongs to {@code owner}. */
+  void free(Object owner) {
+    for (Fetch<?> fetch : fetches) {
+      if (fetch.owner() == owner) {
+        fetch.free();
+      }
+    }
+  }
+
+  void freed(Fetch<?> fetch) {
+    if (fetches.remove(fetch)) {
+      room.addAndGet(fetch.bytes());
+    }
+  }
+
+  IoStats stats() {
+    return stats;
+  }
+
+  /** Ends all fetches. A thread that waits for one stops waiting. */
+  @Override
+  public void close() {
+    closed = true;
+    pool.forget(queue);
+    fetches.forEach(Fetch::free);
+  }
+}
