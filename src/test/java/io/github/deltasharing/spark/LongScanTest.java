@@ -113,13 +113,14 @@ class LongScanTest {
   @ParameterizedTest
   @ValueSource(strings = {"plain", "deleted"})
   void aDataFrameIsExecutedAgainAfterItsUrlsDied(String table) throws InterruptedException {
+    List<String> expected = expected(table);
     Dataset<Row> rows = share.read(table);
-    assertThat(Rows.of(rows)).isEqualTo(expected(table));
+    assertThat(Rows.of(rows)).isEqualTo(expected);
     assertThat(queries()).isEqualTo(1);
     for (int i = 0; i < 2; i++) {
       outliveUrls();
       System.gc();
-      assertThat(Rows.of(rows)).isEqualTo(expected(table));
+      assertThat(Rows.of(rows)).isEqualTo(expected);
       assertThat(queries()).isEqualTo(1);
     }
   }
