@@ -32,12 +32,7 @@ record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
       if (System.nanoTime() - start + pause.toNanos() > timeout.toNanos()) {
         throw SharingErrors.asyncTimeout(what, host, timeout);
       }
-      try {
-        Thread.sleep(pause.toMillis());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw SharingErrors.interrupted(what);
-      }
+      RetryPolicy.pause(what, pause.toMillis());
       SnapshotReader answer = poll.get();
       if (answer.status() == null) {
         return answer;

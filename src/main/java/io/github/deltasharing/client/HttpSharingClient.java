@@ -32,14 +32,17 @@ final class HttpSharingClient implements SharingClient {
 
   @Override
   public Share share(String name) {
-    return share(pages.one("looking up share " + name, "/shares/" + segment(name)).path("share"));
+    return share(
+        pages
+            .one("looking up share " + name, "/shares/" + RestRequest.segment(name))
+            .path("share"));
   }
 
   @Override
   public List<Schema> listSchemas(String share) {
     return pages.all(
         "listing schemas of share " + share,
-        "/shares/" + segment(share) + "/schemas",
+        "/shares/" + RestRequest.segment(share) + "/schemas",
         node -> new Schema(text(node, "name"), node.path("share").asText(share)));
   }
 
@@ -47,7 +50,11 @@ final class HttpSharingClient implements SharingClient {
   public List<Table> listTables(String share, String schema) {
     return pages.all(
         "listing tables of " + share + "." + schema,
-        "/shares/" + segment(share) + "/schemas/" + segment(schema) + "/tables",
+        "/shares/"
+            + RestRequest.segment(share)
+            + "/schemas/"
+            + RestRequest.segment(schema)
+            + "/tables",
         node -> table(node, share, schema));
   }
 
@@ -55,7 +62,7 @@ final class HttpSharingClient implements SharingClient {
   public List<Table> listAllTables(String share) {
     return pages.all(
         "listing all tables of share " + share,
-        "/shares/" + segment(share) + "/all-tables",
+        "/shares/" + RestRequest.segment(share) + "/all-tables",
         node -> table(node, share, ""));
   }
 
@@ -131,14 +138,10 @@ final class HttpSharingClient implements SharingClient {
 
   private static String path(TableName table) {
     return "/shares/"
-        + segment(table.share())
+        + RestRequest.segment(table.share())
         + "/schemas/"
-        + segment(table.schema())
+        + RestRequest.segment(table.schema())
         + "/tables/"
-        + segment(table.table());
-  }
-
-  private static String segment(String name) {
-    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+        + RestRequest.segment(table.table());
   }
 }

@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Capabilities;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -93,9 +91,7 @@ final class QueryCall {
   }
 
   private String queryPath() {
-    return path
-        + "/queries/"
-        + URLEncoder.encode(queryId, StandardCharsets.UTF_8).replace("+", "%20");
+    return path + "/queries/" + RestRequest.segment(queryId);
   }
 
   /** All pages of a query carry the same parameters. */

@@ -1,6 +1,8 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.protocol.Capabilities;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 
 /**
  * One request to the sharing server, without its credential.
@@ -12,6 +14,11 @@ import io.github.deltasharing.protocol.Capabilities;
  * @param asOf the version that it asks for
  */
 record RestRequest(String what, String path, String body, Capabilities capabilities, AsOf asOf) {
+  /** A name as a segment of a path. */
+  static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
   static RestRequest get(String what, String path) {
     return new RestRequest(what, path, null, null, AsOf.latest());
   }

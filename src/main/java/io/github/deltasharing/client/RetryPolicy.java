@@ -57,7 +57,8 @@ public final class RetryPolicy {
     return sleep - ThreadLocalRandom.current().nextLong(sleep / 4 + 1);
   }
 
-  private static void pause(String what, long millis) {
+  /** Waits; an interrupt ends the wait as an error that says what was going on. */
+  static void pause(String what, long millis) {
     try {
       Thread.sleep(millis);
     } catch (InterruptedException e) {

@@ -132,7 +132,7 @@ final class DataFilters {
             part ->
                 part.matches("[a-zA-Z0-9_]+") && !part.matches("\\d+")
                     ? part
-                    : "`" + part.replace("`", "``") + "`")
+                    : ScanColumns.quoted(part))
         .collect(Collectors.joining("."));
   }
 }

@@ -1,20 +1,17 @@
 package io.github.deltasharing.pushdown;
 
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.read.PartitionValues;
 import io.github.deltasharing.table.FileFacts;
 import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
-import org.apache.spark.sql.types.StructType;
 
 /** Leaves out the files of an answer that cannot hold a row of the result. Immutable. */
 public final class FilePruner {
   private final String table;
   private final PushedScan pushed;
-  private final PartitionValues exactValues;
-  private final List<ScanColumn> exactColumns;
+  private final PartitionRows exactValues;
 
   /**
    * @param table for messages
@@ -23,12 +20,9 @@ public final class FilePruner {
   public FilePruner(String table, PushedScan pushed, String timeZone) {
     this.table = table;
     this.pushed = pushed;
-    this.exactColumns = pushed.predicates().exactColumns().stream().distinct().toList();
-    StructType schema = new StructType();
-    for (ScanColumn column : exactColumns) {
-      schema = schema.add(column.toString(), column.type());
-    }
-    this.exactValues = new PartitionValues(schema, timeZone);
+    this.exactValues =
+        new PartitionRows(
+            pushed.predicates().exactColumns().stream().distinct().toList(), timeZone);
   }
 
   /**
@@ -56,21 +50,13 @@ public final class FilePruner {
     FileFilter filter = pushed.predicates().exactFilter();
     List<AddFile> kept = new ArrayList<>();
     for (AddFile file : files) {
-      check(file);
+      // Nobody looks at these values again, so they have to be right.
+      exactValues.of(table, file);
       if (filter.mayMatch(FileFacts.of(file.partitionValues(), null))) {
         kept.add(file);
       }
     }
     return kept;
-  }
-
-  /** Nobody looks at these values again, so they have to be right. */
-  private void check(AddFile file) {
-    String[] texts = new String[exactColumns.size()];
-    for (int i = 0; i < texts.length; i++) {
-      texts[i] = file.partitionValues().get(exactColumns.get(i).physicalPath().get(0));
-    }
-    exactValues.row(table, file.id(), texts);
   }
 
   private List<AddFile> byStatistics(List<AddFile> files) {

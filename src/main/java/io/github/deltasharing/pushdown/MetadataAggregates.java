@@ -1,7 +1,6 @@
 package io.github.deltasharing.pushdown;
 
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.read.PartitionValues;
 import io.github.deltasharing.table.FileFacts;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -78,11 +77,7 @@ public final class MetadataAggregates {
    * @param timeZone of the session
    */
   public Optional<InternalRow[]> rows(List<AddFile> files, String table, String timeZone) {
-    StructType groupSchema = new StructType();
-    for (ScanColumn group : groups) {
-      groupSchema = groupSchema.add(group.toString(), group.type());
-    }
-    PartitionValues values = new PartitionValues(groupSchema, timeZone);
+    PartitionRows values = new PartitionRows(groups, timeZone);
     Map<List<Object>, MetadataAggregate.State[]> states = new LinkedHashMap<>();
     if (groups.isEmpty()) {
       states.put(List.of(), newStates());
@@ -94,7 +89,7 @@ public final class MetadataAggregates {
         return Optional.empty();
       }
       if (rows.getAsLong() > 0) {
-        InternalRow key = values.row(table, file.id(), texts(file));
+        InternalRow key = values.of(table, file);
         MetadataAggregate.State[] group = states.computeIfAbsent(key(key), k -> newStates());
         for (int i = 0; i < group.length; i++) {
           if (!functions.get(i).add(group[i], facts)) {
@@ -107,12 +102,6 @@ public final class MetadataAggregates {
         states.entrySet().stream()
             .map(entry -> row(entry.getKey(), entry.getValue()))
             .toArray(InternalRow[]::new));
-  }
-
-  private String[] texts(AddFile file) {
-    return groups.stream()
-        .map(group -> file.partitionValues().get(group.physicalPath().get(0)))
-        .toArray(String[]::new);
   }
 
   private List<Object> key(InternalRow row) {

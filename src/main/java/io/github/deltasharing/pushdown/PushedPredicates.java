@@ -24,6 +24,7 @@ public final class PushedPredicates {
   private final List<Predicate> unknown = new ArrayList<>();
   private final List<ColumnPredicate> parsedExact = new ArrayList<>();
   private final List<ColumnPredicate> parsedInexact = new ArrayList<>();
+  private final List<JsonPredicate> hints;
 
   /**
    * @param predicates conjuncts, as Spark pushes them
@@ -43,6 +44,9 @@ public final class PushedPredicates {
         parsedInexact.add(parsed);
       }
     }
+    List<ColumnPredicate> all = new ArrayList<>(parsedExact);
+    all.addAll(parsedInexact);
+    this.hints = new WireHints(settings.dataColumnHints()).of(all);
   }
 
   /** No predicates. */
@@ -79,7 +83,7 @@ public final class PushedPredicates {
     return pushed.toArray(Predicate[]::new);
   }
 
-  /** Whether any row may be left out because of them. */
+  /** Whether nobody but Spark looks at any. */
   public boolean isEmpty() {
     return exact.isEmpty() && inexact.isEmpty();
   }
@@ -110,21 +114,14 @@ public final class PushedPredicates {
 
   /** What the server is told, in SQL. */
   public List<String> sqlHints() {
-    return settings.sqlHints() ? SqlHints.of(hints()) : List.of();
+    return settings.sqlHints() ? SqlHints.of(hints) : List.of();
   }
 
   /** What the server is told, as the protocol's JSON; null for nothing. */
   public String jsonHints() {
-    List<JsonPredicate> hints = settings.jsonHints() ? hints() : List.of();
-    return hints.isEmpty()
+    return !settings.jsonHints() || hints.isEmpty()
         ? null
         : (hints.size() == 1 ? hints.get(0) : new JsonPredicate.And(hints)).toJson().toString();
-  }
-
-  private List<JsonPredicate> hints() {
-    List<ColumnPredicate> all = new ArrayList<>(parsedExact);
-    all.addAll(parsedInexact);
-    return new WireHints(settings.dataColumnHints()).of(all);
   }
 
   /** What Parquet skips row groups and pages by, names as in files. */
@@ -143,8 +140,7 @@ public final class PushedPredicates {
     if (!inexact.isEmpty()) {
       parts.add((settings.fileSkipping() ? "by statistics" : "pushed") + ": " + brief(inexact));
     }
-    List<JsonPredicate> hints = settings.sqlHints() || settings.jsonHints() ? hints() : List.of();
-    if (!hints.isEmpty()) {
+    if (!hints.isEmpty() && (settings.sqlHints() || settings.jsonHints())) {
       parts.add("told the server: " + hints.size() + " of " + (exact.size() + inexact.size()));
     }
     Filter[] parquet = dataFilters();

@@ -7,6 +7,7 @@ import io.github.deltasharing.table.FilterColumn;
 import io.github.deltasharing.table.FilterColumns;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -28,6 +29,16 @@ public final class ScanColumns {
     this.schema = schema;
     this.columns = new FilterColumns(metadata.schemaString(), metadata.partitionColumns(), mapped);
     this.partitionValues = new PartitionValues(new StructType(), timeZone);
+  }
+
+  /** A name as Spark parses it. */
+  public static String quoted(String name) {
+    return "`" + name.replace("`", "``") + "`";
+  }
+
+  /** A column of the table as Spark refers to it. */
+  public static NamedReference reference(String column) {
+    return Expressions.column(quoted(column));
   }
 
   /** The column; empty where there is none of these names. */

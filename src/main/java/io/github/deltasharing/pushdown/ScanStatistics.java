@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
@@ -33,7 +32,7 @@ public final class ScanStatistics implements Statistics {
       boolean perColumn) {
     if (perColumn) {
       for (StructField field : read.fields()) {
-        NamedReference name = Expressions.column("`" + field.name().replace("`", "``") + "`");
+        NamedReference name = ScanColumns.reference(field.name());
         columns
             .find(name)
             .ifPresent(column -> columnStatistics.put(name, new ColumnSummary(column)));

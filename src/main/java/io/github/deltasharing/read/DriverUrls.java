@@ -2,7 +2,7 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.HttpSettings;
-import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.UrlRefresher;
 import java.io.Serializable;
@@ -43,7 +43,7 @@ public final class DriverUrls implements UrlRefresher, Serializable {
   }
 
   @Override
-  public FileUrls newer(SharedFile file, long generation) {
+  public RenewedUrls newer(SharedFile file, long generation) {
     byte[] reply = ask(new UrlAsk(scan, file.id(), generation).toBytes(), file.table());
     return UrlReply.of(reply).urls();
   }

@@ -1,7 +1,7 @@
 package io.github.deltasharing.read;
 
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SignedUrl;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -16,15 +16,15 @@ import java.io.UncheckedIOException;
  * classes along, and causes that are not the executor's business.
  */
 public final class UrlReply {
-  private final FileUrls urls;
+  private final RenewedUrls urls;
   private final String failure;
 
-  private UrlReply(FileUrls urls, String failure) {
+  private UrlReply(RenewedUrls urls, String failure) {
     this.urls = urls;
     this.failure = failure;
   }
 
-  public static UrlReply of(FileUrls urls) {
+  public static UrlReply of(RenewedUrls urls) {
     return new UrlReply(urls, null);
   }
 
@@ -40,7 +40,7 @@ public final class UrlReply {
    *
    * @throws io.github.deltasharing.error.SharingException if the driver has none
    */
-  FileUrls urls() {
+  RenewedUrls urls() {
     if (failure != null) {
       throw SharingErrors.toldByDriver(failure);
     }
@@ -73,7 +73,7 @@ public final class UrlReply {
       SignedUrl file = new SignedUrl(WireText.read(in));
       String deletions = WireText.read(in);
       return of(
-          new FileUrls(
+          new RenewedUrls(
               file,
               deletions == null ? null : new SignedUrl(deletions),
               in.readLong(),

@@ -14,8 +14,6 @@ enum AnswerFormat {
   /** Features of the log alone: recipients never read it, so they need not know them. */
   private static final Set<String> LOG_FEATURES = Set.of("v2checkpoint", "vacuumprotocolcheck");
 
-  private static final String MAPPING_MODE = "delta.columnMapping.mode";
-
   /** The name on the wire. */
   String wireName() {
     return name().toLowerCase(Locale.ROOT);
@@ -66,8 +64,7 @@ enum AnswerFormat {
     if (protocol.getMinReaderVersion() >= 3 && protocol.getReaderFeatures() != null) {
       features.addAll(protocol.getReaderFeatures());
     }
-    String mapping = snapshot.metadata().getConfiguration().getOrDefault(MAPPING_MODE, "none");
-    if (protocol.getMinReaderVersion() == 2 && !mapping.equalsIgnoreCase("none")) {
+    if (protocol.getMinReaderVersion() == 2 && snapshot.isMapped()) {
       features.add("columnMapping");
     }
     return features;

@@ -31,12 +31,7 @@ final class QueryHints {
         new FilterColumns(
             snapshot.metadata().getSchemaString(),
             snapshot.partitionColumns(),
-            !"none"
-                .equals(
-                    snapshot
-                        .metadata()
-                        .getConfiguration()
-                        .getOrDefault("delta.columnMapping.mode", "none")));
+            snapshot.isMapped());
     HintCompiler compiler = new HintCompiler(columns);
     List<FileFilter> byPartition = new ArrayList<>();
     List<FileFilter> byStatistics = new ArrayList<>();

@@ -55,6 +55,14 @@ final class TableSnapshot {
     return snapshot.getProtocol();
   }
 
+  /** Whether files know columns by their physical names. */
+  boolean isMapped() {
+    return !metadata()
+        .getConfiguration()
+        .getOrDefault("delta.columnMapping.mode", "none")
+        .equalsIgnoreCase("none");
+  }
+
   Metadata metadata() {
     return snapshot.getMetadata();
   }

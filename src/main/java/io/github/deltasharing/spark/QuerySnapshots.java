@@ -57,8 +57,8 @@ final class QuerySnapshots {
   /**
    * The snapshot for the query that this thread plans.
    *
-   * @param planning from {@link #planning}: stands for queries that have no execution id, such as
-   *     those of {@code Dataset.rdd}
+   * @param planning from {@link #planning}; where it is null, the running execution stands for the
+   *     query
    * @param read what is read and how: equal for reads that get the same answer
    * @param hints what the files may be left out by
    * @param question asks the server; always, where Spark plans outside of a query

@@ -129,7 +129,7 @@ final class SharingScan
     }
     Expression[] keys =
         Arrays.stream(schema.partition().fieldNames())
-            .map(column -> Expressions.identity(SharingTable.quoted(column)))
+            .map(column -> Expressions.identity(ScanColumns.quoted(column)))
             .toArray(Expression[]::new);
     // Spark counts the partitions itself.
     return new KeyGroupedPartitioning(keys, files().files().size());
@@ -141,7 +141,7 @@ final class SharingScan
       return new NamedReference[0];
     }
     return Arrays.stream(readSchema().fieldNames())
-        .map(name -> (NamedReference) Expressions.column(SharingTable.quoted(name)))
+        .map(ScanColumns::reference)
         .filter(columns::isComparable)
         .toArray(NamedReference[]::new);
   }

@@ -154,10 +154,6 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     return asOf;
   }
 
-  TableName tableName() {
-    return name;
-  }
-
   /** The id of the table, which another one under the same name does not have. */
   String tableId() {
     return loaded.metadata().id();
@@ -214,13 +210,8 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
   @Override
   public Transform[] partitioning() {
     return partitionColumns().stream()
-        .map(column -> Expressions.identity(quoted(column)))
+        .map(column -> Expressions.identity(ScanColumns.quoted(column)))
         .toArray(Transform[]::new);
-  }
-
-  /** A name as Spark parses it. */
-  static String quoted(String column) {
-    return "`" + column.replace("`", "``") + "`";
   }
 
   @Override

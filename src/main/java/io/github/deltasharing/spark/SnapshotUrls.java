@@ -5,7 +5,7 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
-import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SignedUrl;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,9 +30,9 @@ final class SnapshotUrls {
   private final Duration assumedLife;
   private final Executor threads;
   private final LongSupplier clock;
-  private Map<String, FileUrls> newest = Map.of();
+  private Map<String, RenewedUrls> newest = Map.of();
   private long generation;
-  private CompletableFuture<Map<String, FileUrls>> running;
+  private CompletableFuture<Map<String, RenewedUrls>> running;
 
   /**
    * @param assumedLife of URLs whose end the server does not tell
@@ -57,9 +57,9 @@ final class SnapshotUrls {
    * @return completes exceptionally with a {@link io.github.deltasharing.error.SharingException} if
    *     there are none
    */
-  synchronized CompletableFuture<FileUrls> newer(String fileId, long known) {
+  synchronized CompletableFuture<RenewedUrls> newer(String fileId, long known) {
     if (known < generation) {
-      FileUrls urls = newest.get(fileId);
+      RenewedUrls urls = newest.get(fileId);
       if (urls == null || clock.getAsLong() < urls.renewAt()) {
         return CompletableFuture.supplyAsync(() -> of(fileId, urls).reused(), Runnable::run);
       }
@@ -70,7 +70,7 @@ final class SnapshotUrls {
     return running.thenApply(all -> of(fileId, all.get(fileId)));
   }
 
-  private FileUrls of(String fileId, FileUrls urls) {
+  private RenewedUrls of(String fileId, RenewedUrls urls) {
     if (urls == null) {
       throw SharingErrors.urlsNotRenewed(
           renewal.table().toString(),
@@ -80,7 +80,7 @@ final class SnapshotUrls {
     return urls;
   }
 
-  private Map<String, FileUrls> renew() {
+  private Map<String, RenewedUrls> renew() {
     try {
       long start = clock.getAsLong();
       QueryResult answer = renewal.renew();
@@ -105,15 +105,15 @@ final class SnapshotUrls {
     }
   }
 
-  private synchronized Map<String, FileUrls> keep(QueryResult answer, UrlLife life) {
+  private synchronized Map<String, RenewedUrls> keep(QueryResult answer, UrlLife life) {
     generation++;
-    Map<String, FileUrls> urls = new HashMap<>();
+    Map<String, RenewedUrls> urls = new HashMap<>();
     for (AddFile file : answer.files()) {
       SignedUrl data = new SignedUrl(file.url());
       long renewAt = life.renewAt(file.expirationTimestamp());
       urls.put(
           file.id(),
-          new FileUrls(data, deletions(file.deletionVector()), renewAt, generation, true));
+          new RenewedUrls(data, deletions(file.deletionVector()), renewAt, generation, true));
     }
     newest = urls;
     return urls;

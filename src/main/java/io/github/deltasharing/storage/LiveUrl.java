@@ -25,7 +25,7 @@ final class LiveUrl {
   /**
    * A URL as it was when it was asked for.
    *
-   * @param fresh as in {@link FileUrls}
+   * @param fresh as in {@link RenewedUrls}
    */
   record Held(SignedUrl url, long renewAt, long generation, boolean fresh) {}
 
@@ -109,7 +109,7 @@ final class LiveUrl {
         return new Held(held.url(), held.renewAt(), held.generation(), false);
       }
     }
-    FileUrls urls = cache.newer(refresher, dataFile, old.generation(), stats);
+    RenewedUrls urls = cache.newer(refresher, dataFile, old.generation(), stats);
     SignedUrl url = deletions ? urls.deletions() : urls.file();
     if (url == null) {
       throw SharingErrors.urlsNotRenewed(

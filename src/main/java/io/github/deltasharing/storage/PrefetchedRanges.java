@@ -29,13 +29,8 @@ final class PrefetchedRanges implements RangeSource {
   }
 
   @Override
-  public SharedFile file() {
-    return reader.file();
-  }
-
-  @Override
-  public IoStats stats() {
-    return reader.stats();
+  public RangeReader reader() {
+    return reader;
   }
 
   @Override

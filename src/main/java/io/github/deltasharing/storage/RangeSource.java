@@ -9,9 +9,16 @@ import java.util.function.Supplier;
  * PrefetchedRanges ahead of that}. Used by one thread; closed by any.
  */
 interface RangeSource extends AutoCloseable {
-  SharedFile file();
+  /** Makes the requests. */
+  RangeReader reader();
 
-  IoStats stats();
+  default SharedFile file() {
+    return reader().file();
+  }
+
+  default IoStats stats() {
+    return reader().stats();
+  }
 
   /**
    * Asks for {@code [start, end)}, the file's end; what is returned waits for it. The first call.

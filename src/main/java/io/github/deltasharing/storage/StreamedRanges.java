@@ -21,13 +21,8 @@ final class StreamedRanges implements RangeSource {
   }
 
   @Override
-  public SharedFile file() {
-    return reader.file();
-  }
-
-  @Override
-  public IoStats stats() {
-    return reader.stats();
+  public RangeReader reader() {
+    return reader;
   }
 
   @Override

@@ -19,7 +19,7 @@ final class UrlCache {
 
   private final LongSupplier clock;
   private final Map<Key, CountDownLatch> asking = new HashMap<>();
-  private final Map<Key, FileUrls> kept;
+  private final Map<Key, RenewedUrls> kept;
 
   private record Key(String scan, String fileId) {}
 
@@ -28,7 +28,7 @@ final class UrlCache {
     this.kept =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Key, FileUrls> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<Key, RenewedUrls> eldest) {
             return size() > mostFiles;
           }
         };
@@ -44,13 +44,13 @@ final class UrlCache {
    *
    * @param stats where it is counted if the driver is asked
    */
-  FileUrls newer(UrlRefresher refresher, SharedFile file, long generation, IoStats stats) {
+  RenewedUrls newer(UrlRefresher refresher, SharedFile file, long generation, IoStats stats) {
     Key key = new Key(refresher.scan(), file.id());
     while (true) {
       long newest = generation;
       CountDownLatch others;
       synchronized (this) {
-        FileUrls known = kept.get(key);
+        RenewedUrls known = kept.get(key);
         if (known != null && known.generation() > generation) {
           if (!known.isDue(clock.getAsLong())) {
             return known.reused();
@@ -70,10 +70,10 @@ final class UrlCache {
     }
   }
 
-  private FileUrls ask(
+  private RenewedUrls ask(
       UrlRefresher refresher, SharedFile file, long generation, Key key, IoStats stats) {
     stats.urlRefresh();
-    FileUrls urls = null;
+    RenewedUrls urls = null;
     try {
       urls = refresher.newer(file, generation);
       return urls;

@@ -15,5 +15,5 @@ public interface UrlRefresher {
    * @param generation the newest that the caller knows
    * @throws io.github.deltasharing.error.SharingException if there are none
    */
-  FileUrls newer(SharedFile file, long generation);
+  RenewedUrls newer(SharedFile file, long generation);
 }

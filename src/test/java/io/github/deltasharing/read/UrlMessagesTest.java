@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.testing.Serialised;
 import org.junit.jupiter.api.Test;
@@ -21,12 +21,13 @@ class UrlMessagesTest {
 
   @Test
   void aReplyArrivesAsItWas() {
-    FileUrls urls =
-        new FileUrls(new SignedUrl(LONG), new SignedUrl("https://store/dv?sig=canary"), 5, 7, true);
+    RenewedUrls urls =
+        new RenewedUrls(
+            new SignedUrl(LONG), new SignedUrl("https://store/dv?sig=canary"), 5, 7, true);
     assertThat(UrlReply.of(UrlReply.of(urls).toBytes()).urls()).isEqualTo(urls);
-    FileUrls plain = new FileUrls(new SignedUrl(LONG), null, 5, 7, false);
+    RenewedUrls plain = new RenewedUrls(new SignedUrl(LONG), null, 5, 7, false);
     assertThat(UrlReply.of(UrlReply.of(plain).toBytes()).urls()).isEqualTo(plain);
-    assertThat(UrlReply.of(urls).toString()).isEqualTo("UrlReply[FileUrls[generation=7]]");
+    assertThat(UrlReply.of(urls).toString()).isEqualTo("UrlReply[RenewedUrls[generation=7]]");
   }
 
   @Test

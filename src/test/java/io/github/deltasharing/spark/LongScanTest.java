@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.Rows;
-import io.github.deltasharing.testing.Scans;
+import io.github.deltasharing.testing.ScanNodes;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
@@ -26,7 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Scans that take longer than their URLs live, which is two seconds here. */
+/** ScanNodes that take longer than their URLs live, which is two seconds here. */
 @Timeout(120)
 class LongScanTest {
   private static final long URL_LIFE_MILLIS = 2_000;
@@ -106,7 +106,7 @@ class LongScanTest {
               line ->
                   line.contains("share.schema." + table + " version ")
                       && line.contains(": URLs of " + FILES + " files renewed in "));
-      assertThat(Scans.metrics(rows, table).get("urlRefreshes"))
+      assertThat(ScanNodes.metrics(rows, table).get("urlRefreshes"))
           .isBetween((long) renewals, (long) FILES * 2);
     }
   }

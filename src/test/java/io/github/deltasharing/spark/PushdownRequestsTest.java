@@ -4,7 +4,7 @@ import static org.apache.spark.sql.functions.col;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.testing.Rows;
-import io.github.deltasharing.testing.Scans;
+import io.github.deltasharing.testing.ScanNodes;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
@@ -106,7 +106,7 @@ class PushdownRequestsTest {
     Dataset<Row> query = share.read("thousand").where("p = 7").select("id");
     Rows.assertSame(query, expected("thousand").where("p = 7").select("id"));
     // The server skipped the others, and Spark has no filter left.
-    assertThat(Scans.metrics(query, "thousand"))
+    assertThat(ScanNodes.metrics(query, "thousand"))
         .containsEntry("filesListed", 1L)
         .containsEntry("filesRead", 1L)
         .containsEntry("storeRequests", 1L);
@@ -119,7 +119,7 @@ class PushdownRequestsTest {
   void twoColumnsOfSixtyAreLittleMoreThanTheirBytes() {
     Dataset<Row> query = share.read("wide").selectExpr("bit_xor(c7)", "bit_xor(c41)");
     Rows.assertSame(query, expected("wide").selectExpr("bit_xor(c7)", "bit_xor(c41)"));
-    Map<String, Long> metrics = Scans.metrics(query, "wide");
+    Map<String, Long> metrics = ScanNodes.metrics(query, "wide");
     // Two columns of 120,000 random longs, and each split's tail.
     assertThat(metrics.get("bytesNeeded")).isBetween(2 * 960_000L, 2 * 960_000L + 60_000);
     assertThat(metrics.get("bytesFetched")).isLessThan(metrics.get("bytesNeeded") * 11 / 10);
@@ -129,13 +129,13 @@ class PushdownRequestsTest {
   void theClientSkipsWhatTheServerDoesNot() {
     Dataset<Row> query = share.read("thousand", NO_HINTS).where("p IN (7, 8) AND id > 10000");
     assertThat(query.collectAsList()).hasSize(20);
-    assertThat(Scans.metrics(query, "thousand"))
+    assertThat(ScanNodes.metrics(query, "thousand"))
         .containsEntry("filesListed", 1_000L)
         .containsEntry("filesSkippedByPartition", 998L)
         .containsEntry("filesRead", 2L);
     Dataset<Row> days = share.read("facts", NO_HINTS).where("day = date'2024-01-03'");
     assertThat(days.collectAsList()).hasSize(100);
-    assertThat(Scans.metrics(days, "facts"))
+    assertThat(ScanNodes.metrics(days, "facts"))
         .containsEntry("filesListed", 20L)
         .containsEntry("filesSkippedByStatistics", 19L)
         .containsEntry("filesRead", 1L);
@@ -146,10 +146,10 @@ class PushdownRequestsTest {
     Dataset<Row> query = share.read("thousand").limit(10);
     assertThat(query.collectAsList()).hasSize(10);
     assertThat(share.takeRequests()).isEqualTo(Map.of("metadata", 1, "query", 1, "file", 1));
-    assertThat(Scans.metrics(query, "thousand")).containsEntry("filesListed", 1L);
+    assertThat(ScanNodes.metrics(query, "thousand")).containsEntry("filesListed", 1L);
     Dataset<Row> filtered = share.read("thousand", NO_HINTS).where("p < 500").limit(30);
     assertThat(filtered.collectAsList()).hasSize(30);
-    assertThat(Scans.metrics(filtered, "thousand"))
+    assertThat(ScanNodes.metrics(filtered, "thousand"))
         .containsEntry("filesListed", 1_000L)
         .containsEntry("filesSkippedByLimit", 498L);
   }
@@ -168,7 +168,7 @@ class PushdownRequestsTest {
     String sql = "SELECT * FROM %s ORDER BY " + order + " LIMIT " + rows;
     Dataset<Row> query = TestSpark.session().sql(sql.formatted("facts"));
     Rows.assertSame(query, TestSpark.session().sql(sql.formatted("expected")));
-    assertThat(Scans.metrics(query, "facts")).containsEntry("filesRead", files);
+    assertThat(ScanNodes.metrics(query, "facts")).containsEntry("filesRead", files);
   }
 
   @ParameterizedTest
@@ -216,7 +216,7 @@ class PushdownRequestsTest {
     // The dimension's filter is on its label; the fact table learns the ids at run time.
     Dataset<Row> query = join(share.read("facts"), share.read("stores"));
     Rows.assertSame(query, join(expected("facts"), expected("stores")));
-    assertThat(Scans.metrics(query, "facts"))
+    assertThat(ScanNodes.metrics(query, "facts"))
         .containsEntry("filesListed", 20L)
         .containsEntry("filesSkippedByRuntimeFilter", 19L)
         .containsEntry("filesRead", 1L);
@@ -224,7 +224,7 @@ class PushdownRequestsTest {
         join(
             share.read("facts", Map.of("runtimeFiltering.enabled", "false")), share.read("stores"));
     assertThat(off.collectAsList()).hasSameSizeAs(query.collectAsList());
-    assertThat(Scans.metrics(off, "facts")).containsEntry("filesRead", 20L);
+    assertThat(ScanNodes.metrics(off, "facts")).containsEntry("filesRead", 20L);
   }
 
   private static Dataset<Row> join(Dataset<Row> facts, Dataset<Row> stores) {
@@ -253,7 +253,7 @@ class PushdownRequestsTest {
               .where("lowest >= 400")
               .groupBy("label")
               .count());
-      assertThat(Scans.nodes(query))
+      assertThat(ScanNodes.nodes(query))
           .filteredOn(BroadcastExchangeExec.class::isInstance)
           .singleElement()
           .asString()
@@ -300,7 +300,7 @@ class PushdownRequestsTest {
       Dataset<Row> sums = query.selectExpr("count(*)", "sum(id)", "sum(id2)");
       assertThat(sums.collectAsList().get(0).getLong(0)).isEqualTo(4 * 100 * 50);
       query.collectAsList();
-      assertThat(Scans.nodes(query)).noneMatch(ShuffleExchangeExec.class::isInstance);
+      assertThat(ScanNodes.nodes(query)).noneMatch(ShuffleExchangeExec.class::isInstance);
     } finally {
       session.keySet().forEach(TestSpark.session().conf()::unset);
     }
@@ -390,7 +390,7 @@ class PushdownRequestsTest {
     off.put("fileSkipping.enabled", "false");
     Dataset<Row> query = share.read("facts", off).where("id > 1234");
     query.collectAsList();
-    assertThat(Scans.metrics(query, "facts")).containsEntry("filesRead", 20L);
+    assertThat(ScanNodes.metrics(query, "facts")).containsEntry("filesRead", 20L);
   }
 
   @Test
@@ -399,11 +399,11 @@ class PushdownRequestsTest {
     assertThat(share.takeRequests()).containsEntry("file", 20);
     Dataset<Row> limited = share.read("facts", Map.of("limitPushdown.enabled", "false")).limit(5);
     limited.collectAsList();
-    assertThat(Scans.metrics(limited, "facts")).containsEntry("filesListed", 20L);
+    assertThat(ScanNodes.metrics(limited, "facts")).containsEntry("filesListed", 20L);
     Dataset<Row> first =
         share.read("facts", Map.of("topNPushdown.enabled", "false")).orderBy("id").limit(5);
     first.collectAsList();
-    assertThat(Scans.metrics(first, "facts")).containsEntry("filesRead", 20L);
+    assertThat(ScanNodes.metrics(first, "facts")).containsEntry("filesRead", 20L);
   }
 
   @Test
@@ -416,7 +416,7 @@ class PushdownRequestsTest {
         .contains("by statistics:")
         .contains("told the server: ")
         .contains("left to Spark: ");
-    for (SparkPlan node : Scans.nodes(query)) {
+    for (SparkPlan node : ScanNodes.nodes(query)) {
       assertThat(node.verboseStringWithOperatorId()).doesNotContain(TestShare.CANARY);
     }
   }

@@ -14,7 +14,7 @@ import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.read.UrlAsk;
-import io.github.deltasharing.storage.FileUrls;
+import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.testing.LogCapture;
@@ -107,7 +107,7 @@ class SnapshotUrlsTest {
         now::get);
   }
 
-  private static FileUrls newer(SnapshotUrls urls, String file, long known) throws Exception {
+  private static RenewedUrls newer(SnapshotUrls urls, String file, long known) throws Exception {
     return urls.newer(file, known).get(30, TimeUnit.SECONDS);
   }
 
@@ -131,7 +131,7 @@ class SnapshotUrlsTest {
     assertThat(newer(urls, "a", 0).file()).isEqualTo(url("a", "1"));
     assertThat(newer(urls, "a", 1).file()).isEqualTo(url("a", "2"));
     assertThat(newer(urls, "a", 2))
-        .isEqualTo(new FileUrls(url("a", "3"), null, 4_540_000, 3, true));
+        .isEqualTo(new RenewedUrls(url("a", "3"), null, 4_540_000, 3, true));
     assertThat(bodies())
         .containsExactly(
             "{" + HINTED + ASKS + "}",
@@ -148,7 +148,7 @@ class SnapshotUrlsTest {
         answer(3, "t1", file("a", "1"), file("b", "1")));
     SnapshotUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).fresh()).isTrue();
-    FileUrls other = newer(urls, "b", 0);
+    RenewedUrls other = newer(urls, "b", 0);
     assertThat(other.file()).isEqualTo(url("b", "1"));
     assertThat(other.fresh()).isFalse();
     assertThat(server.requests()).hasSize(2);
@@ -199,13 +199,13 @@ class SnapshotUrlsTest {
           return second;
         });
     SnapshotUrls urls = planned(latest());
-    List<CompletableFuture<FileUrls>> asks = new ArrayList<>();
+    List<CompletableFuture<RenewedUrls>> asks = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       asks.add(urls.newer(i % 2 == 0 ? "a" : "b", 0));
     }
     assertThat(asks).noneMatch(CompletableFuture::isDone);
     go.countDown();
-    for (CompletableFuture<FileUrls> ask : asks) {
+    for (CompletableFuture<RenewedUrls> ask : asks) {
       assertThat(ask.get(30, TimeUnit.SECONDS).generation()).isEqualTo(1);
     }
     assertThat(server.requests()).hasSize(2);
@@ -338,7 +338,7 @@ class SnapshotUrlsTest {
         .contains("HTTP 503")
         .doesNotContain("sig=");
     assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS))
-        .hasToString("UrlReply[FileUrls[generation=1]]");
+        .hasToString("UrlReply[RenewedUrls[generation=1]]");
   }
 
   @Test

@@ -75,7 +75,7 @@ class UrlRefreshTest {
     }
 
     @Override
-    public synchronized FileUrls newer(SharedFile file, long known) {
+    public synchronized RenewedUrls newer(SharedFile file, long known) {
       asks.add(file.id() + " after " + known);
       if (failure != null) {
         throw failure;
@@ -83,7 +83,7 @@ class UrlRefreshTest {
       generation = Math.max(generation, known) + 1;
       String signed = "?sig=" + generation;
       long renewAt = life == SharedFile.NEVER ? life : now.get() + life;
-      return new FileUrls(
+      return new RenewedUrls(
           new SignedUrl(store.url(PATH + signed)),
           new SignedUrl(store.url("/dv" + signed)),
           renewAt,
@@ -267,8 +267,8 @@ class UrlRefreshTest {
 
   @Test
   void nothingPrintsAUrl() {
-    FileUrls urls = giver.newer(file("f", 0), 0);
-    assertThat(urls.toString()).isEqualTo("FileUrls[generation=1]");
+    RenewedUrls urls = giver.newer(file("f", 0), 0);
+    assertThat(urls.toString()).isEqualTo("RenewedUrls[generation=1]");
     assertThat(LiveUrl.ofData(file("f", 0), giver, stats).current().toString())
         .doesNotContain("sig=");
   }

@@ -41,28 +41,28 @@ public enum CorpusTable {
    * @param name in SQL, a path into structs
    * @param partition whether it is a partition column
    */
-  public record CorpusColumn(String name, ValueKind kind, boolean partition) {}
+  public record CorpusColumn(String name, SampleKind kind, boolean partition) {}
 
   static final int FILES = 10;
   static final int ROWS = 12;
 
-  private static final List<ValueKind> SOME =
+  private static final List<SampleKind> SOME =
       List.of(
-          ValueKind.INT,
-          ValueKind.BIGINT,
-          ValueKind.DOUBLE,
-          ValueKind.STRING,
-          ValueKind.DATE,
-          ValueKind.TIMESTAMP,
-          ValueKind.SMALL_DECIMAL);
-  private static final List<ValueKind> PARTITION_KINDS =
+          SampleKind.INT,
+          SampleKind.BIGINT,
+          SampleKind.DOUBLE,
+          SampleKind.STRING,
+          SampleKind.DATE,
+          SampleKind.TIMESTAMP,
+          SampleKind.SMALL_DECIMAL);
+  private static final List<SampleKind> PARTITION_KINDS =
       List.of(
-          ValueKind.STRING,
-          ValueKind.INT,
-          ValueKind.DATE,
-          ValueKind.BOOLEAN,
-          ValueKind.TIMESTAMP,
-          ValueKind.SMALL_DECIMAL);
+          SampleKind.STRING,
+          SampleKind.INT,
+          SampleKind.DATE,
+          SampleKind.BOOLEAN,
+          SampleKind.TIMESTAMP,
+          SampleKind.SMALL_DECIMAL);
 
   /** The name of the directory and of the shared table. */
   public String tableName() {
@@ -86,7 +86,7 @@ public enum CorpusTable {
   public List<CorpusColumn> columns() {
     List<CorpusColumn> columns = new ArrayList<>();
     switch (this) {
-      case PLAIN, NO_STATISTICS -> columns.addAll(data(List.of(ValueKind.values())));
+      case PLAIN, NO_STATISTICS -> columns.addAll(data(List.of(SampleKind.values())));
       case DELETED -> columns.addAll(data(SOME));
       case PARTITIONED -> {
         columns.addAll(data(SOME));
@@ -95,25 +95,25 @@ public enum CorpusTable {
       }
       case SWAPPED, SWAPPED_PARTITIONS -> {
         boolean partitions = this == SWAPPED_PARTITIONS;
-        columns.add(new CorpusColumn("a", ValueKind.INT, partitions));
-        columns.add(new CorpusColumn("b", ValueKind.INT, partitions));
-        columns.add(new CorpusColumn("c", ValueKind.STRING, false));
-        columns.add(new CorpusColumn("d", ValueKind.STRING, false));
-        columns.add(new CorpusColumn("e", ValueKind.TIMESTAMP, false));
-        columns.add(new CorpusColumn("f", ValueKind.BIGINT, false));
+        columns.add(new CorpusColumn("a", SampleKind.INT, partitions));
+        columns.add(new CorpusColumn("b", SampleKind.INT, partitions));
+        columns.add(new CorpusColumn("c", SampleKind.STRING, false));
+        columns.add(new CorpusColumn("d", SampleKind.STRING, false));
+        columns.add(new CorpusColumn("e", SampleKind.TIMESTAMP, false));
+        columns.add(new CorpusColumn("f", SampleKind.BIGINT, false));
       }
       case NESTED -> {
-        columns.add(new CorpusColumn("s.i", ValueKind.INT, false));
-        columns.add(new CorpusColumn("s.t", ValueKind.STRING, false));
-        columns.add(new CorpusColumn("s.deep.d", ValueKind.DOUBLE, false));
-        columns.add(new CorpusColumn("s.deep.ts", ValueKind.TIMESTAMP, false));
-        columns.add(new CorpusColumn("c_int", ValueKind.INT, false));
+        columns.add(new CorpusColumn("s.i", SampleKind.INT, false));
+        columns.add(new CorpusColumn("s.t", SampleKind.STRING, false));
+        columns.add(new CorpusColumn("s.deep.d", SampleKind.DOUBLE, false));
+        columns.add(new CorpusColumn("s.deep.ts", SampleKind.TIMESTAMP, false));
+        columns.add(new CorpusColumn("c_int", SampleKind.INT, false));
       }
     }
     return columns;
   }
 
-  private static List<CorpusColumn> data(List<ValueKind> kinds) {
+  private static List<CorpusColumn> data(List<SampleKind> kinds) {
     return kinds.stream().map(kind -> new CorpusColumn(kind.columnName(), kind, false)).toList();
   }
 
@@ -224,7 +224,7 @@ public enum CorpusTable {
 
   /** The value in the row of {@code id}; that of a partition column is the same in a whole file. */
   private static String value(CorpusColumn column, int position) {
-    ValueKind kind = column.kind();
+    SampleKind kind = column.kind();
     String file = "(id DIV " + ROWS + ")";
     List<String> literals =
         kind.samples().stream().filter(v -> allowed(column, v)).map(kind::literal).toList();

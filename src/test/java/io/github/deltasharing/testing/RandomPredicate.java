@@ -49,7 +49,7 @@ public final class RandomPredicate {
   private String leaf() {
     CorpusColumn column = anyOf(columns);
     String name = column.name();
-    ValueKind kind = column.kind();
+    SampleKind kind = column.kind();
     return switch (random.nextInt(20)) {
       case 0, 1, 2, 3, 4, 5 -> comparison(name, kind);
       case 6, 7 -> in(name, kind, 1 + random.nextInt(4), "in");
@@ -60,7 +60,7 @@ public final class RandomPredicate {
           as("null-safe null", random.nextBoolean() ? name + " <=> NULL" : "NULL <=> " + name);
       case 13 -> cast(name, kind);
       case 14 -> columnToColumn(column);
-      case 15 -> kind == ValueKind.BOOLEAN ? as("boolean", name) : function(name, kind);
+      case 15 -> kind == SampleKind.BOOLEAN ? as("boolean", name) : function(name, kind);
       case 16 ->
           as(
               "coalesce",
@@ -72,12 +72,12 @@ public final class RandomPredicate {
                   + anyOf(COMPARISONS)
                   + " "
                   + literal(kind));
-      default -> kind == ValueKind.STRING ? like(name) : function(name, kind);
+      default -> kind == SampleKind.STRING ? like(name) : function(name, kind);
     };
   }
 
-  private String comparison(String name, ValueKind kind) {
-    if (kind == ValueKind.BOOLEAN && random.nextBoolean()) {
+  private String comparison(String name, SampleKind kind) {
+    if (kind == SampleKind.BOOLEAN && random.nextBoolean()) {
       return as("boolean", name);
     }
     String op = anyOf(COMPARISONS);
@@ -86,13 +86,13 @@ public final class RandomPredicate {
         : as("comparison", name + " " + op + " " + literal(kind));
   }
 
-  private String in(String name, ValueKind kind, int size, String label) {
+  private String in(String name, SampleKind kind, int size, String label) {
     List<String> values = new ArrayList<>();
     for (int i = 0; i < size; i++) {
       // Few of many, so that a long list does not always match.
       values.add(size > 10 && kind.numeric() && i > 5 ? String.valueOf(1000 + i) : literal(kind));
     }
-    if (size > 10 && kind == ValueKind.STRING) {
+    if (size > 10 && kind == SampleKind.STRING) {
       values.replaceAll(
           value -> random.nextInt(6) == 0 ? value : "'x" + random.nextInt(1000) + "'");
     }
@@ -107,7 +107,7 @@ public final class RandomPredicate {
   }
 
   private String like(String name) {
-    String text = ValueKind.STRING.any(random).replace("\\", "").replace("%", "");
+    String text = SampleKind.STRING.any(random).replace("\\", "").replace("%", "");
     int length = text.codePointCount(0, text.length());
     int from = text.offsetByCodePoints(0, random.nextInt(length + 1));
     String pattern =
@@ -120,29 +120,30 @@ public final class RandomPredicate {
     // Half of a surrogate pair is no text that a query could hold.
     boolean whole = pattern.codePoints().noneMatch(c -> c >= 0xD800 && c <= 0xDFFF);
     return as(
-        "like", name + not() + " LIKE " + ValueKind.quoted(whole ? pattern : "%" + text + "%"));
+        "like", name + not() + " LIKE " + SampleKind.quoted(whole ? pattern : "%" + text + "%"));
   }
 
-  private String cast(String name, ValueKind kind) {
+  private String cast(String name, SampleKind kind) {
     String op = anyOf(COMPARISONS);
     String text =
-        switch (random.nextInt(kind == ValueKind.BINARY ? 1 : 4)) {
+        switch (random.nextInt(kind == SampleKind.BINARY ? 1 : 4)) {
           case 0, 1 ->
               "CAST(%s AS STRING) %s %s"
-                  .formatted(name, op, ValueKind.quoted(kind.any(random).replace("Z", "")));
+                  .formatted(name, op, SampleKind.quoted(kind.any(random).replace("Z", "")));
           case 2 ->
-              kind == ValueKind.DATE || kind == ValueKind.BOOLEAN
+              kind == SampleKind.DATE || kind == SampleKind.BOOLEAN
                   ? "CAST(%s AS STRING) %s 'true'".formatted(name, op)
-                  : "CAST(%s AS INT) %s %s".formatted(name, op, ValueKind.INT.any(random));
+                  : "CAST(%s AS INT) %s %s".formatted(name, op, SampleKind.INT.any(random));
           default ->
               switch (kind) {
                 case TIMESTAMP ->
-                    "CAST(%s AS DATE) %s %s".formatted(name, op, literal(ValueKind.DATE));
+                    "CAST(%s AS DATE) %s %s".formatted(name, op, literal(SampleKind.DATE));
                 case DATE ->
-                    "CAST(%s AS TIMESTAMP) %s %s".formatted(name, op, literal(ValueKind.TIMESTAMP));
+                    "CAST(%s AS TIMESTAMP) %s %s"
+                        .formatted(name, op, literal(SampleKind.TIMESTAMP));
                 case BOOLEAN -> "CAST(%s AS INT) %s 1".formatted(name, op);
                 default ->
-                    "CAST(%s AS DOUBLE) %s %s".formatted(name, op, literal(ValueKind.DOUBLE));
+                    "CAST(%s AS DOUBLE) %s %s".formatted(name, op, literal(SampleKind.DOUBLE));
               };
         };
     return as("cast", text);
@@ -159,7 +160,7 @@ public final class RandomPredicate {
         column.name() + " " + anyOf(COMPARISONS) + " " + anyOf(comparable).name());
   }
 
-  private String function(String name, ValueKind kind) {
+  private String function(String name, SampleKind kind) {
     String op = anyOf(COMPARISONS);
     String n = Integer.toString(random.nextInt(5));
     List<String> forms =
@@ -202,7 +203,7 @@ public final class RandomPredicate {
           case TIMESTAMP ->
               List.of(
                   "year(" + name + ") " + op + " 2024",
-                  "to_date(" + name + ") " + op + " " + literal(ValueKind.DATE),
+                  "to_date(" + name + ") " + op + " " + literal(SampleKind.DATE),
                   "hour(" + name + ") " + op + " 12",
                   "date_trunc('HOUR', " + name + ") " + op + " " + literal(kind),
                   name + " + INTERVAL 1 DAY " + op + " " + literal(kind));
@@ -215,7 +216,7 @@ public final class RandomPredicate {
   }
 
   /** A constant to compare with: of the type itself, or one that Spark has to cast. */
-  private String literal(ValueKind kind) {
+  private String literal(SampleKind kind) {
     String value = kind.any(random);
     int form = random.nextInt(10);
     if (form > 2) {
@@ -224,15 +225,15 @@ public final class RandomPredicate {
     return switch (kind) {
       case TINYINT, SMALLINT, INT, FLOAT, DOUBLE ->
           form == 0
-              ? literal(kind.floating() ? ValueKind.SMALL_DECIMAL : ValueKind.BIGINT)
+              ? literal(kind.floating() ? SampleKind.SMALL_DECIMAL : SampleKind.BIGINT)
               : kind.literal(value);
-      case BIGINT -> form == 0 ? literal(ValueKind.DOUBLE) : "'" + value + "'";
-      case SMALL_DECIMAL, LARGE_DECIMAL -> form == 0 ? literal(ValueKind.INT) : value + "BD";
+      case BIGINT -> form == 0 ? literal(SampleKind.DOUBLE) : "'" + value + "'";
+      case SMALL_DECIMAL, LARGE_DECIMAL -> form == 0 ? literal(SampleKind.INT) : value + "BD";
       // Without a zone it is the session's.
       case TIMESTAMP ->
-          form == 0 ? literal(ValueKind.DATE) : "TIMESTAMP'" + value.replace("Z", "") + "'";
-      case DATE -> form == 0 ? literal(ValueKind.TIMESTAMP) : "'" + value + "'";
-      case STRING -> form == 0 ? "'" + ValueKind.INT.any(random) + "'" : kind.literal(value);
+          form == 0 ? literal(SampleKind.DATE) : "TIMESTAMP'" + value.replace("Z", "") + "'";
+      case DATE -> form == 0 ? literal(SampleKind.TIMESTAMP) : "'" + value + "'";
+      case STRING -> form == 0 ? "'" + SampleKind.INT.any(random) + "'" : kind.literal(value);
       case BOOLEAN, BINARY -> kind.literal(value);
     };
   }

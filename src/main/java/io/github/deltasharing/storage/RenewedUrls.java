@@ -10,11 +10,11 @@ package io.github.deltasharing.storage;
  * @param fresh whether the server was asked for the sake of whoever gets this: if such a URL is
  *     refused, no other will do better
  */
-public record FileUrls(
+public record RenewedUrls(
     SignedUrl file, SignedUrl deletions, long renewAt, long generation, boolean fresh) {
   /** The same for somebody else than whom the server was asked for. */
-  public FileUrls reused() {
-    return fresh ? new FileUrls(file, deletions, renewAt, generation, false) : this;
+  public RenewedUrls reused() {
+    return fresh ? new RenewedUrls(file, deletions, renewAt, generation, false) : this;
   }
 
   boolean isDue(long now) {
@@ -24,6 +24,6 @@ public record FileUrls(
   /** Without the URLs. */
   @Override
   public String toString() {
-    return "FileUrls[generation=" + generation + "]";
+    return "RenewedUrls[generation=" + generation + "]";
   }
 }

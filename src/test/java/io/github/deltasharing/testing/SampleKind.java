@@ -10,7 +10,7 @@ import java.util.Random;
  * neighbours, and what statistics, hints and encodings are known to get wrong. Tables and
  * predicates share them, so that predicates hit.
  */
-enum ValueKind {
+enum SampleKind {
   TINYINT("tinyint", "-128,-127,-7,-1,0,1,2,3,5,7,9,10,12,42,100,126,127"),
   SMALLINT("smallint", "-32768,-32767,-129,-1,0,1,2,3,7,10,128,255,256,9999,32766,32767"),
   INT(
@@ -56,11 +56,11 @@ enum ValueKind {
   @SuppressWarnings("ImmutableEnumChecker") // A copy that nobody can change.
   private final List<String> samples;
 
-  ValueKind(String ddl, String samples) {
+  SampleKind(String ddl, String samples) {
     this(ddl, Arrays.asList(samples.split(",", -1)));
   }
 
-  ValueKind(String ddl, List<String> samples) {
+  SampleKind(String ddl, List<String> samples) {
     this.ddl = ddl;
     this.samples = List.copyOf(samples);
   }

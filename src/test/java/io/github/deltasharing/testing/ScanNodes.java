@@ -13,8 +13,8 @@ import org.apache.spark.sql.execution.exchange.ReusedExchangeExec;
 import scala.collection.JavaConverters;
 
 /** The scans in the plan of a query that has run, and their metrics. */
-public final class Scans {
-  private Scans() {}
+public final class ScanNodes {
+  private ScanNodes() {}
 
   /**
    * The plan as it ran, adaptive wrappers opened; plans that reuse another's exchange end there.
