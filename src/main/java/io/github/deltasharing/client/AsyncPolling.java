@@ -24,7 +24,7 @@ record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
   }
 
   /** Polls, with longer and longer pauses, until there is an answer. */
-  SnapshotReader await(String what, String host, Supplier<SnapshotReader> poll) {
+  <F> AnswerReader<F> await(String what, String host, Supplier<AnswerReader<F>> poll) {
     long start = System.nanoTime();
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -33,7 +33,7 @@ record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
         throw SharingErrors.asyncTimeout(what, host, timeout);
       }
       RetryPolicy.pause(what, pause.toMillis());
-      SnapshotReader answer = poll.get();
+      AnswerReader<F> answer = poll.get();
       if (answer.status() == null) {
         return answer;
       }

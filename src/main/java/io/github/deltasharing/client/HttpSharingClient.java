@@ -100,7 +100,8 @@ final class HttpSharingClient implements SharingClient {
     RestRequest request =
         new RestRequest(what, path(table) + "/metadata" + parameters(asOf), null, offer, asOf);
     TableMetadata metadata =
-        rest.call(request, answer -> new SnapshotReader(what, rest.host()).read(answer)).table();
+        rest.call(request, answer -> AnswerReader.ofSnapshot(what, rest.host()).read(answer))
+            .table();
     AnswerChecks.format(what, rest.host(), formats, metadata);
     AnswerChecks.version(what, asOf, metadata);
     return metadata;
@@ -109,6 +110,11 @@ final class HttpSharingClient implements SharingClient {
   @Override
   public QueryResult query(TableName table, QueryRequest request) {
     return new QueryCall(rest, table, path(table), request, polling).answer();
+  }
+
+  @Override
+  public ChangesResult changes(TableName table, ChangesRequest request) {
+    return new ChangesCall(rest, table, path(table), request).answer();
   }
 
   private static String parameters(AsOf asOf) {

@@ -50,7 +50,7 @@ final class QueryCall {
     String pageToken = null;
     int answers = 0;
     do {
-      SnapshotReader page = page(pageToken);
+      AnswerReader<AddFile> page = page(pageToken);
       answers++;
       if (first == null) {
         first = page.table();
@@ -69,8 +69,8 @@ final class QueryCall {
     return new QueryResult(first, files, refreshToken, answers);
   }
 
-  private SnapshotReader page(String pageToken) {
-    SnapshotReader page =
+  private AnswerReader<AddFile> page(String pageToken) {
+    AnswerReader<AddFile> page =
         queryId == null
             ? send(path + "/query", body(pageToken))
             : send(queryPath(), pollBody(pageToken));
@@ -85,9 +85,9 @@ final class QueryCall {
     return polling.await(what, rest.host(), () -> send(queryPath(), pollBody(pageToken)));
   }
 
-  private SnapshotReader send(String to, String body) {
+  private AnswerReader<AddFile> send(String to, String body) {
     RestRequest http = new RestRequest(what, to, body, offer, request.asOf());
-    return rest.call(http, answer -> new SnapshotReader(what, rest.host()).read(answer));
+    return rest.call(http, answer -> AnswerReader.ofSnapshot(what, rest.host()).read(answer));
   }
 
   private String queryPath() {

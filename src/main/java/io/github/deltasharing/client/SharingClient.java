@@ -65,4 +65,7 @@ public interface SharingClient {
 
   /** The files of a snapshot, with signed URLs. */
   QueryResult query(TableName table, QueryRequest request);
+
+  /** What a range of commits did, with signed URLs; only where the provider shares history. */
+  ChangesResult changes(TableName table, ChangesRequest request);
 }

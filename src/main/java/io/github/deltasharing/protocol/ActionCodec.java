@@ -17,7 +17,7 @@ final class ActionCodec {
     ProtocolFields f = new ProtocolFields();
     f.read(in);
     return new Protocol(
-        required(f.minReader, "protocol", "minReaderVersion"), f.minWriter, f.features);
+        required(f.minReader, "protocol", "minReaderVersion"), f.minWriter, f.features, f.version);
   }
 
   static Metadata metadata(FieldReader in) throws IOException {
@@ -36,23 +36,28 @@ final class ActionCodec {
         f.numFiles);
   }
 
-  /** Returns null for a delta single action that is no {@code add}. */
-  static AddFile file(FieldReader in) throws IOException {
-    FileFields f = new FileFields();
+  /**
+   * @param kind what the line says that the file is; a delta single action in it knows better
+   */
+  static ChangeFile file(FieldReader in, ChangeFile.Kind kind) throws IOException {
+    FileFields f = new FileFields(kind);
     f.read(in);
-    if (f.otherAction) {
-      return null;
+    if (f.kind == ChangeFile.Kind.REMOVE && f.size == null) {
+      // Old writers do not note it.
+      f.size = 0L;
     }
-    return new AddFile(
-        required(f.url, "file", "url"),
-        required(f.id, "file", "id"),
-        required(f.size, "file", "size"),
-        f.partitionValues,
-        f.stats,
-        f.version,
-        f.timestamp,
-        f.expiration,
-        f.deletionVector);
+    AddFile file =
+        new AddFile(
+            required(f.url, "file", "url"),
+            required(f.id, "file", "id"),
+            required(f.size, "file", "size"),
+            f.partitionValues,
+            f.stats,
+            f.version,
+            f.timestamp,
+            f.expiration,
+            f.deletionVector);
+    return new ChangeFile(f.kind, file, f.dataChange);
   }
 
   static EndStreamAction endStream(FieldReader in) throws IOException {
@@ -109,6 +114,7 @@ final class ActionCodec {
     Integer minReader;
     int minWriter;
     Set<String> features = Set.of();
+    Long version;
 
     void read(FieldReader in) throws IOException {
       if (!in.enterObject()) {
@@ -123,6 +129,7 @@ final class ActionCodec {
             minWriter = version == null ? 0 : version;
           }
           case "readerFeatures" -> features = Set.copyOf(in.strings());
+          case "version" -> version = in.number();
           default -> in.skip();
         }
       }
@@ -171,6 +178,8 @@ final class ActionCodec {
   }
 
   private static final class FileFields {
+    ChangeFile.Kind kind;
+    boolean dataChange = true;
     String url;
     String id;
     Long size;
@@ -180,7 +189,10 @@ final class ActionCodec {
     Long timestamp;
     Long expiration;
     DeletionVectorDescriptor deletionVector;
-    boolean otherAction;
+
+    FileFields(ChangeFile.Kind kind) {
+      this.kind = kind;
+    }
 
     void read(FieldReader in) throws IOException {
       if (!in.enterObject()) {
@@ -197,6 +209,7 @@ final class ActionCodec {
           case "version" -> version = in.number();
           case "timestamp" -> timestamp = in.number();
           case "expirationTimestamp" -> expiration = in.number();
+          case "dataChange" -> dataChange = in.bool(dataChange);
           case "deletionVector" -> deletionVector = deletionVector(in);
           default -> in.skip();
         }
@@ -211,13 +224,18 @@ final class ActionCodec {
         if (in.isNull()) {
           continue;
         }
-        if (key.equals("add")) {
-          read(in);
-        } else {
-          otherAction |= key.equals("remove") || key.equals("cdc");
-          in.skip();
+        switch (key) {
+          case "add" -> read(in, ChangeFile.Kind.ADD);
+          case "remove" -> read(in, ChangeFile.Kind.REMOVE);
+          case "cdc" -> read(in, ChangeFile.Kind.CDC);
+          default -> in.skip();
         }
       }
+    }
+
+    private void read(FieldReader in, ChangeFile.Kind action) throws IOException {
+      kind = action;
+      read(in);
     }
 
     private static DeletionVectorDescriptor deletionVector(FieldReader in) throws IOException {

@@ -9,7 +9,8 @@ public interface ActionHandler {
 
   default void metadata(Metadata metadata) {}
 
-  default void file(AddFile file) {}
+  /** A file of a snapshot, or of a change. */
+  default void file(ChangeFile file) {}
 
   default void endStream(EndStreamAction end) {}
 

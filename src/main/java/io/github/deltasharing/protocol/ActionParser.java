@@ -80,12 +80,9 @@ public final class ActionParser {
       switch (key) {
         case "protocol" -> handler.protocol(ActionCodec.protocol(in));
         case "metaData" -> handler.metadata(ActionCodec.metadata(in));
-        case "file" -> {
-          AddFile file = ActionCodec.file(in);
-          if (file != null) {
-            handler.file(file);
-          }
-        }
+        case "file", "add" -> handler.file(ActionCodec.file(in, ChangeFile.Kind.ADD));
+        case "remove" -> handler.file(ActionCodec.file(in, ChangeFile.Kind.REMOVE));
+        case "cdf" -> handler.file(ActionCodec.file(in, ChangeFile.Kind.CDC));
         case "queryStatus" -> handler.queryStatus(ActionCodec.queryStatus(in));
         case "endStreamAction" -> handler.endStream(ActionCodec.endStream(in));
         default -> in.skip();

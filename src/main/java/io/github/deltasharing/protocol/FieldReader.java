@@ -84,6 +84,15 @@ final class FieldReader {
     return value == null || value != value.intValue() ? null : Integer.valueOf(value.intValue());
   }
 
+  /** A truth value; {@code otherwise} where there is none. */
+  boolean bool(boolean otherwise) throws IOException {
+    if (p.currentToken() == JsonToken.VALUE_TRUE || p.currentToken() == JsonToken.VALUE_FALSE) {
+      return p.getBooleanValue();
+    }
+    skip();
+    return otherwise;
+  }
+
   Map<String, String> stringMap() throws IOException {
     Map<String, String> map = new LinkedHashMap<>();
     if (enterObject()) {

@@ -25,6 +25,7 @@ class ActionParserTest {
     final List<Protocol> protocols = new ArrayList<>();
     final List<Metadata> metadata = new ArrayList<>();
     final List<AddFile> files = new ArrayList<>();
+    final List<ChangeFile> changes = new ArrayList<>();
     final List<EndStreamAction> ends = new ArrayList<>();
     long lines;
 
@@ -39,8 +40,11 @@ class ActionParserTest {
     }
 
     @Override
-    public void file(AddFile value) {
-      files.add(value);
+    public void file(ChangeFile value) {
+      changes.add(value);
+      if (value.kind() == ChangeFile.Kind.ADD) {
+        files.add(value.file());
+      }
     }
 
     @Override
@@ -109,7 +113,7 @@ class ActionParserTest {
     Seen delta = fixture("snapshot-delta.ndjson");
     Seen parquet = fixture("snapshot-parquet.ndjson");
     assertThat(delta.lines).isEqualTo(4);
-    assertThat(delta.protocols).containsExactly(new Protocol(3, 7, Set.of("columnMapping")));
+    assertThat(delta.protocols).containsExactly(new Protocol(3, 7, Set.of("columnMapping"), 5L));
     Metadata m = parquet.metadata.get(0);
     assertThat(delta.metadata)
         .containsExactly(
@@ -222,16 +226,49 @@ class ActionParserTest {
   }
 
   @Test
-  void removesAndChangeFilesAreNoFilesOfASnapshot() throws Exception {
-    Seen seen =
+  void changesAreReadAlikeFromBothDialects() throws Exception {
+    Seen delta =
         parse(
             """
-            {"file":{"id":"1","deltaSingleAction":{"add":null,"remove":{"path":"u","size":1}}}}
-            {"file":{"id":"2","deltaSingleAction":{"cdc":{"path":"u","size":1}}}}
-            {"file":{"id":"3","deltaSingleAction":{"remove":null,"add":{"path":"u","size":1,"partitionValues":{}}}}}
+            {"file":{"id":"1","version":7,"timestamp":9,"deltaSingleAction":{"add":null,"remove":{"path":"u","size":1,"partitionValues":{"p":"x"},"dataChange":true}}}}
+            {"file":{"id":"2","version":7,"timestamp":9,"deltaSingleAction":{"cdc":{"path":"u","size":1,"partitionValues":{},"dataChange":false}}}}
+            {"file":{"id":"3","version":8,"timestamp":9,"deltaSingleAction":{"remove":null,"add":{"path":"u","size":1,"partitionValues":{},"dataChange":true}}}}
             """);
-    assertThat(seen.files).extracting(AddFile::id).containsExactly("3");
-    assertThat(seen.lines).isEqualTo(3);
+    Seen parquet =
+        parse(
+            """
+            {"remove":{"url":"u","id":"1","size":1,"partitionValues":{"p":"x"},"version":7,"timestamp":9}}
+            {"cdf":{"url":"u","id":"2","size":1,"partitionValues":{},"version":7,"timestamp":9}}
+            {"add":{"url":"u","id":"3","size":1,"partitionValues":{},"version":8,"timestamp":9}}
+            """);
+    assertThat(delta.changes)
+        .extracting(ChangeFile::kind)
+        .containsExactly(ChangeFile.Kind.REMOVE, ChangeFile.Kind.CDC, ChangeFile.Kind.ADD);
+    assertThat(delta.changes).extracting(ChangeFile::dataChange).containsExactly(true, false, true);
+    assertThat(delta.changes)
+        .extracting(ChangeFile::file)
+        .isEqualTo(parquet.changes.stream().map(ChangeFile::file).toList());
+    assertThat(parquet.changes)
+        .extracting(ChangeFile::kind)
+        .isEqualTo(delta.changes.stream().map(ChangeFile::kind).toList());
+  }
+
+  @Test
+  void aRemovedFileMayHaveNeitherSizeNorPartitionValues() throws Exception {
+    Seen seen =
+        parse(
+            "{\"file\":{\"id\":\"1\",\"deltaSingleAction\":{\"remove\":{\"path\":\"u\",\"partitionValues\":null}}}}");
+    AddFile file = seen.changes.get(0).file();
+    assertThat(file.size()).isZero();
+    assertThat(file.partitionValues()).isEmpty();
+  }
+
+  @Test
+  void aProtocolOfALaterVersionSaysWhich() throws Exception {
+    Seen seen =
+        parse(
+            "{\"protocol\":{\"version\":5,\"deltaProtocol\":{\"minReaderVersion\":3,\"minWriterVersion\":7}}}");
+    assertThat(seen.protocols).containsExactly(new Protocol(3, 7, Set.of(), 5L));
   }
 
   @ParameterizedTest
@@ -356,8 +393,8 @@ class ActionParserTest {
             answer,
             new ActionHandler() {
               @Override
-              public void file(AddFile file) {
-                assertThat(file.id()).isEqualTo("" + handedOn[0]);
+              public void file(ChangeFile file) {
+                assertThat(file.file().id()).isEqualTo("" + handedOn[0]);
                 handedOn[0]++;
                 mostBehind[0] = Math.max(mostBehind[0], answer.generated - handedOn[0]);
               }

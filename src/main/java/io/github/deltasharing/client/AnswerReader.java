@@ -5,6 +5,7 @@ import io.github.deltasharing.protocol.ActionHandler;
 import io.github.deltasharing.protocol.ActionParser;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import io.github.deltasharing.protocol.Metadata;
@@ -13,36 +14,68 @@ import io.github.deltasharing.protocol.QueryStatus;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
-/** Reads one answer to a metadata or query request, and checks that it is whole. Used once. */
-final class SnapshotReader implements ActionHandler {
+/**
+ * Reads one answer about a table, and checks that it is whole. Used once.
+ *
+ * @param <F> how files are kept
+ */
+final class AnswerReader<F> implements ActionHandler {
   private final String what;
   private final String host;
-  private final List<AddFile> files = new ArrayList<>();
+  private final Function<ChangeFile, F> keep;
+  private final List<F> files = new ArrayList<>();
+  private final List<Protocol> laterProtocols = new ArrayList<>();
+  private final List<Metadata> laterMetadata = new ArrayList<>();
   private Protocol protocol;
   private Metadata metadata;
   private EndStreamAction end;
   private QueryStatus status;
   private TableMetadata table;
 
-  SnapshotReader(String what, String host) {
+  private AnswerReader(String what, String host, Function<ChangeFile, F> keep) {
     this.what = what;
     this.host = host;
+    this.keep = keep;
   }
 
+  /** Of an answer about a snapshot: what is not in it is no matter. */
+  static AnswerReader<AddFile> ofSnapshot(String what, String host) {
+    return new AnswerReader<>(
+        what, host, file -> file.kind() == ChangeFile.Kind.ADD ? file.file() : null);
+  }
+
+  /** Of an answer about changes. */
+  static AnswerReader<ChangeFile> ofChanges(String what, String host) {
+    return new AnswerReader<>(what, host, file -> file);
+  }
+
+  /** The first one is the answer's; others are of later versions. */
   @Override
   public void protocol(Protocol value) {
-    protocol = value;
+    if (protocol == null) {
+      protocol = value;
+    } else {
+      laterProtocols.add(value);
+    }
   }
 
   @Override
   public void metadata(Metadata value) {
-    metadata = value;
+    if (metadata == null) {
+      metadata = value;
+    } else {
+      laterMetadata.add(value);
+    }
   }
 
   @Override
-  public void file(AddFile value) {
-    files.add(value);
+  public void file(ChangeFile value) {
+    F kept = keep.apply(value);
+    if (kept != null) {
+      files.add(kept);
+    }
   }
 
   @Override
@@ -56,7 +89,7 @@ final class SnapshotReader implements ActionHandler {
   }
 
   /** Reads the whole answer. */
-  SnapshotReader read(RestAnswer answer) throws IOException, MalformedAnswerException {
+  AnswerReader<F> read(RestAnswer answer) throws IOException, MalformedAnswerException {
     Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();
@@ -103,8 +136,18 @@ final class SnapshotReader implements ActionHandler {
     return table;
   }
 
-  List<AddFile> files() {
+  List<F> files() {
     return files;
+  }
+
+  /** What later versions changed it to. */
+  List<Protocol> laterProtocols() {
+    return laterProtocols;
+  }
+
+  /** What later versions changed it to. */
+  List<Metadata> laterMetadata() {
+    return laterMetadata;
   }
 
   String nextPageToken() {

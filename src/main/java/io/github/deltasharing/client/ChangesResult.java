@@ -1,0 +1,29 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import java.util.List;
+
+/**
+ * The answer to a query for a range of commits, all pages of it.
+ *
+ * @param table dialect, protocol and metadata at the range's start (some servers: at the latest
+ *     version); its version is the range's first
+ * @param laterProtocols what later commits changed the protocol to, as far as the server tells
+ * @param laterMetadata what later commits changed the metadata to
+ * @param files what the commits did, each with its version; in no certain order
+ * @param pages how many answers it took
+ */
+public record ChangesResult(
+    TableMetadata table,
+    List<Protocol> laterProtocols,
+    List<Metadata> laterMetadata,
+    List<ChangeFile> files,
+    int pages) {
+  /** Without the files' URLs. */
+  @Override
+  public String toString() {
+    return "ChangesResult[files=" + files.size() + ", pages=" + pages + "]";
+  }
+}
