@@ -34,6 +34,7 @@ class ArchitectureTest {
           "storage",
           "parquet",
           "read",
+          "renewal",
           "pushdown",
           "streaming",
           "spark",

@@ -14,6 +14,9 @@ import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.read.FileMetadata;
+import io.github.deltasharing.renewal.SnapshotUrls;
+import io.github.deltasharing.renewal.UrlLife;
+import io.github.deltasharing.renewal.UrlRenewal;
 import io.github.deltasharing.table.TableFeatures;
 import java.time.Duration;
 import java.util.Arrays;
@@ -105,10 +108,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
           name.toString(), other.table().version(), answer.table().version());
     }
     UrlRenewal renewal = new UrlRenewal(client, name, request, answer);
-    return new Snapshot(
-        answer,
-        life,
-        new SnapshotUrls(renewal, assumedLife, UrlThreads.shared(), System::currentTimeMillis));
+    return new Snapshot(answer, life, new SnapshotUrls(renewal, assumedLife));
   }
 
   /** Refuses an answer that does not fit what the DataFrame was defined with. */

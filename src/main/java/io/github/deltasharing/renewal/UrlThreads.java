@@ -1,4 +1,4 @@
-package io.github.deltasharing.spark;
+package io.github.deltasharing.renewal;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.spark;
+package io.github.deltasharing.renewal;
 
 import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.QueryRequest;
@@ -17,7 +17,7 @@ import java.util.List;
  * Asks the server for a snapshot's files again, for the sake of their URLs: the same question, and
  * the same version as answer. Driver only; used by one thread at a time.
  */
-final class UrlRenewal {
+public final class UrlRenewal {
   private final SharingClient client;
   private final TableName table;
   private final QueryRequest question;
@@ -30,7 +30,8 @@ final class UrlRenewal {
    * @param asked what was asked for when the scan was planned
    * @param planned what was answered; not kept, it may be large
    */
-  UrlRenewal(SharingClient client, TableName table, QueryRequest asked, QueryResult planned) {
+  public UrlRenewal(
+      SharingClient client, TableName table, QueryRequest asked, QueryResult planned) {
     this.client = client;
     this.table = table;
     this.question = asked.refreshing(null);

@@ -1,4 +1,4 @@
-package io.github.deltasharing.spark;
+package io.github.deltasharing.renewal;
 
 import io.github.deltasharing.storage.SharedFile;
 import java.time.Duration;
@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param answeredAt when the answer was asked for, epoch milliseconds: they were signed after that
  * @param assumed how long they live where the server does not say
  */
-record UrlLife(long answeredAt, Duration assumed) {
+public record UrlLife(long answeredAt, Duration assumed) {
   private static final long LONGEST_MARGIN_MILLIS = 60_000;
 
   /**
@@ -19,7 +19,7 @@ record UrlLife(long answeredAt, Duration assumed) {
    * @return epoch milliseconds; {@link SharedFile#NEVER} where it is over before it began, as it is
    *     when the clocks differ: then the store's refusal has to tell
    */
-  long renewAt(Long expiration) {
+  public long renewAt(Long expiration) {
     long end = expiration == null ? answeredAt + assumed.toMillis() : expiration;
     long life = end - answeredAt;
     return life <= 0 ? SharedFile.NEVER : end - Math.min(life / 10, LONGEST_MARGIN_MILLIS);

@@ -1,4 +1,4 @@
-package io.github.deltasharing.spark;
+package io.github.deltasharing.renewal;
 
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.error.SharingErrors;
@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * answer; whoever knows an older answer than the newest gets the newest at once. Driver only;
  * thread-safe; no lock is held while the server is asked.
  */
-final class SnapshotUrls {
+public final class SnapshotUrls {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotUrls.class);
 
   private final String id = UUID.randomUUID().toString();
@@ -33,6 +33,13 @@ final class SnapshotUrls {
   private Map<String, RenewedUrls> newest = Map.of();
   private long generation;
   private CompletableFuture<Map<String, RenewedUrls>> running;
+
+  /**
+   * @param assumedLife of URLs whose end the server does not tell
+   */
+  public SnapshotUrls(UrlRenewal renewal, Duration assumedLife) {
+    this(renewal, assumedLife, UrlThreads.shared(), System::currentTimeMillis);
+  }
 
   /**
    * @param assumedLife of URLs whose end the server does not tell
@@ -47,7 +54,7 @@ final class SnapshotUrls {
   }
 
   /** What executors call the scan. */
-  String id() {
+  public String id() {
     return id;
   }
 

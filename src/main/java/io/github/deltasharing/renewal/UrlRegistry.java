@@ -1,4 +1,4 @@
-package io.github.deltasharing.spark;
+package io.github.deltasharing.renewal;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
@@ -14,23 +14,23 @@ import java.util.concurrent.ConcurrentHashMap;
  * The scans of this driver whose URLs can be renewed, by their ids. Holds them weakly: the reader
  * factories of plans and RDDs keep them. Thread-safe.
  */
-final class UrlRegistry {
+public final class UrlRegistry {
   private static final UrlRegistry SHARED = new UrlRegistry();
 
   private final Map<String, WeakReference<SnapshotUrls>> scans = new ConcurrentHashMap<>();
 
   /** The registry of this driver. */
-  static UrlRegistry shared() {
+  public static UrlRegistry shared() {
     return SHARED;
   }
 
   /** Makes a scan's URLs known for as long as somebody holds them. */
-  void register(SnapshotUrls urls) {
+  public void register(SnapshotUrls urls) {
     scans.values().removeIf(held -> held.get() == null);
     scans.putIfAbsent(urls.id(), new WeakReference<>(urls));
   }
 
-  int size() {
+  public int size() {
     return scans.size();
   }
 

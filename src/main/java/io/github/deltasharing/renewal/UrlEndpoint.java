@@ -1,4 +1,4 @@
-package io.github.deltasharing.spark;
+package io.github.deltasharing.renewal;
 
 import io.github.deltasharing.read.UrlAsk;
 import java.util.UUID;
@@ -16,7 +16,7 @@ import scala.runtime.BoxedUnit;
  * Where executors ask this driver for URLs: one endpoint in each SparkContext. Replies come from
  * the threads that ask the server; Spark's dispatcher is never kept waiting. Thread-safe.
  */
-final class UrlEndpoint implements RpcEndpoint {
+public final class UrlEndpoint implements RpcEndpoint {
   private static UrlEndpoint current;
 
   private final RpcEnv rpcEnv;
@@ -31,7 +31,7 @@ final class UrlEndpoint implements RpcEndpoint {
   }
 
   /** The name of the running SparkContext's endpoint, which is set up when first asked for. */
-  static synchronized String nameIn(SparkEnv env) {
+  public static synchronized String nameIn(SparkEnv env) {
     if (current == null || current.rpcEnv != env.rpcEnv()) {
       UrlEndpoint endpoint = new UrlEndpoint(env.rpcEnv(), UrlRegistry.shared());
       env.rpcEnv().setupEndpoint(endpoint.name, endpoint);

@@ -1,4 +1,4 @@
-package io.github.deltasharing.spark;
+package io.github.deltasharing.renewal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
