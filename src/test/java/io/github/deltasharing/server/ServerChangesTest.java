@@ -50,8 +50,8 @@ class ServerChangesTest {
     "vectors,4,4,true",
     "vectors,0,12,false",
     "vectors,3,6,false",
-    "mapped,0,12,true",
-    "mapped,0,12,false",
+    "mapped,0,5,true",
+    "mapped,0,5,false",
     "plain,0,3,false",
     "plain,1,2,false",
   })
