@@ -6,9 +6,16 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.DeltaHistoryManager;
+import io.delta.kernel.internal.DeltaLogActionUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableImpl;
+import io.delta.kernel.internal.fs.Path;
+import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -50,10 +57,12 @@ final class TableLog {
           "Cannot read version %d of %s: its latest version is %d"
               .formatted(version, table.fullName(), latest.version()));
     }
-    String gone =
-        "Cannot read version %d of %s: it is not in the table's log any more. Ask for a later one"
-            .formatted(version, table.fullName());
-    return snapshot(table, gone, e -> kernelTable(table).getSnapshotAsOfVersion(e, version));
+    return snapshot(
+        table,
+        () ->
+            "Cannot read version %d of %s: it is not in the table's log any more. %s"
+                .formatted(version, table.fullName(), earliest(table)),
+        e -> kernelTable(table).getSnapshotAsOfVersion(e, version));
   }
 
   /** The version that was the latest at a time. */
@@ -62,32 +71,104 @@ final class TableLog {
         "Cannot read %s as of %s: the time is before the first or after the latest commit that is"
                 .formatted(table.fullName(), time)
             + " still in the table's log";
-    return snapshot(
-        table, outside, e -> kernelTable(table).getSnapshotAsOfTimestamp(e, time.toEpochMilli()));
+    TableSnapshot latest = latest(table);
+    if (InCommitTimes.of(engine, latest).isEmpty()) {
+      return snapshot(
+          table,
+          () -> outside,
+          e -> kernelTable(table).getSnapshotAsOfTimestamp(e, time.toEpochMilli()));
+    }
+    OptionalLong version = byTime(table, latest, versions -> versions.atOrBefore(time));
+    if (version.isEmpty() || time.toEpochMilli() > latest.timestamp()) {
+      throw ServerError.invalid(outside);
+    }
+    return atVersion(table, version.getAsLong());
   }
 
   /** The earliest version at or after a time. */
   long versionAtOrAfter(SharedTable table, Instant time) {
-    TableImpl kernel = (TableImpl) kernelTable(table);
-    latest(table);
+    return byTime(table, latest(table), versions -> versions.atOrAfter(time))
+        .orElseThrow(
+            () ->
+                ServerError.invalid(
+                    "Cannot find a version of %s at or after %s: its latest commit is earlier"
+                        .formatted(table.fullName(), time)));
+  }
+
+  /** The latest version at or before a time. */
+  long versionAtOrBefore(SharedTable table, Instant time) {
+    return byTime(table, latest(table), versions -> versions.atOrBefore(time))
+        .orElseThrow(
+            () ->
+                ServerError.invalid(
+                    "Cannot find a version of %s at or before %s: its first commit is later"
+                        .formatted(table.fullName(), time)));
+  }
+
+  private OptionalLong byTime(SharedTable table, TableSnapshot latest, TimeSearch search) {
     try {
-      return kernel.getVersionAtOrAfterTimestamp(engine, time.toEpochMilli());
-    } catch (KernelException e) {
-      LOG.debug("No version of {} at or after {}", table.fullName(), time, e);
-      throw ServerError.invalid(
-          "Cannot find a version of %s at or after %s: its latest commit is earlier"
-              .formatted(table.fullName(), time));
+      return search.find(new VersionsByTime(engine, (TableImpl) kernelTable(table), latest));
+    } catch (TableNotFoundException e) {
+      throw vanished(table, e);
     }
   }
 
-  private TableSnapshot snapshot(SharedTable table, String refusal, Loader loader) {
+  /** The changes of versions that the table has, or a {@link ServerError} 400 if it lost some. */
+  TableChanges changes(SharedTable table, ChangeRange range) {
+    TableSnapshot head = atVersion(table, range.start());
+    CommitReader commits = new CommitReader(engine, range.start(), commits(table, range));
+    RemovedFiles removed = new RemovedFiles(table, v -> atVersion(table, v), commits);
+    try {
+      return new TableChanges(head, commits, CommitSurvey.of(head, commits), removed);
+    } catch (KernelException e) {
+      if (unsupported(e)) {
+        throw cannotRead(table, e);
+      }
+      throw e;
+    }
+  }
+
+  private List<FileStatus> commits(SharedTable table, ChangeRange range) {
+    if (range.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return DeltaLogActionUtils.getCommitFilesForVersionRange(
+          engine, new Path(table.directory().toString()), range.start(), range.end());
+    } catch (TableNotFoundException e) {
+      throw vanished(table, e);
+    } catch (KernelException e) {
+      LOG.debug("Not all commits of {} are there", table.fullName(), e);
+      throw ServerError.invalid(
+          "Cannot read changes of %s from version %d: the table's log does not have all commits"
+                  .formatted(table.fullName(), range.start())
+              + " from there on any more. "
+              + earliest(table));
+    }
+  }
+
+  /** Says from which version on the log still tells everything. */
+  private String earliest(SharedTable table) {
+    Path log = new Path(table.directory().resolve("_delta_log").toString());
+    try {
+      return "The earliest version that is there is "
+          + DeltaHistoryManager.getEarliestRecreatableCommit(engine, log);
+    } catch (TableNotFoundException e) {
+      throw vanished(table, e);
+    } catch (RuntimeException e) {
+      LOG.warn("The log of {} is damaged", table.fullName(), e);
+      return "Its history is damaged: tell the provider";
+    }
+  }
+
+  private TableSnapshot snapshot(SharedTable table, Supplier<String> refusal, Loader loader) {
     try {
       return new TableSnapshot(table, engine, (SnapshotImpl) loader.load(engine));
     } catch (TableNotFoundException e) {
       throw vanished(table, e);
     } catch (KernelException e) {
-      LOG.debug("Refused: {}", refusal, e);
-      throw unsupported(e) ? cannotRead(table, e) : ServerError.invalid(refusal);
+      LOG.debug("Cannot read {}", table.fullName(), e);
+      throw unsupported(e) ? cannotRead(table, e) : ServerError.invalid(refusal.get());
     }
   }
 
@@ -143,5 +224,10 @@ final class TableLog {
   /** Loads a snapshot. */
   private interface Loader {
     Snapshot load(Engine engine);
+  }
+
+  /** Finds a version by its time. */
+  private interface TimeSearch {
+    OptionalLong find(VersionsByTime versions) throws TableNotFoundException;
   }
 }
