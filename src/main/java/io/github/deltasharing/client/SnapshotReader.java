@@ -6,6 +6,7 @@ import io.github.deltasharing.protocol.ActionParser;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
@@ -19,6 +20,7 @@ final class SnapshotReader implements ActionHandler {
   private final String what;
   private final String host;
   private final List<AddFile> files = new ArrayList<>();
+  private final FilePacker packer = new FilePacker();
   private Protocol protocol;
   private Metadata metadata;
   private EndStreamAction end;
@@ -42,7 +44,7 @@ final class SnapshotReader implements ActionHandler {
 
   @Override
   public void file(AddFile value) {
-    files.add(value);
+    files.add(packer.pack(value));
   }
 
   @Override

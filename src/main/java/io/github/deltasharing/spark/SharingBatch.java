@@ -116,7 +116,7 @@ final class SharingBatch implements Batch {
         new SharedFile(
             scan.table().name(),
             file.id(),
-            new SignedUrl(file.url()),
+            new SignedUrl(file.packedUrl()),
             file.size(),
             life.renewAt(file.expirationTimestamp()));
     return new FileSlice(

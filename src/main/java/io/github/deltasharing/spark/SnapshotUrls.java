@@ -109,7 +109,7 @@ final class SnapshotUrls {
     generation++;
     Map<String, RenewedUrls> urls = new HashMap<>();
     for (AddFile file : answer.files()) {
-      SignedUrl data = new SignedUrl(file.url());
+      SignedUrl data = new SignedUrl(file.packedUrl());
       long renewAt = life.renewAt(file.expirationTimestamp());
       urls.put(
           file.id(),
@@ -122,7 +122,7 @@ final class SnapshotUrls {
   private static SignedUrl deletions(DeletionVectorDescriptor vector) {
     return vector == null || vector.storageType().equals("i")
         ? null
-        : new SignedUrl(vector.pathOrInlineDv());
+        : new SignedUrl(vector.packedPathOrInlineDv());
   }
 
   @Override
