@@ -46,7 +46,7 @@ public final class AddFile {
         size,
         Collections.unmodifiableMap(partitionValues),
         // Bounds that changed on the way would rule out files that hold rows.
-        stats == null || !PackedText.holds(stats) ? null : PackedText.of(stats),
+        stats == null ? null : PackedText.ofUnicode(stats),
         version,
         timestamp,
         expirationTimestamp,

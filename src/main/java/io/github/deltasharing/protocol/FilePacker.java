@@ -18,6 +18,7 @@ public final class FilePacker {
   private final TextPacker vectorUrls = new TextPacker();
   private final TextPacker stats = new TextPacker();
   private final Map<Map<String, String>, Map<String, String>> partitions = new HashMap<>();
+  private Map<String, String> last;
   private Long version;
   private Long timestamp;
   private Long expiration;
@@ -45,10 +46,14 @@ public final class FilePacker {
   }
 
   private Map<String, String> shared(Map<String, String> values) {
+    if (values.equals(last)) {
+      return last;
+    }
     if (partitions.size() >= MOST_PARTITIONS) {
       partitions.clear();
     }
     Map<String, String> first = partitions.putIfAbsent(values, values);
-    return first == null ? values : first;
+    last = first == null ? values : first;
+    return last;
   }
 }

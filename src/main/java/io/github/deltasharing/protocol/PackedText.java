@@ -36,14 +36,15 @@ public final class PackedText implements Serializable {
     this.difference = difference;
   }
 
-  /** A text for itself. What is no Unicode in it is lost: see {@link #holds}. */
+  /** A text for itself. What is no Unicode in it is lost: see {@link #ofUnicode}. */
   public static PackedText of(String text) {
     return new PackedText(text.getBytes(StandardCharsets.UTF_8), null);
   }
 
-  /** Whether a text comes out as it went in. Half a surrogate pair does not. */
-  static boolean holds(String text) {
-    return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8).equals(text);
+  /** Null for a text that would not come out as it went in: with half a surrogate pair. */
+  static PackedText ofUnicode(String text) {
+    PackedText packed = of(text);
+    return packed.text().equals(text) ? packed : null;
   }
 
   /** The text. */

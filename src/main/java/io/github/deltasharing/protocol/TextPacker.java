@@ -1,7 +1,6 @@
 package io.github.deltasharing.protocol;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -61,99 +60,5 @@ final class TextPacker {
     // What is usual is soon less, and slowly more.
     usual = length <= usual ? length + (usual - length) / 2 : usual + (length - usual) / 64;
     return excess > base;
-  }
-
-  /** Writes the format that {@link PackedText} reads. */
-  private static final class DifferenceWriter {
-    private byte[] out = new byte[1 << 10];
-    private int size;
-
-    /** Null if it is not shorter than {@code most}. */
-    byte[] difference(byte[] base, byte[] text, int most) {
-      size = 0;
-      number(text.length);
-      int from = 0;
-      int to = 0;
-      while (to < text.length && size < most) {
-        int same = Arrays.mismatch(base, from, base.length, text, to, text.length);
-        same = same < 0 ? text.length - to : same;
-        number(same);
-        from += same;
-        to += same;
-        if (to < text.length) {
-          int fromEnd = wordEnd(base, from);
-          int toEnd = from == base.length ? text.length : wordEnd(text, to);
-          if (fromEnd == from && toEnd == to) {
-            fromEnd++;
-            toEnd++;
-          }
-          literal(text, to, toEnd - to, fromEnd - from);
-          from = fromEnd;
-          to = toEnd;
-        }
-      }
-      return size < most ? Arrays.copyOf(out, size) : null;
-    }
-
-    private static int wordEnd(byte[] text, int at) {
-      int end = at;
-      while (end < text.length && isWord(text[end])) {
-        end++;
-      }
-      return end;
-    }
-
-    /** Letters and digits; all that is not ASCII is taken for letters. */
-    private static boolean isWord(byte c) {
-      return c < 0 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    }
-
-    private void literal(byte[] text, int at, int length, int instead) {
-      boolean hex = isHex(text, at, length);
-      int flags = (hex ? PackedText.HEX : 0) + (length == instead ? PackedText.SAME_LENGTH : 0);
-      number(length << PackedText.FLAG_BITS | flags);
-      if (length != instead) {
-        number(instead);
-      }
-      ensure(length);
-      if (hex) {
-        for (int i = 0; i < length; i += 2) {
-          int low = i + 1 < length ? digit(text[at + i + 1]) : 0;
-          out[size++] = (byte) (digit(text[at + i]) << 4 | low);
-        }
-      } else {
-        System.arraycopy(text, at, out, size, length);
-        size += length;
-      }
-    }
-
-    private static boolean isHex(byte[] text, int at, int length) {
-      for (int i = at; i < at + length; i++) {
-        if (digit(text[i]) < 0) {
-          return false;
-        }
-      }
-      return true;
-    }
-
-    private static int digit(byte c) {
-      return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-    }
-
-    private void number(int value) {
-      ensure(5);
-      int rest = value;
-      while (rest > 0x7f) {
-        out[size++] = (byte) (rest | 0x80);
-        rest >>>= 7;
-      }
-      out[size++] = (byte) rest;
-    }
-
-    private void ensure(int more) {
-      if (size + more > out.length) {
-        out = Arrays.copyOf(out, Math.max(2 * out.length, size + more));
-      }
-    }
   }
 }
