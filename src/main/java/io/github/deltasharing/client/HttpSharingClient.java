@@ -4,7 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.FilePacker;
+import io.github.deltasharing.protocol.MalformedAnswerException;
 import io.github.deltasharing.protocol.ResponseFormat;
+import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
@@ -99,16 +102,21 @@ final class HttpSharingClient implements SharingClient {
     String what = "metadata of " + table + asOf.suffix();
     RestRequest request =
         new RestRequest(what, path(table) + "/metadata" + parameters(asOf), null, offer, asOf);
-    TableMetadata metadata =
-        rest.call(request, answer -> new SnapshotReader(what, rest.host()).read(answer)).table();
+    TableMetadata metadata = rest.call(request, answer -> read(what, answer)).table();
     AnswerChecks.format(what, rest.host(), formats, metadata);
     AnswerChecks.version(what, asOf, metadata);
     return metadata;
   }
 
+  private SnapshotReader read(String what, RestAnswer answer)
+      throws IOException, MalformedAnswerException {
+    ListingProgress progress = new ListingProgress(what, System::nanoTime);
+    return new SnapshotReader(what, rest.host(), FilePacker.ofUrls(), progress).read(answer);
+  }
+
   @Override
   public QueryResult query(TableName table, QueryRequest request) {
-    return new QueryCall(rest, table, path(table), request, polling).answer();
+    return new QueryCall(rest, table, path(table), request, polling, System::nanoTime).answer();
   }
 
   private static String parameters(AsOf asOf) {

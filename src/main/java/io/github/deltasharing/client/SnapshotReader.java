@@ -20,16 +20,23 @@ final class SnapshotReader implements ActionHandler {
   private final String what;
   private final String host;
   private final List<AddFile> files = new ArrayList<>();
-  private final FilePacker packer = new FilePacker();
+  private final FilePacker packer;
+  private final ListingProgress progress;
   private Protocol protocol;
   private Metadata metadata;
   private EndStreamAction end;
   private QueryStatus status;
   private TableMetadata table;
 
-  SnapshotReader(String what, String host) {
+  /**
+   * @param packer of an answer's files, for this page of it
+   * @param progress is told of each file
+   */
+  SnapshotReader(String what, String host, FilePacker packer, ListingProgress progress) {
     this.what = what;
     this.host = host;
+    this.packer = packer;
+    this.progress = progress;
   }
 
   @Override
@@ -45,6 +52,7 @@ final class SnapshotReader implements ActionHandler {
   @Override
   public void file(AddFile value) {
     files.add(packer.pack(value));
+    progress.file();
   }
 
   @Override
@@ -115,6 +123,11 @@ final class SnapshotReader implements ActionHandler {
 
   String refreshToken() {
     return end == null ? null : end.refreshToken();
+  }
+
+  /** When the first URL dies, epoch milliseconds, or null where the server does not say. */
+  Long urlExpiration() {
+    return end == null ? null : end.minUrlExpirationTimestamp();
   }
 
   private long version(RestAnswer answer) {

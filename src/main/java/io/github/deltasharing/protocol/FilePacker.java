@@ -16,14 +16,28 @@ public final class FilePacker {
 
   private final TextPacker urls = new TextPacker();
   private final TextPacker vectorUrls = new TextPacker();
-  private final TextPacker stats = new TextPacker();
+  private final TextPacker stats;
   private final Map<Map<String, String>, Map<String, String>> partitions = new HashMap<>();
   private Map<String, String> last;
   private Long version;
   private Long timestamp;
   private Long expiration;
 
-  /** The same file. */
+  private FilePacker(TextPacker stats) {
+    this.stats = stats;
+  }
+
+  /** Keeps everything. */
+  public static FilePacker ofAll() {
+    return new FilePacker(new TextPacker());
+  }
+
+  /** Drops statistics. */
+  public static FilePacker ofUrls() {
+    return new FilePacker(null);
+  }
+
+  /** The same file, small. */
   public AddFile pack(AddFile file) {
     version = same(version, file.version());
     timestamp = same(timestamp, file.timestamp());
@@ -34,7 +48,7 @@ public final class FilePacker {
         file.id(),
         file.size(),
         shared(file.partitionValues()),
-        file.packedStats() == null ? null : stats.pack(file.packedStats()),
+        stats == null || file.packedStats() == null ? null : stats.pack(file.packedStats()),
         version,
         timestamp,
         expiration,

@@ -92,7 +92,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
       request = request.refreshing(other.refreshToken());
     }
     Duration assumedLife = conf.get(SharingOptions.PRE_SIGNED_URL_EXPIRATION);
-    UrlLife life = new UrlLife(System.currentTimeMillis(), assumedLife);
+    long start = System.currentTimeMillis();
     QueryResult answer = client.query(name, request);
     if (hints.limitHint() != null
         && answer.files().stream().anyMatch(file -> file.deletionVector() != null)) {
@@ -107,7 +107,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     UrlRenewal renewal = new UrlRenewal(client, name, request, answer);
     return new Snapshot(
         answer,
-        life,
+        new UrlLife(start, assumedLife, answer.urlExpiration()),
         new SnapshotUrls(renewal, assumedLife, UrlThreads.shared(), System::currentTimeMillis));
   }
 

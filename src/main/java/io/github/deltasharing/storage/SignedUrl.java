@@ -45,6 +45,10 @@ public final class SignedUrl implements Serializable {
     return url.text();
   }
 
+  PackedText packed() {
+    return url;
+  }
+
   /** The store's host and port, which may be told. */
   public String host() {
     try {

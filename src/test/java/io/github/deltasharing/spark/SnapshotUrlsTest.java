@@ -174,7 +174,7 @@ class SnapshotUrlsTest {
   @Test
   void urlsThatDiedBeforeTheyWereGivenAreTriedNevertheless() {
     // Clocks differ: only a refusal can tell.
-    UrlLife life = new UrlLife(5_000, Duration.ofHours(1));
+    UrlLife life = new UrlLife(5_000, Duration.ofHours(1), null);
     assertThat(life.renewAt(5_000L)).isEqualTo(SharedFile.NEVER);
     assertThat(life.renewAt(6_000L)).isEqualTo(5_900);
     assertThat(life.renewAt(null)).isEqualTo(5_000 + 3_600_000 - 60_000);
