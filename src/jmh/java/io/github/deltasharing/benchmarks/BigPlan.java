@@ -2,6 +2,7 @@ package io.github.deltasharing.benchmarks;
 
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
@@ -63,6 +64,8 @@ public final class BigPlan {
 
   private String plan(long before) {
     long gc = gcMillis();
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long cpuBefore = threads.getCurrentThreadCpuTime();
     long start = System.nanoTime();
     plan = spark.read().format("deltaSharing").load(table).where("id >= 0 and name >= 'a'");
     plan.queryExecution().optimizedPlan();
@@ -71,13 +74,15 @@ public final class BigPlan {
     int partitions = rdd.getNumPartitions();
     double seconds = (System.nanoTime() - start) / 1e9;
     gc = gcMillis() - gc;
+    double cpu = (threads.getCurrentThreadCpuTime() - cpuBefore) / 1e9;
     long used = usedAfterGc();
-    return "%,.0f files/s (%.1f s, of them %.1f s before the physical plan, %.1f s of collections), %,d partitions, heap in use after GC %,d MiB, of them %,d MiB (%,d bytes a file) for the plan"
+    return "%,.0f files/s (%.1f s, of them %.1f s before the physical plan, %.1f s of collections; %.1f s of CPU in the planning thread), %,d partitions, heap in use after GC %,d MiB, of them %,d MiB (%,d bytes a file) for the plan"
         .formatted(
             files / seconds,
             seconds,
             optimised,
             gc / 1e3,
+            cpu,
             partitions,
             used / MIB,
             (used - before) / MIB,

@@ -7,11 +7,15 @@ final class DifferenceWriter {
   /** Letters and digits; all that is not ASCII is taken for letters. */
   private static final boolean[] WORD = new boolean[1 << Byte.SIZE];
 
+  /** All but what separates the fields of a URL or of JSON. */
+  private static final boolean[] FIELD = new boolean[1 << Byte.SIZE];
+
   private static final byte[] DIGIT = new byte[1 << Byte.SIZE];
 
   static {
     for (int c = 0; c < WORD.length; c++) {
       WORD[c] = c >= 1 << (Byte.SIZE - 1) || Character.isLetterOrDigit(c);
+      FIELD[c] = "/?&=,\"{}[]".indexOf(c) < 0;
       DIGIT[c] = (byte) "0123456789abcdef".indexOf(c);
     }
   }
@@ -32,8 +36,13 @@ final class DifferenceWriter {
       from += same;
       to += same;
       if (to < text.length) {
-        int fromEnd = wordEnd(base, from);
-        int toEnd = from == base.length ? text.length : wordEnd(text, to);
+        int fromEnd = end(WORD, base, from);
+        int toEnd = from == base.length ? text.length : end(WORD, text, to);
+        if (!meet(base, fromEnd, text, toEnd)) {
+          // Another count of words: what follows has to stand on the same place in both.
+          fromEnd = end(FIELD, base, fromEnd);
+          toEnd = end(FIELD, text, toEnd);
+        }
         if (fromEnd == from && toEnd == to) {
           fromEnd++;
           toEnd++;
@@ -46,9 +55,15 @@ final class DifferenceWriter {
     return size < most ? Arrays.copyOf(out, size) : null;
   }
 
-  private static int wordEnd(byte[] text, int at) {
+  private static boolean meet(byte[] base, int fromEnd, byte[] text, int toEnd) {
+    return fromEnd < base.length && toEnd < text.length
+        ? base[fromEnd] == text[toEnd]
+        : fromEnd - base.length == toEnd - text.length;
+  }
+
+  private static int end(boolean[] kind, byte[] text, int at) {
     int end = at;
-    while (end < text.length && WORD[text[end] & 0xff]) {
+    while (end < text.length && kind[text[end] & 0xff]) {
       end++;
     }
     return end;
