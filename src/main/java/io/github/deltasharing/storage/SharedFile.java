@@ -1,5 +1,6 @@
 package io.github.deltasharing.storage;
 
+import io.github.deltasharing.protocol.PackedText;
 import java.io.Serializable;
 
 /**
@@ -17,7 +18,7 @@ public final class SharedFile implements Serializable {
 
   private final String table;
   private final String id;
-  private final SignedUrl url;
+  private final PackedText url;
   private final long size;
   private final long renewAt;
 
@@ -30,7 +31,7 @@ public final class SharedFile implements Serializable {
   public SharedFile(String table, String id, SignedUrl url, long size, long renewAt) {
     this.table = table;
     this.id = id;
-    this.url = url;
+    this.url = url.packed();
     this.size = size;
     this.renewAt = renewAt;
   }
@@ -49,7 +50,7 @@ public final class SharedFile implements Serializable {
   }
 
   public SignedUrl url() {
-    return url;
+    return new SignedUrl(url);
   }
 
   public long size() {
