@@ -2,20 +2,27 @@ package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.actions.Protocol;
+import io.delta.kernel.internal.util.VectorUtils;
+import io.github.deltasharing.server.TableSnapshot.TableSize;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Writes the actions of an answer in one dialect, one JSON object each. Stateless; the generator is
  * the caller's.
  */
 interface ActionWriter {
-  /** The line that says what a client must understand. */
-  void protocol(JsonGenerator json, TableSnapshot snapshot) throws IOException;
+  /** The line that says what a client must understand; with its version where that is wanted. */
+  void protocol(JsonGenerator json, Protocol protocol, OptionalLong version) throws IOException;
 
-  /** The table's metadata; with its version when the client asked for one. */
-  void metadata(JsonGenerator json, TableSnapshot snapshot, boolean withVersion) throws IOException;
+  /** The table's metadata; with its version and the table's size as far as wanted and known. */
+  void metadata(
+      JsonGenerator json, Metadata metadata, OptionalLong version, Optional<TableSize> size)
+      throws IOException;
 
   /** A file; with the snapshot's version and time when the client asked for one. */
   void file(
@@ -26,14 +33,16 @@ interface ActionWriter {
       boolean withVersion)
       throws IOException;
 
+  /** A file that a commit added or removed, or one with the rows that it changed. */
+  void change(JsonGenerator json, ChangedFile change, FileUrls urls) throws IOException;
+
   /** The writer of a dialect. */
   static ActionWriter of(AnswerFormat format) {
     return format == AnswerFormat.DELTA ? new DeltaActionWriter() : new ParquetActionWriter();
   }
 
   /** Writes the fields that both dialects have in their metadata. */
-  static void metadataFields(JsonGenerator json, TableSnapshot snapshot) throws IOException {
-    Metadata metadata = snapshot.metadata();
+  static void metadataFields(JsonGenerator json, Metadata metadata) throws IOException {
     json.writeStringField("id", metadata.getId());
     if (metadata.getName().isPresent()) {
       json.writeStringField("name", metadata.getName().get());
@@ -48,17 +57,16 @@ interface ActionWriter {
     }
     json.writeEndObject();
     json.writeStringField("schemaString", metadata.getSchemaString());
-    textArray(json, "partitionColumns", snapshot.partitionColumns());
+    textArray(json, "partitionColumns", VectorUtils.toJavaList(metadata.getPartitionColumns()));
     textMap(json, "configuration", metadata.getConfiguration());
   }
 
   /** Writes version, size and number of files, as far as they are wanted and known. */
-  static void tableFields(JsonGenerator json, TableSnapshot snapshot, boolean withVersion)
+  static void tableFields(JsonGenerator json, OptionalLong version, Optional<TableSize> size)
       throws IOException {
-    if (withVersion) {
-      json.writeNumberField("version", snapshot.version());
+    if (version.isPresent()) {
+      json.writeNumberField("version", version.getAsLong());
     }
-    var size = snapshot.size();
     if (size.isPresent()) {
       json.writeNumberField("size", size.get().bytes());
       json.writeNumberField("numFiles", size.get().files());
@@ -70,9 +78,17 @@ interface ActionWriter {
       JsonGenerator json, TableSnapshot snapshot, FileUrls urls, boolean withVersion)
       throws IOException {
     if (withVersion) {
-      json.writeNumberField("version", snapshot.version());
-      json.writeNumberField("timestamp", snapshot.timestamp());
+      versionFields(json, snapshot.version(), snapshot.timestamp(), urls);
+    } else {
+      json.writeNumberField("expirationTimestamp", urls.expiry().toEpochMilli());
     }
+  }
+
+  /** The same for a file that is told with its version anyway. */
+  static void versionFields(JsonGenerator json, long version, long timestamp, FileUrls urls)
+      throws IOException {
+    json.writeNumberField("version", version);
+    json.writeNumberField("timestamp", timestamp);
     json.writeNumberField("expirationTimestamp", urls.expiry().toEpochMilli());
   }
 

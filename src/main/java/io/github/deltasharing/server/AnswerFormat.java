@@ -1,7 +1,9 @@
 package io.github.deltasharing.server;
 
+import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -25,7 +27,18 @@ enum AnswerFormat {
    * @throws ServerError 400 when the client cannot read the table
    */
   static AnswerFormat negotiate(TableSnapshot snapshot, ClientCapabilities client) {
-    List<String> features = readerFeatures(snapshot);
+    return negotiate(
+        snapshot.table(), readerFeatures(snapshot.protocol(), snapshot.metadata()), client);
+  }
+
+  /**
+   * The dialect for a client and some versions of a table.
+   *
+   * @param features all that one of the versions uses
+   * @throws ServerError 400 when the client cannot read the table
+   */
+  static AnswerFormat negotiate(
+      SharedTable table, Collection<String> features, ClientCapabilities client) {
     List<String> needed =
         features.stream()
             .filter(feature -> !LOG_FEATURES.contains(feature.toLowerCase(Locale.ROOT)))
@@ -34,7 +47,7 @@ enum AnswerFormat {
       if (!needed.isEmpty()) {
         throw ServerError.unsupported(
             "Cannot read "
-                + snapshot.table().fullName()
+                + table.fullName()
                 + " in parquet format: the table uses "
                 + String.join(", ", needed)
                 + ". Ask with responseformat=delta and these readerfeatures, or with a connector"
@@ -49,7 +62,7 @@ enum AnswerFormat {
     if (!missing.isEmpty()) {
       throw ServerError.unsupported(
           "Cannot read "
-              + snapshot.table().fullName()
+              + table.fullName()
               + ": the table uses "
               + String.join(", ", missing)
               + ", which the client did not name in readerfeatures. Use a connector that supports"
@@ -58,13 +71,13 @@ enum AnswerFormat {
     return features.isEmpty() && client.accepts(PARQUET) ? PARQUET : DELTA;
   }
 
-  private static List<String> readerFeatures(TableSnapshot snapshot) {
-    Protocol protocol = snapshot.protocol();
+  /** What a reader of a version must know; the mapping that needs no feature by its own name. */
+  static List<String> readerFeatures(Protocol protocol, Metadata metadata) {
     List<String> features = new ArrayList<>();
     if (protocol.getMinReaderVersion() >= 3 && protocol.getReaderFeatures() != null) {
       features.addAll(protocol.getReaderFeatures());
     }
-    if (protocol.getMinReaderVersion() == 2 && snapshot.isMapped()) {
+    if (protocol.getMinReaderVersion() == 2 && TableSnapshot.isMapped(metadata)) {
       features.add("columnMapping");
     }
     return features;

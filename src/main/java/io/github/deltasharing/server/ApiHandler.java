@@ -22,6 +22,7 @@ final class ApiHandler extends Handler.Abstract {
   private final ListEndpoints lists;
   private final TableEndpoints tables;
   private final QueryEndpoint queries;
+  private final ChangesEndpoint changes;
 
   ApiHandler(
       String prefix,
@@ -29,13 +30,15 @@ final class ApiHandler extends Handler.Abstract {
       BearerAuth auth,
       ListEndpoints lists,
       TableEndpoints tables,
-      QueryEndpoint queries) {
+      QueryEndpoint queries,
+      ChangesEndpoint changes) {
     this.prefix = prefix;
     this.shares = shares;
     this.auth = auth;
     this.lists = lists;
     this.tables = tables;
     this.queries = queries;
+    this.changes = changes;
   }
 
   @Override
@@ -91,13 +94,16 @@ final class ApiHandler extends Handler.Abstract {
     switch (route.endpoint()) {
       case VERSION, VERSION_BY_HEAD -> tables.version(table, request, query, response, callback);
       case METADATA -> tables.metadata(table, request, query, response, callback);
-      case QUERY ->
-          queries.query(table, request, QueryRequest.parse(body(request)), response, callback);
+      case QUERY -> {
+        QueryRequest body = QueryRequest.parse(body(request));
+        if (body.startingVersion().isPresent()) {
+          changes.answer(table, request, ChangesRequest.stream(body), response, callback);
+        } else {
+          queries.query(table, request, body, response, callback);
+        }
+      }
       case CHANGES ->
-          throw ServerError.unsupported(
-              "Cannot read changes of "
-                  + table.fullName()
-                  + ": this version of the server does not serve changes yet. Query a snapshot");
+          changes.answer(table, request, ChangesRequest.feed(query), response, callback);
       case CREDENTIALS ->
           throw ServerError.unsupported(
               "Cannot give credentials for "

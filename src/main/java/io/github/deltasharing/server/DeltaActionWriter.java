@@ -2,9 +2,13 @@ package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
+import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
+import io.github.deltasharing.server.TableSnapshot.TableSize;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The protocol's "API Response Actions in Delta Format". Stateless. */
 final class DeltaActionWriter implements ActionWriter {
@@ -12,10 +16,13 @@ final class DeltaActionWriter implements ActionWriter {
   private static final int WRITER_FEATURES_VERSION = 7;
 
   @Override
-  public void protocol(JsonGenerator json, TableSnapshot snapshot) throws IOException {
-    Protocol protocol = snapshot.protocol();
+  public void protocol(JsonGenerator json, Protocol protocol, OptionalLong version)
+      throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("protocol");
+    if (version.isPresent()) {
+      json.writeNumberField("version", version.getAsLong());
+    }
     json.writeObjectFieldStart("deltaProtocol");
     json.writeNumberField("minReaderVersion", protocol.getMinReaderVersion());
     json.writeNumberField("minWriterVersion", protocol.getMinWriterVersion());
@@ -31,15 +38,16 @@ final class DeltaActionWriter implements ActionWriter {
   }
 
   @Override
-  public void metadata(JsonGenerator json, TableSnapshot snapshot, boolean withVersion)
+  public void metadata(
+      JsonGenerator json, Metadata metadata, OptionalLong version, Optional<TableSize> size)
       throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("metaData");
-    ActionWriter.tableFields(json, snapshot, withVersion);
+    ActionWriter.tableFields(json, version, size);
     json.writeObjectFieldStart("deltaMetadata");
-    ActionWriter.metadataFields(json, snapshot);
-    if (snapshot.metadata().getCreatedTime().isPresent()) {
-      json.writeNumberField("createdTime", snapshot.metadata().getCreatedTime().get());
+    ActionWriter.metadataFields(json, metadata);
+    if (metadata.getCreatedTime().isPresent()) {
+      json.writeNumberField("createdTime", metadata.getCreatedTime().get());
     }
     json.writeEndObject();
     json.writeEndObject();
@@ -54,35 +62,88 @@ final class DeltaActionWriter implements ActionWriter {
       TableSnapshot snapshot,
       boolean withVersion)
       throws IOException {
-    String vectorFile =
+    Optional<String> vectorFile = startFile(json, file, urls);
+    ActionWriter.versionFields(json, snapshot, urls, withVersion);
+    json.writeObjectFieldStart("deltaSingleAction");
+    add(json, file, vectorFile, urls);
+    endFile(json);
+  }
+
+  @Override
+  public void change(JsonGenerator json, ChangedFile change, FileUrls urls) throws IOException {
+    SharedFile file = change.file();
+    Optional<String> vectorFile = startFile(json, file, urls);
+    ActionWriter.versionFields(json, change.version(), change.timestamp(), urls);
+    json.writeObjectFieldStart("deltaSingleAction");
+    switch (change.kind()) {
+      case ADD -> add(json, file, vectorFile, urls);
+      case REMOVE -> remove(json, file, vectorFile, urls);
+      case CHANGES -> {
+        startAction(json, "cdc", file, urls);
+        json.writeBooleanField("dataChange", false);
+        json.writeEndObject();
+      }
+    }
+    endFile(json);
+  }
+
+  private static void add(
+      JsonGenerator json, SharedFile file, Optional<String> vectorFile, FileUrls urls)
+      throws IOException {
+    startAction(json, "add", file, urls);
+    json.writeNumberField("modificationTime", file.modificationTime());
+    endAction(json, file, vectorFile, urls);
+  }
+
+  private static void remove(
+      JsonGenerator json, SharedFile file, Optional<String> vectorFile, FileUrls urls)
+      throws IOException {
+    startAction(json, "remove", file, urls);
+    json.writeNumberField("deletionTimestamp", file.modificationTime());
+    json.writeBooleanField("extendedFileMetadata", true);
+    endAction(json, file, vectorFile, urls);
+  }
+
+  /** Writes what comes before version and action; returns the deletion vector's file, if any. */
+  private static Optional<String> startFile(JsonGenerator json, SharedFile file, FileUrls urls)
+      throws IOException {
+    Optional<String> vectorFile =
         file.deletionVector()
             .filter(vector -> !isInline(vector))
-            .map(vector -> vectorFile(urls.table(), vector))
-            .orElse(null);
+            .map(vector -> vectorFile(urls.table(), vector));
     json.writeStartObject();
     json.writeObjectFieldStart("file");
     json.writeStringField("id", FileUrls.id(file.relativePath()));
-    if (vectorFile != null) {
-      json.writeStringField("deletionVectorFileId", FileUrls.id(vectorFile));
+    if (vectorFile.isPresent()) {
+      json.writeStringField("deletionVectorFileId", FileUrls.id(vectorFile.get()));
     }
-    ActionWriter.versionFields(json, snapshot, urls, withVersion);
-    json.writeObjectFieldStart("deltaSingleAction");
-    json.writeObjectFieldStart("add");
+    return vectorFile;
+  }
+
+  private static void endFile(JsonGenerator json) throws IOException {
+    json.writeEndObject();
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void startAction(JsonGenerator json, String action, SharedFile file, FileUrls urls)
+      throws IOException {
+    json.writeObjectFieldStart(action);
     json.writeStringField("path", urls.url(file.relativePath()));
     ActionWriter.textMap(json, "partitionValues", file.partitionValues());
     json.writeNumberField("size", file.size());
-    json.writeNumberField("modificationTime", file.modificationTime());
+  }
+
+  private static void endAction(
+      JsonGenerator json, SharedFile file, Optional<String> vectorFile, FileUrls urls)
+      throws IOException {
     json.writeBooleanField("dataChange", file.dataChange());
     if (file.stats().isPresent()) {
       json.writeStringField("stats", file.stats().get());
     }
     if (file.deletionVector().isPresent()) {
-      deletionVector(
-          json, file.deletionVector().get(), vectorFile == null ? null : urls.url(vectorFile));
+      deletionVector(json, file.deletionVector().get(), vectorFile.map(urls::url).orElse(null));
     }
-    json.writeEndObject();
-    json.writeEndObject();
-    json.writeEndObject();
     json.writeEndObject();
   }
 

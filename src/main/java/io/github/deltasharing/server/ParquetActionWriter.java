@@ -1,12 +1,18 @@
 package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.actions.Protocol;
+import io.github.deltasharing.server.TableSnapshot.TableSize;
 import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The protocol's "API Response Actions in Parquet Format". Stateless. */
 final class ParquetActionWriter implements ActionWriter {
   @Override
-  public void protocol(JsonGenerator json, TableSnapshot snapshot) throws IOException {
+  public void protocol(JsonGenerator json, Protocol protocol, OptionalLong version)
+      throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("protocol");
     json.writeNumberField("minReaderVersion", 1);
@@ -15,12 +21,13 @@ final class ParquetActionWriter implements ActionWriter {
   }
 
   @Override
-  public void metadata(JsonGenerator json, TableSnapshot snapshot, boolean withVersion)
+  public void metadata(
+      JsonGenerator json, Metadata metadata, OptionalLong version, Optional<TableSize> size)
       throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("metaData");
-    ActionWriter.metadataFields(json, snapshot);
-    ActionWriter.tableFields(json, snapshot, withVersion);
+    ActionWriter.metadataFields(json, metadata);
+    ActionWriter.tableFields(json, version, size);
     json.writeEndObject();
     json.writeEndObject();
   }
@@ -35,6 +42,30 @@ final class ParquetActionWriter implements ActionWriter {
       throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart("file");
+    fileFields(json, file, urls);
+    ActionWriter.versionFields(json, snapshot, urls, withVersion);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  /** Removes say nothing of the rows that are gone with them. */
+  @Override
+  public void change(JsonGenerator json, ChangedFile change, FileUrls urls) throws IOException {
+    json.writeStartObject();
+    json.writeObjectFieldStart(
+        switch (change.kind()) {
+          case ADD -> "add";
+          case REMOVE -> "remove";
+          case CHANGES -> "cdf";
+        });
+    fileFields(json, change.file(), urls);
+    ActionWriter.versionFields(json, change.version(), change.timestamp(), urls);
+    json.writeEndObject();
+    json.writeEndObject();
+  }
+
+  private static void fileFields(JsonGenerator json, SharedFile file, FileUrls urls)
+      throws IOException {
     json.writeStringField("url", urls.url(file.relativePath()));
     json.writeStringField("id", FileUrls.id(file.relativePath()));
     ActionWriter.textMap(json, "partitionValues", file.partitionValues());
@@ -42,8 +73,5 @@ final class ParquetActionWriter implements ActionWriter {
     if (file.stats().isPresent()) {
       json.writeStringField("stats", file.stats().get());
     }
-    ActionWriter.versionFields(json, snapshot, urls, withVersion);
-    json.writeEndObject();
-    json.writeEndObject();
   }
 }

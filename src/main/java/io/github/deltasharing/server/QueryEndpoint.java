@@ -4,39 +4,26 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers queries: the files of a version of a table. Safe for use by several threads. */
 final class QueryEndpoint {
-  private static final Logger LOG = LoggerFactory.getLogger(QueryEndpoint.class);
-  private static final String PAGE = "pageToken";
-  private static final String REFRESH = "refreshToken";
-
   private final TableVersions versions;
   private final ServerSettings settings;
-  private final UrlSigner signer;
-  private final OpaqueTokens tokens;
-  private final Clock clock;
+  private final UrlIssuer issuer;
+  private final QueryTokens tokens;
 
   QueryEndpoint(
-      TableVersions versions,
-      ServerSettings settings,
-      UrlSigner signer,
-      OpaqueTokens tokens,
-      Clock clock) {
+      TableVersions versions, ServerSettings settings, UrlIssuer issuer, QueryTokens tokens) {
     this.versions = versions;
     this.settings = settings;
-    this.signer = signer;
+    this.issuer = issuer;
     this.tokens = tokens;
-    this.clock = clock;
   }
 
   void query(
@@ -44,17 +31,14 @@ final class QueryEndpoint {
       throws IOException {
     ClientCapabilities client = TableEndpoints.capabilities(request);
     Optional<JsonNode> page =
-        query.pageToken().map(token -> open(PAGE, token, table, query.fingerprint()));
+        query
+            .pageToken()
+            .map(token -> tokens.open(QueryTokens.PAGE, token, table, query.fingerprint()));
     TableSnapshot snapshot = snapshot(table, query, page);
     AnswerFormat format = AnswerFormat.negotiate(snapshot, client);
-    TableEndpoints.head(request, response, snapshot, client, format);
+    TableEndpoints.head(request, response, snapshot.version(), client, format);
     QueryHints hints = QueryHints.of(query, snapshot, settings);
-    FileUrls urls =
-        new FileUrls(
-            signer,
-            origin(request),
-            table,
-            clock.instant().plusSeconds(settings.preSignedUrlTimeoutSeconds()));
+    FileUrls urls = issuer.start(request, table);
     NdjsonAnswer answer = new NdjsonAnswer(response);
     Answering answering =
         new Answering(query, client, snapshot, ActionWriter.of(format), hints, urls, answer);
@@ -64,7 +48,7 @@ final class QueryEndpoint {
       if (!answer.started()) {
         throw e;
       }
-      failLate(request, answer, client, callback, e);
+      LateFailure.answer(request, answer, client, callback, e);
       return;
     }
     Exchange.of(request).files(answering.files, answering.skipped);
@@ -72,78 +56,23 @@ final class QueryEndpoint {
     callback.succeeded();
   }
 
-  /** The status is out: says so in the last line, and to clients that don't look, breaks off. */
-  private static void failLate(
-      Request request,
-      NdjsonAnswer answer,
-      ClientCapabilities client,
-      Callback callback,
-      RuntimeException failure)
-      throws IOException {
-    Exchange exchange = Exchange.of(request);
-    exchange.errorCode(ServerError.INTERNAL_ERROR);
-    LOG.error("Request {} failed half-way", exchange.requestId(), failure);
-    String message =
-        failure instanceof ServerError
-            ? failure.getMessage()
-            : "The server failed while it answered (request " + exchange.requestId() + ")";
-    JsonGenerator json = answer.json();
-    json.writeStartObject();
-    json.writeObjectFieldStart("endStreamAction");
-    json.writeStringField("errorMessage", message);
-    json.writeEndObject();
-    json.writeEndObject();
-    answer.endLine();
-    if (client.includeEndStreamAction()) {
-      answer.finish();
-      callback.succeeded();
-    } else {
-      answer.flush();
-      callback.failed(failure);
-    }
-  }
-
   private TableSnapshot snapshot(SharedTable table, QueryRequest query, Optional<JsonNode> page) {
     if (page.isPresent()) {
       return versions.pinned(table, page.get().path("version").asLong());
     }
     if (query.refreshToken().isPresent()) {
-      JsonNode refresh = open(REFRESH, query.refreshToken().get(), table, "");
+      JsonNode refresh = tokens.open(QueryTokens.REFRESH, query.refreshToken().get(), table, "");
       return versions.pinned(table, refresh.path("version").asLong());
     }
     return versions.find(table, query.version(), query.timestamp());
   }
 
-  private JsonNode open(String kind, String token, SharedTable table, String fingerprint) {
-    JsonNode payload = tokens.open(kind, token);
-    if (!payload.path("table").asText().equals(table.key())) {
-      throw ServerError.invalid(kind + " belongs to another table. Ask again without it");
-    }
-    if (!payload.path("query").asText().equals(fingerprint)) {
-      throw ServerError.invalid(
-          kind + " belongs to a query with other parameters. Send those of the first page again");
-    }
-    return payload;
-  }
-
   private String issue(
       String kind, TableSnapshot snapshot, String fingerprint, Optional<Position> position) {
     var payload = OpaqueTokens.payload();
-    payload.put("table", snapshot.table().key());
     payload.put("version", snapshot.version());
-    payload.put("query", fingerprint);
     position.ifPresent(p -> payload.put("after", p.path()).put("rows", p.rows()));
-    long ttl =
-        kind.equals(PAGE) ? settings.queryTablePageTokenTtlMs() : settings.refreshTokenTtlMs();
-    return tokens.issue(kind, payload, ttl);
-  }
-
-  /** Scheme by the connection, authority as the client named it. */
-  private static String origin(Request request) {
-    String host = Request.getServerName(request);
-    int port = Request.getServerPort(request);
-    boolean standard = port == (request.isSecure() ? 443 : 80);
-    return (request.isSecure() ? "https://" : "http://") + host + (standard ? "" : ":" + port);
+    return tokens.issue(kind, payload, snapshot.table(), fingerprint);
   }
 
   /** Where a page ended. */
@@ -179,9 +108,11 @@ final class QueryEndpoint {
     }
 
     void run(Optional<JsonNode> page) throws IOException {
-      writer.protocol(answer.json(), snapshot);
+      writer.protocol(answer.json(), snapshot.protocol(), OptionalLong.empty());
       answer.endLine();
-      writer.metadata(answer.json(), snapshot, query.asksForVersion());
+      OptionalLong version =
+          query.asksForVersion() ? OptionalLong.of(snapshot.version()) : OptionalLong.empty();
+      writer.metadata(answer.json(), snapshot.metadata(), version, snapshot.size());
       answer.endLine();
       boolean paged = query.maxFiles().isPresent() || page.isPresent();
       OptionalLong limit = limit(page);
@@ -250,7 +181,11 @@ final class QueryEndpoint {
       long seen = page.map(p -> p.path("rows").asLong()).orElse(0L) + picked.rowCount();
       String last = chosen.get(chosen.size() - 1).relativePath();
       return Optional.of(
-          issue(PAGE, snapshot, query.fingerprint(), Optional.of(new Position(last, seen))));
+          issue(
+              QueryTokens.PAGE,
+              snapshot,
+              query.fingerprint(),
+              Optional.of(new Position(last, seen))));
     }
 
     private void write(SharedFile file) throws IOException {
@@ -264,7 +199,8 @@ final class QueryEndpoint {
       json.writeStartObject();
       json.writeObjectFieldStart("endStreamAction");
       if (client.includeEndStreamAction() || query.includeRefreshToken()) {
-        json.writeStringField("refreshToken", issue(REFRESH, snapshot, "", Optional.empty()));
+        json.writeStringField(
+            "refreshToken", issue(QueryTokens.REFRESH, snapshot, "", Optional.empty()));
       }
       if (nextPage.isPresent()) {
         json.writeStringField("nextPageToken", nextPage.get());

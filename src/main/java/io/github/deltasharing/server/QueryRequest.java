@@ -21,16 +21,14 @@ record QueryRequest(
     OptionalLong maxFiles,
     Optional<String> pageToken,
     boolean includeRefreshToken,
-    Optional<String> refreshToken) {
+    Optional<String> refreshToken,
+    OptionalLong startingVersion,
+    OptionalLong endingVersion,
+    boolean includeHistoricalProtocol) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static QueryRequest parse(byte[] body) {
     JsonNode json = readTree(body);
-    if (present(json.path("startingVersion")) || present(json.path("endingVersion"))) {
-      throw ServerError.unsupported(
-          "startingVersion and endingVersion: this version of the server does not serve changes"
-              + " yet. Query a snapshot instead");
-    }
     QueryRequest request =
         new QueryRequest(
             texts(json, "predicateHints"),
@@ -41,7 +39,10 @@ record QueryRequest(
             number(json, "maxFiles", 1),
             text(json, "pageToken"),
             bool(json, "includeRefreshToken"),
-            text(json, "refreshToken"));
+            text(json, "refreshToken"),
+            number(json, "startingVersion", 0),
+            number(json, "endingVersion", 0),
+            bool(json, "includeHistoricalProtocol"));
     request.check();
     return request;
   }
@@ -50,9 +51,15 @@ record QueryRequest(
     if (version.isPresent() && timestamp.isPresent()) {
       throw ServerError.invalid("version and timestamp exclude each other: give one of them");
     }
-    if (refreshToken.isPresent() && (version.isPresent() || timestamp.isPresent())) {
+    if (startingVersion.isPresent() && asksForVersion()) {
       throw ServerError.invalid(
-          "refreshToken already stands for a version: give neither version nor timestamp with it");
+          "startingVersion asks for changes, version and timestamp for a snapshot: they exclude each"
+              + " other, give one of them");
+    }
+    if (refreshToken.isPresent() && (asksForVersion() || startingVersion.isPresent())) {
+      throw ServerError.invalid(
+          "refreshToken already stands for a version: give neither version, timestamp nor"
+              + " startingVersion with it");
     }
     if (refreshToken.isPresent() && pageToken.isPresent()) {
       throw ServerError.invalid(

@@ -112,6 +112,8 @@ public final class SharingServer implements AutoCloseable {
     OpaqueTokens tokens = new OpaqueTokens(key, clock);
     LocalUrlSigner signer = new LocalUrlSigner(key, clock, filesPath);
     TableVersions versions = new TableVersions(new TableLog(settings));
+    UrlIssuer issuer = new UrlIssuer(signer, settings, clock);
+    QueryTokens queryTokens = new QueryTokens(tokens, settings);
     ApiHandler api =
         new ApiHandler(
             config.endpoint(),
@@ -119,7 +121,8 @@ public final class SharingServer implements AutoCloseable {
             new BearerAuth(config.bearerToken()),
             new ListEndpoints(shares, tokens),
             new TableEndpoints(versions),
-            new QueryEndpoint(versions, settings, signer, tokens, clock));
+            new QueryEndpoint(versions, settings, issuer, queryTokens),
+            new ChangesEndpoint(versions, settings, issuer, queryTokens));
     return new RootHandler(filesPath, new FilesHandler(shares, signer), api, log);
   }
 

@@ -42,12 +42,16 @@ final class TableEndpoints {
     ClientCapabilities client = capabilities(request);
     TableSnapshot snapshot = versions.find(table, version, timestamp);
     AnswerFormat format = AnswerFormat.negotiate(snapshot, client);
-    head(request, response, snapshot, client, format);
+    head(request, response, snapshot.version(), client, format);
     NdjsonAnswer answer = new NdjsonAnswer(response);
     ActionWriter writer = ActionWriter.of(format);
-    writer.protocol(answer.json(), snapshot);
+    writer.protocol(answer.json(), snapshot.protocol(), OptionalLong.empty());
     answer.endLine();
-    writer.metadata(answer.json(), snapshot, version.isPresent() || timestamp.isPresent());
+    OptionalLong named =
+        version.isPresent() || timestamp.isPresent()
+            ? OptionalLong.of(snapshot.version())
+            : OptionalLong.empty();
+    writer.metadata(answer.json(), snapshot.metadata(), named, snapshot.size());
     answer.endLine();
     if (client.includeEndStreamAction()) {
       JsonGenerator json = answer.json();
@@ -66,11 +70,11 @@ final class TableEndpoints {
     return ClientCapabilities.parse(request.getHeaders().get(ClientCapabilities.HEADER));
   }
 
-  /** Sets the headers that every answer about a snapshot has, and notes them for the log. */
+  /** Sets the headers that every answer about a table has, and notes them for the log. */
   static void head(
       Request request,
       Response response,
-      TableSnapshot snapshot,
+      long version,
       ClientCapabilities client,
       AnswerFormat format) {
     String fileIdHash = request.getHeaders().get(FILE_ID_HASH);
@@ -81,10 +85,10 @@ final class TableEndpoints {
       }
       response.getHeaders().put(FILE_ID_HASH, scheme);
     }
-    response.getHeaders().put(VERSION_HEADER, snapshot.version());
+    response.getHeaders().put(VERSION_HEADER, version);
     response.getHeaders().put(ClientCapabilities.HEADER, client.answerHeader(format));
     Exchange exchange = Exchange.of(request);
-    exchange.version(snapshot.version());
+    exchange.version(version);
     exchange.format(format.wireName());
   }
 

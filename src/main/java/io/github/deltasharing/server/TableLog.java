@@ -6,9 +6,15 @@ import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.DeltaHistoryManager;
+import io.delta.kernel.internal.DeltaLogActionUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableImpl;
+import io.delta.kernel.internal.fs.Path;
+import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
+import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
@@ -50,10 +56,12 @@ final class TableLog {
           "Cannot read version %d of %s: its latest version is %d"
               .formatted(version, table.fullName(), latest.version()));
     }
-    String gone =
-        "Cannot read version %d of %s: it is not in the table's log any more. Ask for a later one"
-            .formatted(version, table.fullName());
-    return snapshot(table, gone, e -> kernelTable(table).getSnapshotAsOfVersion(e, version));
+    return snapshot(
+        table,
+        () ->
+            "Cannot read version %d of %s: it is not in the table's log any more. %s"
+                .formatted(version, table.fullName(), earliest(table)),
+        e -> kernelTable(table).getSnapshotAsOfVersion(e, version));
   }
 
   /** The version that was the latest at a time. */
@@ -63,7 +71,9 @@ final class TableLog {
                 .formatted(table.fullName(), time)
             + " still in the table's log";
     return snapshot(
-        table, outside, e -> kernelTable(table).getSnapshotAsOfTimestamp(e, time.toEpochMilli()));
+        table,
+        () -> outside,
+        e -> kernelTable(table).getSnapshotAsOfTimestamp(e, time.toEpochMilli()));
   }
 
   /** The earliest version at or after a time. */
@@ -80,14 +90,76 @@ final class TableLog {
     }
   }
 
-  private TableSnapshot snapshot(SharedTable table, String refusal, Loader loader) {
+  /** The latest version at or before a time. */
+  long versionAtOrBefore(SharedTable table, Instant time) {
+    TableImpl kernel = (TableImpl) kernelTable(table);
+    latest(table);
+    try {
+      return kernel.getVersionBeforeOrAtTimestamp(engine, time.toEpochMilli());
+    } catch (KernelException e) {
+      LOG.debug("No version of {} at or before {}", table.fullName(), time, e);
+      throw ServerError.invalid(
+          "Cannot find a version of %s at or before %s: its first commit is later"
+              .formatted(table.fullName(), time));
+    }
+  }
+
+  /** The changes of versions that the table has, or a {@link ServerError} 400 if it lost some. */
+  TableChanges changes(SharedTable table, ChangeRange range) {
+    TableSnapshot head = atVersion(table, range.start());
+    CommitReader commits = new CommitReader(engine, range.start(), commits(table, range));
+    RemovedFiles removed = new RemovedFiles(table, v -> atVersion(table, v), commits);
+    try {
+      return new TableChanges(head, commits, CommitSurvey.of(head, commits), removed);
+    } catch (KernelException e) {
+      if (unsupported(e)) {
+        throw cannotRead(table, e);
+      }
+      throw e;
+    }
+  }
+
+  private List<FileStatus> commits(SharedTable table, ChangeRange range) {
+    if (range.isEmpty()) {
+      return List.of();
+    }
+    try {
+      return DeltaLogActionUtils.getCommitFilesForVersionRange(
+          engine, new Path(table.directory().toString()), range.start(), range.end());
+    } catch (TableNotFoundException e) {
+      throw vanished(table, e);
+    } catch (KernelException e) {
+      LOG.debug("Not all commits of {} are there", table.fullName(), e);
+      throw ServerError.invalid(
+          "Cannot read changes of %s from version %d: the table's log does not have all commits"
+                  .formatted(table.fullName(), range.start())
+              + " from there on any more. "
+              + earliest(table));
+    }
+  }
+
+  /** Says from which version on the log still tells everything. */
+  private String earliest(SharedTable table) {
+    Path log = new Path(table.directory().resolve("_delta_log").toString());
+    try {
+      return "The earliest version that is there is "
+          + DeltaHistoryManager.getEarliestRecreatableCommit(engine, log);
+    } catch (TableNotFoundException e) {
+      throw vanished(table, e);
+    } catch (RuntimeException e) {
+      LOG.warn("The log of {} is damaged", table.fullName(), e);
+      return "Its history is damaged: tell the provider";
+    }
+  }
+
+  private TableSnapshot snapshot(SharedTable table, Supplier<String> refusal, Loader loader) {
     try {
       return new TableSnapshot(table, engine, (SnapshotImpl) loader.load(engine));
     } catch (TableNotFoundException e) {
       throw vanished(table, e);
     } catch (KernelException e) {
-      LOG.debug("Refused: {}", refusal, e);
-      throw unsupported(e) ? cannotRead(table, e) : ServerError.invalid(refusal);
+      LOG.debug("Cannot read {}", table.fullName(), e);
+      throw unsupported(e) ? cannotRead(table, e) : ServerError.invalid(refusal.get());
     }
   }
 

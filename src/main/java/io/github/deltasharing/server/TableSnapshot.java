@@ -2,7 +2,6 @@ package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.data.Row;
 import io.delta.kernel.engine.Engine;
@@ -57,7 +56,12 @@ final class TableSnapshot {
 
   /** Whether files know columns by their physical names. */
   boolean isMapped() {
-    return !metadata()
+    return isMapped(metadata());
+  }
+
+  /** Whether files know columns by their physical names. */
+  static boolean isMapped(Metadata metadata) {
+    return !metadata
         .getConfiguration()
         .getOrDefault("delta.columnMapping.mode", "none")
         .equalsIgnoreCase("none");
@@ -68,8 +72,7 @@ final class TableSnapshot {
   }
 
   List<String> partitionColumns() {
-    ArrayValue columns = metadata().getPartitionColumns();
-    return VectorUtils.toJavaList(columns);
+    return VectorUtils.toJavaList(metadata().getPartitionColumns());
   }
 
   /** The files of this version, streamed in the order of the log. The caller closes it. */

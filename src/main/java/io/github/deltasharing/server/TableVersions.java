@@ -35,6 +35,11 @@ final class TableVersions {
     return snapshot;
   }
 
+  /** The latest version of a table of which some version was found to be shared. */
+  TableSnapshot latest(SharedTable table) {
+    return log.latest(table);
+  }
+
   /** A version that this server handed out in a token. */
   TableSnapshot pinned(SharedTable table, long version) {
     return log.atVersion(table, version);
@@ -51,6 +56,50 @@ final class TableVersions {
             table, parseTimestamp("startingTimestamp", startingTimestamp.orElseThrow()));
     requireShared(table, version);
     return version;
+  }
+
+  /**
+   * The versions that a request for changes is about. What ends after the latest version ends with
+   * it in the change data feed, as in Delta Lake; a stream that was given less than it asked for
+   * would go on after versions that it has not seen, so it is refused.
+   */
+  ChangeRange range(SharedTable table, ChangesRequest request) {
+    requireHistory(table, request.feed() ? "changes" : "startingVersion");
+    Optional<Instant> from =
+        request.startingTimestamp().map(text -> parseTimestamp("startingTimestamp", text));
+    Optional<Instant> to =
+        request.endingTimestamp().map(text -> parseTimestamp("endingTimestamp", text));
+    long start =
+        request.startingVersion().orElseGet(() -> log.versionAtOrAfter(table, from.orElseThrow()));
+    requireShared(table, start);
+    long latest = log.latest(table).version();
+    if (start > latest) {
+      throw ServerError.invalid(
+          "Cannot read changes of %s from version %d: its latest version is %d"
+              .formatted(table.fullName(), start, latest));
+    }
+    long end = request.endingVersion().orElse(latest);
+    if (end > latest && !request.feed()) {
+      throw ServerError.invalid(
+          "Cannot read changes of %s up to version %d: its latest version is %d"
+              .formatted(table.fullName(), end, latest));
+    }
+    end = Math.min(end, latest);
+    if (to.isPresent()) {
+      end = Math.min(latest, log.versionAtOrBefore(table, to.get()));
+      boolean between = from.isPresent() && !from.get().isAfter(to.get()) && end == start - 1;
+      if (end < start && !between) {
+        throw ServerError.invalid(
+            "Cannot read changes of %s from version %d: endingTimestamp %s is before it"
+                .formatted(table.fullName(), start, to.get()));
+      }
+    }
+    return new ChangeRange(start, end);
+  }
+
+  /** The changes of some versions. */
+  TableChanges changes(SharedTable table, ChangeRange range) {
+    return log.changes(table, range);
   }
 
   private static void requireHistory(SharedTable table, String parameter) {

@@ -38,6 +38,12 @@ final class ServerClient {
         "/shares/Retail/schemas/" + table.replace(".", "/tables/") + "/query", body, headers);
   }
 
+  HttpResponse<String> changes(String table, String parameters, String... headers) {
+    return get(
+        "/shares/Retail/schemas/" + table.replace(".", "/tables/") + "/changes?" + parameters,
+        headers);
+  }
+
   /** A request that carries the token, unless the headers have another. */
   HttpRequest.Builder request(String path, String... headers) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(endpoint + path));

@@ -240,7 +240,7 @@ class ServerEndpointsTest {
     "/shares/retail/schemas/sales/tables/none/version,404,RESOURCE_DOES_NOT_EXIST,none",
     "/shares/retail/schemas/empty/tables/gone/version,404,RESOURCE_DOES_NOT_EXIST,Retail.empty.gone",
     "/nothing,404,RESOURCE_DOES_NOT_EXIST,endpoint",
-    "/shares/retail/schemas/sales/tables/plain/changes,400,UNSUPPORTED_OPERATION,changes",
+    "/shares/retail/schemas/sales/tables/plain/changes,400,INVALID_PARAMETER_VALUE,startingVersion",
     "/shares/retail/schemas/sales/tables/plain/query,405,UNSUPPORTED_OPERATION,POST",
     "/shares/a%FFb,400,MALFORMED_REQUEST,''",
   })

@@ -202,7 +202,7 @@ class ServerQueryTest {
         "plain|{\"predicateHints\":\"id = 1\"}|predicateHints",
         "plain|{\"pageToken\":\"x.y\"}|pageToken",
         "plain|{\"refreshToken\":\"x.y\"}|refreshToken",
-        "plain|{\"startingVersion\":0}|changes",
+        "plain|{\"startingVersion\":0}|history",
         "plain|[]|JSON object",
         "plain|{|JSON",
       })

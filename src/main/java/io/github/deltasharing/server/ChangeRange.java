@@ -1,0 +1,19 @@
+package io.github.deltasharing.server;
+
+/**
+ * The versions that a request for changes is about, both inclusive. Immutable.
+ *
+ * @param start the first version, which the table has
+ * @param end the last version; one less than the first when no commit is between two times
+ */
+record ChangeRange(long start, long end) {
+
+  boolean isEmpty() {
+    return end < start;
+  }
+
+  /** How many versions. */
+  int size() {
+    return Math.toIntExact(end - start + 1);
+  }
+}

@@ -1,0 +1,39 @@
+package io.github.deltasharing.server;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * The page and refresh tokens of queries: each belongs to one table and one set of parameters.
+ * Immutable, safe for use by several threads.
+ */
+record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
+  static final String PAGE = "pageToken";
+  static final String REFRESH = "refreshToken";
+
+  /** The payload of a token; a {@link ServerError} 400 when it belongs elsewhere or is old. */
+  JsonNode open(String kind, String token, SharedTable table, String fingerprint) {
+    JsonNode payload = tokens.open(kind, token);
+    if (!payload.path("table").asText().equals(table.key())) {
+      throw ServerError.invalid(kind + " belongs to another table. Ask again without it");
+    }
+    if (!payload.path("query").asText().equals(fingerprint)) {
+      throw ServerError.invalid(
+          kind + " belongs to a query with other parameters. Send those of the first page again");
+    }
+    return payload;
+  }
+
+  /**
+   * Makes a token.
+   *
+   * @param payload what the query needs to go on
+   */
+  String issue(String kind, ObjectNode payload, SharedTable table, String fingerprint) {
+    payload.put("table", table.key());
+    payload.put("query", fingerprint);
+    long ttl =
+        kind.equals(PAGE) ? settings.queryTablePageTokenTtlMs() : settings.refreshTokenTtlMs();
+    return tokens.issue(kind, payload, ttl);
+  }
+}

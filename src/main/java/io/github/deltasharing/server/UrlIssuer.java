@@ -1,0 +1,25 @@
+package io.github.deltasharing.server;
+
+import java.time.Clock;
+import org.eclipse.jetty.server.Request;
+
+/** Starts the URLs of an answer: where they lead and when they expire. Safe for several threads. */
+record UrlIssuer(UrlSigner signer, ServerSettings settings, Clock clock) {
+
+  /** The URLs of an answer that starts now, on the host that the request named. */
+  FileUrls start(Request request, SharedTable table) {
+    return new FileUrls(
+        signer,
+        origin(request),
+        table,
+        clock.instant().plusSeconds(settings.preSignedUrlTimeoutSeconds()));
+  }
+
+  /** Scheme by the connection, authority as the client named it. */
+  private static String origin(Request request) {
+    String host = Request.getServerName(request);
+    int port = Request.getServerPort(request);
+    boolean standard = port == (request.isSecure() ? 443 : 80);
+    return (request.isSecure() ? "https://" : "http://") + host + (standard ? "" : ":" + port);
+  }
+}
