@@ -37,7 +37,7 @@ public final class SharingErrors {
     return new IllegalArgumentException(
         "The session conf '"
             + conf
-            + "' is refused: versions and their times are each table's own. Unset it, and give the option '"
+            + "' is refused: versions, their times and changes are each read's own. Unset it, and give the option '"
             + name
             + "' to the read that it is meant for.");
   }
@@ -316,6 +316,41 @@ public final class SharingErrors {
         "its deletion vector cannot be used: " + reason,
         "Nothing of the file was read, for deleted rows would come back. Tell the provider.",
         cause);
+  }
+
+  // Changes.
+
+  public static SharingException changeColumnsTaken(String table, Collection<String> columns) {
+    return new SharingException(
+        "Reading the changes of "
+            + table
+            + " failed: it has columns named "
+            + columns
+            + ", which are the names of the columns that tell of changes. Ask the provider to rename them; without the"
+            + " option 'readChangeFeed' the table itself can be read.");
+  }
+
+  public static SharingException listedTwice(String table, String fileId, long version) {
+    return new SharingException(
+        "Reading the changes of "
+            + table
+            + " failed: the sharing server lists file "
+            + fileId
+            + " twice in version "
+            + version
+            + ". Its rows would come twice; tell the provider.");
+  }
+
+  public static SharingException unknownFileSize(String table, String fileId, long version) {
+    return new SharingException(
+        "Reading the changes of "
+            + table
+            + " failed: the sharing server does not say how long file "
+            + fileId
+            + " of version "
+            + version
+            + " is (the table's writer did not note it). Start after that version (option 'startingVersion'), or tell"
+            + " the provider.");
   }
 
   // Signed URLs.

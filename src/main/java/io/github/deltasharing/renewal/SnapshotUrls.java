@@ -26,7 +26,7 @@ public final class SnapshotUrls {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotUrls.class);
 
   private final String id = UUID.randomUUID().toString();
-  private final UrlRenewal renewal;
+  private final Relisting renewal;
   private final Duration assumedLife;
   private final Executor threads;
   private final LongSupplier clock;
@@ -37,7 +37,7 @@ public final class SnapshotUrls {
   /**
    * @param assumedLife of URLs whose end the server does not tell
    */
-  public SnapshotUrls(UrlRenewal renewal, Duration assumedLife) {
+  public SnapshotUrls(Relisting renewal, Duration assumedLife) {
     this(renewal, assumedLife, UrlThreads.shared(), System::currentTimeMillis);
   }
 
@@ -46,7 +46,7 @@ public final class SnapshotUrls {
    * @param threads run the requests
    * @param clock epoch milliseconds
    */
-  SnapshotUrls(UrlRenewal renewal, Duration assumedLife, Executor threads, LongSupplier clock) {
+  SnapshotUrls(Relisting renewal, Duration assumedLife, Executor threads, LongSupplier clock) {
     this.renewal = renewal;
     this.assumedLife = assumedLife;
     this.threads = threads;
@@ -80,9 +80,7 @@ public final class SnapshotUrls {
   private RenewedUrls of(String fileId, RenewedUrls urls) {
     if (urls == null) {
       throw SharingErrors.urlsNotRenewed(
-          renewal.table().toString(),
-          "the server does not list file " + fileId + " any more",
-          null);
+          renewal.toString(), "the server does not list file " + fileId + " any more", null);
     }
     return urls;
   }
@@ -92,9 +90,8 @@ public final class SnapshotUrls {
       long start = clock.getAsLong();
       QueryResult answer = renewal.renew();
       LOG.info(
-          "{} version {}: URLs of {} files renewed in {} ms",
-          renewal.table(),
-          renewal.version(),
+          "{}: URLs of {} files renewed in {} ms",
+          renewal,
           answer.files().size(),
           clock.getAsLong() - start);
       return keep(answer, new UrlLife(start, assumedLife));
@@ -134,6 +131,6 @@ public final class SnapshotUrls {
 
   @Override
   public String toString() {
-    return "SnapshotUrls[" + renewal.table() + " version " + renewal.version() + "]";
+    return "SnapshotUrls[" + renewal + "]";
   }
 }
