@@ -11,10 +11,12 @@ import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.table.FileFacts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Turns what commits did with files into the slices that hold the changed rows, by the rules of
@@ -61,12 +63,22 @@ public final class ChangeSlices {
    * @throws io.github.deltasharing.error.SharingException if a file cannot be read
    */
   public List<FileSlice> plan(List<ChangeFile> changes) {
+    return plan(changes, facts -> true);
+  }
+
+  /**
+   * The same without slices of files that cannot hold a row asked for.
+   *
+   * @param wanted asked once for each slice. Statistics are among the facts where they hold for all
+   *     rows of the slice
+   */
+  public List<FileSlice> plan(List<ChangeFile> changes, Predicate<FileFacts> wanted) {
     Map<Long, Commit> commits = new TreeMap<>();
     for (ChangeFile change : changes) {
       commits.computeIfAbsent(change.file().version(), v -> new Commit(table)).add(change);
     }
     List<FileSlice> slices = new ArrayList<>();
-    commits.values().forEach(commit -> plan(commit, slices));
+    commits.values().forEach(commit -> plan(commit, wanted, slices));
     return slices;
   }
 
@@ -90,18 +102,31 @@ public final class ChangeSlices {
     return change.file().version() + "/" + change.kind() + "/" + change.file().id();
   }
 
-  private void plan(Commit commit, List<FileSlice> slices) {
+  private void plan(Commit commit, Predicate<FileFacts> wanted, List<FileSlice> slices) {
     if (!commit.changed().isEmpty()) {
-      commit.changed().forEach(file -> slices.add(whole(listed(file), change(null, file))));
+      for (ChangeFile file : commit.changed()) {
+        if (wanted.test(partitionFacts(file))) {
+          slices.add(whole(listed(file), change(null, file)));
+        }
+      }
       return;
     }
     for (ChangeFile file : commit.alone()) {
-      String type = file.kind() == Kind.ADD ? INSERT : DELETE;
-      slices.add(whole(listed(file), change(type, file)));
+      if (wanted.test(FileFacts.of(file.file()))) {
+        String type = file.kind() == Kind.ADD ? INSERT : DELETE;
+        slices.add(whole(listed(file), change(type, file)));
+      }
     }
     for (ChangeFile file : commit.replaced()) {
-      replaced(commit.before(file), file, slices);
+      if (wanted.test(partitionFacts(file))) {
+        replaced(commit.before(file), file, slices);
+      }
     }
+  }
+
+  /** Statistics may leave out rows that deletion vectors took away, and these are among them. */
+  private static FileFacts partitionFacts(ChangeFile file) {
+    return FileFacts.of(file.file().partitionValues(), null);
   }
 
   private FileSlice whole(Listed listed, RowChange change) {

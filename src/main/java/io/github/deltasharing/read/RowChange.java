@@ -32,7 +32,8 @@ public final class RowChange implements Serializable {
     return version;
   }
 
-  long timestamp() {
+  /** Epoch milliseconds. */
+  public long timestamp() {
     return timestamp;
   }
 
