@@ -111,9 +111,9 @@ class SlicesAheadTest {
         new SlicesAhead(
             List.of(slice(0, null), slice(1, DeletionVectorRef.stored(file, 1, BITMAP.length, 3))),
             ahead);
-    assertThat(slices.next().deletions()).isNull();
+    assertThat(slices.next().rows()).isNull();
     store.awaitRequests(3);
-    assertThat(slices.next().deletions().get().isDeleted(4)).isTrue();
+    assertThat(slices.next().rows().get().contains(4)).isFalse();
     assertThat(store.requests()).hasSize(3);
   }
 }
