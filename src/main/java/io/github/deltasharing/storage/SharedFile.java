@@ -30,13 +30,13 @@ public final class SharedFile implements Serializable {
    * @param renewAt when to ask for another URL, epoch milliseconds; {@link #NEVER} for not
    */
   public SharedFile(String table, String id, SignedUrl url, long size, long renewAt) {
-    this(table, id, url, size, renewAt, id);
+    this(table, id, url.packed(), size, renewAt, id);
   }
 
-  private SharedFile(String table, String id, SignedUrl url, long size, long renewAt, String key) {
+  private SharedFile(String table, String id, PackedText url, long size, long renewAt, String key) {
     this.table = table;
     this.id = id;
-    this.url = url.packed();
+    this.url = url;
     this.size = size;
     this.renewAt = renewAt;
     this.key = key;
