@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.deltasharing.error.SharingServerException;
+import io.github.deltasharing.examples.ReadChanges;
 import io.github.deltasharing.server.SharedTable;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.ScanNodes;
@@ -117,6 +118,14 @@ class ChangeFeedShareTest {
     Rows.assertSame(share.read("t", open), expected(open));
     Map<String, String> mixed = options("startingVersion", "0", "endingTimestamp", end);
     Rows.assertSame(share.read("t", mixed), expected(mixed));
+  }
+
+  @Test
+  void theExampleCountsChanges() {
+    assertThat(Rows.of(ReadChanges.summary(SPARK, share.path("t"), 3).drop("_commit_timestamp")))
+        .containsExactly(
+            "{_commit_version=Long:3, _change_type=String:delete, count=Long:18}",
+            "{_commit_version=Long:4, _change_type=String:insert, count=Long:18}");
   }
 
   @Test
