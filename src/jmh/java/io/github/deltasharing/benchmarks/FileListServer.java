@@ -15,59 +15,31 @@ import java.util.concurrent.Executors;
 
 /**
  * A sharing server with one table of very many files that do not exist. Its answer is made as it is
- * sent, and costs next to nothing: one line of 1 KiB of URL and statistics of three columns, in
- * which each file's number is put.
+ * sent, never held as a whole.
  */
 final class FileListServer implements AutoCloseable {
   static final String TOKEN = "benchmark";
 
-  private static final String NUMBER = "########";
-  private static final String HEAD =
-      """
-      {"protocol":{"deltaProtocol":{"minReaderVersion":1,"minWriterVersion":2}}}
-      {"metaData":{"version":1,"deltaMetadata":{"id":"m","format":{"provider":"parquet"},"schemaString":"{}","partitionColumns":["p"],"configuration":{}}}}
-      """;
-
   private final int files;
-  private final byte[] line;
-  private final int[] numbersAt;
+  private final String store;
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  FileListServer(int files) throws IOException {
+  /**
+   * @param store as for {@link FileLines}
+   */
+  FileListServer(int files, String store) throws IOException {
     this.files = files;
-    String template = template();
-    this.line = template.getBytes(StandardCharsets.ISO_8859_1);
-    this.numbersAt = new int[] {template.indexOf(NUMBER), template.lastIndexOf(NUMBER)};
+    this.store = store;
     this.http = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     http.setExecutor(threads);
     http.createContext("/", this::answer);
     http.start();
   }
 
-  private static String template() {
-    String url =
-        "https://bucket.s3.example.org/warehouse/sales/part-"
-            + NUMBER
-            + "-8d1f8f3e.snappy.parquet?X-Amz-Signature=";
-    String stats =
-        "{\\\"numRecords\\\":123456,\\\"minValues\\\":{\\\"id\\\":1,\\\"day\\\":\\\"2024-01-01\\\",\\\"name\\\":\\\"aaa\\\"},"
-            + "\\\"maxValues\\\":{\\\"id\\\":99999,\\\"day\\\":\\\"2024-12-31\\\",\\\"name\\\":\\\"zzz\\\"},"
-            + "\\\"nullCount\\\":{\\\"id\\\":0,\\\"day\\\":0,\\\"name\\\":5}}";
-    return "{\"file\":{\"id\":\"id-"
-        + NUMBER
-        + "\",\"deltaSingleAction\":{\"add\":{\"path\":\""
-        + url
-        + "0123456789abcdef".repeat(64).substring(0, 1024 - url.length())
-        + "\",\"partitionValues\":{\"p\":\"2024-01-01\"},\"size\":134217728,\"modificationTime\":1700000000000,"
-        + "\"dataChange\":true,\"stats\":\""
-        + stats
-        + "\"}}}}\n";
-  }
-
   /** Bytes of a whole answer. */
   long answerBytes() {
-    return HEAD.length() + (long) files * line.length;
+    return FileLines.HEAD.length() + (long) files * new FileLines(store).length();
   }
 
   String endpoint() {
@@ -88,29 +60,23 @@ final class FileListServer implements AutoCloseable {
       exchange.getResponseHeaders().set("Delta-Sharing-Capabilities", "responseformat=delta");
       exchange.sendResponseHeaders(200, 0);
       OutputStream out = exchange.getResponseBody();
-      out.write(HEAD.getBytes(StandardCharsets.ISO_8859_1));
-      int batch = 40;
-      byte[] lines = new byte[batch * line.length];
-      for (int i = 0; i < batch; i++) {
-        System.arraycopy(line, 0, lines, i * line.length, line.length);
-      }
-      for (int from = 0; from < files; from += batch) {
-        int count = Math.min(batch, files - from);
-        for (int i = 0; i < count; i++) {
-          number(lines, i * line.length, from + i);
-        }
-        out.write(lines, 0, count * line.length);
+      out.write(FileLines.HEAD.getBytes(StandardCharsets.ISO_8859_1));
+      if (!exchange.getRequestURI().getPath().endsWith("/metadata")) {
+        write(out);
       }
     }
   }
 
-  private void number(byte[] lines, int start, int file) {
-    for (int at : numbersAt) {
-      int rest = file;
-      for (int digit = NUMBER.length() - 1; digit >= 0; digit--) {
-        lines[start + at + digit] = (byte) ('0' + rest % 10);
-        rest /= 10;
+  private void write(OutputStream out) throws IOException {
+    FileLines lines = new FileLines(store);
+    int batch = 40;
+    byte[] bytes = new byte[batch * lines.length()];
+    for (int from = 0; from < files; from += batch) {
+      int count = Math.min(batch, files - from);
+      for (int i = 0; i < count; i++) {
+        lines.write(from + i, bytes, i * lines.length());
       }
+      out.write(bytes, 0, count * lines.length());
     }
   }
 

@@ -18,7 +18,7 @@ import java.util.Set;
 final class Planning implements AutoCloseable {
   private static final int FILES = 100_000;
 
-  private final FileListServer server = new FileListServer(FILES);
+  private final FileListServer server = new FileListServer(FILES, "s3");
   private final SharingClient client;
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();

@@ -41,7 +41,7 @@ public final class ChangeRelisting implements Relisting {
       throw SharingErrors.urlsNotRenewed(toString(), "another table took its place", null);
     }
     List<AddFile> files = answer.files().stream().map(ChangeRelisting::keyed).toList();
-    return new QueryResult(answer.table(), files, null, answer.pages());
+    return new QueryResult(answer.table(), files, null, null, answer.pages());
   }
 
   private static AddFile keyed(ChangeFile change) {

@@ -7,6 +7,7 @@ import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
@@ -40,10 +41,26 @@ final class AnswerReader<F> implements ActionHandler {
     this.keep = keep;
   }
 
-  /** Of an answer about a snapshot: what is not in it is no matter. */
-  static AnswerReader<AddFile> ofSnapshot(String what, String host) {
+  /** Of an answer about a table, not its files. */
+  static AnswerReader<Void> ofTable(String what, String host) {
+    return new AnswerReader<>(what, host, file -> null);
+  }
+
+  /**
+   * Of an answer about a snapshot: what is not in it is no matter.
+   *
+   * @param packer of an answer's files, for this page of it
+   * @param progress is told of each file
+   */
+  static AnswerReader<AddFile> ofSnapshot(
+      String what, String host, FilePacker packer, ListingProgress progress) {
     return new AnswerReader<>(
-        what, host, file -> file.kind() == ChangeFile.Kind.ADD ? file.file() : null);
+        what,
+        host,
+        file -> {
+          progress.file();
+          return file.kind() == ChangeFile.Kind.ADD ? packer.pack(file.file()) : null;
+        });
   }
 
   /** Of an answer about changes. */
@@ -156,6 +173,11 @@ final class AnswerReader<F> implements ActionHandler {
 
   String refreshToken() {
     return end == null ? null : end.refreshToken();
+  }
+
+  /** When the first URL dies, epoch milliseconds, or null where the server does not say. */
+  Long urlExpiration() {
+    return end == null ? null : end.minUrlExpirationTimestamp();
   }
 
   private long version(RestAnswer answer) {

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  * ahead of the reader.
  */
 final class BodyQueue implements Flow.Subscriber<List<ByteBuffer>> {
-  /** Batches asked for in advance. The JDK reads a socket into at most 3 buffers of 16 KiB. */
-  static final int WINDOW = 16;
+  /** Batches asked for in advance. The JDK reads a socket into at most 3 buffers at a time. */
+  static final int WINDOW = 8;
 
   private final long pauseMillis;
 

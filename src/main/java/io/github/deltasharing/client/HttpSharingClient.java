@@ -100,8 +100,7 @@ final class HttpSharingClient implements SharingClient {
     RestRequest request =
         new RestRequest(what, path(table) + "/metadata" + parameters(asOf), null, offer, asOf);
     TableMetadata metadata =
-        rest.call(request, answer -> AnswerReader.ofSnapshot(what, rest.host()).read(answer))
-            .table();
+        rest.call(request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer)).table();
     AnswerChecks.format(what, rest.host(), formats, metadata);
     AnswerChecks.version(what, asOf, metadata);
     return metadata;
@@ -109,7 +108,7 @@ final class HttpSharingClient implements SharingClient {
 
   @Override
   public QueryResult query(TableName table, QueryRequest request) {
-    return new QueryCall(rest, table, path(table), request, polling).answer();
+    return new QueryCall(rest, table, path(table), request, polling, System::nanoTime).answer();
   }
 
   @Override

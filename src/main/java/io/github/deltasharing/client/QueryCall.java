@@ -6,11 +6,15 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.FilePacker;
+import io.github.deltasharing.protocol.MalformedAnswerException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 
 /** One query for a snapshot's files, page after page, answered at once or later. Used once. */
 final class QueryCall {
@@ -26,28 +30,37 @@ final class QueryCall {
   /** The same for all tries of the submission: a server starts one query for them. */
   private final String idempotencyKey = UUID.randomUUID().toString();
 
+  private final ListingProgress progress;
+  private final List<AddFile> files = new ArrayList<>();
   private String queryId;
 
   /**
    * @param path the table's, below the endpoint
+   * @param nanoClock says when it is time to tell of progress
    */
   QueryCall(
-      RestCaller rest, TableName table, String path, QueryRequest request, AsyncPolling polling) {
+      RestCaller rest,
+      TableName table,
+      String path,
+      QueryRequest request,
+      AsyncPolling polling,
+      LongSupplier nanoClock) {
     this.rest = rest;
     this.path = path;
     this.request = request;
     this.polling = polling;
     this.what = "query for " + table + request.asOf().suffix();
+    this.progress = new ListingProgress(what, nanoClock);
     Capabilities capabilities = Capabilities.offer(request.formats(), request.readerFeatures());
     this.offer = polling.enabled() ? capabilities.polling() : capabilities;
   }
 
   QueryResult answer() {
-    List<AddFile> files = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     TableMetadata first = null;
     String refreshToken = null;
     String pageToken = null;
+    Long urlExpiration = null;
     int answers = 0;
     do {
       AnswerReader<AddFile> page = page(pageToken);
@@ -58,6 +71,7 @@ final class QueryCall {
       AnswerChecks.samePage(what, rest.host(), first, page.table());
       files.addAll(page.files());
       refreshToken = page.refreshToken() == null ? refreshToken : page.refreshToken();
+      urlExpiration = earlier(urlExpiration, page.urlExpiration());
       pageToken = page.nextPageToken();
       if (pageToken != null && !seen.add(pageToken)) {
         throw SharingErrors.badAnswer(
@@ -66,7 +80,11 @@ final class QueryCall {
     } while (pageToken != null);
     AnswerChecks.format(what, rest.host(), request.formats(), first);
     AnswerChecks.version(what, request.asOf(), first);
-    return new QueryResult(first, files, refreshToken, answers);
+    return new QueryResult(first, files, refreshToken, urlExpiration, answers);
+  }
+
+  private static Long earlier(Long one, Long other) {
+    return one == null || (other != null && other < one) ? other : one;
   }
 
   private AnswerReader<AddFile> page(String pageToken) {
@@ -87,7 +105,14 @@ final class QueryCall {
 
   private AnswerReader<AddFile> send(String to, String body) {
     RestRequest http = new RestRequest(what, to, body, offer, request.asOf());
-    return rest.call(http, answer -> AnswerReader.ofSnapshot(what, rest.host()).read(answer));
+    return rest.call(http, this::read);
+  }
+
+  private AnswerReader<AddFile> read(RestAnswer answer)
+      throws IOException, MalformedAnswerException {
+    progress.page(files.size());
+    FilePacker packer = request.urlsOnly() ? FilePacker.ofUrls() : FilePacker.ofAll();
+    return AnswerReader.ofSnapshot(what, rest.host(), packer, progress).read(answer);
   }
 
   private String queryPath() {

@@ -15,6 +15,7 @@ import java.util.Set;
  * @param hints what files may be left out by
  * @param refreshToken of an earlier answer, to be answered with its version; or null. Not together
  *     with a version
+ * @param urlsOnly whether statistics in the answer are dropped
  */
 public record QueryRequest(
     AsOf asOf,
@@ -22,7 +23,8 @@ public record QueryRequest(
     Collection<String> readerFeatures,
     Integer maxFiles,
     ScanHints hints,
-    String refreshToken) {
+    String refreshToken,
+    boolean urlsOnly) {
   public QueryRequest {
     formats = List.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);
@@ -31,27 +33,34 @@ public record QueryRequest(
   /** The latest snapshot, in these dialects, with these features. */
   public static QueryRequest latest(
       List<ResponseFormat> formats, Collection<String> readerFeatures) {
-    return new QueryRequest(AsOf.latest(), formats, readerFeatures, null, ScanHints.NONE, null);
+    return new QueryRequest(
+        AsOf.latest(), formats, readerFeatures, null, ScanHints.NONE, null, false);
   }
 
   /** The same in pages. */
   public QueryRequest inPagesOf(int files) {
-    return new QueryRequest(asOf, formats, readerFeatures, files, hints, refreshToken);
+    return new QueryRequest(asOf, formats, readerFeatures, files, hints, refreshToken, urlsOnly);
   }
 
   /** The same of another version. */
   public QueryRequest at(AsOf other) {
-    return new QueryRequest(other, formats, readerFeatures, maxFiles, hints, refreshToken);
+    return new QueryRequest(
+        other, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly);
   }
 
   /** The same with hints. */
   public QueryRequest with(ScanHints other) {
-    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, other, refreshToken);
+    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, other, refreshToken, urlsOnly);
   }
 
   /** The same of the version that an earlier answer of the latest version had. */
   public QueryRequest refreshing(String token) {
-    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, hints, token);
+    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, hints, token, urlsOnly);
+  }
+
+  /** The same by somebody who needs no statistics: they are not kept. */
+  public QueryRequest forUrls() {
+    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, hints, refreshToken, true);
   }
 
   /** Without the token. */

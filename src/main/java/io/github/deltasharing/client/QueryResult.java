@@ -9,10 +9,12 @@ import java.util.List;
  * @param table version, dialect, protocol and metadata
  * @param files the data files; their URLs are secrets
  * @param refreshToken asks for new URLs of the same snapshot, or null
+ * @param urlExpiration when the first of the URLs dies for which no file says it, epoch
+ *     milliseconds, or null where the server does not say
  * @param pages how many answers it took
  */
 public record QueryResult(
-    TableMetadata table, List<AddFile> files, String refreshToken, int pages) {
+    TableMetadata table, List<AddFile> files, String refreshToken, Long urlExpiration, int pages) {
   /** Without the files' URLs and the token. */
   @Override
   public String toString() {

@@ -18,6 +18,12 @@ import org.apache.spark.sql.types.StructType;
 public final class ParquetSettings implements Serializable {
   private static final long serialVersionUID = 1L;
 
+  /**
+   * How large the buffers are that Parquet reads into. Its own 8 MiB are allocated outside of the
+   * young generation, and start a cycle of the garbage collector every few row groups.
+   */
+  private static final String READ_ALLOCATION = Integer.toString(256 << 10);
+
   private final String datetimeRebaseMode;
   private final String int96RebaseMode;
   private final boolean int96Conversion;
@@ -71,6 +77,7 @@ public final class ParquetSettings implements Serializable {
   public static void configure(Configuration hadoop, SQLConf conf, boolean matchById) {
     SharedFileSystem.configure(hadoop);
     hadoop.set("parquet.read.support.class", ParquetReadSupport.class.getName());
+    hadoop.setIfUnset("parquet.read.allocation.size", READ_ALLOCATION);
     hadoop.setBoolean("spark.sql.parquet.fieldId.read.enabled", matchById);
     hadoop.setBoolean("spark.sql.parquet.fieldId.read.ignoreMissing", false);
     hadoop.set("spark.sql.session.timeZone", conf.sessionLocalTimeZone());

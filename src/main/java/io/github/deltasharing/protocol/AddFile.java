@@ -2,32 +2,148 @@ package io.github.deltasharing.protocol;
 
 import java.util.Collections;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * A data file of a snapshot, in either dialect.
- *
- * @param url the signed URL: a secret
- * @param id the same for the same file, whatever its URL
- * @param size length in bytes
- * @param partitionValues by partition column; null values stand for null
- * @param stats statistics as JSON, or null
- * @param version the version it belongs to, or null
- * @param timestamp of that version, epoch milliseconds, or null
- * @param expirationTimestamp when the URL dies, epoch milliseconds, or null
- * @param deletionVector its deleted rows, or null
+ * A data file of a snapshot, in either dialect. Immutable; small once it went through a {@link
+ * FilePacker}, its texts are made when they are asked for.
  */
-public record AddFile(
-    String url,
-    String id,
-    long size,
-    Map<String, String> partitionValues,
-    String stats,
-    Long version,
-    Long timestamp,
-    Long expirationTimestamp,
-    DeletionVectorDescriptor deletionVector) {
-  public AddFile {
-    partitionValues = Collections.unmodifiableMap(partitionValues);
+public final class AddFile {
+  private final PackedText url;
+  private final String id;
+  private final long size;
+  private final Map<String, String> partitionValues;
+  private final PackedText stats;
+  private final Long version;
+  private final Long timestamp;
+  private final Long expirationTimestamp;
+  private final DeletionVectorDescriptor deletionVector;
+
+  /**
+   * @param url the signed URL: a secret
+   * @param id the same for the same file, whatever its URL
+   * @param size length in bytes
+   * @param partitionValues by partition column; null values stand for null
+   * @param stats statistics as JSON, or null
+   * @param version the version it belongs to, or null
+   * @param timestamp of that version, epoch milliseconds, or null
+   * @param expirationTimestamp when the URL dies, epoch milliseconds, or null
+   * @param deletionVector its deleted rows, or null
+   */
+  public AddFile(
+      String url,
+      String id,
+      long size,
+      Map<String, String> partitionValues,
+      String stats,
+      Long version,
+      Long timestamp,
+      Long expirationTimestamp,
+      DeletionVectorDescriptor deletionVector) {
+    this(
+        PackedText.of(url),
+        id,
+        size,
+        Collections.unmodifiableMap(partitionValues),
+        // Bounds that changed on the way would rule out files that hold rows.
+        stats == null ? null : PackedText.ofUnicode(stats),
+        version,
+        timestamp,
+        expirationTimestamp,
+        deletionVector);
+  }
+
+  /**
+   * @param partitionValues not copied
+   */
+  AddFile(
+      PackedText url,
+      String id,
+      long size,
+      Map<String, String> partitionValues,
+      PackedText stats,
+      Long version,
+      Long timestamp,
+      Long expirationTimestamp,
+      DeletionVectorDescriptor deletionVector) {
+    this.url = url;
+    this.id = id;
+    this.size = size;
+    this.partitionValues = partitionValues;
+    this.stats = stats;
+    this.version = version;
+    this.timestamp = timestamp;
+    this.expirationTimestamp = expirationTimestamp;
+    this.deletionVector = deletionVector;
+  }
+
+  /** The signed URL: a secret. */
+  public String url() {
+    return url.text();
+  }
+
+  /** The signed URL as it is kept. */
+  public PackedText packedUrl() {
+    return url;
+  }
+
+  public String id() {
+    return id;
+  }
+
+  public long size() {
+    return size;
+  }
+
+  /** By partition column; null values stand for null. Unmodifiable; files may share it. */
+  public Map<String, String> partitionValues() {
+    return partitionValues;
+  }
+
+  /** Statistics as JSON, or null. */
+  public String stats() {
+    return stats == null ? null : stats.text();
+  }
+
+  /** Statistics as they are kept, or null. */
+  public PackedText packedStats() {
+    return stats;
+  }
+
+  public Long version() {
+    return version;
+  }
+
+  public Long timestamp() {
+    return timestamp;
+  }
+
+  /** When the URL dies, epoch milliseconds, or null. */
+  public Long expirationTimestamp() {
+    return expirationTimestamp;
+  }
+
+  public DeletionVectorDescriptor deletionVector() {
+    return deletionVector;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof AddFile that
+        && id.equals(that.id)
+        && size == that.size
+        && url.equals(that.url)
+        && partitionValues.equals(that.partitionValues)
+        && Objects.equals(stats, that.stats)
+        && Objects.equals(version, that.version)
+        && Objects.equals(timestamp, that.timestamp)
+        && Objects.equals(expirationTimestamp, that.expirationTimestamp)
+        && Objects.equals(deletionVector, that.deletionVector);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(id, size, version);
   }
 
   /** Without the URL, which is a secret. */

@@ -1,11 +1,86 @@
 package io.github.deltasharing.protocol;
 
+import java.util.Objects;
+
 /**
  * Which rows of a data file are deleted (Delta protocol, "Deletion Vector Descriptor Schema"). On
- * the wire an on-disk vector's path is a signed URL.
+ * the wire an on-disk vector's path is a signed URL. Immutable.
  */
-public record DeletionVectorDescriptor(
-    String storageType, String pathOrInlineDv, Integer offset, int sizeInBytes, long cardinality) {
+public final class DeletionVectorDescriptor {
+  private final String storageType;
+  private final PackedText pathOrInlineDv;
+  private final Integer offset;
+  private final int sizeInBytes;
+  private final long cardinality;
+
+  private DeletionVectorDescriptor(
+      String storageType,
+      PackedText pathOrInlineDv,
+      Integer offset,
+      int sizeInBytes,
+      long cardinality) {
+    this.storageType = storageType;
+    this.pathOrInlineDv = pathOrInlineDv;
+    this.offset = offset;
+    this.sizeInBytes = sizeInBytes;
+    this.cardinality = cardinality;
+  }
+
+  public DeletionVectorDescriptor(
+      String storageType,
+      String pathOrInlineDv,
+      Integer offset,
+      int sizeInBytes,
+      long cardinality) {
+    this(storageType, PackedText.of(pathOrInlineDv), offset, sizeInBytes, cardinality);
+  }
+
+  DeletionVectorDescriptor packedBy(TextPacker packer) {
+    return new DeletionVectorDescriptor(
+        storageType.intern(), packer.pack(pathOrInlineDv), offset, sizeInBytes, cardinality);
+  }
+
+  public String storageType() {
+    return storageType;
+  }
+
+  /** The vector itself, or its signed URL: a secret. */
+  public String pathOrInlineDv() {
+    return pathOrInlineDv.text();
+  }
+
+  /** The same as it is kept. */
+  public PackedText packedPathOrInlineDv() {
+    return pathOrInlineDv;
+  }
+
+  public Integer offset() {
+    return offset;
+  }
+
+  public int sizeInBytes() {
+    return sizeInBytes;
+  }
+
+  public long cardinality() {
+    return cardinality;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof DeletionVectorDescriptor that
+        && storageType.equals(that.storageType)
+        && pathOrInlineDv.equals(that.pathOrInlineDv)
+        && Objects.equals(offset, that.offset)
+        && sizeInBytes == that.sizeInBytes
+        && cardinality == that.cardinality;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(storageType, pathOrInlineDv, offset, sizeInBytes, cardinality);
+  }
+
   @Override
   public String toString() {
     return "DeletionVectorDescriptor[storageType="

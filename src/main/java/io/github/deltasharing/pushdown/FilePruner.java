@@ -6,9 +6,13 @@ import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 
 /** Leaves out the files of an answer that cannot hold a row of the result. Immutable. */
 public final class FilePruner {
+  /** Parsing the statistics of that many files takes long enough to be shared among threads. */
+  private static final int PARALLEL_FROM = 10_000;
+
   private final String table;
   private final PushedScan pushed;
   private final PartitionRows exactValues;
@@ -66,15 +70,10 @@ public final class FilePruner {
     return matching(files, pushed.predicates().statisticsFilter());
   }
 
-  /** The files that hold a row for which the filter may be true. */
+  /** The files that hold a row for which the filter may be true, in their order. */
   public static List<AddFile> matching(List<AddFile> files, FileFilter filter) {
-    List<AddFile> kept = new ArrayList<>();
-    for (AddFile file : files) {
-      if (filter.mayMatch(FileFacts.of(file))) {
-        kept.add(file);
-      }
-    }
-    return kept;
+    Stream<AddFile> each = files.size() < PARALLEL_FROM ? files.stream() : files.parallelStream();
+    return each.filter(file -> filter.mayMatch(FileFacts.of(file))).toList();
   }
 
   private List<AddFile> byTopN(List<AddFile> files) {

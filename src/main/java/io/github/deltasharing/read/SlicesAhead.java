@@ -8,12 +8,15 @@ import java.util.Queue;
 import java.util.function.Supplier;
 
 /**
- * Hands out a partition's slices in order, each with its file open, and opens later ones ahead: few
- * at first, for a LIMIT may soon have its rows, then more with each slice that is read, as long as
- * there is room. Used by one task thread. Closes nothing: the task's {@link ReadAhead} does.
+ * Hands out a partition's slices in order, each with its file open, and opens later ones ahead:
+ * some at first, for a LIMIT may soon have its rows, then more with each slice that is read, as
+ * long as there is room. Used by one task thread. Closes nothing: the task's {@link ReadAhead}
+ * does.
  */
 final class SlicesAhead {
-  private static final int FIRST = 1;
+  /** Small files are read faster than they come: fewer would leave a task waiting at its start. */
+  private static final int FIRST = 16;
+
   private static final int GROWTH = 4;
   private static final int MOST = 64;
 

@@ -3,13 +3,8 @@ package io.github.deltasharing.renewal;
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.storage.RenewedUrls;
-import io.github.deltasharing.storage.SignedUrl;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -30,9 +25,8 @@ public final class SnapshotUrls {
   private final Duration assumedLife;
   private final Executor threads;
   private final LongSupplier clock;
-  private Map<String, RenewedUrls> newest = Map.of();
-  private long generation;
-  private CompletableFuture<Map<String, RenewedUrls>> running;
+  private RenewedAnswer newest = new RenewedAnswer();
+  private CompletableFuture<RenewedAnswer> running;
 
   /**
    * @param assumedLife of URLs whose end the server does not tell
@@ -65,8 +59,8 @@ public final class SnapshotUrls {
    *     there are none
    */
   synchronized CompletableFuture<RenewedUrls> newer(String fileId, long known) {
-    if (known < generation) {
-      RenewedUrls urls = newest.get(fileId);
+    if (known < newest.generation()) {
+      RenewedUrls urls = newest.of(fileId);
       if (urls == null || clock.getAsLong() < urls.renewAt()) {
         return CompletableFuture.supplyAsync(() -> of(fileId, urls).reused(), Runnable::run);
       }
@@ -74,7 +68,7 @@ public final class SnapshotUrls {
     if (running == null) {
       running = CompletableFuture.supplyAsync(this::renew, threads);
     }
-    return running.thenApply(all -> of(fileId, all.get(fileId)));
+    return running.thenApply(all -> of(fileId, all.of(fileId)));
   }
 
   private RenewedUrls of(String fileId, RenewedUrls urls) {
@@ -85,7 +79,7 @@ public final class SnapshotUrls {
     return urls;
   }
 
-  private Map<String, RenewedUrls> renew() {
+  private RenewedAnswer renew() {
     try {
       long start = clock.getAsLong();
       QueryResult answer = renewal.renew();
@@ -94,7 +88,7 @@ public final class SnapshotUrls {
           renewal,
           answer.files().size(),
           clock.getAsLong() - start);
-      return keep(answer, new UrlLife(start, assumedLife));
+      return keep(answer, new UrlLife(start, assumedLife, answer.urlExpiration()));
     } catch (SharingException e) {
       // One line, however many executors are told.
       LOG.warn("{}", e.getMessage());
@@ -109,24 +103,9 @@ public final class SnapshotUrls {
     }
   }
 
-  private synchronized Map<String, RenewedUrls> keep(QueryResult answer, UrlLife life) {
-    generation++;
-    Map<String, RenewedUrls> urls = new HashMap<>();
-    for (AddFile file : answer.files()) {
-      SignedUrl data = new SignedUrl(file.url());
-      long renewAt = life.renewAt(file.expirationTimestamp());
-      urls.put(
-          file.id(),
-          new RenewedUrls(data, deletions(file.deletionVector()), renewAt, generation, true));
-    }
-    newest = urls;
-    return urls;
-  }
-
-  private static SignedUrl deletions(DeletionVectorDescriptor vector) {
-    return vector == null || vector.storageType().equals("i")
-        ? null
-        : new SignedUrl(vector.pathOrInlineDv());
+  private synchronized RenewedAnswer keep(QueryResult answer, UrlLife life) {
+    newest = new RenewedAnswer(answer.files(), life, newest);
+    return newest;
   }
 
   @Override

@@ -11,9 +11,4 @@ record ChangeRange(long start, long end) {
   boolean isEmpty() {
     return end < start;
   }
-
-  /** How many versions. */
-  int size() {
-    return Math.toIntExact(end - start + 1);
-  }
 }

@@ -14,6 +14,7 @@ import io.delta.kernel.internal.fs.Path;
 import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -70,37 +71,45 @@ final class TableLog {
         "Cannot read %s as of %s: the time is before the first or after the latest commit that is"
                 .formatted(table.fullName(), time)
             + " still in the table's log";
-    return snapshot(
-        table,
-        () -> outside,
-        e -> kernelTable(table).getSnapshotAsOfTimestamp(e, time.toEpochMilli()));
+    TableSnapshot latest = latest(table);
+    if (InCommitTimes.of(engine, latest).isEmpty()) {
+      return snapshot(
+          table,
+          () -> outside,
+          e -> kernelTable(table).getSnapshotAsOfTimestamp(e, time.toEpochMilli()));
+    }
+    OptionalLong version = byTime(table, latest, versions -> versions.atOrBefore(time));
+    if (version.isEmpty() || time.toEpochMilli() > latest.timestamp()) {
+      throw ServerError.invalid(outside);
+    }
+    return atVersion(table, version.getAsLong());
   }
 
   /** The earliest version at or after a time. */
   long versionAtOrAfter(SharedTable table, Instant time) {
-    TableImpl kernel = (TableImpl) kernelTable(table);
-    latest(table);
-    try {
-      return kernel.getVersionAtOrAfterTimestamp(engine, time.toEpochMilli());
-    } catch (KernelException e) {
-      LOG.debug("No version of {} at or after {}", table.fullName(), time, e);
-      throw ServerError.invalid(
-          "Cannot find a version of %s at or after %s: its latest commit is earlier"
-              .formatted(table.fullName(), time));
-    }
+    return byTime(table, latest(table), versions -> versions.atOrAfter(time))
+        .orElseThrow(
+            () ->
+                ServerError.invalid(
+                    "Cannot find a version of %s at or after %s: its latest commit is earlier"
+                        .formatted(table.fullName(), time)));
   }
 
   /** The latest version at or before a time. */
   long versionAtOrBefore(SharedTable table, Instant time) {
-    TableImpl kernel = (TableImpl) kernelTable(table);
-    latest(table);
+    return byTime(table, latest(table), versions -> versions.atOrBefore(time))
+        .orElseThrow(
+            () ->
+                ServerError.invalid(
+                    "Cannot find a version of %s at or before %s: its first commit is later"
+                        .formatted(table.fullName(), time)));
+  }
+
+  private OptionalLong byTime(SharedTable table, TableSnapshot latest, TimeSearch search) {
     try {
-      return kernel.getVersionBeforeOrAtTimestamp(engine, time.toEpochMilli());
-    } catch (KernelException e) {
-      LOG.debug("No version of {} at or before {}", table.fullName(), time, e);
-      throw ServerError.invalid(
-          "Cannot find a version of %s at or before %s: its first commit is later"
-              .formatted(table.fullName(), time));
+      return search.find(new VersionsByTime(engine, (TableImpl) kernelTable(table), latest));
+    } catch (TableNotFoundException e) {
+      throw vanished(table, e);
     }
   }
 
@@ -215,5 +224,10 @@ final class TableLog {
   /** Loads a snapshot. */
   private interface Loader {
     Snapshot load(Engine engine);
+  }
+
+  /** Finds a version by its time. */
+  private interface TimeSearch {
+    OptionalLong find(VersionsByTime versions) throws TableNotFoundException;
   }
 }

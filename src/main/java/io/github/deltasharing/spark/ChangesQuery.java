@@ -55,7 +55,7 @@ final class ChangesQuery {
   synchronized Answer answer() {
     if (answer == null) {
       Duration assumedLife = table.conf().get(SharingOptions.PRE_SIGNED_URL_EXPIRATION);
-      UrlLife life = new UrlLife(System.currentTimeMillis(), assumedLife);
+      UrlLife life = new UrlLife(System.currentTimeMillis(), assumedLife, null);
       ChangeRange asked = filter.narrow(range, table.latest());
       ChangesRequest request = table.request(asked == null ? range : asked);
       List<ChangeFile> files = asked == null ? List.of() : ask(asked, request);

@@ -22,6 +22,7 @@ import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -104,23 +105,32 @@ final class SharingBatch implements Batch {
             .map(scan.table().sharedSchema()::physicalName)
             .toArray(String[]::new);
     UrlLife life = scan.snapshot().life();
-    return files.stream().map(file -> slice(file, columns, life)).toList();
+    // Files of one partition share the map; their slices share the array.
+    Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
+    List<FileSlice> slices = new ArrayList<>(files.size());
+    for (AddFile file : files) {
+      String[] ofFile = values.computeIfAbsent(file.partitionValues(), v -> values(v, columns));
+      slices.add(slice(file, ofFile, life));
+    }
+    return slices;
   }
 
   /**
-   * @param partitionColumns their physical names
+   * @param columns their physical names
    */
-  private FileSlice slice(AddFile file, String[] partitionColumns, UrlLife life) {
+  private static String[] values(Map<String, String> partitionValues, String[] columns) {
+    return Arrays.stream(columns).map(partitionValues::get).toArray(String[]::new);
+  }
+
+  private FileSlice slice(AddFile file, String[] values, UrlLife life) {
     if (file.size() <= 0) {
       throw SharingErrors.badFileSize(scan.table().name(), file.id(), file.size());
     }
-    String[] values =
-        Arrays.stream(partitionColumns).map(file.partitionValues()::get).toArray(String[]::new);
     SharedFile shared =
         new SharedFile(
             scan.table().name(),
             file.id(),
-            new SignedUrl(file.url()),
+            new SignedUrl(file.packedUrl()),
             file.size(),
             life.renewAt(file.expirationTimestamp()));
     return new FileSlice(

@@ -96,7 +96,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
       request = request.refreshing(other.refreshToken());
     }
     Duration assumedLife = conf.get(SharingOptions.PRE_SIGNED_URL_EXPIRATION);
-    UrlLife life = new UrlLife(System.currentTimeMillis(), assumedLife);
+    long start = System.currentTimeMillis();
     QueryResult answer = client.query(name, request);
     if (hints.limitHint() != null
         && answer.files().stream().anyMatch(file -> file.deletionVector() != null)) {
@@ -109,7 +109,10 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
           name.toString(), other.table().version(), answer.table().version());
     }
     UrlRenewal renewal = new UrlRenewal(client, name, request, answer);
-    return new Snapshot(answer, life, new SnapshotUrls(renewal, assumedLife));
+    return new Snapshot(
+        answer,
+        new UrlLife(start, assumedLife, answer.urlExpiration()),
+        new SnapshotUrls(renewal, assumedLife));
   }
 
   /** Refuses an answer that does not fit what the DataFrame was defined with. */

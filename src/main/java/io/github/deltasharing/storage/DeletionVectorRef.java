@@ -71,7 +71,7 @@ public final class DeletionVectorRef implements Serializable {
         new SharedFile(
             dataFile.table(),
             "deletion vector of " + dataFile.id(),
-            new SignedUrl(place),
+            new SignedUrl(descriptor.packedPathOrInlineDv()),
             SharedFile.UNKNOWN_SIZE,
             dataFile.renewAt());
     int offset = descriptor.offset() == null ? FIRST_OFFSET : descriptor.offset();

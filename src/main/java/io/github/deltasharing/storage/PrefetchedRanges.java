@@ -80,12 +80,11 @@ final class PrefetchedRanges implements RangeSource {
       return 0;
     }
     moveTo(entry.getValue(), position);
-    byte[] bytes = current.fetch.await();
-    int from = (int) (position - current.from);
-    int n = Math.min(length, bytes.length - from);
-    System.arraycopy(bytes, from, buffer, offset, n);
+    HeldBytes bytes = current.fetch.await();
+    int n = bytes.copy((int) (position - current.from), buffer, offset, length);
     if (position + n == current.end) {
       dropCurrent();
+      bytes.recycle();
     }
     return n;
   }
@@ -118,7 +117,7 @@ final class PrefetchedRanges implements RangeSource {
     final long end;
 
     /** Null before it is asked for, and again when it was read. */
-    Fetch<byte[]> fetch;
+    Fetch<HeldBytes> fetch;
 
     /** Where the fetched bytes start; negative before they are asked for. */
     long from = -1;
@@ -134,7 +133,9 @@ final class PrefetchedRanges implements RangeSource {
 
     void ask(Rank rank, long position) {
       from = position;
-      fetch = PrefetchedRanges.this.fetch(rank, position, end);
+      fetch =
+          ahead.fetch(
+              rank, PrefetchedRanges.this, end - position, () -> reader.hold(position, end));
     }
   }
 }

@@ -71,13 +71,17 @@ public final class RangeReader {
   /** Reads {@code [start, end)} whole. */
   byte[] read(long start, long end) {
     byte[] bytes = new byte[Math.toIntExact(end - start)];
-    RangeStream in = open(start, end);
-    try {
+    try (RangeStream in = open(start, end)) {
       in.readFully(bytes, 0, bytes.length);
-    } finally {
-      in.close();
     }
     return bytes;
+  }
+
+  /** Reads {@code [start, end)} whole, into blocks that are to be recycled. */
+  HeldBytes hold(long start, long end) {
+    try (RangeStream in = open(start, end)) {
+      return HeldBytes.read(in, Math.toIntExact(end - start));
+    }
   }
 
   /** A stream of {@code [start, end)} that picks up where a broken connection left it. */

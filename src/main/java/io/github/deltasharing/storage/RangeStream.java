@@ -9,7 +9,7 @@ import java.time.Duration;
  * Bytes {@code [position, end)} of a file from one request; a connection that breaks is opened
  * again where it broke. Used by one thread; closing early drops the connection.
  */
-final class RangeStream {
+final class RangeStream implements AutoCloseable {
   private static final Duration END = Duration.ofMillis(200);
 
   private final RangeReader reader;
@@ -84,7 +84,8 @@ final class RangeStream {
     close();
   }
 
-  void close() {
+  @Override
+  public void close() {
     if (body != null) {
       body.close();
       body = null;

@@ -108,7 +108,7 @@ public final class ReadAhead implements Closeable {
   }
 
   /** Starts a fetch, whether there is room or not. */
-  Fetch<byte[]> fetch(Rank rank, RangeSource source, long bytes, Callable<byte[]> call) {
+  <T> Fetch<T> fetch(Rank rank, RangeSource source, long bytes, Callable<T> call) {
     return fetch(rank, source, bytes, source.file(), call);
   }
 

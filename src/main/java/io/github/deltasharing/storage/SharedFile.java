@@ -1,5 +1,6 @@
 package io.github.deltasharing.storage;
 
+import io.github.deltasharing.protocol.PackedText;
 import java.io.Serializable;
 
 /**
@@ -17,7 +18,7 @@ public final class SharedFile implements Serializable {
 
   private final String table;
   private final String id;
-  private final SignedUrl url;
+  private final PackedText url;
   private final long size;
   private final long renewAt;
   private final String key;
@@ -29,10 +30,10 @@ public final class SharedFile implements Serializable {
    * @param renewAt when to ask for another URL, epoch milliseconds; {@link #NEVER} for not
    */
   public SharedFile(String table, String id, SignedUrl url, long size, long renewAt) {
-    this(table, id, url, size, renewAt, id);
+    this(table, id, url.packed(), size, renewAt, id);
   }
 
-  private SharedFile(String table, String id, SignedUrl url, long size, long renewAt, String key) {
+  private SharedFile(String table, String id, PackedText url, long size, long renewAt, String key) {
     this.table = table;
     this.id = id;
     this.url = url;
@@ -65,7 +66,7 @@ public final class SharedFile implements Serializable {
   }
 
   public SignedUrl url() {
-    return url;
+    return new SignedUrl(url);
   }
 
   public long size() {

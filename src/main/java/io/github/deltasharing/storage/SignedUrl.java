@@ -1,5 +1,6 @@
 package io.github.deltasharing.storage;
 
+import io.github.deltasharing.protocol.PackedText;
 import java.io.Serializable;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -11,9 +12,14 @@ import java.net.URISyntaxException;
 public final class SignedUrl implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  private final String url;
+  private final PackedText url;
 
   public SignedUrl(String url) {
+    this(PackedText.of(url));
+  }
+
+  /** As it is kept: what it has in common with others is shared. */
+  public SignedUrl(PackedText url) {
     this.url = url;
   }
 
@@ -24,7 +30,7 @@ public final class SignedUrl implements Serializable {
    */
   URI toUri() {
     try {
-      URI uri = new URI(url);
+      URI uri = new URI(url.text());
       if (uri.getHost() != null) {
         return uri;
       }
@@ -36,6 +42,10 @@ public final class SignedUrl implements Serializable {
 
   /** The URL itself, for the way to an executor only. */
   public String secret() {
+    return url.text();
+  }
+
+  PackedText packed() {
     return url;
   }
 
@@ -51,8 +61,9 @@ public final class SignedUrl implements Serializable {
 
   /** The URL without its query: which file it is, without the right to read it. */
   String place() {
-    int query = url.indexOf('?');
-    return query < 0 ? url : url.substring(0, query);
+    String whole = url.text();
+    int query = whole.indexOf('?');
+    return query < 0 ? whole : whole.substring(0, query);
   }
 
   @Override

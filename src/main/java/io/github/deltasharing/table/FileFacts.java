@@ -1,6 +1,7 @@
 package io.github.deltasharing.table;
 
 import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.PackedText;
 import java.util.Map;
 import java.util.OptionalLong;
 
@@ -10,11 +11,11 @@ import java.util.OptionalLong;
  */
 public final class FileFacts {
   private final Map<String, String> partitionValues;
-  private final String stats;
+  private final PackedText stats;
   private final long deletedRows;
   private FileStatistics statistics;
 
-  private FileFacts(Map<String, String> partitionValues, String stats, long deletedRows) {
+  private FileFacts(Map<String, String> partitionValues, PackedText stats, long deletedRows) {
     this.partitionValues = partitionValues;
     this.stats = stats;
     this.deletedRows = deletedRows;
@@ -27,14 +28,14 @@ public final class FileFacts {
    * @param stats statistics as JSON, or null to go by partition alone
    */
   public static FileFacts of(Map<String, String> partitionValues, String stats) {
-    return new FileFacts(partitionValues, stats, 0);
+    return new FileFacts(partitionValues, stats == null ? null : PackedText.of(stats), 0);
   }
 
   /** The facts of a file, the count of its deleted rows among them. */
   public static FileFacts of(AddFile file) {
     return new FileFacts(
         file.partitionValues(),
-        file.stats(),
+        file.packedStats(),
         file.deletionVector() == null ? 0 : file.deletionVector().cardinality());
   }
 

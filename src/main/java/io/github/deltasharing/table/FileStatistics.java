@@ -1,9 +1,10 @@
 package io.github.deltasharing.table;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.protocol.PackedText;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -30,13 +31,17 @@ public final class FileStatistics {
 
   /** Reads a file's {@code stats} text; null or unreadable text gives {@link #NONE}. */
   public static FileStatistics parse(String stats) {
-    if (stats == null || stats.isEmpty()) {
+    return parse(stats == null ? null : PackedText.of(stats));
+  }
+
+  static FileStatistics parse(PackedText stats) {
+    if (stats == null) {
       return NONE;
     }
     try {
-      JsonNode tree = MAPPER.readTree(stats);
+      JsonNode tree = MAPPER.readTree(stats.bytes());
       return tree.isObject() ? new FileStatistics(tree) : NONE;
-    } catch (JsonProcessingException e) {
+    } catch (IOException e) {
       return NONE;
     }
   }

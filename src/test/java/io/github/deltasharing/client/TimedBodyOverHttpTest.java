@@ -114,7 +114,8 @@ class TimedBodyOverHttpTest {
       } while (sent.get() != before);
       // The sockets' own buffers take some, too.
       assertThat(before).isBetween(1L, 25L << 20);
-      assertThat(body.available()).isLessThanOrEqualTo(BodyQueue.WINDOW * 3 * (16 << 10));
+      assertThat(body.available())
+          .isLessThanOrEqualTo(BodyQueue.WINDOW * 3 * HttpClients.BUFFER_BYTES);
       body.skipNBytes(length - 1);
       assertThat(body.read()).isEqualTo(-1);
     }

@@ -172,9 +172,25 @@ class SnapshotUrlsTest {
   }
 
   @Test
+  void renewedUrlsEndWhenTheAnswerSaysSoWhereTheirFilesDoNot() throws Exception {
+    String own = ",\"expirationTimestamp\":" + (now.get() + 1_000);
+    StubAnswer renewed = answer(3, "t1", file("b", "1", own), file("a", "1"));
+    String end = "{\"minUrlExpirationTimestamp\":" + (now.get() + 500) + ",";
+    server.on(
+        QUERY,
+        answer(3, "t0", file("a", "0"), file("b", "0")),
+        renewed.withBody(
+            new String(renewed.body(), StandardCharsets.UTF_8)
+                .replace("{\"refreshToken", end + "\"refreshToken")));
+    SnapshotUrls urls = planned(latest());
+    assertThat(newer(urls, "a", 0).renewAt()).isEqualTo(now.get() + 450);
+    assertThat(newer(urls, "b", 0).renewAt()).isEqualTo(now.get() + 900);
+  }
+
+  @Test
   void urlsThatDiedBeforeTheyWereGivenAreTriedNevertheless() {
     // Clocks differ: only a refusal can tell.
-    UrlLife life = new UrlLife(5_000, Duration.ofHours(1));
+    UrlLife life = new UrlLife(5_000, Duration.ofHours(1), null);
     assertThat(life.renewAt(5_000L)).isEqualTo(SharedFile.NEVER);
     assertThat(life.renewAt(6_000L)).isEqualTo(5_900);
     assertThat(life.renewAt(null)).isEqualTo(5_000 + 3_600_000 - 60_000);

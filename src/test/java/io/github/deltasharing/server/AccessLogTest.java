@@ -48,7 +48,7 @@ class AccessLogTest {
       client.get("/shares", "Authorization", "Bearer wrong-canary");
       client.get("/shares/no%0Ashare");
       client.get("/shares/none");
-      ServerClient.fetch(url.replaceAll("signature=.", "signature=_"));
+      ServerClient.fetch(url + "x");
       assertThat(log)
           .extracting(AccessRecord::status)
           .containsExactly(200, 206, 401, 400, 404, 403);

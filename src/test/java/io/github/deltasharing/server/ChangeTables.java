@@ -51,8 +51,8 @@ final class ChangeTables {
       Path dir = Files.createTempDirectory(target, "change-tables");
       history(dir.resolve("feed"), FEED);
       history(dir.resolve("vectors"), FEED + "," + VECTORS);
-      history(dir.resolve("mapped"), FEED + "," + VECTORS + "," + MAPPED);
-      history(dir.resolve("plain"), "'delta.appendOnly'='false'");
+      mapped(dir.resolve("mapped"));
+      plain(dir.resolve("plain"));
       switched(dir.resolve("switched"));
       return dir;
     } catch (IOException e) {
@@ -89,6 +89,34 @@ final class ChangeTables {
     spark.sql("INSERT OVERWRITE " + table + " VALUES (200, 'over', 'a', 3), (201, 'o', NULL, 4)");
     spark.sql("RESTORE TABLE " + table + " TO VERSION AS OF 8");
     spark.sql("DELETE FROM " + table + " WHERE id = 0");
+  }
+
+  /** Columns with physical names: versions 0 to 5. */
+  private static void mapped(Path directory) {
+    SparkSession spark = TestSpark.session();
+    String table = sql(directory);
+    spark.sql(
+        "CREATE TABLE "
+            + table
+            + " (id BIGINT, name STRING, part STRING) USING delta PARTITIONED BY (part)"
+            + " TBLPROPERTIES ("
+            + String.join(",", FEED, VECTORS, MAPPED)
+            + ")");
+    insert(table, 0, 9);
+    spark.sql("ALTER TABLE " + table + " RENAME COLUMN name TO title");
+    spark.sql("UPDATE " + table + " SET title = 'updated' WHERE id = 3");
+    spark.sql("DELETE FROM " + table + " WHERE id = 1");
+    spark.sql("DELETE FROM " + table + " WHERE part = 'a'");
+  }
+
+  /** No feed: versions 0 to 3. */
+  private static void plain(Path directory) {
+    SparkSession spark = TestSpark.session();
+    String table = sql(directory);
+    spark.sql("CREATE TABLE " + table + " USING delta AS SELECT id FROM range(0, 10, 1, 2)");
+    spark.sql("UPDATE " + table + " SET id = 99 WHERE id = 3");
+    spark.sql("OPTIMIZE " + table);
+    spark.sql("DELETE FROM " + table + " WHERE id = 99");
   }
 
   private static void insert(String table, int from, int to) {

@@ -5,6 +5,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.spark.SparkConf;
 import org.apache.spark.serializer.KryoSerializer;
 import org.apache.spark.serializer.SerializerInstance;
@@ -16,18 +18,23 @@ public final class Serialised {
 
   @SuppressWarnings("unchecked")
   public static <T> T byJava(T object) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
-        out.writeObject(object);
-      }
-      try (ObjectInputStream in =
-          new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
-        return (T) in.readObject();
-      }
+    try (ObjectInputStream in =
+        new ObjectInputStream(new ByteArrayInputStream(bytesByJava(object)))) {
+      return (T) in.readObject();
     } catch (IOException | ClassNotFoundException e) {
       throw new AssertionError(object.getClass() + " does not survive Java serialisation", e);
     }
+  }
+
+  /** What is sent. */
+  public static byte[] bytesByJava(Object object) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    } catch (IOException e) {
+      throw new AssertionError(object.getClass() + " does not survive Java serialisation", e);
+    }
+    return bytes.toByteArray();
   }
 
   /** By the serialiser that {@code spark.serializer=…KryoSerializer} sets up. */
@@ -37,5 +44,14 @@ public final class Serialised {
     return (T)
         kryo.<Object>deserialize(
             kryo.<Object>serialize(object, ClassTag$.MODULE$.Object()), ClassTag$.MODULE$.Object());
+  }
+
+  /** What is sent. */
+  public static byte[] bytesByKryo(Object object) {
+    ByteBuffer bytes =
+        new KryoSerializer(new SparkConf(false))
+            .newInstance()
+            .serialize(object, ClassTag$.MODULE$.Object());
+    return Arrays.copyOfRange(bytes.array(), bytes.arrayOffset(), bytes.limit());
   }
 }

@@ -1,0 +1,81 @@
+package io.github.deltasharing.storage;
+
+import java.lang.ref.SoftReference;
+import java.util.Queue;
+import java.util.concurrent.ArrayBlockingQueue;
+
+/**
+ * The bytes of one request, in blocks that are used again: one large array a request would be
+ * allocated outside of the young generation, and start a cycle of the garbage collector every few
+ * requests. Filled by one thread, then read by one.
+ */
+final class HeldBytes {
+  /** Below half a region of G1, which has regions of 1 MiB at least. */
+  static final int BLOCK_BYTES = 256 << 10;
+
+  /** Blocks kept for later: 64 MiB, what a task may hold by default. */
+  private static final int MOST_KEPT = 256;
+
+  /** Let go when memory is short. */
+  private static SoftReference<Queue<byte[]>> kept = new SoftReference<>(null);
+
+  private final byte[][] blocks;
+  private final int length;
+
+  private HeldBytes(byte[][] blocks, int length) {
+    this.blocks = blocks;
+    this.length = length;
+  }
+
+  /** Reads {@code length} bytes of a stream. */
+  static HeldBytes read(RangeStream in, int length) {
+    byte[][] blocks = new byte[(length + BLOCK_BYTES - 1) / BLOCK_BYTES][];
+    for (int i = 0; i < blocks.length; i++) {
+      int bytes = Math.min(BLOCK_BYTES, length - i * BLOCK_BYTES);
+      blocks[i] = bytes == BLOCK_BYTES ? block() : new byte[bytes];
+      in.readFully(blocks[i], 0, bytes);
+    }
+    return new HeldBytes(blocks, length);
+  }
+
+  int length() {
+    return length;
+  }
+
+  /** Copies up to {@code length} bytes from {@code position} on; returns how many, at least one. */
+  int copy(int position, byte[] buffer, int offset, int length) {
+    byte[] block = blocks[position / BLOCK_BYTES];
+    int from = position % BLOCK_BYTES;
+    int n = Math.min(length, block.length - from);
+    System.arraycopy(block, from, buffer, offset, n);
+    return n;
+  }
+
+  /**
+   * Gives the blocks back. Only by the thread that reads them, and that will not again: others may
+   * be filled with other bytes at once.
+   */
+  void recycle() {
+    Queue<byte[]> queue = keptBlocks();
+    for (int i = 0; i < blocks.length; i++) {
+      if (blocks[i].length == BLOCK_BYTES) {
+        queue.offer(blocks[i]);
+      }
+      blocks[i] = null;
+    }
+  }
+
+  private static byte[] block() {
+    byte[] block = keptBlocks().poll();
+    return block == null ? new byte[BLOCK_BYTES] : block;
+  }
+
+  private static synchronized Queue<byte[]> keptBlocks() {
+    Queue<byte[]> queue = kept.get();
+    if (queue == null) {
+      queue = new ArrayBlockingQueue<>(MOST_KEPT);
+      kept = new SoftReference<>(queue);
+    }
+    return queue;
+  }
+}

@@ -1,0 +1,154 @@
+package io.github.deltasharing.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.SharingInputPartition;
+import io.github.deltasharing.testing.ScanNodes;
+import io.github.deltasharing.testing.Serialised;
+import io.github.deltasharing.testing.StubAnswer;
+import io.github.deltasharing.testing.StubServer;
+import io.github.deltasharing.testing.TestShare;
+import io.github.deltasharing.testing.TestSpark;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.ToIntFunction;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import scala.collection.JavaConverters;
+
+/** What a plan's partitions are made of, and how large they are on their way to executors. */
+class PlanSizeTest {
+  private static final String TABLE = "/api/shares/share/schemas/schema/tables/t";
+  private static final int URL_LENGTH = 1_000;
+  private static final long LARGE = 128 << 20;
+  private static final long SMALL = 100_000;
+
+  @TempDir Path directory;
+  private final StubServer server = new StubServer();
+  private String table;
+
+  @BeforeEach
+  void profile() throws IOException {
+    Path profile = directory.resolve("p.share");
+    TestShare.writeProfile(profile, server.url("/api"), TestShare.CANARY);
+    table = profile + "#share.schema.t";
+  }
+
+  @AfterEach
+  void close() {
+    server.close();
+  }
+
+  private static String url(int file) {
+    String name =
+        "https://store.example/warehouse/t/p=%d/part-%08x.parquet?token="
+            .formatted(file % 3, file * 7919);
+    String signature = "&signature=" + "%016x".formatted(file * 0x9E3779B97F4A7C15L).repeat(4);
+    return name + "T".repeat(URL_LENGTH - name.length() - signature.length()) + signature;
+  }
+
+  private static String line(int file, long size) {
+    return "{\"file\":{\"url\":\"%s\",\"id\":\"%032x\",\"size\":%d,\"partitionValues\":{\"p\":\"%d\"},\"stats\":\"{\\\"numRecords\\\":%d}\"}}"
+        .formatted(url(file), file, size, file % 3, file);
+  }
+
+  private List<SharingInputPartition> plan(int files, long size, String end) {
+    List<String> lines = new ArrayList<>();
+    lines.add("{\"protocol\":{\"minReaderVersion\":1}}");
+    lines.add(
+        "{\"metaData\":{\"id\":\"m\",\"format\":{\"provider\":\"parquet\"},\"schemaString\":\"{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":[%s,%s]}\",\"partitionColumns\":[\"p\"]}}"
+            .formatted(column("a"), column("p")));
+    StubAnswer metadata = answer(lines);
+    for (int i = 0; i < files; i++) {
+      lines.add(line(i, size));
+    }
+    lines.add("{\"endStreamAction\":" + end + "}");
+    server.on(TABLE + "/metadata", metadata);
+    server.on(TABLE + "/query", answer(lines));
+    Dataset<Row> scan = TestSpark.session().read().format("deltaSharing").load(table);
+    BatchScanExec node =
+        (BatchScanExec)
+            ScanNodes.nodes(scan).stream()
+                .filter(BatchScanExec.class::isInstance)
+                .findFirst()
+                .orElseThrow();
+    return JavaConverters.seqAsJavaList(node.inputPartitions()).stream()
+        .map(SharingInputPartition.class::cast)
+        .toList();
+  }
+
+  private static StubAnswer answer(List<String> lines) {
+    return StubAnswer.ndjson(lines.toArray(new String[0])).withHeader("Delta-Table-Version", "1");
+  }
+
+  private static String column(String name) {
+    return "{\\\"name\\\":\\\"%s\\\",\\\"type\\\":\\\"integer\\\",\\\"nullable\\\":true,\\\"metadata\\\":{}}"
+        .formatted(name);
+  }
+
+  private static int largest(
+      List<SharingInputPartition> partitions, ToIntFunction<Object> serialised) {
+    return partitions.stream().mapToInt(serialised).max().orElseThrow();
+  }
+
+  @Test
+  void aSplitIsAsLargeInALargePlanAsInASmallOne() {
+    List<SharingInputPartition> few = plan(20, LARGE, "{}");
+    List<SharingInputPartition> many = plan(3_000, LARGE, "{}");
+    assertThat(few).hasSize(20);
+    assertThat(many).hasSize(3_000);
+    List<ToIntFunction<Object>> ways =
+        List.of(o -> Serialised.bytesByJava(o).length, o -> Serialised.bytesByKryo(o).length);
+    for (ToIntFunction<Object> way : ways) {
+      assertThat(largest(many, way)).isLessThan(largest(few, way) + 100).isLessThan(2_500);
+    }
+  }
+
+  @Test
+  void aSplitOfManyFilesHasWhatTheirUrlsShareOnce() {
+    List<SharingInputPartition> partitions = plan(300, SMALL, "{}");
+    SharingInputPartition large = partitions.get(0);
+    int urls = large.slices().size() * URL_LENGTH;
+    assertThat(large.slices()).hasSizeGreaterThan(10);
+    assertThat(Serialised.bytesByJava(large).length).isLessThan(urls / 2);
+    assertThat(Serialised.bytesByKryo(large).length).isLessThan(urls / 2);
+  }
+
+  @Test
+  void splitsArriveWithTheUrlsThatTheServerGave() {
+    List<FileSlice> arrived = new ArrayList<>();
+    for (SharingInputPartition partition : plan(300, SMALL, "{}")) {
+      arrived.addAll(Serialised.byJava(partition).slices());
+      arrived.addAll(Serialised.byKryo(partition).slices());
+    }
+    assertThat(arrived).hasSize(600);
+    for (FileSlice slice : arrived) {
+      int file = Integer.parseInt(slice.file().id(), 16);
+      assertThat(slice.file().url().secret()).isEqualTo(url(file));
+      assertThat(slice.partitionValues()).containsExactly("" + file % 3);
+      assertThat(slice.toString() + slice.file() + slice.file().url())
+          .doesNotContain("signature")
+          .doesNotContain("token");
+    }
+  }
+
+  @Test
+  void urlsEndWhenTheAnswerSaysSoWhereNoFileDoes() {
+    long end = System.currentTimeMillis() + 30_000_000;
+    for (SharingInputPartition partition :
+        plan(3, LARGE, "{\"minUrlExpirationTimestamp\":" + end + "}")) {
+      assertThat(partition.slices().get(0).file().renewAt()).isEqualTo(end - 60_000);
+    }
+    for (SharingInputPartition partition : plan(3, LARGE, "{}")) {
+      assertThat(partition.slices().get(0).file().renewAt()).isLessThan(end - 1_000_000);
+    }
+  }
+}
