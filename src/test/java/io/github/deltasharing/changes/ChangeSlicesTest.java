@@ -24,7 +24,7 @@ class ChangeSlicesTest {
       new DeletionVectorDescriptor("u", "https://store/new?sig=canary", 1, 36, 2);
 
   private final ChangeSlices slices =
-      new ChangeSlices("s.s.t", List.of("p"), new UrlLife(0, Duration.ofHours(1)));
+      new ChangeSlices("s.s.t", List.of("p"), new UrlLife(0, Duration.ofHours(1), null));
 
   private static ChangeFile file(
       Kind kind, String id, long version, DeletionVectorDescriptor deletions) {
