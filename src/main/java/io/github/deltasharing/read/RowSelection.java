@@ -68,6 +68,11 @@ public final class RowSelection implements Serializable {
     return () -> SelectedRows.listed(first.get().without(second.get()));
   }
 
+  /** Whether only the vectors tell if there is any such row. */
+  boolean mayBeEmpty() {
+    return except != null;
+  }
+
   /** How many bytes of stores the vectors take. */
   long storedBytes() {
     return vector.storedBytes() + (except == null ? 0 : except.storedBytes());

@@ -117,15 +117,19 @@ final class SliceReaders<V> implements Closeable {
   private void open(SlicesAhead.Opened next) {
     slice = next.slice();
     file = next.file();
-    path = SharedFileSystem.register(file);
-    filesRead++;
     constants = constantColumns.row(slice);
     try {
       rows = next.rows() == null ? null : next.rows().get();
-      reader =
-          rows != null && rows.isEmpty()
-              ? new NoRows<>()
-              : opening.open(file, path, slice, constants);
+      if (rows != null && rows.isEmpty()) {
+        reader = new NoRows<>();
+        return;
+      }
+      if (file == null) {
+        file = ahead.open(slice.file());
+      }
+      path = SharedFileSystem.register(file);
+      filesRead++;
+      reader = opening.open(file, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
     }
@@ -170,8 +174,11 @@ final class SliceReaders<V> implements Closeable {
       // Reading is over; nothing is lost.
     } finally {
       reader = null;
-      if (file != null) {
+      if (path != null) {
         SharedFileSystem.release(path);
+        path = null;
+      }
+      if (file != null) {
         file.close();
         file = null;
       }

@@ -29,6 +29,7 @@ final class SlicesAhead {
   /**
    * A slice whose bytes are on their way.
    *
+   * @param file null where it is not known yet whether any of its rows is asked for
    * @param rows waits for which rows of the file are asked for; null for all
    */
   record Opened(FileSlice slice, PrimedFile file, Supplier<SelectedRows> rows) {}
@@ -58,7 +59,8 @@ final class SlicesAhead {
 
   private Opened open() {
     FileSlice slice = slices.get(next++);
-    PrimedFile file = ahead.open(slice.file());
+    PrimedFile file =
+        slice.rows() != null && slice.rows().mayBeEmpty() ? null : ahead.open(slice.file());
     return new Opened(slice, file, slice.rows() == null ? null : slice.rows().load(ahead));
   }
 }
