@@ -30,6 +30,7 @@ class ArchitectureTest {
           "options",
           "protocol",
           "client",
+          "transport",
           "table",
           "storage",
           "parquet",

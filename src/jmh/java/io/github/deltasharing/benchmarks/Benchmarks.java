@@ -1,9 +1,11 @@
 package io.github.deltasharing.benchmarks;
 
+import io.github.deltasharing.server.TlsConfig;
 import io.github.deltasharing.testing.TestShare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -14,7 +16,7 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Benchmarks {
   private static final int WARM_UPS = 3;
-  private static final long LATENCY_MILLIS = 30;
+  private static final int[] LATENCIES_MILLIS = {30, 100};
 
   private Benchmarks() {}
 
@@ -26,12 +28,15 @@ public final class Benchmarks {
     tables.write();
     List<Result> results = new ArrayList<>();
     SparkSession spark = Sessions.builder().getOrCreate();
-    try (TestShare share = TestShare.of(directory.resolve("tables"), BenchmarkTables.ALL);
-        LatencyRelay relay = new LatencyRelay(share.server().uri(), LATENCY_MILLIS);
+    Path files = directory.resolve("tables");
+    try (TestShare share = TestShare.of(files, BenchmarkTables.ALL);
+        TestShare tlsShare =
+            TestShare.of(
+                files, BenchmarkTables.ALL, config -> config.tls(TlsConfig.ofSelfSigned()));
+        LatencyRelays relays = new LatencyRelays(share.server().uri(), LATENCIES_MILLIS);
         Planning planning = new Planning(directory)) {
-      Path slow = directory.resolve("slow.share");
-      TestShare.writeProfile(slow, relay.uri().toString(), TestShare.CANARY);
-      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, share, slow).all());
+      Map<Integer, Path> slow = relays.writeProfiles(directory, TestShare.CANARY);
+      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, share, tlsShare, slow).all());
       all.add(planning.comparison());
       for (Comparison comparison : all) {
         if (keys.isEmpty() || keys.contains(comparison.key())) {

@@ -14,6 +14,9 @@ import java.net.URI;
  * Thread-safe.
  */
 final class LatencyRelay implements AutoCloseable {
+  /** What its threads are called. */
+  static final String THREAD = "latency-relay";
+
   private static final int BUFFER = 64 << 10;
 
   private final ServerSocket socket;
@@ -68,7 +71,7 @@ final class LatencyRelay implements AutoCloseable {
   }
 
   private static void start(Runnable work) {
-    Thread thread = new Thread(work, "latency-relay");
+    Thread thread = new Thread(work, THREAD);
     thread.setDaemon(true);
     thread.start();
   }

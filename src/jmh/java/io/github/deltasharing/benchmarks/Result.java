@@ -12,12 +12,12 @@ record Result(Comparison comparison, Shot[] measured, Shot[] yardstick) {
   /** The head of a Markdown table of {@link #row}s. */
   static final String HEADER =
       """
-      | Measured / yardstick | Target | Ratio (median) | Min – max | Ratio of CPU time | Measured | Yardstick | What one shot did |
-      |---|---|---|---|---|---|---|---|""";
+      | Measured / yardstick | Target | Ratio (median) | Min – max | Ratio of CPU time | Measured | Yardstick | CPU of the server and the relay | Heap after GC, first and last shot | What one shot did |
+      |---|---|---|---|---|---|---|---|---|---|""";
 
   String row() {
     double[] times = ratios(Shot::seconds);
-    return "| %s | %s | **%.2f** | %.2f – %.2f | %.2f | %.2f s | %.2f s | %s; yardstick: %s |"
+    return "| %s | %s | **%.2f** | %.2f – %.2f | %.2f | %.2f s | %.2f s | %.2f s | %d MiB, %d MiB | %s; yardstick: %s |"
         .formatted(
             comparison.title(),
             Double.isNaN(comparison.target()) ? "–" : "≤ %.2f".formatted(comparison.target()),
@@ -25,8 +25,11 @@ record Result(Comparison comparison, Shot[] measured, Shot[] yardstick) {
             times[0],
             times[times.length - 1],
             median(ratios(Shot::cpuSeconds)),
-            median(seconds(measured)),
-            median(seconds(yardstick)),
+            median(sorted(measured, Shot::seconds)),
+            median(sorted(yardstick, Shot::seconds)),
+            median(sorted(measured, Shot::storeCpuSeconds)),
+            measured[0].heapBytes() >> 20,
+            measured[measured.length - 1].heapBytes() >> 20,
             measured[measured.length - 1].words(),
             yardstick[yardstick.length - 1].words());
   }
@@ -39,8 +42,9 @@ record Result(Comparison comparison, Shot[] measured, Shot[] yardstick) {
         .toArray();
   }
 
-  private static double[] seconds(Shot[] shots) {
-    return Arrays.stream(shots).mapToDouble(Shot::seconds).sorted().toArray();
+  /** Ascending. */
+  private static double[] sorted(Shot[] shots, ToDoubleFunction<Shot> of) {
+    return Arrays.stream(shots).mapToDouble(of).sorted().toArray();
   }
 
   private static double median(double[] ascending) {

@@ -9,6 +9,7 @@ import io.github.deltasharing.examples.ScanReport;
 import io.github.deltasharing.testing.TestShare;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
@@ -30,17 +31,24 @@ final class Scans {
   private final SparkSession spark;
   private final BenchmarkTables tables;
   private final TestShare share;
-  private final java.nio.file.Path slowProfile;
+  private final TestShare tlsShare;
+  private final Map<Integer, java.nio.file.Path> slowProfiles;
 
   /**
-   * @param slowProfile of the same share, through a {@link LatencyRelay}
+   * @param tlsShare of the same tables, with TLS
+   * @param slowProfiles of {@code share}, each through a {@link LatencyRelay}, by its milliseconds
    */
   Scans(
-      SparkSession spark, BenchmarkTables tables, TestShare share, java.nio.file.Path slowProfile) {
-    this.slowProfile = slowProfile;
+      SparkSession spark,
+      BenchmarkTables tables,
+      TestShare share,
+      TestShare tlsShare,
+      Map<Integer, java.nio.file.Path> slowProfiles) {
     this.spark = spark;
     this.tables = tables;
     this.share = share;
+    this.tlsShare = tlsShare;
+    this.slowProfiles = slowProfiles;
   }
 
   List<Comparison> all() throws IOException {
@@ -62,14 +70,38 @@ final class Scans {
             "full-30ms",
             "full scan, 60 columns, 30 ms before each answer / local files",
             1.35,
-            () -> drain(slow(WIDE)),
+            () -> drain(slow(30, WIDE)),
             () -> drain(local(WIDE))),
         new Comparison(
             "small-30ms",
             "1,000 small files, 30 ms before each answer / local files",
             1.5,
-            () -> drain(slow(SMALL_FILES)),
+            () -> drain(slow(30, SMALL_FILES)),
             () -> drain(local(SMALL_FILES))),
+        new Comparison(
+            "full-100ms",
+            "full scan, 60 columns, 100 ms before each answer / local files",
+            Double.NaN,
+            () -> drain(slow(100, WIDE)),
+            () -> drain(local(WIDE))),
+        new Comparison(
+            "small-100ms",
+            "1,000 small files, 100 ms before each answer / local files",
+            Double.NaN,
+            () -> drain(slow(100, SMALL_FILES)),
+            () -> drain(local(SMALL_FILES))),
+        new Comparison(
+            "full-tls",
+            "full scan, 60 columns, over TLS / without TLS",
+            1.2,
+            () -> drain(overTls(WIDE)),
+            () -> drain(shared(WIDE))),
+        new Comparison(
+            "small-tls",
+            "1,000 small files over TLS / without TLS",
+            1.2,
+            () -> drain(overTls(SMALL_FILES)),
+            () -> drain(shared(SMALL_FILES))),
         new Comparison(
             "columns",
             "2 of 60 columns / local files",
@@ -100,8 +132,19 @@ final class Scans {
     return spark.read().format("deltaSharing").load(share.path(table));
   }
 
-  private Dataset<Row> slow(String table) {
-    return spark.read().format("deltaSharing").load(slowProfile + "#share.schema." + table);
+  private Dataset<Row> slow(int millis, String table) {
+    return spark
+        .read()
+        .format("deltaSharing")
+        .load(slowProfiles.get(millis) + "#share.schema." + table);
+  }
+
+  private Dataset<Row> overTls(String table) {
+    return spark
+        .read()
+        .format("deltaSharing")
+        .option("sslTrustAll", "true")
+        .load(tlsShare.path(table));
   }
 
   private Dataset<Row> local(String table) {

@@ -2,6 +2,8 @@ package io.github.deltasharing.benchmarks;
 
 import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadInfo;
+import java.lang.management.ThreadMXBean;
 import java.util.concurrent.Callable;
 
 /**
@@ -11,6 +13,8 @@ import java.util.concurrent.Callable;
 final class Shots {
   private static final OperatingSystemMXBean SYSTEM =
       ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final int warmUps;
   private final int pairs;
@@ -43,19 +47,44 @@ final class Shots {
   /** One run, with the garbage of the one before out of the way. */
   private static Shot fire(Callable<String> task) throws Exception {
     System.gc();
+    long heap = heapBytes();
+    long store = storeCpuNanos();
     long cpu = SYSTEM.getProcessCpuTime();
     long start = System.nanoTime();
     String words = task.call();
     long end = System.nanoTime();
-    return new Shot((end - start) / 1e9, (SYSTEM.getProcessCpuTime() - cpu) / 1e9, words);
+    long all = SYSTEM.getProcessCpuTime() - cpu;
+    long ofStore = storeCpuNanos() - store;
+    return new Shot((end - start) / 1e9, (all - ofStore) / 1e9, ofStore / 1e9, heap, words);
+  }
+
+  /** In use after a collection. */
+  private static long heapBytes() {
+    return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+  }
+
+  /** CPU time of the threads that are elsewhere in real life: the server's, and the relays'. */
+  private static long storeCpuNanos() {
+    long sum = 0;
+    for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
+      if (thread != null
+          && (thread.getThreadName().startsWith("sharing-server")
+              || thread.getThreadName().startsWith(LatencyRelay.THREAD))) {
+        sum += Math.max(0, THREADS.getThreadCpuTime(thread.getThreadId()));
+      }
+    }
+    return sum;
   }
 
   /**
    * One run.
    *
    * @param seconds from start to end
-   * @param cpuSeconds of all threads of this JVM, an embedded server's among them
+   * @param cpuSeconds of all threads of this JVM but the embedded server's and the relays'
+   * @param storeCpuSeconds of those
+   * @param heapBytes in use before it, after a collection
    * @param words what it did
    */
-  record Shot(double seconds, double cpuSeconds, String words) {}
+  record Shot(
+      double seconds, double cpuSeconds, double storeCpuSeconds, long heapBytes, String words) {}
 }

@@ -83,15 +83,14 @@ final class BodyQueue implements Flow.Subscriber<List<ByteBuffer>> {
   /**
    * The next batch, empty at the end. Waits for it.
    *
-   * @throws TimedBody.StalledException if it does not come within the pause allowed
+   * @throws StalledException if it does not come within the pause allowed
    * @throws InterruptedIOException if interrupted; the flag is set again
    */
   List<ByteBuffer> await() throws IOException {
     try {
       List<ByteBuffer> batch = taken(received.poll(pauseMillis, TimeUnit.MILLISECONDS));
       if (batch == null) {
-        throw new TimedBody.StalledException(
-            "no more of the body came within " + pauseMillis + " ms");
+        throw new StalledException("no more of the body came within " + pauseMillis + " ms");
       }
       return batch;
     } catch (InterruptedException e) {

@@ -25,7 +25,7 @@ public final class Failures {
           + HttpClients.LONGEST_CONNECT.toSeconds()
           + " s, if that is shorter)";
     }
-    if (e instanceof TimedBody.StalledException) {
+    if (e instanceof StalledException) {
       return "the answer stopped for longer than the option 'timeout'";
     }
     if (e instanceof HttpTimeoutException) {

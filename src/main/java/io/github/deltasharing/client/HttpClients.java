@@ -5,20 +5,13 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.security.GeneralSecurityException;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
  * The JVM's HTTP clients, one for each set of connection settings, so that connections are kept
@@ -53,31 +46,26 @@ public final class HttpClients {
   }
 
   private static HttpClient create(HttpSettings settings) {
-    Duration connect =
-        settings.timeout().compareTo(LONGEST_CONNECT) < 0 ? settings.timeout() : LONGEST_CONNECT;
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(connect)
+            .connectTimeout(connectTimeout(settings))
             .followRedirects(HttpClient.Redirect.NEVER)
-            .proxy(
-                settings.proxyHost() == null
-                    ? ProxySelector.getDefault()
-                    : new FixedProxy(settings));
+            .proxy(proxies(settings));
     if (settings.trustAll()) {
-      builder.sslContext(trustingContext());
+      builder.sslContext(TrustingTls.context());
     }
     return builder.build();
   }
 
-  private static SSLContext trustingContext() {
-    try {
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, new TrustManager[] {new TrustAll()}, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this JDK has no TLS", e);
-    }
+  /** How long to wait for a connection. */
+  public static Duration connectTimeout(HttpSettings settings) {
+    return settings.timeout().compareTo(LONGEST_CONNECT) < 0 ? settings.timeout() : LONGEST_CONNECT;
+  }
+
+  /** Which proxy leads to a host; Java's own answer where the options name none; may be null. */
+  public static ProxySelector proxies(HttpSettings settings) {
+    return settings.proxyHost() == null ? ProxySelector.getDefault() : new FixedProxy(settings);
   }
 
   private static final class FixedProxy extends ProxySelector {
@@ -102,32 +90,6 @@ public final class HttpClients {
     @Override
     public void connectFailed(URI uri, SocketAddress address, IOException failure) {
       // The request that failed reports it.
-    }
-  }
-
-  /** An extended manager, so that host names are not checked either. */
-  private static final class TrustAll extends X509ExtendedTrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, Socket socket) {}
-
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String authType, SSLEngine engine) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
     }
   }
 }

@@ -13,7 +13,16 @@ public final class RetryAfter {
 
   /** How long the answer asks to wait, in milliseconds; -1 where it does not say. */
   public static long millis(HttpHeaders headers) {
-    String value = headers.firstValue("Retry-After").orElse("").trim();
+    return millis(headers.firstValue("Retry-After").orElse(null));
+  }
+
+  /**
+   * The same, of the header's value.
+   *
+   * @param header null where there is none
+   */
+  public static long millis(String header) {
+    String value = header == null ? "" : header.trim();
     if (value.isEmpty()) {
       return -1;
     }

@@ -3,7 +3,6 @@ package io.github.deltasharing.client;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -28,15 +27,6 @@ public final class TimedBody extends InputStream {
 
   TimedBody(BodyQueue queue) {
     this.queue = queue;
-  }
-
-  /** The body stopped for longer than the pause allowed. */
-  public static final class StalledException extends HttpTimeoutException {
-    private static final long serialVersionUID = 1L;
-
-    StalledException(String message) {
-      super(message);
-    }
   }
 
   @Override

@@ -18,6 +18,7 @@ public final class ScanMetrics {
   public static final String ROW_GROUPS_SKIPPED = "rowGroupsSkipped";
   public static final String ROWS_DELETED = "rowsDeleted";
   public static final String REQUESTS = "storeRequests";
+  public static final String CONNECTIONS = "storeConnections";
   public static final String RETRIES = "storeRetries";
   public static final String URL_REFRESHES = "urlRefreshes";
 
@@ -33,6 +34,7 @@ public final class ScanMetrics {
       new WaitTime(),
       new RowGroupsSkipped(),
       new Requests(),
+      new Connections(),
       new Retries(),
       new UrlRefreshes(),
       new RowsDeleted()
@@ -152,6 +154,19 @@ public final class ScanMetrics {
     @Override
     public String description() {
       return "requests to the store";
+    }
+  }
+
+  /** Connections opened to the store; most requests should go over kept ones. */
+  public static final class Connections extends CustomSumMetric {
+    @Override
+    public String name() {
+      return CONNECTIONS;
+    }
+
+    @Override
+    public String description() {
+      return "connections opened to the store";
     }
   }
 

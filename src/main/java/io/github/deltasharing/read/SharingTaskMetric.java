@@ -15,6 +15,7 @@ record SharingTaskMetric(String name, long value) implements CustomTaskMetric {
       new SharingTaskMetric(ScanMetrics.WAIT_TIME, stats.waitedMillis()),
       new SharingTaskMetric(ScanMetrics.ROW_GROUPS_SKIPPED, stats.rowGroupsSkipped()),
       new SharingTaskMetric(ScanMetrics.REQUESTS, stats.requests()),
+      new SharingTaskMetric(ScanMetrics.CONNECTIONS, stats.connections()),
       new SharingTaskMetric(ScanMetrics.RETRIES, stats.retries()),
       new SharingTaskMetric(ScanMetrics.URL_REFRESHES, stats.urlRefreshes())
     };

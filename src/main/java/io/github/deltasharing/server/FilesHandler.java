@@ -9,6 +9,8 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.http.content.ResourceHttpContent;
+import org.eclipse.jetty.io.ArrayByteBufferPool;
+import org.eclipse.jetty.io.ByteBufferPool;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.ResourceService;
 import org.eclipse.jetty.server.Response;
@@ -24,6 +26,13 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
  */
 final class FilesHandler {
   private static final int TABLE_SEGMENTS = 3;
+
+  private static final int BUFFER_BYTES = 256 << 10;
+
+  /** Outside of the heap and used again: Jetty takes small new ones in the heap unasked. */
+  private static final ByteBufferPool.Sized BUFFERS =
+      new ByteBufferPool.Sized(
+          new ArrayByteBufferPool(0, BUFFER_BYTES, BUFFER_BYTES), true, BUFFER_BYTES);
 
   private final Shares shares;
   private final LocalUrlSigner signer;
@@ -102,7 +111,7 @@ final class FilesHandler {
     private final HttpField etag;
 
     DataFileContent(Resource resource) {
-      super(resource, "application/octet-stream");
+      super(resource, "application/octet-stream", BUFFERS);
       this.etag =
           new PreEncodedHttpField(
               HttpHeader.ETAG,

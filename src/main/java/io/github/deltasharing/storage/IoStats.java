@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 /** What one task asked of the store, and what of that it needed. Thread-safe. */
 public final class IoStats {
   private final LongAdder requests;
+  private final LongAdder connections;
   private final LongAdder bytes;
   private final LongAdder retries;
   private final LongAdder urlRefreshes;
@@ -15,6 +16,7 @@ public final class IoStats {
 
   public IoStats() {
     this.requests = new LongAdder();
+    this.connections = new LongAdder();
     this.bytes = new LongAdder();
     this.retries = new LongAdder();
     this.urlRefreshes = new LongAdder();
@@ -24,6 +26,7 @@ public final class IoStats {
 
   private IoStats(IoStats task) {
     this.requests = task.requests;
+    this.connections = task.connections;
     this.bytes = task.bytes;
     this.retries = task.retries;
     this.urlRefreshes = task.urlRefreshes;
@@ -40,6 +43,10 @@ public final class IoStats {
 
   void request() {
     requests.increment();
+  }
+
+  void connection() {
+    connections.increment();
   }
 
   void bytes(long n) {
@@ -71,6 +78,11 @@ public final class IoStats {
   /** Requests sent, retries among them. */
   public long requests() {
     return requests.sum();
+  }
+
+  /** Connections opened and used: other requests went over kept ones. */
+  public long connections() {
+    return connections.sum();
   }
 
   /** Body bytes received. */

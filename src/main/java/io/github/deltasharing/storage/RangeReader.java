@@ -1,19 +1,17 @@
 package io.github.deltasharing.storage;
 
 import io.github.deltasharing.client.Failures;
-import io.github.deltasharing.client.HttpClients;
 import io.github.deltasharing.client.RetryAfter;
 import io.github.deltasharing.client.RetryPolicy;
-import io.github.deltasharing.client.TimedBody;
-import io.github.deltasharing.client.TimedResponse;
 import io.github.deltasharing.client.UserAgent;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.transport.RangeBody;
+import io.github.deltasharing.transport.RangeClient;
+import io.github.deltasharing.transport.RangeResponse;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -32,7 +30,7 @@ public final class RangeReader {
   private final SharedFile file;
   private final LiveUrl url;
   private final HttpSettings settings;
-  private final HttpClient http;
+  private final RangeClient http;
   private final RetryPolicy retries;
   private final IoStats stats;
   private final AtomicReference<String> etag = new AtomicReference<>();
@@ -55,7 +53,7 @@ public final class RangeReader {
     this.file = file;
     this.url = url;
     this.settings = settings;
-    this.http = HttpClients.of(settings);
+    this.http = RangeClient.of(settings);
     this.retries = new RetryPolicy(settings);
     this.stats = stats;
   }
@@ -125,13 +123,13 @@ public final class RangeReader {
   }
 
   /** One try: the body of {@code [start, end)}, positioned at {@code start}. */
-  TimedBody request(long start, long end) {
-    TimedResponse response = granted(start, end);
+  RangeBody request(long start, long end) {
+    RangeResponse response = granted(start, end);
     boolean handedOver = false;
     try {
       checkStatus(response, start, end);
       checkEtag(response);
-      TimedBody body =
+      RangeBody body =
           response.statusCode() == 206 ? ranged(response, start, end) : whole(response, start);
       handedOver = true;
       return body;
@@ -145,9 +143,9 @@ public final class RangeReader {
   }
 
   /** The first answer that is no refusal of the URL: other URLs are tried until a fresh one. */
-  private TimedResponse granted(long start, long end) {
+  private RangeResponse granted(long start, long end) {
     LiveUrl.Held now = url.current();
-    TimedResponse response = send(now, start, end);
+    RangeResponse response = send(now, start, end);
     boolean fresh = false;
     for (int urls = 1; isRefusal(response.statusCode()); urls++) {
       int status = response.statusCode();
@@ -191,27 +189,22 @@ public final class RangeReader {
             null);
   }
 
-  private TimedResponse send(LiveUrl.Held now, long start, long end) {
+  private RangeResponse send(LiveUrl.Held now, long start, long end) {
     stats.request();
     try {
-      HttpRequest request =
-          HttpRequest.newBuilder(now.url().toUri())
-              .timeout(settings.timeout())
-              .header("User-Agent", USER_AGENT)
-              .header("Range", "bytes=" + start + "-" + (end - 1))
-              .build();
-      return TimedResponse.send(http, request, settings.timeout());
+      RangeResponse response = http.get(now.url().toUri(), start, end, USER_AGENT);
+      if (response.isFirstOfConnection()) {
+        stats.connection();
+      }
+      return response;
     } catch (IllegalArgumentException e) {
       throw failed("the server gave a URL that is none", "Tell the provider.", null);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
     } catch (IOException e) {
       throw broken(e);
     }
   }
 
-  private void checkStatus(TimedResponse response, long start, long end) {
+  private void checkStatus(RangeResponse response, long start, long end) {
     int status = response.statusCode();
     switch (status) {
       case 200, 206 -> {}
@@ -233,23 +226,22 @@ public final class RangeReader {
               file.url().host(),
               reason,
               status,
-              RetryAfter.millis(response.headers()));
+              RetryAfter.millis(response.header("Retry-After")));
         }
         throw failed(reason, "Tell the provider.", null);
       }
     }
   }
 
-  private void checkEtag(TimedResponse response) {
-    String now = response.headers().firstValue("ETag").orElse(null);
+  private void checkEtag(RangeResponse response) {
+    String now = response.header("ETag");
     if (now != null && !etag.compareAndSet(null, now) && !now.equals(etag.get())) {
       throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
     }
   }
 
-  private TimedBody ranged(TimedResponse response, long start, long end) {
-    ContentRange range =
-        ContentRange.parse(response.headers().firstValue("Content-Range").orElse(null));
+  private RangeBody ranged(RangeResponse response, long start, long end) {
+    ContentRange range = ContentRange.parse(response.header("Content-Range"));
     checkLength(range == null ? -1 : range.total());
     if (range == null || range.first() != start || range.last() != end - 1) {
       throw failed(
@@ -261,8 +253,8 @@ public final class RangeReader {
   }
 
   /** A store that does not do ranges sends the whole file. */
-  private TimedBody whole(TimedResponse response, long start) throws IOException {
-    checkLength(response.headers().firstValueAsLong("Content-Length").orElse(-1));
+  private RangeBody whole(RangeResponse response, long start) throws IOException {
+    checkLength(response.contentLength());
     response.body().skipNBytes(start);
     return response.body();
   }

@@ -1,6 +1,6 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.client.TimedBody;
+import io.github.deltasharing.transport.RangeBody;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ final class RangeStream implements AutoCloseable {
   private final RangeReader reader;
   private final long end;
   private long position;
-  private TimedBody body;
+  private RangeBody body;
 
   RangeStream(RangeReader reader, long start, long end) {
     this.reader = reader;

@@ -155,7 +155,7 @@ class TimedBodyTest {
     send(new byte[3]);
     assertThat(body.readNBytes(3)).hasSize(3);
     assertThatThrownBy(body::read)
-        .isInstanceOf(TimedBody.StalledException.class)
+        .isInstanceOf(StalledException.class)
         .isInstanceOf(HttpTimeoutException.class)
         .satisfies(
             e ->

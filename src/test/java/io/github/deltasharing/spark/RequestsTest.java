@@ -66,6 +66,16 @@ class RequestsTest {
   }
 
   @Test
+  void aScanOpensNoMoreConnectionsThanItMayUseAtATime() {
+    Dataset<Row> table = share.read("five", Map.of("maxConnections", "2", "timeout", "77s"));
+    assertThat(table.collectAsList()).hasSize(100);
+    ScanReport report = ScanReport.of(table);
+    assertThat(report.requests()).isEqualTo(5);
+    // The client of another timeout has no kept ones.
+    assertThat(report.connections()).isBetween(1L, 2L);
+  }
+
+  @Test
   void explainAndCollectOfOneDataFrameAskOnce() {
     Dataset<Row> table = share.read("five").filter("k = 3").groupBy("k").count();
     share.takeRequests();

@@ -14,8 +14,9 @@ import scala.collection.JavaConverters;
  * @param files file slices opened
  * @param bytes bytes fetched
  * @param requests requests sent to the store
+ * @param connections connections opened for them
  */
-public record ScanReport(long files, long bytes, long requests) {
+public record ScanReport(long files, long bytes, long requests, long connections) {
   /** Reads the metrics of a query that has run. */
   public static ScanReport of(Dataset<?> query) {
     return of(query.queryExecution().executedPlan());
@@ -30,14 +31,20 @@ public record ScanReport(long files, long bytes, long requests) {
     }
     if (plan instanceof BatchScanExec scan) {
       return new ScanReport(
-          metric(scan, "filesRead"), metric(scan, "bytesFetched"), metric(scan, "storeRequests"));
+          metric(scan, "filesRead"),
+          metric(scan, "bytesFetched"),
+          metric(scan, "storeRequests"),
+          metric(scan, "storeConnections"));
     }
-    ScanReport sum = new ScanReport(0, 0, 0);
+    ScanReport sum = new ScanReport(0, 0, 0, 0);
     for (SparkPlan child : JavaConverters.seqAsJavaList(plan.children())) {
       ScanReport part = of(child);
       sum =
           new ScanReport(
-              sum.files + part.files, sum.bytes + part.bytes, sum.requests + part.requests);
+              sum.files + part.files,
+              sum.bytes + part.bytes,
+              sum.requests + part.requests,
+              sum.connections + part.connections);
     }
     return sum;
   }
@@ -48,6 +55,7 @@ public record ScanReport(long files, long bytes, long requests) {
 
   @Override
   public String toString() {
-    return "%d files, %,d bytes, in %d requests".formatted(files, bytes, requests);
+    return "%d files, %,d bytes, in %d requests over %d new connections"
+        .formatted(files, bytes, requests, connections);
   }
 }

@@ -1,0 +1,16 @@
+package io.github.deltasharing.server;
+
+import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+
+/** The TLS of a test's server whose certificate nobody vouches for. */
+public final class SelfSigned {
+  private SelfSigned() {}
+
+  /** For {@code localhost}. */
+  public static SSLContext context() throws Exception {
+    SslContextFactory.Server factory = TlsContext.of(TlsConfig.ofSelfSigned(), "localhost");
+    factory.start();
+    return factory.getSslContext();
+  }
+}
