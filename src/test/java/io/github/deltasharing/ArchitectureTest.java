@@ -36,6 +36,7 @@ class ArchitectureTest {
           "read",
           "renewal",
           "pushdown",
+          "changes",
           "streaming",
           "spark",
           "catalog");

@@ -73,7 +73,8 @@ final class ChangesCall {
             rows ? path + "/changes?" + parameters(pageToken) : path + "/query",
             rows ? null : body(pageToken),
             offer,
-            request.start());
+            request.start(),
+            SharingErrors.ASK_FOR_CHANGES);
     AnswerReader<ChangeFile> page =
         rest.call(http, answer -> AnswerReader.ofChanges(what, rest.host()).read(answer));
     if (page.status() != null) {

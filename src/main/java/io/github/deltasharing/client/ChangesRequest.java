@@ -48,7 +48,7 @@ public record ChangesRequest(
   }
 
   /** As it stands after a table's name. */
-  String suffix() {
+  public String suffix() {
     String from = start.version() == null ? "" + start.timestamp() : "version " + start.version();
     String to = end.version() == null ? "" + end.timestamp() : "version " + end.version();
     return " from " + from + (end.isLatest() ? " on" : " to " + to);

@@ -55,7 +55,7 @@ final class ErrorMapper {
     return switch (status) {
       case 400 ->
           "Check the options of the read; the server's text above says what it does not accept."
-              + (request.asOf().isLatest() ? "" : " " + SharingErrors.ASK_FOR_HISTORY);
+              + (request.asOf().isLatest() ? "" : " " + request.ifRefused());
       case 401 ->
           "Check the token in the profile " + origin + ", or ask the provider for a new profile.";
       case 403 ->

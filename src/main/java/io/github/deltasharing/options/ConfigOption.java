@@ -61,6 +61,20 @@ public record ConfigOption<T>(
     return new ConfigOption<>(key, "integer ≥ 0", null, doc, List.of(), ConfigOption::parseVersion);
   }
 
+  /** A table's version, as text, or {@code latest}. */
+  static ConfigOption<String> versionOrLatest(String key, String doc) {
+    return new ConfigOption<>(
+        key,
+        "integer ≥ 0, or latest",
+        null,
+        doc,
+        List.of(),
+        text ->
+            text.equalsIgnoreCase("latest")
+                ? text.toLowerCase(Locale.ROOT)
+                : Long.toString(parseVersion(text)));
+  }
+
   /** A time as text: it is Spark that reads it, by the session's time zone. */
   static ConfigOption<String> timestamp(String key, String doc) {
     return new ConfigOption<>(

@@ -34,6 +34,43 @@ public final class SharingOptions {
           "Time travel: read the version that was the latest at this time. Read as Spark casts a string to a"
               + " timestamp, in the session's time zone unless it names one. Not together with `versionAsOf`.");
 
+  public static final ConfigOption<Boolean> READ_CHANGE_FEED =
+      ConfigOption.flag(
+          "readChangeFeed",
+          false,
+          "Read the table's changes instead of its rows: the Change Data Feed. The provider must share its history and"
+              + " record changes.");
+
+  public static final ConfigOption<Boolean> READ_CHANGE_DATA =
+      ConfigOption.flag(
+          "readChangeData",
+          false,
+          "An older name of `readChangeFeed`; either one asks for changes.");
+
+  public static final ConfigOption<String> STARTING_VERSION =
+      ConfigOption.versionOrLatest(
+          "startingVersion",
+          "The first version whose changes are read. `latest` is for streams only. Not together with"
+              + " `startingTimestamp`.");
+
+  public static final ConfigOption<String> STARTING_TIMESTAMP =
+      ConfigOption.timestamp(
+          "startingTimestamp",
+          "Read changes from the first version on that was committed at this time or later. Read like"
+              + " `timestampAsOf`. Not together with `startingVersion`.");
+
+  public static final ConfigOption<Long> ENDING_VERSION =
+      ConfigOption.version(
+          "endingVersion",
+          "The last version whose changes are read, itself included; unset: the latest. Not together with"
+              + " `endingTimestamp`.");
+
+  public static final ConfigOption<String> ENDING_TIMESTAMP =
+      ConfigOption.timestamp(
+          "endingTimestamp",
+          "Read changes up to the last version that was committed at this time or before. Not together with"
+              + " `endingVersion`.");
+
   public static final ConfigOption<String> CALLER_ORG =
       ConfigOption.text(
           "callerOrg",
@@ -229,6 +266,12 @@ public final class SharingOptions {
           RESPONSE_FORMAT,
           VERSION_AS_OF,
           TIMESTAMP_AS_OF,
+          READ_CHANGE_FEED,
+          READ_CHANGE_DATA,
+          STARTING_VERSION,
+          STARTING_TIMESTAMP,
+          ENDING_VERSION,
+          ENDING_TIMESTAMP,
           CALLER_ORG,
           NUM_RETRIES,
           MAX_RETRY_DURATION,
@@ -258,7 +301,16 @@ public final class SharingOptions {
           RUNTIME_FILTERING);
 
   /** Options that belong to one read: one value for all tables of a session makes no sense. */
-  static final List<ConfigOption<?>> READER_ONLY = List.of(VERSION_AS_OF, TIMESTAMP_AS_OF);
+  static final List<ConfigOption<?>> READER_ONLY =
+      List.of(
+          VERSION_AS_OF,
+          TIMESTAMP_AS_OF,
+          READ_CHANGE_FEED,
+          READ_CHANGE_DATA,
+          STARTING_VERSION,
+          STARTING_TIMESTAMP,
+          ENDING_VERSION,
+          ENDING_TIMESTAMP);
 
   /**
    * Options of upstream's connector that change which rows a read returns and that this version
@@ -267,12 +319,6 @@ public final class SharingOptions {
    */
   static final Map<String, String> REFUSED =
       Map.ofEntries(
-          Map.entry("readChangeFeed", "the change data feed"),
-          Map.entry("readChangeData", "the change data feed"),
-          Map.entry("startingVersion", "the change data feed"),
-          Map.entry("startingTimestamp", "the change data feed"),
-          Map.entry("endingVersion", "the change data feed"),
-          Map.entry("endingTimestamp", "the change data feed"),
           Map.entry("shareCredentialsVersion", "inline credentials"),
           Map.entry("shareCredentialsType", "inline credentials"),
           Map.entry("bearerToken", "inline credentials"),

@@ -1,6 +1,7 @@
 package io.github.deltasharing.options;
 
 import io.github.deltasharing.error.SharingErrors;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -73,6 +74,11 @@ public final class SharingReadConf {
     return option.defaultValue();
   }
 
+  /** Whether the table's changes are to be read, not its rows. */
+  public boolean readsChanges() {
+    return get(SharingOptions.READ_CHANGE_FEED) || get(SharingOptions.READ_CHANGE_DATA);
+  }
+
   /** How HTTP is to be spoken. */
   public HttpSettings http() {
     return http;
@@ -96,9 +102,22 @@ public final class SharingReadConf {
   }
 
   private void refuseConflicts() {
-    if (get(SharingOptions.VERSION_AS_OF) != null && get(SharingOptions.TIMESTAMP_AS_OF) != null) {
-      throw SharingErrors.exclusiveOptions(
-          SharingOptions.VERSION_AS_OF.key(), SharingOptions.TIMESTAMP_AS_OF.key());
+    exclude(SharingOptions.VERSION_AS_OF, SharingOptions.TIMESTAMP_AS_OF);
+    exclude(SharingOptions.STARTING_VERSION, SharingOptions.STARTING_TIMESTAMP);
+    exclude(SharingOptions.ENDING_VERSION, SharingOptions.ENDING_TIMESTAMP);
+    if (readsChanges()) {
+      for (ConfigOption<?> option :
+          List.of(SharingOptions.VERSION_AS_OF, SharingOptions.TIMESTAMP_AS_OF)) {
+        if (get(option) != null) {
+          throw SharingErrors.exclusiveOptions(option.key(), SharingOptions.READ_CHANGE_FEED.key());
+        }
+      }
+    }
+  }
+
+  private void exclude(ConfigOption<?> one, ConfigOption<?> other) {
+    if (get(one) != null && get(other) != null) {
+      throw SharingErrors.exclusiveOptions(one.key(), other.key());
     }
   }
 

@@ -9,7 +9,7 @@ import org.apache.hadoop.mapreduce.TaskAttemptContext;
  *
  * @param <V> what the values would be
  */
-final class NoRows<V> extends RecordReader<Void, V> {
+public final class NoRows<V> extends RecordReader<Void, V> {
   @Override
   public void initialize(InputSplit split, TaskAttemptContext context) {
     // There is nothing to start.

@@ -1,19 +1,18 @@
 package io.github.deltasharing.read;
 
-import io.github.deltasharing.table.DeletionVector;
 import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Makes a scan's batches of what the file reader gives: takes deleted rows out by choosing among
- * them (vectors are looked at through a list of the living rows, no value is copied), drops the
- * column of positions, adds {@code _metadata}. A batch that needs none of it passes as it is. One
- * task thread.
+ * Makes a scan's batches of what the file reader gives: takes rows out that are not asked for
+ * (vectors are looked at through a list of the rows left, no value is copied), drops the column of
+ * positions, adds {@code _metadata}. A batch that needs none of it passes as it is. One task
+ * thread.
  */
 final class BatchAssembler {
   private final ScanSpec spec;
   private final FileMetadata metadata;
-  private int[] live = new int[0];
+  private int[] chosen = new int[0];
 
   BatchAssembler(ScanSpec spec) {
     this.spec = spec;
@@ -24,16 +23,16 @@ final class BatchAssembler {
   /**
    * A batch of the scan's columns; valid until the next call.
    *
-   * @param deletions the file's deleted rows, or null
+   * @param selection which rows of the file are asked for, or null for all
    */
-  ColumnarBatch assemble(ColumnarBatch read, FileSlice slice, DeletionVector deletions) {
-    if (deletions == null && metadata == null) {
+  ColumnarBatch assemble(ColumnarBatch read, FileSlice slice, SelectedRows selection) {
+    if (selection == null && metadata == null) {
       return read;
     }
-    int positionColumn = spec.dataSchema().length();
+    int positionColumn = spec.fileSchema(slice).length();
     ColumnVector positions = spec.needsPosition(slice) ? read.column(positionColumn) : null;
     int rows = read.numRows();
-    int count = deletions == null ? rows : select(positions, rows, deletions);
+    int count = selection == null ? rows : select(positions, rows, selection);
     int readColumns = read.numCols() - (positions == null ? 0 : 1);
     ColumnVector[] vectors = new ColumnVector[readColumns + (metadata == null ? 0 : 1)];
     for (int i = 0; i < readColumns; i++) {
@@ -49,25 +48,25 @@ final class BatchAssembler {
   }
 
   private ColumnVector selected(ColumnVector vector, int rows, int count) {
-    return count == rows ? vector : new SelectedColumnVector(vector, live, count);
+    return count == rows ? vector : new SelectedColumnVector(vector, chosen, count);
   }
 
-  private int select(ColumnVector positions, int rows, DeletionVector deletions) {
-    if (live.length < rows) {
-      live = new int[rows];
+  private int select(ColumnVector positions, int rows, SelectedRows selection) {
+    if (chosen.length < rows) {
+      chosen = new int[rows];
     }
     if (rows == 0) {
       return 0;
     }
     long first = positions.getLong(0);
     if (positions.getLong(rows - 1) - first == rows - 1) {
-      return deletions.live(first, rows, live);
+      return selection.select(first, rows, chosen);
     }
     // Some rows in between were skipped by the reader.
     int count = 0;
     for (int i = 0; i < rows; i++) {
-      if (!deletions.isDeleted(positions.getLong(i))) {
-        live[count++] = i;
+      if (selection.contains(positions.getLong(i))) {
+        chosen[count++] = i;
       }
     }
     return count;

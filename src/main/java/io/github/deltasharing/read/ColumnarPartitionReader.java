@@ -6,8 +6,7 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Reads a partition as batches of vectors: data columns, then partition columns as constants. One
- * task thread.
+ * Reads a partition as batches of vectors: the columns of files, then constants. One task thread.
  */
 final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
   private final SliceReaders<Object> slices;
@@ -28,7 +27,7 @@ final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
                         path,
                         slice.start(),
                         slice.length(),
-                        spec.partitionSchema(),
+                        ConstantColumns.schema(spec, slice),
                         constants));
   }
 
@@ -36,8 +35,8 @@ final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
   public boolean next() {
     while (slices.next()) {
       ColumnarBatch read = (ColumnarBatch) slices.value();
-      batch = assembler.assemble(read, slices.slice(), slices.deletions());
-      slices.deleted(read.numRows() - batch.numRows());
+      batch = assembler.assemble(read, slices.slice(), slices.rows());
+      slices.leftOut(read.numRows() - batch.numRows());
       if (batch.numRows() > 0) {
         return true;
       }

@@ -44,7 +44,7 @@ public final class DriverUrls implements UrlRefresher, Serializable {
 
   @Override
   public RenewedUrls newer(SharedFile file, long generation) {
-    byte[] reply = ask(new UrlAsk(scan, file.id(), generation).toBytes(), file.table());
+    byte[] reply = ask(new UrlAsk(scan, file.key(), generation).toBytes(), file.table());
     return UrlReply.of(reply).urls();
   }
 

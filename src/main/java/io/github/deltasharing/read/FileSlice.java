@@ -15,7 +15,8 @@ public final class FileSlice implements Serializable {
   private final long start;
   private final long length;
   private final String[] partitionValues;
-  private final DeletionVectorRef deletions;
+  private final RowSelection rows;
+  private final RowChange change;
 
   /**
    * @param start first byte; row groups whose middle lies in the range belong to it
@@ -30,11 +31,33 @@ public final class FileSlice implements Serializable {
       long length,
       String[] partitionValues,
       DeletionVectorRef deletions) {
+    this(file, start, length, partitionValues, RowSelection.living(file, deletions), null);
+  }
+
+  private FileSlice(
+      SharedFile file,
+      long start,
+      long length,
+      String[] partitionValues,
+      RowSelection rows,
+      RowChange change) {
     this.file = file;
     this.start = start;
     this.length = length;
     this.partitionValues = partitionValues;
-    this.deletions = deletions;
+    this.rows = rows;
+    this.change = change;
+  }
+
+  /**
+   * A whole file of changed rows.
+   *
+   * @param partitionValues as for the constructor
+   * @param rows which of its rows changed, or null for all
+   */
+  public static FileSlice ofChange(
+      SharedFile file, String[] partitionValues, RowSelection rows, RowChange change) {
+    return new FileSlice(file, 0, file.size(), partitionValues, rows, change);
   }
 
   public SharedFile file() {
@@ -54,13 +77,19 @@ public final class FileSlice implements Serializable {
     return partitionValues;
   }
 
-  DeletionVectorRef deletions() {
-    return deletions;
+  /** Which of its rows are asked for, or null for all. */
+  RowSelection rows() {
+    return rows;
+  }
+
+  /** The commit that changed the rows; null where they are a table's, not changes. */
+  public RowChange change() {
+    return change;
   }
 
   /** A part of this slice. */
   public FileSlice part(long partStart, long partLength) {
-    return new FileSlice(file, partStart, partLength, partitionValues, deletions);
+    return new FileSlice(file, partStart, partLength, partitionValues, rows, change);
   }
 
   @Override

@@ -6,32 +6,33 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A task's two ways to open files: with the columns asked for only, and with each row's position
- * besides, which deletion vectors need. Made when first used. One task thread.
+ * A task's ways to open files: with the columns asked for only, with the type of change that a file
+ * has of each row, and with each row's position besides, which deletion vectors need. Made when
+ * first used. One task thread.
  */
 final class Openers {
   private final Configuration hadoop;
   private final ScanSpec spec;
-  private ParquetOpener plain;
-  private ParquetOpener positioned;
+  private final ParquetOpener[] openers = new ParquetOpener[4];
 
   Openers(Configuration hadoop, ScanSpec spec) {
     this.hadoop = hadoop;
     this.spec = spec;
   }
 
-  /** The opener for a file; one with deleted rows gets the position as the last of its columns. */
+  /** The opener for a file; where positions are needed, they are the last of its columns. */
   ParquetOpener forSlice(FileSlice slice) {
-    if (!spec.needsPosition(slice)) {
-      if (plain == null) {
-        plain = new ParquetOpener(hadoop, spec.parquet(), spec.dataSchema(), spec.dataFilters());
-      }
-      return plain;
+    boolean positioned = spec.needsPosition(slice);
+    int kind = (spec.hasTypeInFile(slice) ? 2 : 0) + (positioned ? 1 : 0);
+    if (openers[kind] == null) {
+      StructType columns = spec.fileSchema(slice);
+      openers[kind] =
+          new ParquetOpener(
+              hadoop,
+              spec.parquet(),
+              positioned ? columns.add(ParquetOpener.ROW_INDEX, DataTypes.LongType) : columns,
+              spec.dataFilters());
     }
-    if (positioned == null) {
-      StructType withPosition = spec.dataSchema().add(ParquetOpener.ROW_INDEX, DataTypes.LongType);
-      positioned = new ParquetOpener(hadoop, spec.parquet(), withPosition, spec.dataFilters());
-    }
-    return positioned;
+    return openers[kind];
   }
 }

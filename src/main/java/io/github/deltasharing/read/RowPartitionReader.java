@@ -1,6 +1,5 @@
 package io.github.deltasharing.read;
 
-import io.github.deltasharing.table.DeletionVector;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
@@ -14,7 +13,7 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
   private final SliceReaders<InternalRow> slices;
   private final ScanSpec spec;
   private final FileMetadata metadata;
-  private final UnsafeProjection withoutPosition;
+  private final UnsafeProjection[] withoutPosition = new UnsafeProjection[2];
   private final JoinedRow joined = new JoinedRow();
   private final JoinedRow joinedWithMetadata = new JoinedRow();
   private InternalRow row;
@@ -23,7 +22,6 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
     this.spec = spec;
     this.metadata =
         spec.metadataSchema().isEmpty() ? null : new FileMetadata(spec.metadataSchema());
-    this.withoutPosition = UnsafeProjection.create(spec.dataSchema());
     this.slices =
         new SliceReaders<>(
             spec,
@@ -37,15 +35,23 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
     while (slices.next()) {
       InternalRow read = slices.value();
       boolean positioned = spec.needsPosition(slices.slice());
-      long position = positioned ? read.getLong(spec.dataSchema().length()) : -1;
-      DeletionVector deletions = slices.deletions();
-      if (deletions == null || !deletions.isDeleted(position)) {
-        row = assemble(positioned ? withoutPosition.apply(read) : read, position);
+      long position = positioned ? read.getLong(spec.fileSchema(slices.slice()).length()) : -1;
+      SelectedRows selected = slices.rows();
+      if (selected == null || selected.contains(position)) {
+        row = assemble(positioned ? withoutPosition(slices.slice()).apply(read) : read, position);
         return true;
       }
-      slices.deleted(1);
+      slices.leftOut(1);
     }
     return false;
+  }
+
+  private UnsafeProjection withoutPosition(FileSlice slice) {
+    int kind = spec.hasTypeInFile(slice) ? 1 : 0;
+    if (withoutPosition[kind] == null) {
+      withoutPosition[kind] = UnsafeProjection.create(spec.fileSchema(slice));
+    }
+    return withoutPosition[kind];
   }
 
   private InternalRow assemble(InternalRow data, long position) {
@@ -58,8 +64,8 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
   }
 
   /**
-   * Data columns, then partition columns, then {@code _metadata} where it is asked for. Repeatable;
-   * valid until the next {@link #next}.
+   * The file's columns, then the constant ones, then {@code _metadata} where it is asked for.
+   * Repeatable; valid until the next {@link #next}.
    */
   @Override
   public InternalRow get() {

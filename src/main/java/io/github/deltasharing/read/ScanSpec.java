@@ -21,6 +21,7 @@ public final class ScanSpec implements Serializable {
   private final DriverUrls urls;
   private final String sessionTimeZone;
   private final Filter[] dataFilters;
+  private final ChangeColumns changes;
 
   /**
    * @param dataSchema the columns read from files
@@ -40,6 +41,28 @@ public final class ScanSpec implements Serializable {
       DriverUrls urls,
       String sessionTimeZone,
       Filter[] dataFilters) {
+    this(
+        dataSchema,
+        partitionSchema,
+        metadataSchema,
+        parquet,
+        http,
+        urls,
+        sessionTimeZone,
+        dataFilters,
+        ChangeColumns.NONE);
+  }
+
+  private ScanSpec(
+      StructType dataSchema,
+      StructType partitionSchema,
+      StructType metadataSchema,
+      ParquetSettings parquet,
+      HttpSettings http,
+      DriverUrls urls,
+      String sessionTimeZone,
+      Filter[] dataFilters,
+      ChangeColumns changes) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
     this.metadataSchema = metadataSchema;
@@ -48,6 +71,21 @@ public final class ScanSpec implements Serializable {
     this.urls = urls;
     this.sessionTimeZone = sessionTimeZone;
     this.dataFilters = dataFilters.clone();
+    this.changes = changes;
+  }
+
+  /** The same of changed rows, with the columns that tell of the changes. */
+  public ScanSpec ofChanges(ChangeColumns columns) {
+    return new ScanSpec(
+        dataSchema,
+        partitionSchema,
+        metadataSchema,
+        parquet,
+        http,
+        urls,
+        sessionTimeZone,
+        dataFilters,
+        columns);
   }
 
   StructType dataSchema() {
@@ -62,9 +100,24 @@ public final class ScanSpec implements Serializable {
     return metadataSchema;
   }
 
-  /** Whether each row's position in the file is read too, as a column behind the data columns. */
+  ChangeColumns changes() {
+    return changes;
+  }
+
+  /** The columns read from a slice's file: the type of change with them, where it stands there. */
+  StructType fileSchema(FileSlice slice) {
+    return hasTypeInFile(slice) ? dataSchema.add(ChangeColumns.typeFieldOfFiles()) : dataSchema;
+  }
+
+  boolean hasTypeInFile(FileSlice slice) {
+    return changes.hasType() && slice.change() != null && slice.change().type() == null;
+  }
+
+  /**
+   * Whether each row's position in the file is read too, as a column behind the others of the file.
+   */
   boolean needsPosition(FileSlice slice) {
-    return slice.deletions() != null || new FileMetadata(metadataSchema).needsPosition();
+    return slice.rows() != null || new FileMetadata(metadataSchema).needsPosition();
   }
 
   ParquetSettings parquet() {

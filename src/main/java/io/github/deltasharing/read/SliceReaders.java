@@ -2,12 +2,12 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.parquet.NoRows;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
 import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SharedFileSystem;
-import io.github.deltasharing.table.DeletionVector;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -26,7 +26,7 @@ final class SliceReaders<V> implements Closeable {
   private final Opening<V> opening;
   private final ReadAhead ahead;
   private final SlicesAhead slices;
-  private final PartitionValues partitionValues;
+  private final ConstantColumns constantColumns;
   private final IoStats stats = new IoStats();
 
   private volatile boolean closed;
@@ -36,7 +36,7 @@ final class SliceReaders<V> implements Closeable {
   private Path path;
   private RecordReader<Void, ? extends V> reader;
   private InternalRow constants;
-  private DeletionVector deletions;
+  private SelectedRows rows;
   private long rowsDeleted;
 
   /** Starts a record reader over an open file. */
@@ -51,7 +51,7 @@ final class SliceReaders<V> implements Closeable {
     this.opening = opening;
     this.ahead = new ReadAhead(spec.urls(), spec.http(), stats);
     this.slices = new SlicesAhead(slices, ahead);
-    this.partitionValues = new PartitionValues(spec.partitionSchema(), spec.sessionTimeZone());
+    this.constantColumns = new ConstantColumns(spec);
   }
 
   /** Moves to the next value, in this slice or a later one. */
@@ -80,7 +80,7 @@ final class SliceReaders<V> implements Closeable {
     }
   }
 
-  /** The partition values of the slice that the value is from. */
+  /** What is the same for all rows of the slice that the value is from. */
   InternalRow constants() {
     return constants;
   }
@@ -90,13 +90,16 @@ final class SliceReaders<V> implements Closeable {
     return slice;
   }
 
-  /** The deleted rows of the file that the value is from; null where it has none. */
-  DeletionVector deletions() {
-    return deletions;
+  /** Which rows of the file that the value is from are asked for; null for all. */
+  SelectedRows rows() {
+    return rows;
   }
 
-  void deleted(long rows) {
-    rowsDeleted += rows;
+  /** Notes how many rows were read and left out. */
+  void leftOut(long count) {
+    if (rows != null && rows.living()) {
+      rowsDeleted += count;
+    }
   }
 
   CustomTaskMetric[] metrics() {
@@ -114,12 +117,18 @@ final class SliceReaders<V> implements Closeable {
   private void open(SlicesAhead.Opened next) {
     slice = next.slice();
     file = next.file();
-    path = SharedFileSystem.register(file);
-    filesRead++;
-    SharedFile shared = file.file();
-    constants = partitionValues.row(shared.table(), shared.id(), slice.partitionValues());
+    constants = constantColumns.row(slice);
     try {
-      deletions = next.deletions() == null ? null : next.deletions().get();
+      rows = next.rows() == null ? null : next.rows().get();
+      if (rows != null && rows.isEmpty()) {
+        reader = new NoRows<>();
+        return;
+      }
+      if (file == null) {
+        file = ahead.open(slice.file());
+      }
+      path = SharedFileSystem.register(file);
+      filesRead++;
       reader = opening.open(file, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
@@ -165,8 +174,11 @@ final class SliceReaders<V> implements Closeable {
       // Reading is over; nothing is lost.
     } finally {
       reader = null;
-      if (file != null) {
+      if (path != null) {
         SharedFileSystem.release(path);
+        path = null;
+      }
+      if (file != null) {
         file.close();
         file = null;
       }

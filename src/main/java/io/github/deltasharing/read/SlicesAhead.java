@@ -2,7 +2,6 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.storage.PrimedFile;
 import io.github.deltasharing.storage.ReadAhead;
-import io.github.deltasharing.table.DeletionVector;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
@@ -30,9 +29,10 @@ final class SlicesAhead {
   /**
    * A slice whose bytes are on their way.
    *
-   * @param deletions waits for the file's deleted rows; null where it has none
+   * @param file null where it is not known yet whether any of its rows is asked for
+   * @param rows waits for which rows of the file are asked for; null for all
    */
-  record Opened(FileSlice slice, PrimedFile file, Supplier<DeletionVector> deletions) {}
+  record Opened(FileSlice slice, PrimedFile file, Supplier<SelectedRows> rows) {}
 
   SlicesAhead(List<FileSlice> slices, ReadAhead ahead) {
     this.slices = slices;
@@ -54,15 +54,13 @@ final class SlicesAhead {
   }
 
   private boolean hasRoom(FileSlice slice) {
-    return ahead.hasRoomFor(slice.file(), slice.deletions());
+    return ahead.hasRoomFor(slice.file(), slice.rows() == null ? 0 : slice.rows().storedBytes());
   }
 
   private Opened open() {
     FileSlice slice = slices.get(next++);
-    PrimedFile file = ahead.open(slice.file());
-    return new Opened(
-        slice,
-        file,
-        slice.deletions() == null ? null : ahead.deletions(slice.deletions(), slice.file()));
+    PrimedFile file =
+        slice.rows() != null && slice.rows().mayBeEmpty() ? null : ahead.open(slice.file());
+    return new Opened(slice, file, slice.rows() == null ? null : slice.rows().load(ahead));
   }
 }

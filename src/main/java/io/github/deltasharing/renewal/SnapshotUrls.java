@@ -21,7 +21,7 @@ public final class SnapshotUrls {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotUrls.class);
 
   private final String id = UUID.randomUUID().toString();
-  private final UrlRenewal renewal;
+  private final Relisting renewal;
   private final Duration assumedLife;
   private final Executor threads;
   private final LongSupplier clock;
@@ -31,7 +31,7 @@ public final class SnapshotUrls {
   /**
    * @param assumedLife of URLs whose end the server does not tell
    */
-  public SnapshotUrls(UrlRenewal renewal, Duration assumedLife) {
+  public SnapshotUrls(Relisting renewal, Duration assumedLife) {
     this(renewal, assumedLife, UrlThreads.shared(), System::currentTimeMillis);
   }
 
@@ -40,7 +40,7 @@ public final class SnapshotUrls {
    * @param threads run the requests
    * @param clock epoch milliseconds
    */
-  SnapshotUrls(UrlRenewal renewal, Duration assumedLife, Executor threads, LongSupplier clock) {
+  SnapshotUrls(Relisting renewal, Duration assumedLife, Executor threads, LongSupplier clock) {
     this.renewal = renewal;
     this.assumedLife = assumedLife;
     this.threads = threads;
@@ -74,9 +74,7 @@ public final class SnapshotUrls {
   private RenewedUrls of(String fileId, RenewedUrls urls) {
     if (urls == null) {
       throw SharingErrors.urlsNotRenewed(
-          renewal.table().toString(),
-          "the server does not list file " + fileId + " any more",
-          null);
+          renewal.toString(), "the server does not list file " + fileId + " any more", null);
     }
     return urls;
   }
@@ -86,9 +84,8 @@ public final class SnapshotUrls {
       long start = clock.getAsLong();
       QueryResult answer = renewal.renew();
       LOG.info(
-          "{} version {}: URLs of {} files renewed in {} ms",
-          renewal.table(),
-          renewal.version(),
+          "{}: URLs of {} files renewed in {} ms",
+          renewal,
           answer.files().size(),
           clock.getAsLong() - start);
       return keep(answer, new UrlLife(start, assumedLife, answer.urlExpiration()));
@@ -113,6 +110,6 @@ public final class SnapshotUrls {
 
   @Override
   public String toString() {
-    return "SnapshotUrls[" + renewal.table() + " version " + renewal.version() + "]";
+    return "SnapshotUrls[" + renewal + "]";
   }
 }

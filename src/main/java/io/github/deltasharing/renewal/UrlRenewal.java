@@ -17,7 +17,7 @@ import java.util.List;
  * Asks the server for a snapshot's files again, for the sake of their URLs: the same question, and
  * the same version as answer. Driver only; used by one thread at a time.
  */
-public final class UrlRenewal {
+public final class UrlRenewal implements Relisting {
   private final SharingClient client;
   private final TableName table;
   private final QueryRequest question;
@@ -42,21 +42,14 @@ public final class UrlRenewal {
         planned.refreshToken() == null ? asked.refreshToken() : planned.refreshToken();
   }
 
-  TableName table() {
-    return table;
-  }
-
-  long version() {
-    return version;
-  }
-
   /**
    * The files of the planned version, with new URLs: one request (or as many as it has pages), more
    * where the server refuses the first way to ask.
    *
    * @throws io.github.deltasharing.error.SharingException if they cannot be had
    */
-  QueryResult renew() {
+  @Override
+  public QueryResult renew() {
     SharingServerException refusal = null;
     long otherVersion = version;
     for (QueryRequest way : ways()) {
@@ -87,6 +80,11 @@ public final class UrlRenewal {
           refusal);
     }
     throw refusal;
+  }
+
+  @Override
+  public String toString() {
+    return table + " version " + version;
   }
 
   /**

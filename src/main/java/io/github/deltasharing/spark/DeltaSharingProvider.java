@@ -27,7 +27,7 @@ public final class DeltaSharingProvider
   /** The name of the source, and the prefix of its session options. */
   public static final String NAME = "deltaSharing";
 
-  private SharingTable table;
+  private Table table;
 
   @Override
   public String shortName() {
@@ -40,6 +40,7 @@ public final class DeltaSharingProvider
   }
 
   @Override
+  @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType inferSchema(CaseInsensitiveStringMap options) {
     table = load(options);
     return table.schema();
@@ -56,7 +57,7 @@ public final class DeltaSharingProvider
     return table == null ? load(new CaseInsensitiveStringMap(properties)) : table;
   }
 
-  private static SharingTable load(CaseInsensitiveStringMap options) {
+  private static Table load(CaseInsensitiveStringMap options) {
     SharingReadConf conf =
         new SharingReadConf(
             options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));
@@ -74,6 +75,8 @@ public final class DeltaSharingProvider
             HadoopProfileSource.of(
                 tablePath.profile(), SparkSession.active().sessionState().newHadoopConf()),
             conf);
-    return SharingTable.load(client, tablePath.table(), conf);
+    return conf.readsChanges()
+        ? ChangesTable.load(client, tablePath.table(), conf)
+        : SharingTable.load(client, tablePath.table(), conf);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
@@ -87,6 +88,7 @@ final class SharingScan
 
   @Override
   public Batch toBatch() {
+    ChangeRange.refuseStray(table.conf());
     FileFilter filter = runtimeFilter.get();
     runtimeFilter.remove();
     return new SharingBatch(this, filter);

@@ -1,5 +1,6 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.client.ScanHints;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
@@ -94,6 +95,7 @@ final class SharingScanBuilder
   }
 
   private Optional<Scan> answer(MetadataAggregates aggregates) {
+    ChangeRange.refuseStray(table.conf());
     List<AddFile> files =
         new FilePruner(table.name(), pushed, timeZone)
             .prune(query().answer().result().files())

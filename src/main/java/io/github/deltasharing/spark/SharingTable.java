@@ -70,7 +70,8 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     return new SharingTable(client, name, conf, loaded, TimeTravel.pin(asked, loaded));
   }
 
-  private static List<ResponseFormat> formats(SharingReadConf conf) {
+  /** The dialects to offer. */
+  static List<ResponseFormat> formats(SharingReadConf conf) {
     return switch (conf.get(SharingOptions.RESPONSE_FORMAT)) {
       case AUTO -> List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA);
       case PARQUET -> List.of(ResponseFormat.PARQUET);

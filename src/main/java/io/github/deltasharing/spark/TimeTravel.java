@@ -1,15 +1,10 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.changes.OptionTime;
 import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import org.apache.spark.sql.catalyst.util.DateTimeUtils;
-import org.apache.spark.sql.internal.SQLConf;
-import org.apache.spark.unsafe.types.UTF8String;
-import scala.Option;
 
 /** Which version of a table a read asks for, by its options. Driver only; stateless. */
 final class TimeTravel {
@@ -26,19 +21,9 @@ final class TimeTravel {
       return AsOf.ofVersion(version);
     }
     String timestamp = conf.get(SharingOptions.TIMESTAMP_AS_OF);
-    return timestamp == null ? AsOf.latest() : AsOf.ofTimestamp(instant(timestamp));
-  }
-
-  /** By the rules of Spark's CAST, as Delta Lake reads the option of the same name. */
-  private static Instant instant(String text) {
-    Option<?> micros =
-        DateTimeUtils.stringToTimestamp(
-            UTF8String.fromString(text),
-            DateTimeUtils.getZoneId(SQLConf.get().sessionLocalTimeZone()));
-    if (micros.isEmpty()) {
-      throw SharingOptions.TIMESTAMP_AS_OF.bad(text);
-    }
-    return Instant.EPOCH.plus((Long) micros.get(), ChronoUnit.MICROS);
+    return timestamp == null
+        ? AsOf.latest()
+        : AsOf.ofTimestamp(OptionTime.instant(SharingOptions.TIMESTAMP_AS_OF, timestamp));
   }
 
   /**

@@ -107,6 +107,11 @@ public final class DeletionVectorRef implements Serializable {
     return offset;
   }
 
+  /** How many bytes are fetched for it. */
+  public long storedBytes() {
+    return file == null ? 0 : framedBytes();
+  }
+
   /** The bytes in the file, length and checksum among them. */
   int framedBytes() {
     return sizeInBytes + DeletionVector.FRAME_BYTES;

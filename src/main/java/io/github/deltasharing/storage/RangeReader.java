@@ -171,6 +171,13 @@ public final class RangeReader {
   }
 
   private SharingException refused(int status, boolean renewed) {
+    if (renewed && (status == 404 || status == 410)) {
+      return failed(
+          "the store answered HTTP " + status + ", and to a fresh URL as well",
+          "The file is gone: a VACUUM deletes files of older versions. Read a later version, or changes from a later"
+              + " 'startingVersion' on; if the file is of the latest version, tell the provider.",
+          null);
+    }
     return renewed
         ? failed(
             "the store answered HTTP " + status + ", and to a fresh URL as well",

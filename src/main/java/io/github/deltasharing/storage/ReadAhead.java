@@ -60,14 +60,10 @@ public final class ReadAhead implements Closeable {
    * Whether a file that is read later may be opened now. Such files get half of the memory: the
    * other half is for the file that is being read.
    *
-   * @param deletions the file's deleted rows, or null
+   * @param vectorBytes what its deletion vectors take
    */
-  public boolean hasRoomFor(SharedFile file, DeletionVectorRef deletions) {
-    long bytes = PrimedFile.tailBytes(file.size());
-    if (deletions != null && deletions.file() != null) {
-      bytes += deletions.framedBytes();
-    }
-    return hasRoom(bytes + http.prefetchMemory() / 2);
+  public boolean hasRoomFor(SharedFile file, long vectorBytes) {
+    return hasRoom(PrimedFile.tailBytes(file.size()) + vectorBytes + http.prefetchMemory() / 2);
   }
 
   /** Opens a file. Its tail is on its way when this returns; or here, without read-ahead. */

@@ -21,6 +21,7 @@ public final class SharedFile implements Serializable {
   private final PackedText url;
   private final long size;
   private final long renewAt;
+  private final String key;
 
   /**
    * @param table {@code share.schema.table}, for messages
@@ -29,16 +30,31 @@ public final class SharedFile implements Serializable {
    * @param renewAt when to ask for another URL, epoch milliseconds; {@link #NEVER} for not
    */
   public SharedFile(String table, String id, SignedUrl url, long size, long renewAt) {
+    this(table, id, url.packed(), size, renewAt, id);
+  }
+
+  private SharedFile(String table, String id, PackedText url, long size, long renewAt, String key) {
     this.table = table;
     this.id = id;
-    this.url = url.packed();
+    this.url = url;
     this.size = size;
     this.renewAt = renewAt;
+    this.key = key;
   }
 
   /** The same where it is not known when the URL expires. */
   public SharedFile(String table, String id, SignedUrl url, long size) {
     this(table, id, url, size, NEVER);
+  }
+
+  /** The same where the id alone does not tell which of the server's files it is. */
+  public SharedFile withKey(String other) {
+    return new SharedFile(table, id, url, size, renewAt, other);
+  }
+
+  /** Names it when another URL is asked for: its id, if nothing else was said. */
+  public String key() {
+    return key;
   }
 
   public String table() {

@@ -21,7 +21,7 @@ final class UrlCache {
   private final Map<Key, CountDownLatch> asking = new HashMap<>();
   private final Map<Key, RenewedUrls> kept;
 
-  private record Key(String scan, String fileId) {}
+  private record Key(String scan, String file) {}
 
   UrlCache(int mostFiles, LongSupplier clock) {
     this.clock = clock;
@@ -45,7 +45,7 @@ final class UrlCache {
    * @param stats where it is counted if the driver is asked
    */
   RenewedUrls newer(UrlRefresher refresher, SharedFile file, long generation, IoStats stats) {
-    Key key = new Key(refresher.scan(), file.id());
+    Key key = new Key(refresher.scan(), file.key());
     while (true) {
       long newest = generation;
       CountDownLatch others;

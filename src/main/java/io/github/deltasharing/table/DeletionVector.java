@@ -183,6 +183,47 @@ public final class DeletionVector {
     return all(i, to, live, n);
   }
 
+  /**
+   * Lists which of a run of rows are deleted.
+   *
+   * @param firstRow position of the first row in the file
+   * @param rows how many
+   * @param deleted receives the deleted rows' indexes in the run, ascending
+   * @return how many are deleted
+   */
+  public int deleted(long firstRow, int rows, int[] deleted) {
+    int count = 0;
+    int i = 0;
+    while (i < rows) {
+      RoaringBitmap bitmap = bitmap(firstRow + i);
+      long first = (firstRow + i) & 0xffffffffL;
+      int end = (int) Math.min(rows, i + (1L << 32) - first);
+      if (bitmap != null) {
+        PeekableIntIterator positions = bitmap.getIntIterator();
+        positions.advanceIfNeeded((int) first);
+        while (positions.hasNext()) {
+          long index = i + (positions.next() & 0xffffffffL) - first;
+          if (index >= end) {
+            break;
+          }
+          deleted[count++] = (int) index;
+        }
+      }
+      i = end;
+    }
+    return count;
+  }
+
+  /** The rows that are deleted here and not there. */
+  public DeletionVector without(DeletionVector other) {
+    RoaringBitmap[] left = new RoaringBitmap[bitmaps.length];
+    for (int i = 0; i < left.length; i++) {
+      int there = Arrays.binarySearch(other.keys, keys[i]);
+      left[i] = there < 0 ? bitmaps[i] : RoaringBitmap.andNot(bitmaps[i], other.bitmaps[there]);
+    }
+    return new DeletionVector(keys, left);
+  }
+
   private RoaringBitmap bitmap(long row) {
     int found = Arrays.binarySearch(keys, (int) (row >>> 32));
     return found < 0 ? null : bitmaps[found];

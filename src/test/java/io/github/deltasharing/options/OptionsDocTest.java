@@ -34,7 +34,8 @@ class OptionsDocTest {
 
       Options of a read are matched without regard to case, session confs with. A value that is not allowed fails
       the read before anything is requested. An unknown option is ignored with a warning that names the nearest
-      known one. `versionAsOf` and `timestampAsOf` are for one read only: as session confs they are refused.
+      known one. `versionAsOf`, `timestampAsOf` and the options of the change feed are for one read only: as session confs
+      they are refused.
 
       """;
 

@@ -247,9 +247,16 @@ class SharingReadConfTest {
   }
 
   @Test
+  void eitherNameAsksForChanges() {
+    assertThat(conf("READCHANGEFEED", "TRUE").readsChanges()).isTrue();
+    assertThat(conf("readChangeData", "true", "readChangeFeed", "false").readsChanges()).isTrue();
+    assertThat(conf("readChangeFeed", "False", "readChangeData", "false").readsChanges()).isFalse();
+    assertThat(conf().readsChanges()).isFalse();
+  }
+
+  @Test
   void aRefusedFeatureThatIsSwitchedOffIsFine() {
-    assertThatCode(() -> conf("readChangeFeed", "False", "readChangeData", "false"))
-        .doesNotThrowAnyException();
+    assertThatCode(() -> conf("bearerToken", "False")).doesNotThrowAnyException();
   }
 
   @Test

@@ -282,8 +282,8 @@ class SnapshotUrlsTest {
       assertThatThrownBy(() -> newer(urls, "a", 0))
           .cause()
           .hasMessage(
-              "Renewing the signed URLs of share.schema.t failed: the server does not list file a any more. Run the"
-                  + " query again.");
+              "Renewing the signed URLs of share.schema.t version 3 failed: the server does not list file a any more. Run"
+                  + " the query again.");
     }
     assertThat(server.requests()).hasSize(2);
   }

@@ -182,4 +182,30 @@ class DeletionVectorTest {
       assertThat(decoded).hasSize((length + 3) / 4 * 4);
     }
   }
+
+  @ParameterizedTest
+  @MethodSource("seeds")
+  void listsDeletedRowsAndTheDifferenceOfTwo(long seed) {
+    Random random = new Random(seed);
+    long base = random.nextBoolean() ? 0 : TWO_TO_32 - 50;
+    long[] some = random.longs(40, base, base + 100).distinct().sorted().toArray();
+    long[] others = random.longs(40, base, base + 100).distinct().sorted().toArray();
+    DeletionVector vector = of(some);
+    DeletionVector difference = vector.without(of(others));
+    for (long row = base; row < base + 100; row++) {
+      assertThat(difference.isDeleted(row))
+          .isEqualTo(Arrays.binarySearch(some, row) >= 0 && Arrays.binarySearch(others, row) < 0);
+    }
+    int first = random.nextInt(60);
+    int rows = 1 + random.nextInt(40);
+    int[] deleted = new int[rows];
+    int count = vector.deleted(base + first, rows, deleted);
+    long[] expected =
+        Arrays.stream(some)
+            .map(row -> row - base - first)
+            .filter(index -> index >= 0 && index < rows)
+            .toArray();
+    assertThat(Arrays.stream(deleted).limit(count).asLongStream().toArray()).isEqualTo(expected);
+    assertThat(vector.without(vector).cardinality()).isZero();
+  }
 }

@@ -36,12 +36,13 @@ public final class RandomHistory {
   private final String mapping;
   private final boolean deletionVectors;
   private final boolean ntz;
+  private final boolean changeFeed;
   private final List<Column> columns = new ArrayList<>();
   private final List<String> statements = new ArrayList<>();
   private long nextKey;
   private int named;
 
-  private RandomHistory(SparkSession spark, Path directory, Random random) {
+  private RandomHistory(SparkSession spark, Path directory, Random random, boolean changeFeed) {
     this.spark = spark;
     this.random = random;
     this.directory = directory;
@@ -49,11 +50,22 @@ public final class RandomHistory {
     this.mapping = List.of("none", "name", "id").get(random.nextInt(3));
     this.deletionVectors = random.nextBoolean();
     this.ntz = random.nextInt(3) == 0;
+    this.changeFeed = changeFeed;
   }
 
   /** Writes a table into a directory: 3 to 6 commits besides its creation. */
   public static RandomHistory write(SparkSession spark, Path directory, Random random) {
-    RandomHistory history = new RandomHistory(spark, directory, random);
+    return write(new RandomHistory(spark, directory, random, false));
+  }
+
+  /** The same with change data, and restored now and then. */
+  public static RandomHistory writeWithChanges(SparkSession spark, Path directory, Random random) {
+    return write(new RandomHistory(spark, directory, random, true));
+  }
+
+  private static RandomHistory write(RandomHistory history) {
+    SparkSession spark = history.spark;
+    Random random = history.random;
     // Row groups of 100 rows, so that small files can be split.
     spark.conf().set("parquet.block.size", random.nextBoolean() ? "1024" : "1048576");
     try {
@@ -114,8 +126,9 @@ public final class RandomHistory {
                 table,
                 columns.stream().map(Column::ddl).collect(Collectors.joining(", ")),
                 partitions == 0 ? "" : "PARTITIONED BY (" + partitionedBy + ")",
-                "'delta.enableDeletionVectors' = '%s', 'delta.columnMapping.mode' = '%s', 'delta.checkpointInterval' = '%d'%s"
+                "'delta.enableChangeDataFeed' = '%s', 'delta.enableDeletionVectors' = '%s', 'delta.columnMapping.mode' = '%s', 'delta.checkpointInterval' = '%d'%s"
                     .formatted(
+                        changeFeed,
                         deletionVectors,
                         mapping,
                         2 + random.nextInt(9),
@@ -132,6 +145,10 @@ public final class RandomHistory {
   }
 
   private void change() {
+    if (changeFeed && random.nextInt(6) == 0) {
+      restore();
+      return;
+    }
     boolean mapped = !mapping.equals("none");
     switch (random.nextInt(mapped ? 12 : 10)) {
       case 0 -> insert(1 + random.nextInt(40));
@@ -216,6 +233,20 @@ public final class RandomHistory {
     Column renamed = new Column(newName(old.partition()), old.type(), old.partition());
     sql("ALTER TABLE %s RENAME COLUMN %s TO %s".formatted(table, old.quoted(), renamed.quoted()));
     columns.set(i, renamed);
+  }
+
+  /** The columns stay as they are: the version before has them, or Delta Lake takes them back. */
+  private void restore() {
+    long latest = version();
+    boolean sameColumns =
+        statements
+            .get(statements.size() - 1)
+            .matches("(INSERT|UPDATE|DELETE|MERGE|OPTIMIZE)(?s:.*)");
+    if (sameColumns && latest > 1) {
+      sql("RESTORE TABLE %s TO VERSION AS OF %d".formatted(table, latest - 1));
+    } else {
+      delete();
+    }
   }
 
   private void dropColumn() {

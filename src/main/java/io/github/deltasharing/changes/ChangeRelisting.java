@@ -1,0 +1,65 @@
+package io.github.deltasharing.changes;
+
+import io.github.deltasharing.client.ChangesRequest;
+import io.github.deltasharing.client.ChangesResult;
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.renewal.Relisting;
+import java.util.List;
+
+/**
+ * Asks the server for the files of a range of commits again, for the sake of their URLs. What
+ * commits did does not change, so the same question has the same answer, as long as its range has
+ * both ends. Driver only; used by one thread at a time.
+ */
+public final class ChangeRelisting implements Relisting {
+  private final SharingClient client;
+  private final TableName table;
+  private final ChangesRequest question;
+  private final String tableId;
+
+  /**
+   * @param question what was asked for, between two versions
+   * @param tableId of the table that answered
+   */
+  public ChangeRelisting(
+      SharingClient client, TableName table, ChangesRequest question, String tableId) {
+    this.client = client;
+    this.table = table;
+    this.question = question;
+    this.tableId = tableId;
+  }
+
+  @Override
+  public QueryResult renew() {
+    ChangesResult answer = client.changes(table, question);
+    if (!answer.table().metadata().id().equals(tableId)) {
+      throw SharingErrors.urlsNotRenewed(toString(), "another table took its place", null);
+    }
+    List<AddFile> files = answer.files().stream().map(ChangeRelisting::keyed).toList();
+    return new QueryResult(answer.table(), files, null, null, answer.pages());
+  }
+
+  private static AddFile keyed(ChangeFile change) {
+    AddFile file = change.file();
+    return new AddFile(
+        file.url(),
+        ChangeSlices.key(change),
+        file.size(),
+        file.partitionValues(),
+        null,
+        file.version(),
+        file.timestamp(),
+        file.expirationTimestamp(),
+        file.deletionVector());
+  }
+
+  @Override
+  public String toString() {
+    return table + question.suffix();
+  }
+}

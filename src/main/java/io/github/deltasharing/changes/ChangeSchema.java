@@ -1,0 +1,40 @@
+package io.github.deltasharing.changes;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.read.ChangeColumns;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The schema of changed rows: a table's columns, and three that tell of the change. Stateless. */
+public final class ChangeSchema {
+  private ChangeSchema() {}
+
+  /**
+   * The schema of a table's changes.
+   *
+   * @param columns the table's
+   * @param format the dialect in which the server serves the table. It decides on the type of the
+   *     commit's timestamp, as it always did for recipients: epoch milliseconds in parquet format,
+   *     a timestamp in delta format
+   * @throws io.github.deltasharing.error.SharingException if the table has columns of those names
+   */
+  public static StructType of(String table, StructType columns, ResponseFormat format) {
+    List<String> taken =
+        Arrays.stream(columns.fieldNames())
+            .filter(name -> ChangeColumns.NAMES.stream().anyMatch(name::equalsIgnoreCase))
+            .toList();
+    if (!taken.isEmpty()) {
+      throw SharingErrors.changeColumnsTaken(table, taken);
+    }
+    DataType timestamp =
+        format == ResponseFormat.PARQUET ? DataTypes.LongType : DataTypes.TimestampType;
+    return columns
+        .add(ChangeColumns.TYPE, DataTypes.StringType)
+        .add(ChangeColumns.VERSION, DataTypes.LongType)
+        .add(ChangeColumns.TIMESTAMP, timestamp);
+  }
+}

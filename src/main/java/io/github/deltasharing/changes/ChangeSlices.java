@@ -1,0 +1,182 @@
+package io.github.deltasharing.changes;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.ChangeFile.Kind;
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.RowChange;
+import io.github.deltasharing.read.RowSelection;
+import io.github.deltasharing.renewal.UrlLife;
+import io.github.deltasharing.storage.DeletionVectorRef;
+import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.table.FileFacts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Turns what commits did with files into the slices that hold the changed rows, by the rules of
+ * Delta Lake's Change Data Feed:
+ *
+ * <ul>
+ *   <li>Of a commit that has files of changed rows, they tell all.
+ *   <li>The rows of an added file were inserted, those of a removed one deleted, but for rows that
+ *       a deletion vector had taken away before.
+ *   <li>A file that a commit removes and adds has another deletion vector: rows that the new one
+ *       lists and the old one does not were deleted, the other way round they were inserted.
+ *   <li>Files without a change of data hold no changed rows.
+ * </ul>
+ *
+ * <p>Immutable. Slices are whole files; they can be cut.
+ */
+public final class ChangeSlices {
+  private static final String INSERT = "insert";
+  private static final String DELETE = "delete";
+
+  private final String table;
+  private final List<String> partitionColumns;
+  private final UrlLife life;
+
+  /** A file as one line of an answer lists it. */
+  private record Listed(AddFile line, SharedFile file, DeletionVectorRef deletions) {}
+
+  /**
+   * @param table {@code share.schema.table}, for messages
+   * @param partitionColumns those that are read, by their names in the wire's partition values
+   * @param life of the URLs
+   */
+  public ChangeSlices(String table, List<String> partitionColumns, UrlLife life) {
+    this.table = table;
+    this.partitionColumns = List.copyOf(partitionColumns);
+    this.life = life;
+  }
+
+  /**
+   * The slices of changed rows, commit by commit. Their files' URLs are renewed by {@link
+   * ChangeRelisting}.
+   *
+   * @param changes all files of each commit in it, with versions and timestamps; in any order
+   * @throws io.github.deltasharing.error.SharingException if a file cannot be read
+   */
+  public List<FileSlice> plan(List<ChangeFile> changes) {
+    return plan(changes, facts -> true);
+  }
+
+  /**
+   * The same without slices of files that cannot hold a row asked for.
+   *
+   * @param wanted asked once for each slice. Statistics are among the facts where they hold for all
+   *     rows of the slice
+   */
+  public List<FileSlice> plan(List<ChangeFile> changes, Predicate<FileFacts> wanted) {
+    Map<Long, Commit> commits = new TreeMap<>();
+    for (ChangeFile change : changes) {
+      commits.computeIfAbsent(change.file().version(), v -> new Commit(table)).add(change);
+    }
+    List<FileSlice> slices = new ArrayList<>();
+    commits.values().forEach(commit -> plan(commit, wanted, slices));
+    return slices;
+  }
+
+  /**
+   * The rows of a snapshot as if one commit had inserted them all. Their files' URLs are renewed as
+   * a snapshot's.
+   *
+   * @param version of the snapshot
+   * @param timestamp of that version, epoch milliseconds
+   */
+  public List<FileSlice> inserts(List<AddFile> files, long version, long timestamp) {
+    RowChange insert = new RowChange(INSERT, version, timestamp);
+    return files.stream()
+        .map(file -> listed(file, file.id(), file.size(), version))
+        .map(listed -> whole(listed, insert))
+        .toList();
+  }
+
+  /** What names a change's file: an id alone may stand for it in several commits. */
+  static String key(ChangeFile change) {
+    return change.file().version() + "/" + change.kind() + "/" + change.file().id();
+  }
+
+  private void plan(Commit commit, Predicate<FileFacts> wanted, List<FileSlice> slices) {
+    if (!commit.changed().isEmpty()) {
+      for (ChangeFile file : commit.changed()) {
+        if (wanted.test(partitionFacts(file))) {
+          slices.add(whole(listed(file), change(null, file)));
+        }
+      }
+      return;
+    }
+    for (ChangeFile file : commit.alone()) {
+      if (wanted.test(FileFacts.of(file.file()))) {
+        String type = file.kind() == Kind.ADD ? INSERT : DELETE;
+        slices.add(whole(listed(file), change(type, file)));
+      }
+    }
+    for (ChangeFile file : commit.replaced()) {
+      if (wanted.test(partitionFacts(file))) {
+        replaced(commit.before(file), file, slices);
+      }
+    }
+  }
+
+  /** Statistics may leave out rows that deletion vectors took away, and these are among them. */
+  private static FileFacts partitionFacts(ChangeFile file) {
+    return FileFacts.of(file.file().partitionValues(), null);
+  }
+
+  private FileSlice whole(Listed listed, RowChange change) {
+    RowSelection living = RowSelection.living(listed.file(), listed.deletions());
+    return FileSlice.ofChange(listed.file(), values(listed), living, change);
+  }
+
+  private void replaced(ChangeFile before, ChangeFile after, List<FileSlice> slices) {
+    Listed now = listed(after);
+    // Old writers do not note a removed file's size, but it is the same file.
+    long size = after.file().size();
+    Listed then = listed(before.file(), key(before), size, before.file().version());
+    if (now.deletions() != null) {
+      RowSelection deleted =
+          RowSelection.listed(now.file(), now.deletions(), then.file(), then.deletions());
+      slices.add(FileSlice.ofChange(now.file(), values(now), deleted, change(DELETE, after)));
+    }
+    if (then.deletions() != null) {
+      RowSelection inserted =
+          RowSelection.listed(then.file(), then.deletions(), now.file(), now.deletions());
+      slices.add(FileSlice.ofChange(now.file(), values(now), inserted, change(INSERT, after)));
+    }
+  }
+
+  private static RowChange change(String type, ChangeFile change) {
+    return new RowChange(type, change.file().version(), change.file().timestamp());
+  }
+
+  private Listed listed(ChangeFile change) {
+    return listed(change.file(), key(change), change.file().size(), change.file().version());
+  }
+
+  private Listed listed(AddFile line, String key, long size, long version) {
+    if (size <= 0) {
+      throw SharingErrors.unknownFileSize(table, line.id(), version);
+    }
+    SharedFile file =
+        new SharedFile(
+                table,
+                line.id(),
+                new SignedUrl(line.url()),
+                size,
+                life.renewAt(line.expirationTimestamp()))
+            .withKey(key);
+    return new Listed(line, file, DeletionVectorRef.of(file, line.deletionVector()));
+  }
+
+  private String[] values(Listed listed) {
+    return partitionColumns.stream()
+        .map(listed.line().partitionValues()::get)
+        .toArray(String[]::new);
+  }
+}

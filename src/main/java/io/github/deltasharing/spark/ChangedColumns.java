@@ -1,0 +1,38 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.read.ChangeColumns;
+import java.util.List;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * The columns that a read of changes needs, by where they come from. Immutable.
+ *
+ * @param data from files
+ * @param partition from partition values
+ * @param changes those that tell of the change
+ */
+record ChangedColumns(StructType data, StructType partition, ChangeColumns changes) {
+  static ChangedColumns of(ChangesTable table, StructType required) {
+    StructType data = new StructType();
+    StructType partition = new StructType();
+    for (StructField field : required.fields()) {
+      if (table.partitionColumns().contains(field.name())) {
+        partition = partition.add(field);
+      } else if (!ChangeColumns.NAMES.contains(field.name())) {
+        data = data.add(field);
+      }
+    }
+    return new ChangedColumns(data, partition, ChangeColumns.among(required));
+  }
+
+  /** In the order in which readers give them; Spark matches them by name. */
+  StructType all() {
+    return changes.around(data, partition);
+  }
+
+  /** The partition columns' names on the wire. */
+  List<String> partitionNames(SharedSchema schema) {
+    return List.of(partition.fieldNames()).stream().map(schema::physicalName).toList();
+  }
+}

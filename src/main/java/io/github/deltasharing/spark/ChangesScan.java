@@ -1,0 +1,133 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.changes.ChangeFilter;
+import io.github.deltasharing.changes.ChangeRange;
+import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.pushdown.PushedPredicates;
+import io.github.deltasharing.read.ScanMetrics;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.spark.sql.connector.metric.CustomMetric;
+import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.types.StructType;
+
+/** One scan of a table's changes. Driver only; thread-safe. */
+final class ChangesScan implements Scan {
+  private final ChangesTable table;
+  private final ChangedColumns columns;
+  private final PushedPredicates predicates;
+  private final ChangeFilter filter;
+  private final boolean columnar;
+  private final String timeZone = SQLConf.get().sessionLocalTimeZone();
+  private final PlanMetrics metrics = new PlanMetrics();
+
+  /** Asked when a batch is: options that a batch needs are none of a stream's business. */
+  private ChangesQuery query;
+
+  ChangesScan(
+      ChangesTable table,
+      ChangedColumns columns,
+      PushedPredicates predicates,
+      ChangeFilter filter) {
+    this.table = table;
+    this.columns = columns;
+    this.predicates = predicates;
+    this.filter = filter;
+    this.columnar = ParquetSettings.vectorizes(SQLConf.get(), columns.data());
+  }
+
+  @Override
+  public StructType readSchema() {
+    return columns.all();
+  }
+
+  @Override
+  public String description() {
+    String how = predicates.describe();
+    return DeltaSharingProvider.NAME
+        + " changes of "
+        + table.tableName()
+        + ChangeRange.of(table.conf())
+        + (how.isEmpty() ? "" : " (" + how + ")");
+  }
+
+  @Override
+  public Batch toBatch() {
+    return new ChangesBatch(this);
+  }
+
+  /** The answer that all batches of this scan read. */
+  synchronized ChangesQuery query() {
+    if (query == null) {
+      query = new ChangesQuery(table, ChangeRange.of(table.conf()), filter);
+    }
+    return query;
+  }
+
+  @Override
+  public ColumnarSupportMode columnarSupportMode() {
+    return columnar ? ColumnarSupportMode.SUPPORTED : ColumnarSupportMode.UNSUPPORTED;
+  }
+
+  @Override
+  public CustomMetric[] supportedCustomMetrics() {
+    return Stream.of(ScanMetrics.all(), PlanMetrics.all())
+        .flatMap(Arrays::stream)
+        .toArray(CustomMetric[]::new);
+  }
+
+  @Override
+  public CustomTaskMetric[] reportDriverMetrics() {
+    return metrics.values();
+  }
+
+  ChangesTable table() {
+    return table;
+  }
+
+  ChangedColumns columns() {
+    return columns;
+  }
+
+  PushedPredicates predicates() {
+    return predicates;
+  }
+
+  ChangeFilter filter() {
+    return filter;
+  }
+
+  boolean columnar() {
+    return columnar;
+  }
+
+  /** The session's when the scan was planned. */
+  String timeZone() {
+    return timeZone;
+  }
+
+  PlanMetrics metrics() {
+    return metrics;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof ChangesScan that
+        && table.identity().equals(that.table.identity())
+        && ChangeRange.of(table.conf()).equals(ChangeRange.of(that.table.conf()))
+        && columns.equals(that.columns)
+        && predicates.equals(that.predicates)
+        && filter.equals(that.filter)
+        && timeZone.equals(that.timeZone)
+        && columnar == that.columnar;
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(table.identity(), columns, predicates, filter);
+  }
+}
