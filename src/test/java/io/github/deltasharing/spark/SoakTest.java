@@ -104,30 +104,32 @@ class SoakTest {
 
   @AfterAll
   static void stop() {
+    StorageUse.clearCache();
     server.close();
     share.close();
   }
 
   @Test
-  @Timeout(180)
+  @Timeout(300)
   void aFewScansLeaveNothingBehind() throws Exception {
-    soak(20, Integer.getInteger("soak.n", 60));
+    soak(20, 60);
   }
 
   @Test
   @Tag("nightly")
   @Timeout(3_600)
   void manyScansLeaveNothingBehind() throws Exception {
-    soak(100, 2_000);
+    soak(100, Integer.getInteger("soak.scans", 2_000));
   }
 
   private static void soak(int warmUp, int scans) throws Exception {
     Map<End, Integer> ends = new EnumMap<>(End.class);
     ProcessUse before = null;
     for (int i = 0; i < scans; i++) {
-      if (Boolean.getBoolean("soak.trace") && i % 10 == 0) System.out.println(i + " " + System.currentTimeMillis() / 1000 % 10000 + ends + quiet());
       if (i == warmUp) {
         before = quiet();
+      } else if (i % 100 == 0) {
+        System.out.printf("after %d scans: %s, %s%n", i, ends, quiet());
       }
       End end = new Scan(SEED + i).run();
       ends.merge(end, 1, Integer::sum);
@@ -170,17 +172,25 @@ class SoakTest {
     ProcessUse.now(server.port());
     // Drops the plans that the collection found to be unused from the registry.
     server.spoil((request, file) -> false, right -> right, 0);
-    assertThat(Rows.of(sums(server.read("t", options(3, "256k"))))).isEqualTo(everything);
+    assertThat(Rows.of(sums(server.read("t", options(3, "256k", "0"))))).isEqualTo(everything);
     return ProcessUse.now(server.port());
   }
 
-  private static Map<String, String> options(int numRetries, String prefetchMemory) {
+  private static Map<String, String> options(
+      int numRetries, String prefetchMemory, String cacheMemory) {
     return Map.of(
-        "timeout", TIMEOUT.toMillis() + "ms",
-        "numRetries", Integer.toString(numRetries),
-        "retrySleepInterval", "2ms",
-        "maxConnections", Integer.toString(CONNECTIONS),
-        "prefetchMemory", prefetchMemory);
+        "timeout",
+        TIMEOUT.toMillis() + "ms",
+        "numRetries",
+        Integer.toString(numRetries),
+        "retrySleepInterval",
+        "2ms",
+        "maxConnections",
+        Integer.toString(CONNECTIONS),
+        "prefetchMemory",
+        prefetchMemory,
+        "cacheMemory",
+        cacheMemory);
   }
 
   private static Dataset<Row> sums(Dataset<Row> table) {
@@ -237,7 +247,10 @@ class SoakTest {
 
     private java.util.concurrent.Callable<List<Row>> kind() {
       Map<String, String> options =
-          options(1 + random.nextInt(4), List.of("0", "256k", "8m").get(random.nextInt(3)));
+          options(
+              1 + random.nextInt(4),
+              List.of("0", "256k", "8m").get(random.nextInt(3)),
+              List.of("0", "0", "2m").get(random.nextInt(3)));
       int kind = random.nextInt(3);
       int limit = 1 + random.nextInt(300);
       return () -> {
