@@ -13,4 +13,13 @@ public final class StorageUse {
   public static int files() {
     return SharedFileSystem.registered();
   }
+
+  /** What the cache takes. */
+  public static long cachedBytes() {
+    return RangeCache.shared().bytes();
+  }
+
+  public static void clearCache() {
+    RangeCache.shared().clear();
+  }
 }
