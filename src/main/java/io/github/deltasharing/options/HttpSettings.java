@@ -23,6 +23,7 @@ public final class HttpSettings implements Serializable {
   private final boolean trustAll;
   private final int maxConnections;
   private final long prefetchMemory;
+  private final long cacheMemory;
 
   HttpSettings(SharingReadConf conf) {
     this.numRetries = conf.get(SharingOptions.NUM_RETRIES);
@@ -37,6 +38,7 @@ public final class HttpSettings implements Serializable {
     this.trustAll = conf.get(SharingOptions.SSL_TRUST_ALL);
     this.maxConnections = conf.get(SharingOptions.MAX_CONNECTIONS);
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
+    this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
   }
 
   public int numRetries() {
@@ -76,6 +78,11 @@ public final class HttpSettings implements Serializable {
   /** How many bytes a task may hold that it fetched ahead; 0 for none. */
   public long prefetchMemory() {
     return prefetchMemory;
+  }
+
+  /** How many bytes an executor keeps of what it fetched, for all tables; 0 for none. */
+  public long cacheMemory() {
+    return cacheMemory;
   }
 
   /** Whether {@code host} is to be reached without the proxy. */

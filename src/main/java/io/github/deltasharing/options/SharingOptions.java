@@ -173,6 +173,15 @@ public final class SharingOptions {
           "How much of its data a task may fetch ahead: the rest of a file, and the next files, while it decodes."
               + " `0` switches read-ahead off: each task makes one request at a time, whatever `maxConnections` says.");
 
+  public static final ConfigOption<Long> CACHE_MEMORY =
+      ConfigOption.bytes(
+          "cacheMemory",
+          0,
+          "How much memory an executor spends on a cache of what its tasks fetched: footers, small files, column"
+              + " chunks. A read that asks for the same bytes again makes no request for them. It comes out of the"
+              + " executor's heap, once for all tables, and is not given back before the executor ends. `0` switches"
+              + " it off for a read.");
+
   public static final ConfigOption<Boolean> PAGINATION =
       ConfigOption.flag(
           "queryPagination.enabled",
@@ -286,6 +295,7 @@ public final class SharingOptions {
           SSL_TRUST_ALL,
           MAX_CONNECTIONS,
           PREFETCH_MEMORY,
+          CACHE_MEMORY,
           PAGINATION,
           MAX_FILES_PER_QUERY_REQUEST,
           PRE_SIGNED_URL_EXPIRATION,

@@ -12,6 +12,7 @@ import org.apache.spark.sql.connector.metric.CustomSumMetric;
 public final class ScanMetrics {
   public static final String FILES_READ = "filesRead";
   public static final String BYTES_FETCHED = "bytesFetched";
+  public static final String BYTES_FROM_CACHE = "bytesFromCache";
   public static final String BYTES_NEEDED = "bytesNeeded";
   public static final String BYTES_WASTED = "bytesWasted";
   public static final String WAIT_TIME = "waitTime";
@@ -29,6 +30,7 @@ public final class ScanMetrics {
     return new CustomMetric[] {
       new FilesRead(),
       new BytesFetched(),
+      new BytesFromCache(),
       new BytesNeeded(),
       new BytesWasted(),
       new WaitTime(),
@@ -64,6 +66,19 @@ public final class ScanMetrics {
     @Override
     public String description() {
       return "bytes fetched from the store";
+    }
+  }
+
+  /** Bytes that an executor had fetched before and kept. */
+  public static final class BytesFromCache extends CustomSumMetric {
+    @Override
+    public String name() {
+      return BYTES_FROM_CACHE;
+    }
+
+    @Override
+    public String description() {
+      return "bytes from the executors' caches";
     }
   }
 

@@ -22,6 +22,7 @@ public final class ScanSpec implements Serializable {
   private final String sessionTimeZone;
   private final Filter[] dataFilters;
   private final ChangeColumns changes;
+  private final String cachedAs;
 
   /**
    * @param dataSchema the columns read from files
@@ -50,7 +51,8 @@ public final class ScanSpec implements Serializable {
         urls,
         sessionTimeZone,
         dataFilters,
-        ChangeColumns.NONE);
+        ChangeColumns.NONE,
+        null);
   }
 
   private ScanSpec(
@@ -62,7 +64,8 @@ public final class ScanSpec implements Serializable {
       DriverUrls urls,
       String sessionTimeZone,
       Filter[] dataFilters,
-      ChangeColumns changes) {
+      ChangeColumns changes,
+      String cachedAs) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
     this.metadataSchema = metadataSchema;
@@ -72,10 +75,26 @@ public final class ScanSpec implements Serializable {
     this.sessionTimeZone = sessionTimeZone;
     this.dataFilters = dataFilters.clone();
     this.changes = changes;
+    this.cachedAs = cachedAs;
   }
 
   /** The same of changed rows, with the columns that tell of the changes. */
   public ScanSpec ofChanges(ChangeColumns columns) {
+    return with(columns, cachedAs);
+  }
+
+  /**
+   * The same with its bytes in the executors' caches, where the settings want them there. What one
+   * server shares is not taken for another's, whatever ids it gives.
+   *
+   * @param path of the table, with its profile
+   * @param tableId of the table that the files are from
+   */
+  public ScanSpec cachedAs(String path, String tableId) {
+    return with(changes, path + "\n" + tableId);
+  }
+
+  private ScanSpec with(ChangeColumns columns, String table) {
     return new ScanSpec(
         dataSchema,
         partitionSchema,
@@ -85,7 +104,8 @@ public final class ScanSpec implements Serializable {
         urls,
         sessionTimeZone,
         dataFilters,
-        columns);
+        columns,
+        table);
   }
 
   StructType dataSchema() {
@@ -130,6 +150,11 @@ public final class ScanSpec implements Serializable {
 
   DriverUrls urls() {
     return urls;
+  }
+
+  /** Names the table for caches; null for none. */
+  String cachedAs() {
+    return cachedAs;
   }
 
   String sessionTimeZone() {

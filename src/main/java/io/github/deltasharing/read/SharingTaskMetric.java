@@ -10,6 +10,7 @@ record SharingTaskMetric(String name, long value) implements CustomTaskMetric {
       new SharingTaskMetric(ScanMetrics.FILES_READ, filesRead),
       new SharingTaskMetric(ScanMetrics.ROWS_DELETED, rowsDeleted),
       new SharingTaskMetric(ScanMetrics.BYTES_FETCHED, stats.bytesFetched()),
+      new SharingTaskMetric(ScanMetrics.BYTES_FROM_CACHE, stats.bytesFromCache()),
       new SharingTaskMetric(ScanMetrics.BYTES_NEEDED, stats.bytesNeeded()),
       new SharingTaskMetric(ScanMetrics.BYTES_WASTED, stats.bytesWasted()),
       new SharingTaskMetric(ScanMetrics.WAIT_TIME, stats.waitedMillis()),

@@ -49,7 +49,7 @@ final class SliceReaders<V> implements Closeable {
 
   SliceReaders(ScanSpec spec, List<FileSlice> slices, Opening<V> opening) {
     this.opening = opening;
-    this.ahead = new ReadAhead(spec.urls(), spec.http(), stats);
+    this.ahead = new ReadAhead(spec.urls(), spec.http(), stats, spec.cachedAs());
     this.slices = new SlicesAhead(slices, ahead);
     this.constantColumns = new ConstantColumns(spec);
   }
@@ -147,6 +147,9 @@ final class SliceReaders<V> implements Closeable {
     SharedFile shared = slice.file();
     if (closed) {
       return SharingErrors.interrupted("reading file " + shared.id() + " of " + shared.table());
+    }
+    if (file != null) {
+      file.distrust();
     }
     return SharingErrors.file(
         shared.table(),

@@ -2,6 +2,7 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeSlices;
 import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.pushdown.CountingPruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
@@ -84,7 +85,8 @@ final class ChangesBatch implements Batch {
                 new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
                 scan.timeZone(),
                 scan.predicates().dataFilters())
-            .ofChanges(scan.columns().changes());
+            .ofChanges(scan.columns().changes())
+            .cachedAs(scan.table().conf().get(SharingOptions.PATH), scan.table().tableId());
     return new SharingReaderFactory(spec, scan.columnar(), broadcast, urls);
   }
 

@@ -2,6 +2,7 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
@@ -151,14 +152,17 @@ final class SharingBatch implements Batch {
     HttpSettings http = scan.table().conf().http();
     ScanSpec spec =
         new ScanSpec(
-            scan.table().sharedSchema().physical(scan.schema().data()),
-            scan.schema().partition(),
-            scan.schema().metadata(),
-            ParquetSettings.of(conf),
-            http,
-            new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
-            scan.timeZone(),
-            scan.pushed().predicates().dataFilters());
+                scan.table().sharedSchema().physical(scan.schema().data()),
+                scan.schema().partition(),
+                scan.schema().metadata(),
+                ParquetSettings.of(conf),
+                http,
+                new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
+                scan.timeZone(),
+                scan.pushed().predicates().dataFilters())
+            .cachedAs(
+                scan.table().conf().get(SharingOptions.PATH),
+                scan.snapshot().result().table().metadata().id());
     return new SharingReaderFactory(spec, scan.columnar(), broadcast, urls);
   }
 

@@ -7,7 +7,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 /**
  * The bytes of one request, in blocks that are used again: one large array a request would be
  * allocated outside of the young generation, and start a cycle of the garbage collector every few
- * requests. Filled by one thread, then read by one.
+ * requests. Filled by one thread, then read by one; by any number where they are not recycled.
  */
 final class HeldBytes {
   /** Below half a region of G1, which has regions of 1 MiB at least. */
@@ -20,11 +20,20 @@ final class HeldBytes {
   private static SoftReference<Queue<byte[]>> kept = new SoftReference<>(null);
 
   private final byte[][] blocks;
+  private final int blockBytes;
   private final int length;
+  private final boolean recycled;
 
-  private HeldBytes(byte[][] blocks, int length) {
+  private HeldBytes(byte[][] blocks, int blockBytes, int length, boolean recycled) {
     this.blocks = blocks;
+    this.blockBytes = blockBytes;
     this.length = length;
+    this.recycled = recycled;
+  }
+
+  /** These bytes, in one block that is not recycled. */
+  static HeldBytes of(byte[] bytes) {
+    return new HeldBytes(new byte[][] {bytes}, Math.max(bytes.length, 1), bytes.length, false);
   }
 
   /** Reads {@code length} bytes of a stream. */
@@ -35,7 +44,12 @@ final class HeldBytes {
       blocks[i] = bytes == BLOCK_BYTES ? block() : new byte[bytes];
       in.readFully(blocks[i], 0, bytes);
     }
-    return new HeldBytes(blocks, length);
+    return new HeldBytes(blocks, BLOCK_BYTES, length, true);
+  }
+
+  /** The same blocks, which stay as they are; instead of this one, which is not to be recycled. */
+  HeldBytes notRecycled() {
+    return new HeldBytes(blocks, blockBytes, length, false);
   }
 
   int length() {
@@ -44,18 +58,33 @@ final class HeldBytes {
 
   /** Copies up to {@code length} bytes from {@code position} on; returns how many, at least one. */
   int copy(int position, byte[] buffer, int offset, int length) {
-    byte[] block = blocks[position / BLOCK_BYTES];
-    int from = position % BLOCK_BYTES;
+    byte[] block = blocks[position / blockBytes];
+    int from = position % blockBytes;
     int n = Math.min(length, block.length - from);
     System.arraycopy(block, from, buffer, offset, n);
     return n;
   }
 
+  /** All bytes in one array, which is not to be changed. */
+  byte[] whole() {
+    if (blocks.length == 1) {
+      return blocks[0];
+    }
+    byte[] bytes = new byte[length];
+    for (int done = 0; done < length; ) {
+      done += copy(done, bytes, done, length - done);
+    }
+    return bytes;
+  }
+
   /**
-   * Gives the blocks back. Only by the thread that reads them, and that will not again: others may
-   * be filled with other bytes at once.
+   * Gives the blocks back, if they are to be used again. Only by the thread that reads them, and
+   * that will not again: others may be filled with other bytes at once.
    */
   void recycle() {
+    if (!recycled) {
+      return;
+    }
     Queue<byte[]> queue = keptBlocks();
     for (int i = 0; i < blocks.length; i++) {
       if (blocks[i].length == BLOCK_BYTES) {
@@ -70,7 +99,8 @@ final class HeldBytes {
     return block == null ? new byte[BLOCK_BYTES] : block;
   }
 
-  private static synchronized Queue<byte[]> keptBlocks() {
+  /** The blocks that wait to be used again. */
+  static synchronized Queue<byte[]> keptBlocks() {
     Queue<byte[]> queue = kept.get();
     if (queue == null) {
       queue = new ArrayBlockingQueue<>(MOST_KEPT);

@@ -8,6 +8,7 @@ public final class IoStats {
   private final LongAdder requests;
   private final LongAdder connections;
   private final LongAdder bytes;
+  private final LongAdder fromCache;
   private final LongAdder retries;
   private final LongAdder urlRefreshes;
   private final LongAdder needed;
@@ -18,6 +19,7 @@ public final class IoStats {
     this.requests = new LongAdder();
     this.connections = new LongAdder();
     this.bytes = new LongAdder();
+    this.fromCache = new LongAdder();
     this.retries = new LongAdder();
     this.urlRefreshes = new LongAdder();
     this.needed = new LongAdder();
@@ -28,6 +30,7 @@ public final class IoStats {
     this.requests = task.requests;
     this.connections = task.connections;
     this.bytes = task.bytes;
+    this.fromCache = task.fromCache;
     this.retries = task.retries;
     this.urlRefreshes = task.urlRefreshes;
     this.needed = task.needed;
@@ -51,6 +54,10 @@ public final class IoStats {
 
   void bytes(long n) {
     bytes.add(n);
+  }
+
+  void fromCache(long n) {
+    fromCache.add(n);
   }
 
   void retry() {
@@ -90,6 +97,11 @@ public final class IoStats {
     return bytes.sum();
   }
 
+  /** Bytes that needed no request: they were in the cache of this JVM. */
+  public long bytesFromCache() {
+    return fromCache.sum();
+  }
+
   /** Requests sent again after a failure. */
   public long retries() {
     return retries.sum();
@@ -100,14 +112,15 @@ public final class IoStats {
     return urlRefreshes.sum();
   }
 
-  /** Bytes that had to be fetched. */
+  /** Bytes that had to be had, fetched or from the cache. */
   public long bytesNeeded() {
     return needed.sum();
   }
 
   /** Bytes fetched besides; 0 while fetching has not come so far. */
   public long bytesWasted() {
-    return Math.max(0, bytesFetched() - bytesNeeded());
+    long besides = bytesFetched() + bytesFromCache() - bytesNeeded();
+    return Math.min(bytesFetched(), Math.max(0, besides));
   }
 
   /** How long the task's thread waited for bytes, pauses before retries among it. */

@@ -44,7 +44,10 @@ final class PrefetchedRanges implements RangeSource {
   }
 
   private Fetch<byte[]> fetch(Rank rank, long start, long end) {
-    return ahead.fetch(rank, this, end - start, () -> reader.read(start, end));
+    HeldBytes cached = reader.cached(start, end);
+    return cached == null
+        ? ahead.fetch(rank, this, end - start, () -> reader.read(start, end))
+        : ahead.fetched(this, end - start, cached.whole());
   }
 
   @Override
@@ -133,9 +136,12 @@ final class PrefetchedRanges implements RangeSource {
 
     void ask(Rank rank, long position) {
       from = position;
+      long bytes = end - position;
+      HeldBytes cached = reader.cached(position, end);
       fetch =
-          ahead.fetch(
-              rank, PrefetchedRanges.this, end - position, () -> reader.hold(position, end));
+          cached == null
+              ? ahead.fetch(rank, PrefetchedRanges.this, bytes, () -> reader.hold(position, end))
+              : ahead.fetched(PrefetchedRanges.this, bytes, cached);
     }
   }
 }

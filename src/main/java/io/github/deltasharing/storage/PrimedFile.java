@@ -67,6 +67,11 @@ public final class PrimedFile implements AutoCloseable {
     return source.stats();
   }
 
+  /** Says that its bytes cannot be right: another try is to get them from the store. */
+  public void distrust() {
+    source.reader().distrust();
+  }
+
   /**
    * Fetches a range and holds it: one that is read in small pieces and in no order, as indexes are.
    * What of it is in the tail is not fetched again.

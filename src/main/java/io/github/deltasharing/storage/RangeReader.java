@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * several ranges in one request (stores answer those whole). Thread-safe: several ranges may be
  * read at a time, all of one version of the file and under one budget of lost time.
  */
-public final class RangeReader {
+public class RangeReader {
   private static final String USER_AGENT = UserAgent.of(null);
 
   /** A cached URL may be as dead as the one before; a fresh one ends this sooner. */
@@ -58,13 +58,21 @@ public final class RangeReader {
     this.stats = stats;
   }
 
-  SharedFile file() {
+  final SharedFile file() {
     return file;
   }
 
-  IoStats stats() {
+  final IoStats stats() {
     return stats;
   }
+
+  /** {@code [start, end)} where no request is needed for it; else null. */
+  HeldBytes cached(long start, long end) {
+    return null;
+  }
+
+  /** Says that what was read cannot be right. */
+  void distrust() {}
 
   /** Reads {@code [start, end)} whole. */
   byte[] read(long start, long end) {
@@ -233,9 +241,19 @@ public final class RangeReader {
     }
   }
 
+  /** The ETag that all answers had which had one; null for none so far. */
+  final String etag() {
+    return etag.get();
+  }
+
+  /** Whether bytes with this ETag, null for none, belong with what was read; from now on if so. */
+  final boolean isOfThisVersion(String other) {
+    return other == null || etag.compareAndSet(null, other) || other.equals(etag.get());
+  }
+
   private void checkEtag(RangeResponse response) {
-    String now = response.header("ETag");
-    if (now != null && !etag.compareAndSet(null, now) && !now.equals(etag.get())) {
+    if (!isOfThisVersion(response.header("ETag"))) {
+      distrust();
       throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
     }
   }

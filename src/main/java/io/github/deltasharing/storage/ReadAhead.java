@@ -29,6 +29,7 @@ public final class ReadAhead implements Closeable {
   private final UrlRefresher urls;
   private final HttpSettings http;
   private final IoStats stats;
+  private final String cachedAs;
   private final FetchPool pool;
   private final FetchPool.TaskQueue queue;
   private final AtomicLong room;
@@ -40,13 +41,24 @@ public final class ReadAhead implements Closeable {
    * @param stats where the task's requests are counted
    */
   public ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats) {
-    this(urls, http, stats, FetchPool.shared());
+    this(urls, http, stats, null, FetchPool.shared());
   }
 
-  ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats, FetchPool pool) {
+  /**
+   * @param urls gives other URLs for those that expire, or null for none
+   * @param stats where the task's requests are counted
+   * @param cachedAs tells the table from all others, for the cache that the option {@code
+   *     cacheMemory} switches on; null where nothing is to be cached
+   */
+  public ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats, String cachedAs) {
+    this(urls, http, stats, cachedAs, FetchPool.shared());
+  }
+
+  ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats, String cachedAs, FetchPool pool) {
     this.urls = urls;
     this.http = http;
     this.stats = stats;
+    this.cachedAs = http.cacheMemory() == 0 ? null : cachedAs;
     this.pool = pool;
     this.queue = new FetchPool.TaskQueue(http.maxConnections());
     this.room = new AtomicLong(http.prefetchMemory());
@@ -69,9 +81,14 @@ public final class ReadAhead implements Closeable {
   /** Opens a file. Its tail is on its way when this returns; or here, without read-ahead. */
   public PrimedFile open(SharedFile file) {
     return isOff()
-        ? new PrimedFile(new RangeReader(file, urls, http, stats))
-        : new PrimedFile(
-            new PrefetchedRanges(new RangeReader(file, urls, http, stats.inBackground()), this));
+        ? new PrimedFile(reader(file, stats))
+        : new PrimedFile(new PrefetchedRanges(reader(file, stats.inBackground()), this));
+  }
+
+  private RangeReader reader(SharedFile file, IoStats counted) {
+    return cachedAs == null
+        ? new RangeReader(file, urls, http, counted)
+        : new CachingReader(RangeCache.shared(), cachedAs, file, urls, http, counted);
   }
 
   /**
@@ -115,14 +132,28 @@ public final class ReadAhead implements Closeable {
   private <T> Fetch<T> fetch(
       Rank rank, Object owner, long bytes, SharedFile file, Callable<T> call) {
     Fetch<T> fetch = new Fetch<>(this, owner, file, bytes, call);
-    room.addAndGet(-bytes);
-    fetches.add(fetch);
-    if (closed) {
-      fetch.free();
-    } else {
+    if (hold(fetch)) {
       pool.submit(queue, rank, fetch);
     }
     return fetch;
+  }
+
+  /** As if fetched: bytes that need no request. They take the same room. */
+  <T> Fetch<T> fetched(RangeSource source, long bytes, T value) {
+    Fetch<T> fetch = new Fetch<>(this, source, source.file(), bytes, () -> value);
+    fetch.run();
+    hold(fetch);
+    return fetch;
+  }
+
+  private boolean hold(Fetch<?> fetch) {
+    room.addAndGet(-fetch.bytes());
+    fetches.add(fetch);
+    if (closed) {
+      fetch.free();
+      return false;
+    }
+    return true;
   }
 
   /** Frees what belongs to {@code owner}. */

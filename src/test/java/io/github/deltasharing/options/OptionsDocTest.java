@@ -107,7 +107,7 @@ class OptionsDocTest {
       return code(d.toMillis() % 1000 == 0 ? d.toSeconds() + "s" : d.toMillis() + "ms");
     }
     if (value instanceof Long bytes) {
-      return code((bytes >> 20) + "m");
+      return code(bytes == 0 ? "0" : (bytes >> 20) + "m");
     }
     return code(value.toString().toLowerCase(Locale.ROOT));
   }

@@ -21,15 +21,17 @@ class ScanSpecTest {
     Filter[] filters = {new EqualTo("a", 1L), new In("`b-c`.d", new Object[] {"x", null})};
     ScanSpec spec =
         new ScanSpec(
-            StructType.fromDDL("a BIGINT"),
-            new StructType(),
-            new StructType(),
-            ParquetSettings.of(TestSpark.session().sessionState().conf()),
-            HTTP,
-            new DriverUrls("endpoint", "scan", HTTP),
-            "UTC",
-            filters);
+                StructType.fromDDL("a BIGINT"),
+                new StructType(),
+                new StructType(),
+                ParquetSettings.of(TestSpark.session().sessionState().conf()),
+                HTTP,
+                new DriverUrls("endpoint", "scan", HTTP),
+                "UTC",
+                filters)
+            .cachedAs("p#s.s.t", "id");
     assertThat(Serialised.byJava(spec).dataFilters()).isEqualTo(filters);
     assertThat(Serialised.byKryo(spec).dataFilters()).isEqualTo(filters);
+    assertThat(Serialised.byJava(spec).cachedAs()).isEqualTo("p#s.s.t\nid");
   }
 }

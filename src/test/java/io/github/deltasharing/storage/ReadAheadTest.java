@@ -58,7 +58,7 @@ class ReadAheadTest {
   }
 
   private PrimedFile open(String... options) {
-    ahead = new ReadAhead(null, settings(options), stats, pool);
+    ahead = new ReadAhead(null, settings(options), stats, null, pool);
     return ahead.open(StorageFixture.file(store, SIZE));
   }
 
@@ -397,7 +397,7 @@ class ReadAheadTest {
   @Test
   void closingDropsTheConnectionsOfFetches() throws Exception {
     try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
-      ahead = new ReadAhead(null, settings(), stats, pool);
+      ahead = new ReadAhead(null, settings(), stats, null, pool);
       String url = "http://127.0.0.1:" + silent.getLocalPort() + "/x";
       PrimedFile file = ahead.open(new SharedFile("s.s.t", "id", new SignedUrl(url), SIZE));
       try (file;
@@ -449,7 +449,7 @@ class ReadAheadTest {
 
   @Test
   void manyFilesNeedNoMoreConnectionsThanAllowed() {
-    try (ReadAhead all = new ReadAhead(null, settings("maxConnections", "4"), stats, pool)) {
+    try (ReadAhead all = new ReadAhead(null, settings("maxConnections", "4"), stats, null, pool)) {
       List<PrimedFile> files = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         files.add(all.open(StorageFixture.file(store, SIZE)));

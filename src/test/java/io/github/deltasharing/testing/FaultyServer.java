@@ -45,6 +45,11 @@ public final class FaultyServer implements AutoCloseable {
     times = count;
     fileRequests.set(0);
     hits.set(0);
+    proxy.forget();
+  }
+
+  public int port() {
+    return proxy.port();
   }
 
   /** How many answers were spoiled. */

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,22 +14,25 @@ import java.util.zip.GZIPOutputStream;
  * What a {@link StubServer} answers. Immutable; the {@code with…} methods return changed copies.
  *
  * @param body all bytes that the headers promise
- * @param sent how many of them are sent before the connection is closed; −1 for all
+ * @param sent how many of them are sent before the connection is closed; −1 for all; of a slow
+ *     answer, how many are sent at a time
  * @param kind whether to answer at all
+ * @param pause between two parts of a slow answer
  */
 public record StubAnswer(
-    int status, Map<String, String> headers, byte[] body, int sent, Kind kind) {
+    int status, Map<String, String> headers, byte[] body, int sent, Kind kind, Duration pause) {
   /** Whether and how the server keeps silent. */
   public enum Kind {
     ANSWER,
     STALL,
+    SLOW,
     HANG_UP,
     HANG
   }
 
   /** An answer without a body. */
   public static StubAnswer status(int status) {
-    return new StubAnswer(status, Map.of(), new byte[0], -1, Kind.ANSWER);
+    return new StubAnswer(status, Map.of(), new byte[0], -1, Kind.ANSWER, Duration.ZERO);
   }
 
   /** 200 without a body. */
@@ -79,18 +83,18 @@ public record StubAnswer(
 
   /** Closes the connection without an answer. */
   public static StubAnswer hangUp() {
-    return new StubAnswer(0, Map.of(), new byte[0], -1, Kind.HANG_UP);
+    return new StubAnswer(0, Map.of(), new byte[0], -1, Kind.HANG_UP, Duration.ZERO);
   }
 
   /** Never answers; the connection stays until the server is closed. */
   public static StubAnswer hang() {
-    return new StubAnswer(0, Map.of(), new byte[0], -1, Kind.HANG);
+    return new StubAnswer(0, Map.of(), new byte[0], -1, Kind.HANG, Duration.ZERO);
   }
 
   public StubAnswer withHeader(String name, String value) {
     Map<String, String> all = new LinkedHashMap<>(headers);
     all.put(name, value);
-    return new StubAnswer(status, all, body, sent, kind);
+    return new StubAnswer(status, all, body, sent, kind, pause);
   }
 
   public StubAnswer withBody(String text) {
@@ -98,7 +102,7 @@ public record StubAnswer(
   }
 
   public StubAnswer withBody(byte[] bytes) {
-    return new StubAnswer(status, headers, bytes, sent, kind);
+    return new StubAnswer(status, headers, bytes, sent, kind, pause);
   }
 
   public StubAnswer gzipped() {
@@ -113,11 +117,16 @@ public record StubAnswer(
 
   /** Promises the whole body, sends {@code bytes} of it and then nothing more. */
   public StubAnswer stallAfter(int bytes) {
-    return new StubAnswer(status, headers, body, bytes, Kind.STALL);
+    return new StubAnswer(status, headers, body, bytes, Kind.STALL, Duration.ZERO);
+  }
+
+  /** Sends the whole body, {@code bytes} at a time, with pauses between. */
+  public StubAnswer slowly(int bytes, Duration pauses) {
+    return new StubAnswer(status, headers, body, Math.max(bytes, 1), Kind.SLOW, pauses);
   }
 
   /** Promises the whole body, sends {@code bytes} of it and closes the connection. */
   public StubAnswer cutAfter(int bytes) {
-    return new StubAnswer(status, headers, body, bytes, kind);
+    return new StubAnswer(status, headers, body, bytes, kind, pause);
   }
 }

@@ -89,6 +89,13 @@ public final class StubServer implements AutoCloseable {
     }
   }
 
+  /** Forgets the requests so far. */
+  public void forget() {
+    synchronized (requests) {
+      requests.clear();
+    }
+  }
+
   /** Waits until {@code count} requests have come. */
   public void awaitRequests(int count) throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -123,17 +130,29 @@ public final class StubServer implements AutoCloseable {
     switch (answer.kind()) {
       case HANG -> closed.await();
       case HANG_UP -> throw new IOException("hung up, as scripted");
-      case ANSWER, STALL -> {
+      case ANSWER, STALL, SLOW -> {
         answer.headers().forEach(exchange.getResponseHeaders()::set);
         byte[] body = answer.body();
         exchange.sendResponseHeaders(answer.status(), body.length == 0 ? -1 : body.length);
-        exchange.getResponseBody().write(body, 0, answer.sent() < 0 ? body.length : answer.sent());
-        exchange.getResponseBody().flush();
+        int part = answer.sent() < 0 ? body.length : answer.sent();
+        write(exchange, body, 0, part);
+        if (answer.kind() == StubAnswer.Kind.SLOW) {
+          for (int from = part; from < body.length; from += part) {
+            Thread.sleep(answer.pause().toMillis());
+            write(exchange, body, from, part);
+          }
+        }
         if (answer.kind() == StubAnswer.Kind.STALL) {
           closed.await();
         }
       }
     }
+  }
+
+  private static void write(HttpExchange exchange, byte[] body, int from, int length)
+      throws IOException {
+    exchange.getResponseBody().write(body, from, Math.min(length, body.length - from));
+    exchange.getResponseBody().flush();
   }
 
   @Override

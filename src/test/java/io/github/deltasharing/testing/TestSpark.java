@@ -31,6 +31,11 @@ public final class TestSpark {
               .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
               .config("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED")
               .config("spark.databricks.delta.snapshotPartitions", "2")
+              // What Spark keeps of queries that have run would grow all through the tests.
+              .config("spark.sql.ui.retainedExecutions", "20")
+              .config("spark.ui.retainedJobs", "20")
+              .config("spark.ui.retainedStages", "20")
+              .config("spark.ui.retainedTasks", "1000")
               .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
               .config(
                   "spark.sql.catalog.spark_catalog",
