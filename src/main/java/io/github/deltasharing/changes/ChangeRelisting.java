@@ -7,7 +7,6 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.renewal.Relisting;
 import java.util.List;
 
@@ -40,22 +39,11 @@ public final class ChangeRelisting implements Relisting {
     if (!answer.table().metadata().id().equals(tableId)) {
       throw SharingErrors.urlsNotRenewed(toString(), "another table took its place", null);
     }
-    List<AddFile> files = answer.files().stream().map(ChangeRelisting::keyed).toList();
+    List<AddFile> files =
+        answer.files().stream()
+            .map(change -> change.file().withId(ChangeSlices.key(change)))
+            .toList();
     return new QueryResult(answer.table(), files, null, null, answer.pages());
-  }
-
-  private static AddFile keyed(ChangeFile change) {
-    AddFile file = change.file();
-    return new AddFile(
-        file.url(),
-        ChangeSlices.key(change),
-        file.size(),
-        file.partitionValues(),
-        null,
-        file.version(),
-        file.timestamp(),
-        file.expirationTimestamp(),
-        file.deletionVector());
   }
 
   @Override

@@ -98,7 +98,7 @@ public final class ChangeSlices {
   }
 
   /** What names a change's file: an id alone may stand for it in several commits. */
-  static String key(ChangeFile change) {
+  public static String key(ChangeFile change) {
     return change.file().version() + "/" + change.kind() + "/" + change.file().id();
   }
 

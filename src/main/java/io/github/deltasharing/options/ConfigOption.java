@@ -28,7 +28,7 @@ public record ConfigOption<T>(
     List<String> sessionConfs,
     Function<String, T> parser) {
 
-  private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*([kmg]?)b?");
+  private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*([kmgt]?)b?");
   private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|min|h|d)?");
 
   public ConfigOption {
@@ -120,6 +120,24 @@ public record ConfigOption<T>(
         text -> parseDuration(text, bareUnit, Duration.ofMillis(1)));
   }
 
+  /** A duration that must not be shorter than another one. */
+  static ConfigOption<Duration> interval(
+      String key,
+      Duration least,
+      Duration defaultValue,
+      String bareUnit,
+      String doc,
+      String... confs) {
+    ConfigOption<Duration> any = duration(key, defaultValue, bareUnit, doc, confs);
+    return new ConfigOption<>(
+        key,
+        any.type + ", at least " + least.toSeconds() + "s",
+        defaultValue,
+        doc,
+        any.sessionConfs,
+        text -> parseDuration(text, bareUnit, least));
+  }
+
   /** An amount of memory. */
   static ConfigOption<Long> bytes(String key, long defaultValue, String doc) {
     return new ConfigOption<>(
@@ -129,6 +147,17 @@ public record ConfigOption<T>(
         doc,
         List.of(),
         ConfigOption::parseBytes);
+  }
+
+  /** An amount of data, not 0; without a default. */
+  static ConfigOption<Long> amount(String key, String doc) {
+    return new ConfigOption<>(
+        key,
+        "size such as 65536, 512k, 64m, 10g, not 0",
+        null,
+        doc,
+        List.of(),
+        ConfigOption::parseAmount);
   }
 
   static <E extends Enum<E>> ConfigOption<E> choice(
@@ -195,6 +224,7 @@ public record ConfigOption<T>(
           case "k" -> 1L << 10;
           case "m" -> 1L << 20;
           case "g" -> 1L << 30;
+          case "t" -> 1L << 40;
           default -> 1;
         };
     try {
@@ -202,6 +232,14 @@ public record ConfigOption<T>(
     } catch (ArithmeticException e) {
       throw new IllegalArgumentException(text, e);
     }
+  }
+
+  private static long parseAmount(String text) {
+    long bytes = parseBytes(text);
+    if (bytes == 0) {
+      throw new IllegalArgumentException(text);
+    }
+    return bytes;
   }
 
   private static Duration parseDuration(String text, String bareUnit, Duration least) {

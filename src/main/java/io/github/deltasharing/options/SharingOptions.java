@@ -50,13 +50,13 @@ public final class SharingOptions {
   public static final ConfigOption<String> STARTING_VERSION =
       ConfigOption.versionOrLatest(
           "startingVersion",
-          "The first version whose changes are read. `latest` is for streams only. Not together with"
-              + " `startingTimestamp`.");
+          "The first version that is read of a change feed or, without a snapshot before it, of a stream. `latest`, for"
+              + " streams only: what comes after the latest version. Not together with `startingTimestamp`.");
 
   public static final ConfigOption<String> STARTING_TIMESTAMP =
       ConfigOption.timestamp(
           "startingTimestamp",
-          "Read changes from the first version on that was committed at this time or later. Read like"
+          "Read a change feed or a stream from the first version on that was committed at this time or later. Read like"
               + " `timestampAsOf`. Not together with `startingVersion`.");
 
   public static final ConfigOption<Long> ENDING_VERSION =
@@ -268,6 +268,54 @@ public final class SharingOptions {
           true,
           "Skip files that the values of a join's other side rule out (dynamic pruning).");
 
+  public static final ConfigOption<Integer> MAX_FILES_PER_TRIGGER =
+      ConfigOption.count(
+          "maxFilesPerTrigger",
+          1,
+          null,
+          "Streams: how many files a batch reads at most. 1000 when neither this nor `maxBytesPerTrigger` is given.");
+
+  public static final ConfigOption<Long> MAX_BYTES_PER_TRIGGER =
+      ConfigOption.amount(
+          "maxBytesPerTrigger",
+          "Streams: a batch takes no further file once its files are this large together. The first file is always"
+              + " taken.");
+
+  public static final ConfigOption<Integer> MAX_VERSIONS_PER_RPC =
+      ConfigOption.count(
+          "maxVersionsPerRpc",
+          1,
+          100,
+          "Streams: how many commits the server is asked for at a time.");
+
+  public static final ConfigOption<Boolean> IGNORE_DELETES =
+      ConfigOption.flag(
+          "ignoreDeletes",
+          false,
+          "Streams of a table: pass over commits that only deleted rows, instead of failing.");
+
+  public static final ConfigOption<Boolean> IGNORE_CHANGES =
+      ConfigOption.flag(
+          "ignoreChanges",
+          false,
+          "Streams of a table: of commits that changed rows, read the files that were written anew, with the rows in"
+              + " them that did not change; pass over commits that only deleted.");
+
+  public static final ConfigOption<Boolean> SKIP_CHANGE_COMMITS =
+      ConfigOption.flag(
+          "skipChangeCommits",
+          false,
+          "Streams of a table: pass over commits that changed or deleted rows, with all that they did.");
+
+  public static final ConfigOption<Duration> QUERY_TABLE_VERSION_INTERVAL =
+      ConfigOption.interval(
+          "streaming.queryTableVersionIntervalSeconds",
+          Duration.ofSeconds(10),
+          Duration.ofSeconds(30),
+          "s",
+          "Streams: the least pause between two questions for the table's latest version.",
+          CONF_PREFIX + "streaming.queryTableVersionIntervalSeconds");
+
   /** All options that this version honours, in the order of the documentation. */
   public static final List<ConfigOption<?>> ALL =
       List.of(
@@ -308,7 +356,14 @@ public final class SharingOptions {
           LIMIT_PUSHDOWN,
           TOP_N_PUSHDOWN,
           AGGREGATE_PUSHDOWN,
-          RUNTIME_FILTERING);
+          RUNTIME_FILTERING,
+          MAX_FILES_PER_TRIGGER,
+          MAX_BYTES_PER_TRIGGER,
+          MAX_VERSIONS_PER_RPC,
+          IGNORE_DELETES,
+          IGNORE_CHANGES,
+          SKIP_CHANGE_COMMITS,
+          QUERY_TABLE_VERSION_INTERVAL);
 
   /** Options that belong to one read: one value for all tables of a session makes no sense. */
   static final List<ConfigOption<?>> READER_ONLY =

@@ -77,6 +77,20 @@ public final class AddFile {
     this.deletionVector = deletionVector;
   }
 
+  /** The same under another id, without statistics. */
+  public AddFile withId(String other) {
+    return new AddFile(
+        url,
+        other,
+        size,
+        partitionValues,
+        null,
+        version,
+        timestamp,
+        expirationTimestamp,
+        deletionVector);
+  }
+
   /** The signed URL: a secret. */
   public String url() {
     return url.text();

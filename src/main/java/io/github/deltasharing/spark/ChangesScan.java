@@ -2,6 +2,8 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeRange;
+import io.github.deltasharing.options.SharingOptions;
+import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.pushdown.PushedPredicates;
 import io.github.deltasharing.read.ScanMetrics;
@@ -12,6 +14,7 @@ import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 
@@ -51,13 +54,42 @@ final class ChangesScan implements Scan {
     return DeltaSharingProvider.NAME
         + " changes of "
         + table.tableName()
-        + ChangeRange.of(table.conf())
+        + range()
         + (how.isEmpty() ? "" : " (" + how + ")");
+  }
+
+  @Override
+  public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
+    return table.stream(new ChangesStreamScan(this));
+  }
+
+  /** By the settings of now. */
+  ReaderFactories readerFactories() {
+    return new ReaderFactories(
+        table.sharedSchema(),
+        columns.data(),
+        columns.partition(),
+        new StructType(),
+        columns.changes(),
+        table.conf(),
+        timeZone,
+        predicates.dataFilters(),
+        columnar);
   }
 
   @Override
   public Batch toBatch() {
     return new ChangesBatch(this);
+  }
+
+  /** A stream may begin anywhere, and does not end. */
+  private String range() {
+    SharingReadConf conf = table.conf();
+    return conf.get(SharingOptions.STARTING_TIMESTAMP) == null
+                && conf.get(SharingOptions.STARTING_VERSION) == null
+            || "latest".equals(conf.get(SharingOptions.STARTING_VERSION))
+        ? ""
+        : ChangeRange.of(conf).toString();
   }
 
   /** The answer that all batches of this scan read. */
@@ -118,7 +150,7 @@ final class ChangesScan implements Scan {
   public boolean equals(Object o) {
     return o instanceof ChangesScan that
         && table.identity().equals(that.table.identity())
-        && ChangeRange.of(table.conf()).equals(ChangeRange.of(that.table.conf()))
+        && range().equals(that.range())
         && columns.equals(that.columns)
         && predicates.equals(that.predicates)
         && filter.equals(that.filter)

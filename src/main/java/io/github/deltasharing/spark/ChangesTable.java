@@ -109,6 +109,11 @@ final class ChangesTable implements Table, SupportsRead {
     return metadata.version() == null ? answer.table().version() : metadata.version();
   }
 
+  /** A stream of the changes, whose files are read by {@code scan}. */
+  SharingMicroBatchStream stream(StreamScan scan) {
+    return Streams.open(client, name, conf, loaded, scan);
+  }
+
   SharingClient client() {
     return client;
   }
@@ -163,7 +168,7 @@ final class ChangesTable implements Table, SupportsRead {
 
   @Override
   public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
+    return Set.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ);
   }
 
   @Override

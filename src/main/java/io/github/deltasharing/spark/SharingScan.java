@@ -8,10 +8,12 @@ import io.github.deltasharing.pushdown.PushedScan;
 import io.github.deltasharing.pushdown.RuntimeFilters;
 import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.pushdown.ScanStatistics;
+import io.github.deltasharing.read.ChangeColumns;
 import io.github.deltasharing.read.ScanMetrics;
 import io.github.deltasharing.table.FileFilter;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -27,6 +29,7 @@ import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
 import org.apache.spark.sql.connector.read.partitioning.KeyGroupedPartitioning;
 import org.apache.spark.sql.connector.read.partitioning.Partitioning;
 import org.apache.spark.sql.connector.read.partitioning.UnknownPartitioning;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 
@@ -36,6 +39,19 @@ import org.apache.spark.sql.types.StructType;
  */
 final class SharingScan
     implements SupportsRuntimeV2Filtering, SupportsReportStatistics, SupportsReportPartitioning {
+  private static final Statistics UNKNOWN =
+      new Statistics() {
+        @Override
+        public OptionalLong sizeInBytes() {
+          return OptionalLong.empty();
+        }
+
+        @Override
+        public OptionalLong numRows() {
+          return OptionalLong.empty();
+        }
+      };
+
   private final SharingTable table;
   private final ProjectedSchema schema;
   private final PushedScan pushed;
@@ -52,6 +68,7 @@ final class SharingScan
    */
   private final ThreadLocal<FileFilter> runtimeFilter = new ThreadLocal<>();
 
+  private volatile boolean streaming;
   private PrunedFiles files;
   private Statistics statistics;
   private boolean statisticsPerColumn;
@@ -95,6 +112,26 @@ final class SharingScan
   }
 
   @Override
+  public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
+    streaming = true;
+    return table.stream(new TableStreamScan(this));
+  }
+
+  /** By the settings of now. */
+  ReaderFactories readerFactories() {
+    return new ReaderFactories(
+        table.sharedSchema(),
+        schema.data(),
+        schema.partition(),
+        schema.metadata(),
+        ChangeColumns.NONE,
+        table.conf(),
+        timeZone,
+        pushed.predicates().dataFilters(),
+        columnar);
+  }
+
+  @Override
   public ColumnarSupportMode columnarSupportMode() {
     return columnar ? ColumnarSupportMode.SUPPORTED : ColumnarSupportMode.UNSUPPORTED;
   }
@@ -113,6 +150,10 @@ final class SharingScan
 
   @Override
   public synchronized Statistics estimateStatistics() {
+    if (streaming) {
+      // A batch of a stream is not the table.
+      return UNKNOWN;
+    }
     boolean perColumn = SQLConf.get().cboEnabled() || SQLConf.get().planStatsEnabled();
     if (statistics == null || perColumn != statisticsPerColumn) {
       statistics =

@@ -129,6 +129,11 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     }
   }
 
+  /** A stream of this table, whose files are read by {@code scan}. */
+  SharingMicroBatchStream stream(StreamScan scan) {
+    return Streams.open(client, name, conf, loaded, scan);
+  }
+
   /** What is read, by which path and in which way: equal for reads that get the same answer. */
   Object identity() {
     return new Identity(
@@ -227,7 +232,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
 
   @Override
   public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ);
+    return Set.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ);
   }
 
   @Override

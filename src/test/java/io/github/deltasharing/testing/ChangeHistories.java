@@ -1,10 +1,14 @@
 package io.github.deltasharing.testing;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
-import org.apache.spark.sql.SparkSession;
+import java.util.Set;
 
-/** Delta tables with change data and a history of every kind of commit, written by Delta Lake. */
+/**
+ * Delta tables with change data and a history of every kind of commit, written by Delta Lake: once
+ * in a JVM, for that takes long. Tests get copies.
+ */
 public final class ChangeHistories {
   /** Whose every range Delta Lake can read. */
   public static final List<String> NAMES = List.of("plain", "vectors", "mapped", "by_id", "nested");
@@ -12,36 +16,47 @@ public final class ChangeHistories {
   /** Those that the parquet dialect cannot express. */
   public static final List<String> DELTA_ONLY = List.of("vectors", "mapped", "by_id");
 
-  private final SparkSession spark;
-  private final Path directory;
+  private static final Path ORIGINALS =
+      Path.of("target", "histories-" + ProcessHandle.current().pid()).toAbsolutePath();
+  private static final Set<String> WRITTEN = new HashSet<>();
 
-  public ChangeHistories(SparkSession spark, Path directory) {
-    this.spark = spark;
-    this.directory = directory;
+  private ChangeHistories() {}
+
+  /** Puts a copy of a table into a directory, under its name. */
+  public static synchronized void copy(String name, Path directory) {
+    if (WRITTEN.add(name)) {
+      Corpus.interpreted(
+          () -> {
+            write(name);
+            return null;
+          });
+    }
+    TableCopies.copy(ORIGINALS.resolve(name), directory.resolve(name));
   }
 
-  /** Writes them, each into a directory of its name. */
-  public List<String> writeAll() {
+  private static void write(String name) {
     String vectors = "'delta.enableDeletionVectors' = 'true'";
-    whole("plain", "'delta.enableDeletionVectors' = 'false'");
-    whole("vectors", vectors);
-    mapped("mapped", vectors + ", 'delta.columnMapping.mode' = 'name'");
-    mapped("by_id", vectors + ", 'delta.columnMapping.mode' = 'id'");
-    nested();
-    return NAMES;
-  }
-
-  private String table(String name) {
-    return "delta.`" + directory.resolve(name) + "`";
-  }
-
-  private void run(String name, String... statements) {
-    for (String statement : statements) {
-      spark.sql(statement.formatted(table(name)));
+    switch (name) {
+      case "plain" -> whole(name, "'delta.enableDeletionVectors' = 'false'");
+      case "vectors" -> whole(name, vectors);
+      case "mapped" -> mapped(name, vectors + ", 'delta.columnMapping.mode' = 'name'");
+      case "by_id" -> mapped(name, vectors + ", 'delta.columnMapping.mode' = 'id'");
+      case "nested" -> nested();
+      default -> throw new IllegalArgumentException(name);
     }
   }
 
-  private void create(String name, String properties) {
+  private static String table(String name) {
+    return "delta.`" + ORIGINALS.resolve(name) + "`";
+  }
+
+  private static void run(String name, String... statements) {
+    for (String statement : statements) {
+      TestSpark.session().sql(statement.formatted(table(name)));
+    }
+  }
+
+  private static void create(String name, String properties) {
     run(
         name,
         "CREATE TABLE %s (id BIGINT, name STRING, part STRING, `a-b` INT) USING delta PARTITIONED BY (part)"
@@ -53,7 +68,7 @@ public final class ChangeHistories {
   }
 
   /** Versions 0 to 12. */
-  private void whole(String name, String properties) {
+  private static void whole(String name, String properties) {
     create(name, properties);
     run(
         name,
@@ -73,7 +88,7 @@ public final class ChangeHistories {
   }
 
   /** Versions 0 to 5, with another column from version 4 on. */
-  private void mapped(String name, String properties) {
+  private static void mapped(String name, String properties) {
     create(name, properties);
     run(
         name,
@@ -84,7 +99,7 @@ public final class ChangeHistories {
   }
 
   /** Versions 0 to 4; structs in structs, and a name like those of change feeds. */
-  private void nested() {
+  private static void nested() {
     run(
         "nested",
         "CREATE TABLE %s (id BIGINT, s STRUCT<a: BIGINT, t: STRUCT<b: STRING, c: INT>>, l ARRAY<INT>,"

@@ -1,0 +1,67 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.changes.ChangeSlices;
+import io.github.deltasharing.error.StreamErrors;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.streaming.Listing;
+import io.github.deltasharing.streaming.StreamFile;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Reads the files of a stream of changes as the rows that changed; a snapshot as if one commit had
+ * inserted it. Driver only.
+ */
+final class ChangesStreamScan implements StreamScan {
+  private final ChangesScan scan;
+
+  ChangesStreamScan(ChangesScan scan) {
+    this.scan = scan;
+  }
+
+  @Override
+  public List<FileSlice> slices(List<StreamFile> files) {
+    Map<Listing, List<StreamFile>> answers = new LinkedHashMap<>();
+    for (StreamFile file : files) {
+      answers.computeIfAbsent(file.listing(), listing -> new ArrayList<>()).add(file);
+    }
+    List<FileSlice> slices = new ArrayList<>();
+    answers.forEach((listing, listed) -> slices.addAll(slices(listing, listed)));
+    return slices;
+  }
+
+  private List<FileSlice> slices(Listing listing, List<StreamFile> files) {
+    String table = scan.table().tableName().toString();
+    List<String> partition = scan.columns().partitionNames(scan.table().sharedSchema());
+    ChangeSlices slices = new ChangeSlices(table, partition, listing.life());
+    if (!listing.snapshot()) {
+      return slices.plan(files.stream().map(StreamFile::change).toList());
+    }
+    List<AddFile> added = files.stream().map(file -> file.change().file()).toList();
+    Long time = added.get(0).timestamp();
+    if (time == null) {
+      throw StreamErrors.snapshotWithoutTime(table, files.get(0).version());
+    }
+    return slices.inserts(added, files.get(0).version(), time);
+  }
+
+  @Override
+  @SuppressWarnings("deprecation") // Spark's own callers still use it.
+  public StructType columns() {
+    return scan.table().schema();
+  }
+
+  @Override
+  public StructType readColumns() {
+    return scan.readSchema();
+  }
+
+  @Override
+  public ReaderFactories readerFactories() {
+    return scan.readerFactories();
+  }
+}

@@ -1,0 +1,64 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.renewal.UrlLife;
+import io.github.deltasharing.storage.DeletionVectorRef;
+import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.SignedUrl;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Turns files of a table into slices of their living rows, each a whole file. Used by one thread.
+ */
+final class FileSlices {
+  private final String table;
+  private final String[] partitionColumns;
+
+  /** Files of one partition share the map; their slices share the array. */
+  private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
+
+  /**
+   * @param table {@code share.schema.table}, for messages
+   * @param partition the partition columns that are read
+   */
+  FileSlices(String table, SharedSchema schema, StructType partition) {
+    this.table = table;
+    this.partitionColumns =
+        Arrays.stream(partition.fieldNames()).map(schema::physicalName).toArray(String[]::new);
+  }
+
+  /**
+   * The slice of a file.
+   *
+   * @param key names it when its URL is renewed
+   * @param life of the URLs of the answer that it is from
+   */
+  FileSlice slice(AddFile file, String key, UrlLife life) {
+    if (file.size() <= 0) {
+      throw SharingErrors.badFileSize(table, file.id(), file.size());
+    }
+    SharedFile shared =
+        new SharedFile(
+            table,
+            file.id(),
+            new SignedUrl(file.packedUrl()),
+            file.size(),
+            life.renewAt(file.expirationTimestamp()));
+    SharedFile named = key.equals(file.id()) ? shared : shared.withKey(key);
+    return new FileSlice(
+        named,
+        0,
+        file.size(),
+        values.computeIfAbsent(file.partitionValues(), this::values),
+        DeletionVectorRef.of(named, file.deletionVector()));
+  }
+
+  private String[] values(Map<String, String> partitionValues) {
+    return Arrays.stream(partitionColumns).map(partitionValues::get).toArray(String[]::new);
+  }
+}

@@ -1,0 +1,95 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.options.SharingOptions;
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.read.ChangeColumns;
+import io.github.deltasharing.read.DriverUrls;
+import io.github.deltasharing.read.ScanSpec;
+import io.github.deltasharing.read.SharingReaderFactory;
+import io.github.deltasharing.renewal.SnapshotUrls;
+import io.github.deltasharing.renewal.UrlEndpoint;
+import io.github.deltasharing.renewal.UrlRegistry;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.StructType;
+import org.apache.spark.util.SerializableConfiguration;
+import scala.reflect.ClassTag;
+
+/**
+ * Makes factories of readers for one scan, by the session's settings of when this was made: one for
+ * a batch, one for each batch of a stream. Driver only.
+ */
+final class ReaderFactories {
+  private final SharedSchema schema;
+  private final StructType data;
+  private final StructType partition;
+  private final StructType metadata;
+  private final ChangeColumns changes;
+  private final SharingReadConf conf;
+  private final String timeZone;
+  private final Filter[] filters;
+  private final boolean columnar;
+  private final ParquetSettings parquet = ParquetSettings.of(SQLConf.get());
+  private final Broadcast<SerializableConfiguration> hadoop;
+
+  /**
+   * @param schema of the table
+   * @param data the columns from files, as users see them
+   * @param metadata the fields asked for of the hidden column; empty for none
+   * @param filters what holds for the rows asked for; hints
+   */
+  ReaderFactories(
+      SharedSchema schema,
+      StructType data,
+      StructType partition,
+      StructType metadata,
+      ChangeColumns changes,
+      SharingReadConf conf,
+      String timeZone,
+      Filter[] filters,
+      boolean columnar) {
+    this.schema = schema;
+    this.data = data;
+    this.partition = partition;
+    this.metadata = metadata;
+    this.changes = changes;
+    this.conf = conf;
+    this.timeZone = timeZone;
+    this.filters = filters.clone();
+    this.columnar = columnar;
+    SparkSession spark = SparkSession.active();
+    Configuration files = spark.sessionState().newHadoopConf();
+    ParquetSettings.configure(files, SQLConf.get(), schema.matchesById());
+    ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
+    this.hadoop = spark.sparkContext().broadcast(new SerializableConfiguration(files), tag);
+  }
+
+  /**
+   * A factory for files whose URLs are renewed by {@code urls}.
+   *
+   * @param tableId of the table that they are from
+   */
+  SharingReaderFactory factory(SnapshotUrls urls, String tableId) {
+    UrlRegistry.shared().register(urls);
+    HttpSettings http = conf.http();
+    ScanSpec spec =
+        new ScanSpec(
+                schema.physical(data),
+                partition,
+                metadata,
+                parquet,
+                http,
+                new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
+                timeZone,
+                filters)
+            .ofChanges(changes)
+            .cachedAs(conf.get(SharingOptions.PATH), tableId);
+    return new SharingReaderFactory(spec, columnar, hadoop, urls);
+  }
+}

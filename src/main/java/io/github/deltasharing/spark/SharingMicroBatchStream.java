@@ -1,0 +1,147 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.OrderedReaderFactory;
+import io.github.deltasharing.renewal.SnapshotUrls;
+import io.github.deltasharing.streaming.BatchRelisting;
+import io.github.deltasharing.streaming.SharingOffset;
+import io.github.deltasharing.streaming.SharingReadLimit;
+import io.github.deltasharing.streaming.StreamFile;
+import io.github.deltasharing.streaming.StreamReader;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.connector.read.InputPartition;
+import org.apache.spark.sql.connector.read.PartitionReaderFactory;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
+import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.apache.spark.sql.connector.read.streaming.ReadLimit;
+import org.apache.spark.sql.connector.read.streaming.ReportsSourceMetrics;
+import org.apache.spark.sql.connector.read.streaming.SupportsTriggerAvailableNow;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A stream of a shared table, as Spark drives it: what is read is {@link StreamReader}'s to decide.
+ * Driver only; used by the stream's thread.
+ */
+final class SharingMicroBatchStream
+    implements MicroBatchStream, SupportsTriggerAvailableNow, ReportsSourceMetrics {
+  private static final Logger LOG = LoggerFactory.getLogger(SharingMicroBatchStream.class);
+
+  private final String table;
+  private final StreamReader reader;
+  private final StreamScan scan;
+  private final SharingReadLimit limit;
+  private final Duration assumedLife;
+  private ReaderFactories factories;
+  private SnapshotUrls urls;
+  private long batchFiles;
+  private long batchBytes;
+
+  /**
+   * @param table its name, for messages
+   * @param limit how much a batch reads at most
+   * @param assumedLife of URLs whose end the server does not tell
+   */
+  SharingMicroBatchStream(
+      String table,
+      StreamReader reader,
+      StreamScan scan,
+      SharingReadLimit limit,
+      Duration assumedLife) {
+    this.table = table;
+    this.reader = reader;
+    this.scan = scan;
+    this.limit = limit;
+    this.assumedLife = assumedLife;
+    this.urls = urls(List.of());
+  }
+
+  private SnapshotUrls urls(List<StreamFile> files) {
+    return new SnapshotUrls(new BatchRelisting(table, files), assumedLife);
+  }
+
+  @Override
+  public Offset initialOffset() {
+    return SharingOffset.initial();
+  }
+
+  @Override
+  public Offset deserializeOffset(String json) {
+    return SharingOffset.fromJson(table, json);
+  }
+
+  @Override
+  public ReadLimit getDefaultReadLimit() {
+    return limit;
+  }
+
+  @Override
+  public void prepareForTriggerAvailableNow() {
+    reader.freeze();
+  }
+
+  @Override
+  public Offset latestOffset() {
+    throw new UnsupportedOperationException("latestOffset(Offset, ReadLimit) is to be called");
+  }
+
+  @Override
+  public Offset latestOffset(Offset start, ReadLimit readLimit) {
+    return reader.next((SharingOffset) start, readLimit);
+  }
+
+  /** As far as the server had versions when it was last asked. */
+  @Override
+  public Offset reportLatestOffset() {
+    return reader.serverOffset();
+  }
+
+  @Override
+  public InputPartition[] planInputPartitions(Offset start, Offset end) {
+    List<StreamFile> files = reader.files((SharingOffset) start, (SharingOffset) end);
+    // Readers are made for partitions just planned: Spark asks for their factory next.
+    urls = urls(files);
+    batchFiles = files.size();
+    batchBytes = files.stream().mapToLong(file -> file.change().file().size()).sum();
+    LOG.info("{}: a batch of {} files from {} to {}", table, batchFiles, start, end);
+    List<FileSlice> slices = scan.slices(files);
+    return SplitPlanner.of(SparkSession.active()).plan(slices).toArray(InputPartition[]::new);
+  }
+
+  @Override
+  public PartitionReaderFactory createReaderFactory() {
+    if (factories == null) {
+      factories = scan.readerFactories();
+    }
+    return OrderedReaderFactory.of(factories.factory(urls, reader.tableId()), scan.readColumns(), scan.columns());
+  }
+
+  @Override
+  public void commit(Offset end) {
+    reader.committed((SharingOffset) end);
+  }
+
+  @Override
+  public void stop() {}
+
+  @Override
+  public Map<String, String> metrics(Optional<Offset> latestConsumedOffset) {
+    SharingOffset consumed =
+        latestConsumedOffset
+            .map(offset -> SharingOffset.fromJson(table, offset.json()))
+            .orElse(null);
+    Map<String, String> metrics = reader.metrics(consumed);
+    metrics.put("batchFiles", "" + batchFiles);
+    metrics.put("batchBytes", "" + batchBytes);
+    return metrics;
+  }
+
+  @Override
+  public String toString() {
+    return DeltaSharingProvider.NAME + "[" + table + "]";
+  }
+}

@@ -1,0 +1,56 @@
+package io.github.deltasharing.streaming;
+
+import io.github.deltasharing.changes.ChangeSlices;
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.renewal.Relisting;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Asks the server again for all that one batch of a stream reads, for the sake of the URLs. Driver
+ * only; used by one thread at a time.
+ */
+public final class BatchRelisting implements Relisting {
+  private final String table;
+  private final Set<Listing> listings = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /**
+   * @param table for messages
+   */
+  public BatchRelisting(String table, List<StreamFile> files) {
+    this.table = table;
+    files.forEach(file -> listings.add(file.listing()));
+  }
+
+  /** What names a file of a batch when its URL is renewed. */
+  public static String key(StreamFile file) {
+    return file.listing().snapshot() ? file.change().file().id() : ChangeSlices.key(file.change());
+  }
+
+  @Override
+  public QueryResult renew() {
+    List<AddFile> files = new ArrayList<>();
+    Long first = null;
+    for (Listing listing : listings) {
+      Listing again = listing.again();
+      String id = listing.metadata(listing.first()).id();
+      if (!again.metadata(again.first()).id().equals(id)) {
+        throw SharingErrors.urlsNotRenewed(toString(), "another table took its place", null);
+      }
+      again.all().forEach(file -> files.add(file.change().file().withId(key(file))));
+      Long stated = again.life().stated();
+      first = stated == null || (first != null && first < stated) ? first : stated;
+    }
+    return new QueryResult(null, files, null, first, listings.size());
+  }
+
+  @Override
+  public String toString() {
+    return "a batch of the stream of " + table;
+  }
+}

@@ -1,0 +1,132 @@
+package io.github.deltasharing.streaming;
+
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.renewal.UrlLife;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What the server answered to one question for files: a snapshot, or some commits in a row.
+ * Immutable, but for being asked for again.
+ */
+public final class Listing {
+  private final long first;
+  private final long last;
+  private final boolean snapshot;
+  private final FileOrder order;
+  private final UrlLife life;
+  private final Map<Long, List<ChangeFile>> files = new TreeMap<>();
+  private final List<Metadata> metadata;
+  private final List<Protocol> protocols;
+  private final Supplier<Listing> again;
+  private final long renewAt;
+
+  /**
+   * @param first the first version asked for
+   * @param last the last one
+   * @param snapshot whether it is the table as of the one version
+   * @param files with their versions
+   * @param metadata what the table's was; with the version where it changed within the range
+   * @param again asks the same question
+   */
+  Listing(
+      long first,
+      long last,
+      boolean snapshot,
+      FileOrder order,
+      UrlLife life,
+      Map<Long, List<ChangeFile>> files,
+      List<Metadata> metadata,
+      List<Protocol> protocols,
+      Supplier<Listing> again) {
+    this.first = first;
+    this.last = last;
+    this.snapshot = snapshot;
+    this.order = order;
+    this.life = life;
+    this.metadata = List.copyOf(metadata);
+    this.protocols = List.copyOf(protocols);
+    this.again = again;
+    files.forEach(
+        (version, changes) ->
+            this.files.put(version, changes.stream().sorted(order.comparator()).toList()));
+    this.renewAt =
+        files.values().stream()
+            .flatMap(List::stream)
+            .mapToLong(change -> life.renewAt(change.file().expirationTimestamp()))
+            .min()
+            .orElse(Long.MAX_VALUE);
+  }
+
+  long first() {
+    return first;
+  }
+
+  long last() {
+    return last;
+  }
+
+  /** Whether it is of a snapshot, not of commits. */
+  public boolean snapshot() {
+    return snapshot;
+  }
+
+  boolean has(Position position) {
+    return snapshot == position.snapshot()
+        && first <= position.version()
+        && position.version() <= last;
+  }
+
+  FileOrder order() {
+    return order;
+  }
+
+  /** How long the URLs live. */
+  public UrlLife life() {
+    return life;
+  }
+
+  /** When the first of the URLs is to be renewed, epoch milliseconds. */
+  long renewAt() {
+    return renewAt;
+  }
+
+  /** What a commit did, in the order in which it is read. */
+  List<ChangeFile> files(long version) {
+    return files.getOrDefault(version, List.of());
+  }
+
+  /** What held at a version, as far as the server tells. */
+  Metadata metadata(long version) {
+    Metadata held = metadata.get(0);
+    for (Metadata later : metadata) {
+      held = later.version() != null && later.version() <= version ? later : held;
+    }
+    return held;
+  }
+
+  /** What held at a version, as far as the server tells. */
+  Protocol protocol(long version) {
+    Protocol held = protocols.get(0);
+    for (Protocol later : protocols) {
+      held = later.version() != null && later.version() <= version ? later : held;
+    }
+    return held;
+  }
+
+  /** The same with new URLs: one request, or as many as it has pages. */
+  Listing again() {
+    return again.get();
+  }
+
+  /** All files of it. */
+  List<StreamFile> all() {
+    return files.entrySet().stream()
+        .flatMap(e -> e.getValue().stream().map(f -> new StreamFile(f, e.getKey(), this)))
+        .toList();
+  }
+}

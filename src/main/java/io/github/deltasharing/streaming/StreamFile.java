@@ -1,0 +1,12 @@
+package io.github.deltasharing.streaming;
+
+import io.github.deltasharing.protocol.ChangeFile;
+
+/**
+ * A file that a stream reads. Immutable.
+ *
+ * @param change what the commit did with it; of a snapshot, it was added
+ * @param version the commit's, or the snapshot's
+ * @param listing the answer that it is from
+ */
+public record StreamFile(ChangeFile change, long version, Listing listing) {}

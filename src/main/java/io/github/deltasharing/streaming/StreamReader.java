@@ -1,0 +1,224 @@
+package io.github.deltasharing.streaming;
+
+import io.github.deltasharing.client.AsOf;
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.options.SharingOptions;
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.table.TableFeatures;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.connector.read.streaming.ReadLimit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Decides what a stream reads next, and finds the files of what was decided. Offsets say all about
+ * a batch: asked again for the same two, it gives the same files, if need be by asking the server
+ * again. Used by the stream's thread.
+ */
+public final class StreamReader {
+  private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
+
+  private final SharingClient client;
+  private final TableGuard guard;
+  private final CommitLog log;
+  private final StreamStart start;
+  private final VersionPolling polling;
+  private Position origin;
+  private long checkedAt = Long.MAX_VALUE;
+
+  /**
+   * @param client asks for versions
+   * @param lists asks for files
+   * @param start where the stream begins without a checkpoint
+   */
+  public StreamReader(
+      SharingClient client,
+      TableGuard guard,
+      FileLists lists,
+      StreamStart start,
+      SharingReadConf conf) {
+    this.client = client;
+    this.guard = guard;
+    this.start = start;
+    this.log =
+        new CommitLog(
+            lists, guard, CommitRules.of(conf), conf.get(SharingOptions.MAX_VERSIONS_PER_RPC));
+    this.polling =
+        new VersionPolling(
+            () -> client.version(guard.table()),
+            conf.get(SharingOptions.QUERY_TABLE_VERSION_INTERVAL));
+  }
+
+  /** The id of the table that is read. */
+  public String tableId() {
+    return guard.tableId();
+  }
+
+  /** Goes no further than the latest version of now. */
+  public void freeze() {
+    polling.freeze();
+  }
+
+  /**
+   * Where the batch after {@code from} ends: {@code from} itself where there is nothing new.
+   *
+   * @throws io.github.deltasharing.error.SharingException if the stream may not go on
+   */
+  public SharingOffset next(SharingOffset from, ReadLimit limit) {
+    guard.check(from);
+    long latest = polling.latest();
+    if (from.isInitial()) {
+      if (origin == null) {
+        Position resolved = start.resolve(client, guard.table(), polling);
+        if (resolved.snapshot()) {
+          log.probe(resolved.version());
+        }
+        origin = resolved;
+      }
+      return offset(advance(origin, null, latest, limit), origin);
+    }
+    log.forgetBefore(from.position());
+    checkBehind(from.position(), latest);
+    Reached next = advance(from.position(), from.order(), latest, limit);
+    return next.at().equals(from.position()) ? from : offset(next, null);
+  }
+
+  /** Where a batch ends, and how the files there are counted. */
+  private record Reached(Position at, FileOrder order) {}
+
+  private SharingOffset offset(Reached end, Position first) {
+    return SharingOffset.of(guard.tableId(), end.at(), end.order(), first);
+  }
+
+  private Reached advance(Position from, FileOrder given, long latest, ReadLimit limit) {
+    Admission admission = new Admission(SharingReadLimit.of(limit));
+    Position at = from;
+    FileOrder order = given;
+    while (at.snapshot() || at.version() <= latest) {
+      if (admission.isFull() && !(at.isStart() && log.isEmpty(at))) {
+        break;
+      }
+      StreamedVersion read;
+      try {
+        read = log.at(at, order, latest, latest);
+      } catch (SharingException e) {
+        if (at.equals(from)) {
+          throw e;
+        }
+        LOG.warn("What comes before is read, and then: {}", e.getMessage());
+        break;
+      }
+      order = read.listing().order();
+      long last = admit(read, at.index(), admission);
+      if (last < read.files().size() - 1) {
+        at = new Position(at.version(), last, at.snapshot());
+        break;
+      }
+      at = Position.ofCommit(at.version() + 1);
+      order = null;
+    }
+    return new Reached(at, order);
+  }
+
+  /** The index of the last file that comes into the batch. */
+  private static long admit(StreamedVersion read, long after, Admission admission) {
+    List<StreamFile> files = read.between(after, Long.MAX_VALUE);
+    if (read.whole()) {
+      return admission.admit(changes(files)) ? after + files.size() : after;
+    }
+    long last = after;
+    for (StreamFile file : files) {
+      if (!admission.admit(List.of(file.change()))) {
+        break;
+      }
+      last++;
+    }
+    return last;
+  }
+
+  private static List<ChangeFile> changes(List<StreamFile> files) {
+    return files.stream().map(StreamFile::change).toList();
+  }
+
+  /** The files between two offsets, commit by commit, in their order. */
+  public List<StreamFile> files(SharingOffset from, SharingOffset to) {
+    guard.check(from);
+    guard.check(to);
+    Position end = to.position();
+    Position at = from.isInitial() ? originOf(to) : from.position();
+    FileOrder order = from.order();
+    List<StreamFile> files = new ArrayList<>();
+    while (at.compareTo(end) < 0) {
+      boolean last = at.version() == end.version() && at.snapshot() == end.snapshot();
+      // A version that is read in part is counted in a certain way, and asked for by itself.
+      order = last ? to.order() : order;
+      StreamedVersion read = log.at(last ? end : at, order, end.version() - 1, -1);
+      files.addAll(read.between(at.index(), last ? end.index() : Long.MAX_VALUE));
+      at = last ? end : Position.ofCommit(at.version() + 1);
+      order = null;
+    }
+    return files;
+  }
+
+  private Position originOf(SharingOffset end) {
+    return end.origin() != null ? end.origin() : start.before(end, client, guard.table());
+  }
+
+  /** A table with fewer versions than were read may be another one. */
+  private void checkBehind(Position from, long latest) {
+    if (latest < from.version() - 1 && latest != checkedAt) {
+      guard.check(
+          client.metadata(
+              guard.table(),
+              AsOf.latest(),
+              List.of(ResponseFormat.values()),
+              TableFeatures.SUPPORTED));
+      checkedAt = latest;
+    }
+  }
+
+  /** A batch was read: what it needed can go. */
+  public void committed(SharingOffset end) {
+    log.forgetBefore(end.position());
+  }
+
+  /** The end of the latest version that the server was known to have; null before it was asked. */
+  public SharingOffset serverOffset() {
+    long known = polling.known();
+    return known < 0
+        ? null
+        : SharingOffset.of(guard.tableId(), Position.ofCommit(known + 1), null, null);
+  }
+
+  /**
+   * What a query's progress shows, by name.
+   *
+   * @param consumed up to where the stream has read, or null
+   */
+  public Map<String, String> metrics(SharingOffset consumed) {
+    Map<String, String> metrics = new LinkedHashMap<>();
+    long latest = polling.known();
+    if (latest < 0) {
+      return metrics;
+    }
+    metrics.put("serverVersion", "" + latest);
+    metrics.put("lastPollAgeMs", "" + polling.age());
+    if (consumed != null && !consumed.isInitial()) {
+      Position position = consumed.position();
+      CommitLog.Backlog backlog = log.backlog(position);
+      long versions = latest - position.version() + 1;
+      metrics.put("numVersionsOutstanding", "" + Math.max(0, versions));
+      metrics.put("numFilesOutstanding", "" + backlog.files());
+      metrics.put("numBytesOutstanding", "" + backlog.bytes());
+      metrics.put(
+          "fetchedVersion", "" + Math.max(backlog.fetchedVersion(), position.version() - 1));
+    }
+    return metrics;
+  }
+}
