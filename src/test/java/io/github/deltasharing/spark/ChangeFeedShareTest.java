@@ -122,10 +122,19 @@ class ChangeFeedShareTest {
 
   @Test
   void theExampleCountsChanges() {
-    assertThat(Rows.of(ReadChanges.summary(SPARK, share.path("t"), 3).drop("_commit_timestamp")))
+    assertThat(counted(Map.of("startingVersion", "3")))
         .containsExactly(
             "{_commit_version=Long:3, _change_type=String:delete, count=Long:18}",
             "{_commit_version=Long:4, _change_type=String:insert, count=Long:18}");
+    assertThat(counted(Map.of("startingVersion", "2", "endingVersion", "3")))
+        .containsExactly(
+            "{_commit_version=Long:2, _change_type=String:delete, count=Long:10}",
+            "{_commit_version=Long:3, _change_type=String:delete, count=Long:18}");
+  }
+
+  private static List<String> counted(Map<String, String> range) {
+    Dataset<Row> changes = ReadChanges.changes(SPARK, share.path("t"), range);
+    return Rows.of(ReadChanges.summary(changes).drop("_commit_timestamp"));
   }
 
   @Test
