@@ -89,8 +89,8 @@ final class SharingBatch implements Batch {
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return scan.readerFactories().factory(
-            scan.snapshot().urls(), scan.snapshot().result().table().metadata().id());
+    return scan.readerFactories()
+        .factory(scan.snapshot().urls(), scan.snapshot().result().table().metadata().id());
   }
 
   @Override

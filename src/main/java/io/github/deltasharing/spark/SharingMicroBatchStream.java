@@ -117,7 +117,8 @@ final class SharingMicroBatchStream
     if (factories == null) {
       factories = scan.readerFactories();
     }
-    return OrderedReaderFactory.of(factories.factory(urls, reader.tableId()), scan.readColumns(), scan.columns());
+    return OrderedReaderFactory.of(
+        factories.factory(urls, reader.tableId()), scan.readColumns(), scan.columns());
   }
 
   @Override
