@@ -155,46 +155,18 @@ public class RangeReader {
     LiveUrl.Held now = url.current();
     RangeResponse response = send(now, start, end);
     boolean fresh = false;
-    for (int urls = 1; isRefusal(response.statusCode()); urls++) {
+    for (int urls = 1; Refusal.is(response.statusCode()); urls++) {
       int status = response.statusCode();
       response.body().close();
       LiveUrl.Held next = fresh || urls == MOST_URLS ? null : url.insteadOf(now);
       if (next == null) {
-        throw refused(status, fresh || urls > 1);
+        throw Refusal.of(file, status, fresh || urls > 1);
       }
       fresh = next.fresh();
       now = next;
       response = send(now, start, end);
     }
     return response;
-  }
-
-  private static boolean isRefusal(int status) {
-    return switch (status) {
-      case 400, 401, 403, 404, 410 -> true;
-      default -> false;
-    };
-  }
-
-  private SharingException refused(int status, boolean renewed) {
-    if (renewed && (status == 404 || status == 410)) {
-      return failed(
-          "the store answered HTTP " + status + ", and to a fresh URL as well",
-          "The file is gone: a VACUUM deletes files of older versions. Read a later version, or changes from a later"
-              + " 'startingVersion' on; if the file is of the latest version, tell the provider.",
-          null);
-    }
-    return renewed
-        ? failed(
-            "the store answered HTTP " + status + ", and to a fresh URL as well",
-            "The file is gone, or the store refuses this machine: run the query again; if it stays, tell the"
-                + " provider.",
-            null)
-        : failed(
-            "the store answered HTTP " + status,
-            "The signed URL expired or the file is gone: call load() again for new URLs; if it stays, tell the"
-                + " provider.",
-            null);
   }
 
   private RangeResponse send(LiveUrl.Held now, long start, long end) {

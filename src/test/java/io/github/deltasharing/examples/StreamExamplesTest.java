@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.StreamRuns;
-import io.github.deltasharing.testing.StreamTables;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
@@ -43,7 +42,7 @@ class StreamExamplesTest {
           List.of(
               "CREATE TABLE %s (k BIGINT, v STRING, p INT) USING delta TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true',"
                   + " 'delta.enableDeletionVectors' = 'true', 'delta.columnMapping.mode' = 'name')",
-              StreamTables.insert("%s", 0, 40, 2).replace("int(id %", "int(id %%")),
+              "INSERT INTO %s SELECT /*+ REPARTITION(2) */ id, concat('v', id), int(id %% 3) FROM range(0, 40)"),
           List.of(
               "UPDATE %s SET v = 'new' WHERE k %% 5 = 1",
               "DELETE FROM %s WHERE k %% 10 = 2",
@@ -63,14 +62,14 @@ class StreamExamplesTest {
 
   @BeforeAll
   static void share() {
-    StreamTables.interpret(true);
+    StreamRuns.interpret(true);
     share = TestShare.withHistory(directory, List.of("t"));
   }
 
   @AfterAll
   static void stop() {
     share.close();
-    StreamTables.interpret(false);
+    StreamRuns.interpret(false);
   }
 
   private static void write(String statement) {
