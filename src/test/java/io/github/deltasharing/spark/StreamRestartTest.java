@@ -74,7 +74,9 @@ class StreamRestartTest {
             Map.of("startingVersion", "0", "ignoreChanges", "true", "maxFilesPerTrigger", "4"),
             List.of(0, 1, 4)),
         Arguments.of(
-            "plain", Map.of("readChangeFeed", "true", "maxFilesPerTrigger", "1"), List.of(0, 1)));
+            "plain",
+            Map.of("readChangeFeed", "true", "startingVersion", "2", "maxFilesPerTrigger", "1"),
+            List.of(0, 1)));
   }
 
   @ParameterizedTest

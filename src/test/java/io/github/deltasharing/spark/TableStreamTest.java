@@ -70,9 +70,9 @@ class TableStreamTest {
     for (String table : List.of("plain", "vectors", "mapped")) {
       reads().forEach(read -> cases.add(Arguments.of(table, read)));
     }
-    cases.add(Arguments.of("nested", Map.of("maxFilesPerTrigger", "2")));
+    cases.add(Arguments.of("nested", with(reads().get(4), "maxFilesPerTrigger", "2")));
     cases.add(Arguments.of("vectors", with(reads().get(4), "maxFilesPerTrigger", "2")));
-    cases.add(Arguments.of("plain", with(FEED, "maxBytesPerTrigger", "2k")));
+    cases.add(Arguments.of("plain", with(reads().get(4), "maxBytesPerTrigger", "2k")));
     return cases;
   }
 

@@ -31,6 +31,12 @@ public final class TestSpark {
               .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
               .config("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED")
               .config("spark.databricks.delta.snapshotPartitions", "2")
+              // Hadoop's local files start processes: for permissions, and a FileContext for links.
+              .config("spark.hadoop.fs.file.impl", UnforkedFileSystem.class.getName())
+              .config("spark.delta.logStore.file.impl", "io.delta.storage.LocalLogStore")
+              .config(
+                  "spark.sql.streaming.checkpointFileManagerClass",
+                  "org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager")
               // What Spark keeps of queries that have run would grow all through the tests.
               .config("spark.sql.ui.retainedExecutions", "20")
               .config("spark.ui.retainedJobs", "20")
