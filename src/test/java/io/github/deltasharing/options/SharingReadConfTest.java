@@ -113,6 +113,7 @@ class SharingReadConfTest {
     "512k, 524288",
     "' 64 MB ', 67108864",
     "3g, 3221225472",
+    "1t, 1099511627776",
     "10b, 10"
   })
   void sizesAreReadWithAndWithoutTheirUnit(String text, long bytes) {
@@ -150,7 +151,7 @@ class SharingReadConfTest {
         "maxConnections | 0 | integer ≥ 1",
         "prefetchMemory | -1 | size such as 65536, 512k, 64m, 1g",
         "prefetchMemory | 1.5g | size such as 65536, 512k, 64m, 1g",
-        "prefetchMemory | 1t | size such as 65536, 512k, 64m, 1g",
+        "prefetchMemory | 1p | size such as 65536, 512k, 64m, 1g",
         "prefetchMemory | 9999999999g | size such as 65536, 512k, 64m, 1g",
         "proxyPort | 65536 | integer from 1 to 65535"
       })
