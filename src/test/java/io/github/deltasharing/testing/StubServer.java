@@ -33,6 +33,9 @@ public final class StubServer implements AutoCloseable {
     StubAnswer answer(StubRequest request);
   }
 
+  /** The JDK's server keeps twice the longest write of each connection for as long as that lasts. */
+  private static final int PIECE_BYTES = 32 << 10;
+
   private final HttpServer http;
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -151,7 +154,10 @@ public final class StubServer implements AutoCloseable {
 
   private static void write(HttpExchange exchange, byte[] body, int from, int length)
       throws IOException {
-    exchange.getResponseBody().write(body, from, Math.min(length, body.length - from));
+    int end = from + Math.min(length, body.length - from);
+    for (int at = from; at < end; at += PIECE_BYTES) {
+      exchange.getResponseBody().write(body, at, Math.min(PIECE_BYTES, end - at));
+    }
     exchange.getResponseBody().flush();
   }
 
