@@ -33,7 +33,9 @@ public final class StubServer implements AutoCloseable {
     StubAnswer answer(StubRequest request);
   }
 
-  /** The JDK's server keeps twice the longest write of each connection for as long as that lasts. */
+  /**
+   * The JDK's server keeps twice the longest write of each connection for as long as that lasts.
+   */
   private static final int PIECE_BYTES = 32 << 10;
 
   private final HttpServer http;
