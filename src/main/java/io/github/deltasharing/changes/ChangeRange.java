@@ -1,6 +1,7 @@
 package io.github.deltasharing.changes;
 
 import io.github.deltasharing.client.AsOf;
+import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
@@ -30,7 +31,7 @@ public record ChangeRange(AsOf start, AsOf end) {
               + "'");
     }
     if ("latest".equals(version)) {
-      throw SharingErrors.latestInBatch();
+      throw ChangeErrors.latestInBatch();
     }
     AsOf start =
         version == null
@@ -38,7 +39,7 @@ public record ChangeRange(AsOf start, AsOf end) {
             : AsOf.ofVersion(Long.parseLong(version));
     ChangeRange range = new ChangeRange(start, end(conf));
     if (range.isReversed()) {
-      throw SharingErrors.startAfterEnd(text(start), text(range.end()));
+      throw ChangeErrors.startAfterEnd(text(start), text(range.end()));
     }
     return range;
   }
@@ -56,7 +57,7 @@ public record ChangeRange(AsOf start, AsOf end) {
             SharingOptions.ENDING_VERSION,
             SharingOptions.ENDING_TIMESTAMP)) {
       if (conf.get(option) != null) {
-        throw SharingErrors.boundWithoutFeed(option.key());
+        throw ChangeErrors.boundWithoutFeed(option.key());
       }
     }
   }

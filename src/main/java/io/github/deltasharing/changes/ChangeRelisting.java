@@ -5,7 +5,7 @@ import io.github.deltasharing.client.ChangesResult;
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.renewal.Relisting;
 import java.util.List;
@@ -37,7 +37,7 @@ public final class ChangeRelisting implements Relisting {
   public QueryResult renew() {
     ChangesResult answer = client.changes(table, question);
     if (!answer.table().metadata().id().equals(tableId)) {
-      throw SharingErrors.urlsNotRenewed(toString(), "another table took its place", null);
+      throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);
     }
     List<AddFile> files =
         answer.files().stream()

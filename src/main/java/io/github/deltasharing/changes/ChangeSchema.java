@@ -1,6 +1,6 @@
 package io.github.deltasharing.changes;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.read.ChangeColumns;
 import java.util.Arrays;
@@ -28,7 +28,7 @@ public final class ChangeSchema {
             .filter(name -> ChangeColumns.NAMES.stream().anyMatch(name::equalsIgnoreCase))
             .toList();
     if (!taken.isEmpty()) {
-      throw SharingErrors.changeColumnsTaken(table, taken);
+      throw ChangeErrors.changeColumnsTaken(table, taken);
     }
     DataType timestamp =
         format == ResponseFormat.PARQUET ? DataTypes.LongType : DataTypes.TimestampType;

@@ -1,6 +1,6 @@
 package io.github.deltasharing.changes;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
@@ -161,7 +161,7 @@ public final class ChangeSlices {
 
   private Listed listed(AddFile line, String key, long size, long version) {
     if (size <= 0) {
-      throw SharingErrors.unknownFileSize(table, line.id(), version);
+      throw ChangeErrors.unknownFileSize(table, line.id(), version);
     }
     SharedFile file =
         new SharedFile(

@@ -1,6 +1,6 @@
 package io.github.deltasharing.changes;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
 import java.util.ArrayList;
@@ -33,7 +33,7 @@ final class Commit {
           case CDC -> changed;
         };
     if (files.put(change.file().id(), change) != null) {
-      throw SharingErrors.listedTwice(table, change.file().id(), change.file().version());
+      throw ChangeErrors.listedTwice(table, change.file().id(), change.file().version());
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.deltasharing.changes;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.protocol.Metadata;
 
 /**
@@ -31,7 +31,7 @@ public final class SchemaHistory {
    */
   public void check(Metadata other, long version) {
     if (!other.id().equals(read.id())) {
-      throw SharingErrors.replacedInRange(table, version);
+      throw ChangeErrors.replacedInRange(table, version);
     }
     boolean later = version > readVersion;
     new SchemaDifference(later, true, false)
@@ -39,8 +39,8 @@ public final class SchemaHistory {
         .ifPresent(
             difference -> {
               throw later
-                  ? SharingErrors.changedSince(table, version, difference)
-                  : SharingErrors.incompatibleSchema(table, version, difference);
+                  ? ChangeErrors.changedSince(table, version, difference)
+                  : ChangeErrors.incompatibleSchema(table, version, difference);
             });
   }
 }

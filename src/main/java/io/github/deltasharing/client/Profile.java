@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ProfileErrors;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
@@ -57,17 +57,17 @@ public final class Profile {
     JsonNode root = parse(origin, json);
     JsonNode version = root.path("shareCredentialsVersion");
     if (!version.isIntegralNumber()) {
-      throw SharingErrors.badProfile(origin, "it has no number 'shareCredentialsVersion'");
+      throw ProfileErrors.badProfile(origin, "it has no number 'shareCredentialsVersion'");
     }
     if (version.longValue() > NEWEST_VERSION || version.longValue() < 1) {
-      throw SharingErrors.profileVersion(origin, version.asText(), NEWEST_VERSION);
+      throw ProfileErrors.profileVersion(origin, version.asText(), NEWEST_VERSION);
     }
     String type =
         version.intValue() == 1
             ? "bearer_token"
             : root.path("type").asText("bearer_token").toLowerCase(Locale.ROOT);
     if (!type.equals("bearer_token")) {
-      throw SharingErrors.profileType(origin, type);
+      throw ProfileErrors.profileType(origin, type);
     }
     return new Profile(
         origin,
@@ -83,16 +83,16 @@ public final class Profile {
         return root;
       }
     } catch (JsonProcessingException e) {
-      throw SharingErrors.badProfile(
+      throw ProfileErrors.badProfile(
           origin, "it is not JSON (line " + e.getLocation().getLineNr() + ")");
     }
-    throw SharingErrors.badProfile(origin, "it is not a JSON object");
+    throw ProfileErrors.badProfile(origin, "it is not a JSON object");
   }
 
   private static String required(String origin, JsonNode root, String field) {
     String value = root.path(field).asText("").trim();
     if (value.isEmpty()) {
-      throw SharingErrors.badProfile(origin, "it has no '" + field + "'");
+      throw ProfileErrors.badProfile(origin, "it has no '" + field + "'");
     }
     return value;
   }
@@ -102,7 +102,7 @@ public final class Profile {
     try {
       URI uri = new URI(text);
       if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
-        throw SharingErrors.badProfile(
+        throw ProfileErrors.badProfile(
             origin,
             "its 'endpoint' holds a user name or password, which is no part of the protocol and"
                 + " would show in logs");
@@ -117,7 +117,7 @@ public final class Profile {
     } catch (URISyntaxException e) {
       // Told below.
     }
-    throw SharingErrors.badProfile(
+    throw ProfileErrors.badProfile(
         origin, "its 'endpoint' is not an http or https URL without a query");
   }
 
@@ -129,7 +129,7 @@ public final class Profile {
     try {
       return OffsetDateTime.parse(text, EXPIRATION).toInstant();
     } catch (DateTimeParseException e) {
-      throw SharingErrors.badProfile(
+      throw ProfileErrors.badProfile(
           origin,
           "its 'expirationTime' is not an ISO-8601 time such as 2030-01-31T00:00:00Z: '"
               + text

@@ -1,6 +1,6 @@
 package io.github.deltasharing.client;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ProfileErrors;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -27,9 +27,9 @@ public interface ProfileSource {
       try {
         return Profile.fromJson(file.toString(), Files.readString(file));
       } catch (NoSuchFileException e) {
-        throw SharingErrors.profileNotFound(file.toString(), e);
+        throw ProfileErrors.profileNotFound(file.toString(), e);
       } catch (IOException e) {
-        throw SharingErrors.profileUnreadable(file.toString(), e);
+        throw ProfileErrors.profileUnreadable(file.toString(), e);
       }
     };
   }
@@ -39,7 +39,7 @@ public interface ProfileSource {
     return () -> {
       String json = System.getenv(variable);
       if (json == null || json.isBlank()) {
-        throw SharingErrors.profileVariableUnset(variable);
+        throw ProfileErrors.profileVariableUnset(variable);
       }
       return Profile.fromJson(ENV_PREFIX + variable, json);
     };

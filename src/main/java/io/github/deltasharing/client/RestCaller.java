@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
@@ -139,7 +140,7 @@ final class RestCaller {
       return builder.header("Authorization", "Bearer " + profile.bearerToken()).build();
     } catch (IllegalArgumentException e) {
       // A line break in it, say: the JDK's message quotes the token.
-      throw SharingErrors.badProfile(
+      throw ProfileErrors.badProfile(
           profile.origin(), "its 'bearerToken' holds characters that no HTTP header may have");
     }
   }

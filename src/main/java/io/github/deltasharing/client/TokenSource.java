@@ -1,6 +1,6 @@
 package io.github.deltasharing.client;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.error.SharingException;
 import java.time.Clock;
 
@@ -41,7 +41,7 @@ final class TokenSource {
     }
     if (isExpired()) {
       SharingException expired =
-          SharingErrors.profileExpired(profile.origin(), profile.expirationTime());
+          ProfileErrors.profileExpired(profile.origin(), profile.expirationTime());
       if (unread != null) {
         expired.addSuppressed(unread);
       }

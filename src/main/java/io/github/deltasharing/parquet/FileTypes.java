@@ -1,6 +1,6 @@
 package io.github.deltasharing.parquet;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.storage.SharedFile;
 import org.apache.parquet.schema.GroupType;
@@ -55,7 +55,7 @@ final class FileTypes {
     }
 
     SharingException missing() {
-      return SharingErrors.missingColumn(file.table(), file.id(), file.url().host(), column);
+      return FileErrors.missingColumn(file.table(), file.id(), file.url().host(), column);
     }
 
     SharingException mismatch(DataType wanted, Type inFile) {
@@ -67,7 +67,7 @@ final class FileTypes {
               + (annotation == null ? "" : " (" + annotation + ")");
       // A nested type has names in it, those in files.
       String promised = isNested(wanted) ? wanted.typeName() : wanted.simpleString();
-      return SharingErrors.wrongColumnType(
+      return FileErrors.wrongColumnType(
           file.table(), file.id(), file.url().host(), column, stored, promised);
     }
   }

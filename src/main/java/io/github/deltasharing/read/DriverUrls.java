@@ -1,5 +1,6 @@
 package io.github.deltasharing.read;
 
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.storage.RenewedUrls;
@@ -68,7 +69,7 @@ public final class DriverUrls implements UrlRefresher, Serializable {
                   + Duration.ofMillis(timeoutMillis).toSeconds()
                   + " s"
               : "the driver cannot be asked";
-      throw SharingErrors.urlsNotRenewed(table, reason, e);
+      throw FileErrors.urlsNotRenewed(table, reason, e);
     }
   }
 

@@ -1,6 +1,6 @@
 package io.github.deltasharing.read;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.Locale;
@@ -59,7 +59,7 @@ public final class PartitionValues {
         values[i] =
             texts[i] == null || texts[i].isEmpty() ? null : value(texts[i], field.dataType());
       } catch (IllegalArgumentException | ArithmeticException e) {
-        throw SharingErrors.badPartitionValue(
+        throw FileErrors.badPartitionValue(
             table, fileId, field.name(), field.dataType().simpleString(), texts[i]);
       }
     }

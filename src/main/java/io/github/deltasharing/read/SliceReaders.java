@@ -1,5 +1,6 @@
 package io.github.deltasharing.read;
 
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.parquet.NoRows;
@@ -151,7 +152,7 @@ final class SliceReaders<V> implements Closeable {
     if (file != null) {
       file.distrust();
     }
-    return SharingErrors.file(
+    return FileErrors.file(
         shared.table(),
         shared.id(),
         shared.url().host(),

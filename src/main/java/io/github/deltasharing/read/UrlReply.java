@@ -1,6 +1,6 @@
 package io.github.deltasharing.read;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SignedUrl;
 import java.io.ByteArrayInputStream;
@@ -42,7 +42,7 @@ public final class UrlReply {
    */
   RenewedUrls urls() {
     if (failure != null) {
-      throw SharingErrors.toldByDriver(failure);
+      throw FileErrors.toldByDriver(failure);
     }
     return urls;
   }

@@ -1,7 +1,7 @@
 package io.github.deltasharing.renewal;
 
 import io.github.deltasharing.client.QueryResult;
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.storage.RenewedUrls;
 import java.time.Duration;
@@ -73,7 +73,7 @@ public final class SnapshotUrls {
 
   private RenewedUrls of(String fileId, RenewedUrls urls) {
     if (urls == null) {
-      throw SharingErrors.urlsNotRenewed(
+      throw FileErrors.urlsNotRenewed(
           renewal.toString(), "the server does not list file " + fileId + " any more", null);
     }
     return urls;

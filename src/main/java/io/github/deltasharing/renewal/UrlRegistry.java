@@ -1,6 +1,6 @@
 package io.github.deltasharing.renewal;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.read.UrlAsk;
 import io.github.deltasharing.read.UrlReply;
@@ -40,7 +40,7 @@ public final class UrlRegistry {
     SnapshotUrls urls = held == null ? null : held.get();
     if (urls == null) {
       String gone =
-          SharingErrors.urlsNotRenewed(
+          FileErrors.urlsNotRenewed(
                   "file " + ask.fileId(), "its query is not known to the driver any more", null)
               .getMessage();
       return CompletableFuture.completedFuture(UrlReply.failed(gone));
@@ -54,7 +54,7 @@ public final class UrlRegistry {
     return UrlReply.failed(
         cause instanceof SharingException
             ? cause.getMessage()
-            : SharingErrors.urlsNotRenewed(
+            : FileErrors.urlsNotRenewed(
                     urls.toString(), "the driver failed (" + cause.getClass().getName() + ")", null)
                 .getMessage());
   }

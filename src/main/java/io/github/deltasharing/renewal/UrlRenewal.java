@@ -6,7 +6,7 @@ import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.protocol.ResponseFormat;
@@ -116,6 +116,6 @@ public final class UrlRenewal implements Relisting {
   }
 
   private RuntimeException failed(String reason, Throwable cause) {
-    return SharingErrors.urlsNotRenewed(table.toString(), reason, cause);
+    return FileErrors.urlsNotRenewed(table.toString(), reason, cause);
   }
 }

@@ -5,7 +5,7 @@ import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.changes.ChangeRelisting;
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.ChangesResult;
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.renewal.SnapshotUrls;
@@ -48,7 +48,7 @@ final class ChangesQuery {
     this.filter = filter;
     Long start = range.start().version();
     if (start != null && table.latest() >= 0 && start > table.latest()) {
-      throw SharingErrors.startAfterLatest(table.tableName().toString(), start, table.latest());
+      throw ChangeErrors.startAfterLatest(table.tableName().toString(), start, table.latest());
     }
   }
 

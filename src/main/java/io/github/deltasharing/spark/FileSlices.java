@@ -1,6 +1,6 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.renewal.UrlLife;
@@ -40,7 +40,7 @@ final class FileSlices {
    */
   FileSlice slice(AddFile file, String key, UrlLife life) {
     if (file.size() <= 0) {
-      throw SharingErrors.badFileSize(table, file.id(), file.size());
+      throw FileErrors.badFileSize(table, file.id(), file.size());
     }
     SharedFile shared =
         new SharedFile(

@@ -1,6 +1,6 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.table.DeletionVector;
 import java.io.Serializable;
@@ -48,7 +48,7 @@ public final class DeletionVectorRef implements Serializable {
     }
     int size = descriptor.sizeInBytes();
     if (size < 0 || size > MOST_BYTES) {
-      throw SharingErrors.badDeletionVector(
+      throw FileErrors.badDeletionVector(
           dataFile.table(),
           dataFile.id(),
           dataFile.url().host(),
@@ -64,7 +64,7 @@ public final class DeletionVectorRef implements Serializable {
     }
     // Stored vectors come with a signed URL, whatever kind of path stood in the log.
     if (!place.startsWith("http://") && !place.startsWith("https://")) {
-      throw SharingErrors.unsupportedDeletionVector(
+      throw FileErrors.unsupportedDeletionVector(
           dataFile.table(), dataFile.id(), descriptor.storageType());
     }
     SharedFile file =

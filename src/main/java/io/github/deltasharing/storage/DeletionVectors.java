@@ -1,5 +1,6 @@
 package io.github.deltasharing.storage;
 
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.table.DeletionVector;
@@ -99,7 +100,7 @@ public final class DeletionVectors {
       return ref.decode(framed);
     } catch (IllegalArgumentException e) {
       SharedFile told = ref.file() == null ? dataFile : ref.file();
-      throw SharingErrors.badDeletionVector(
+      throw FileErrors.badDeletionVector(
           dataFile.table(), dataFile.id(), told.url().host(), e.getMessage(), e);
     }
   }

@@ -2,7 +2,7 @@ package io.github.deltasharing.storage;
 
 import io.github.deltasharing.client.Profile;
 import io.github.deltasharing.client.ProfileSource;
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.ProfileErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -42,9 +42,9 @@ public final class HadoopProfileSource implements ProfileSource {
         return Profile.fromJson(location, new String(bytes, StandardCharsets.UTF_8));
       }
     } catch (FileNotFoundException e) {
-      throw SharingErrors.profileNotFound(location, e);
+      throw ProfileErrors.profileNotFound(location, e);
     } catch (IOException e) {
-      throw SharingErrors.profileUnreadable(location, e);
+      throw ProfileErrors.profileUnreadable(location, e);
     }
   }
 }

@@ -1,6 +1,6 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -112,7 +112,7 @@ final class LiveUrl {
     RenewedUrls urls = cache.newer(refresher, dataFile, old.generation(), stats);
     SignedUrl url = deletions ? urls.deletions() : urls.file();
     if (url == null) {
-      throw SharingErrors.urlsNotRenewed(
+      throw FileErrors.urlsNotRenewed(
           dataFile.table(),
           "the server lists file " + dataFile.id() + " without its deletion vector",
           null);

@@ -4,6 +4,7 @@ import io.github.deltasharing.client.Failures;
 import io.github.deltasharing.client.RetryAfter;
 import io.github.deltasharing.client.RetryPolicy;
 import io.github.deltasharing.client.UserAgent;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
@@ -124,7 +125,7 @@ public class RangeReader {
       return step.get();
     } catch (TransientSharingException e) {
       if (lost.nanos() > settings.maxRetryDuration().toNanos()) {
-        throw SharingErrors.fileGivenUp(e);
+        throw FileErrors.fileGivenUp(e);
       }
       throw e;
     }
@@ -200,7 +201,7 @@ public class RangeReader {
       default -> {
         String reason = "the store answered HTTP " + status;
         if (status == 429 || status >= 500) {
-          throw SharingErrors.fileAgain(
+          throw FileErrors.fileAgain(
               file.table(),
               file.id(),
               file.url().host(),
@@ -266,7 +267,7 @@ public class RangeReader {
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
     }
-    return SharingErrors.fileBroken(
+    return FileErrors.fileBroken(
         file.table(),
         file.id(),
         file.url().host(),
@@ -276,6 +277,6 @@ public class RangeReader {
   }
 
   private SharingException failed(String reason, String advice, Throwable cause) {
-    return SharingErrors.file(file.table(), file.id(), file.url().host(), reason, advice, cause);
+    return FileErrors.file(file.table(), file.id(), file.url().host(), reason, advice, cause);
   }
 }

@@ -1,6 +1,6 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
 
 /** What it means that a store refuses a URL. */
@@ -43,6 +43,6 @@ final class Refusal {
   }
 
   private static SharingException failed(SharedFile file, String reason, String advice) {
-    return SharingErrors.file(file.table(), file.id(), file.url().host(), reason, advice, null);
+    return FileErrors.file(file.table(), file.id(), file.url().host(), reason, advice, null);
   }
 }

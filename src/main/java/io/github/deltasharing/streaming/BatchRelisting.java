@@ -2,7 +2,7 @@ package io.github.deltasharing.streaming;
 
 import io.github.deltasharing.changes.ChangeSlices;
 import io.github.deltasharing.client.QueryResult;
-import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.renewal.Relisting;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ public final class BatchRelisting implements Relisting {
       Listing again = listing.again();
       String id = listing.metadata(listing.first()).id();
       if (!again.metadata(again.first()).id().equals(id)) {
-        throw SharingErrors.urlsNotRenewed(toString(), "another table took its place", null);
+        throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);
       }
       again.all().forEach(file -> files.add(file.change().file().withId(key(file))));
       Long stated = again.life().stated();

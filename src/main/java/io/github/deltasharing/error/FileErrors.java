@@ -1,0 +1,141 @@
+package io.github.deltasharing.error;
+
+/**
+ * The messages about data files and their signed URLs, made like those of {@link SharingErrors}.
+ */
+public final class FileErrors {
+  private FileErrors() {}
+
+  /** New URLs of a scan's files that cannot be had. */
+  public static SharingException urlsNotRenewed(String table, String reason, Throwable cause) {
+    return new SharingException(
+        "Renewing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
+        cause);
+  }
+
+  /** A failure on the driver, as it is told to an executor: by its text. */
+  public static SharingException toldByDriver(String message) {
+    return new SharingException(message);
+  }
+
+  private static String fileFailed(String table, String fileId, String host, String reason) {
+    return "Reading " + table + " failed: file " + fileId + " on " + host + ": " + reason + ". ";
+  }
+
+  public static SharingException wrongColumnType(
+      String table, String fileId, String host, String column, String stored, String promised) {
+    return file(
+        table,
+        fileId,
+        host,
+        "its column " + column + " is " + stored + " where the table's schema says " + promised,
+        "Tell the provider.",
+        null);
+  }
+
+  public static SharingException missingColumn(
+      String table, String fileId, String host, String column) {
+    return file(
+        table,
+        fileId,
+        host,
+        "it has no column " + column + ", which the table's schema says is never null",
+        "Tell the provider.",
+        null);
+  }
+
+  public static SharingException badFileSize(String table, String fileId, long size) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: file "
+            + fileId
+            + " has "
+            + size
+            + " bytes, says the sharing server, and no data file has. Nothing was read; tell the provider.");
+  }
+
+  /** A data file that failed for good. */
+  public static SharingException file(
+      String table, String fileId, String host, String reason, String advice, Throwable cause) {
+    return new SharingException(fileFailed(table, fileId, host, reason) + advice, cause);
+  }
+
+  /** A data file that may be had at the next try. */
+  public static TransientSharingException fileAgain(
+      String table, String fileId, String host, String reason, int status, long retryAfterMillis) {
+    return new TransientSharingException(
+        fileFailed(table, fileId, host, reason)
+            + "Run the query again; if it stays, tell the provider.",
+        status,
+        "",
+        "",
+        retryAfterMillis);
+  }
+
+  /**
+   * A data file whose transfer failed below HTTP.
+   *
+   * @param unconnected whether there was no connection at all
+   */
+  public static TransientSharingException fileBroken(
+      String table,
+      String fileId,
+      String host,
+      String reason,
+      boolean unconnected,
+      Throwable cause) {
+    return new TransientSharingException(
+        fileFailed(table, fileId, host, reason)
+            + (unconnected
+                ? "Check that the executors reach that host: the network, and the options 'proxyHost' and 'timeout'."
+                : "Run the query again; if it stays, tell the provider."),
+        cause);
+  }
+
+  /** A data file whose retries took longer than the budget, taken together. */
+  public static SharingException fileGivenUp(TransientSharingException last) {
+    return new SharingException(
+        last.getMessage() + " Retries of this file took longer than the option 'maxRetryDuration'.",
+        last);
+  }
+
+  public static SharingException badPartitionValue(
+      String table, String fileId, String column, String type, String value) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: file "
+            + fileId
+            + " has the partition value '"
+            + value
+            + "' for column "
+            + column
+            + ", which is no "
+            + type
+            + ". Tell the provider.");
+  }
+
+  public static SharingException unsupportedDeletionVector(
+      String table, String fileId, String storageType) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: the deletion vector of file "
+            + fileId
+            + " (storage type '"
+            + storageType
+            + "') came without a signed URL. Without it deleted rows would come back; tell the provider.");
+  }
+
+  public static SharingException badDeletionVector(
+      String table, String fileId, String host, String reason, Throwable cause) {
+    return file(
+        table,
+        fileId,
+        host,
+        "its deletion vector cannot be used: " + reason,
+        "Nothing of the file was read, for deleted rows would come back. Tell the provider.",
+        cause);
+  }
+}

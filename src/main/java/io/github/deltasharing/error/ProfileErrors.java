@@ -1,0 +1,75 @@
+package io.github.deltasharing.error;
+
+import java.time.Instant;
+
+/** The messages about profiles, made like those of {@link SharingErrors}. */
+public final class ProfileErrors {
+  private ProfileErrors() {}
+
+  public static IllegalArgumentException badProfile(String origin, String reason) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be used: "
+            + reason
+            + ". Compare it with the file that the provider sent.");
+  }
+
+  public static IllegalArgumentException profileVersion(String origin, String version, int newest) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " has shareCredentialsVersion "
+            + version
+            + ", but this connector knows versions 1 to "
+            + newest
+            + ". Upgrade the connector.");
+  }
+
+  public static IllegalArgumentException profileType(String origin, String type) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " is of type '"
+            + type
+            + "', which this version of deltaSharing does not sign in with (it knows 'bearer_token'). Ask the provider"
+            + " for a bearer token profile.");
+  }
+
+  public static IllegalArgumentException profileNotFound(String origin, Throwable cause) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " does not exist. Check the part of the path before the '#'; a path without a scheme is looked up in the"
+            + " cluster's default file system.",
+        cause);
+  }
+
+  public static IllegalArgumentException profileUnreadable(String origin, Throwable cause) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be read: "
+            + cause.getMessage()
+            + ". Check its path and permissions.",
+        cause);
+  }
+
+  public static IllegalArgumentException profileVariableUnset(String variable) {
+    return new IllegalArgumentException(
+        "The profile env:"
+            + variable
+            + " cannot be read: the environment variable "
+            + variable
+            + " is not set on the driver. Put the profile's JSON into it.");
+  }
+
+  public static SharingException profileExpired(String origin, Instant at) {
+    return new SharingException(
+        "The profile "
+            + origin
+            + " expired at "
+            + at
+            + ". Ask the provider for a new one and put it in its place.");
+  }
+}
