@@ -11,9 +11,7 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.StringJoiner;
 
 /** One query for a range of commits, page after page. Used once. */
@@ -41,28 +39,17 @@ final class ChangesCall {
     List<ChangeFile> files = new ArrayList<>();
     List<Protocol> protocols = new ArrayList<>();
     List<Metadata> metadata = new ArrayList<>();
-    Set<String> seen = new HashSet<>();
-    TableMetadata first = null;
+    AnswerPages pages = new AnswerPages(what, rest.host());
     String pageToken = null;
-    int pages = 0;
     do {
       AnswerReader<ChangeFile> page = page(pageToken);
-      pages++;
-      if (first == null) {
-        first = page.table();
-      }
-      AnswerChecks.samePage(what, rest.host(), first, page.table());
+      pageToken = pages.take(page);
       page.files().stream().filter(this::isAskedFor).forEach(files::add);
       protocols.addAll(page.laterProtocols());
       metadata.addAll(page.laterMetadata());
-      pageToken = page.nextPageToken();
-      if (pageToken != null && !seen.add(pageToken)) {
-        throw SharingErrors.badAnswer(
-            what, rest.host(), "a page names itself as the next one", false);
-      }
     } while (pageToken != null);
-    AnswerChecks.format(what, rest.host(), request.formats(), first);
-    return new ChangesResult(first, protocols, metadata, files, pages);
+    AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
+    return new ChangesResult(pages.table(), protocols, metadata, files, pages.count());
   }
 
   private AnswerReader<ChangeFile> page(String pageToken) {

@@ -10,9 +10,7 @@ import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -56,31 +54,20 @@ final class QueryCall {
   }
 
   QueryResult answer() {
-    Set<String> seen = new HashSet<>();
-    TableMetadata first = null;
+    AnswerPages pages = new AnswerPages(what, rest.host());
     String refreshToken = null;
     String pageToken = null;
     Long urlExpiration = null;
-    int answers = 0;
     do {
       AnswerReader<AddFile> page = page(pageToken);
-      answers++;
-      if (first == null) {
-        first = page.table();
-      }
-      AnswerChecks.samePage(what, rest.host(), first, page.table());
+      pageToken = pages.take(page);
       files.addAll(page.files());
       refreshToken = page.refreshToken() == null ? refreshToken : page.refreshToken();
       urlExpiration = earlier(urlExpiration, page.urlExpiration());
-      pageToken = page.nextPageToken();
-      if (pageToken != null && !seen.add(pageToken)) {
-        throw SharingErrors.badAnswer(
-            what, rest.host(), "a page names itself as the next one", false);
-      }
     } while (pageToken != null);
-    AnswerChecks.format(what, rest.host(), request.formats(), first);
-    AnswerChecks.version(what, request.asOf(), first);
-    return new QueryResult(first, files, refreshToken, urlExpiration, answers);
+    AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
+    AnswerChecks.version(what, request.asOf(), pages.table());
+    return new QueryResult(pages.table(), files, refreshToken, urlExpiration, pages.count());
   }
 
   private static Long earlier(Long one, Long other) {

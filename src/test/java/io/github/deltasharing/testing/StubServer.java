@@ -149,6 +149,9 @@ public final class StubServer implements AutoCloseable {
         }
         if (answer.kind() == StubAnswer.Kind.STALL) {
           closed.await();
+        } else if (part < body.length && answer.kind() == StubAnswer.Kind.ANSWER) {
+          // The JDK's server forgets a connection that breaks, not one that an exchange closes.
+          throw new IOException("cut, as scripted");
         }
       }
     }
