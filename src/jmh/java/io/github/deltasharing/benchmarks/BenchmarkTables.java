@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.commons.io.FileUtils;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -15,10 +16,11 @@ import org.apache.spark.sql.SparkSession;
  */
 final class BenchmarkTables {
   static final String WIDE = "wide";
+  static final String MEDIUM_FILES = "medium_files";
   static final String SMALL_FILES = "small_files";
   static final String ORDERS = "orders";
   static final String ORDERS_DELETED = "orders_deleted";
-  static final List<String> ALL = List.of(WIDE, SMALL_FILES, ORDERS, ORDERS_DELETED);
+  static final List<String> ALL = List.of(WIDE, MEDIUM_FILES, SMALL_FILES, ORDERS, ORDERS_DELETED);
 
   private final Path directory;
 
@@ -32,7 +34,8 @@ final class BenchmarkTables {
 
   /** Writes what is missing. */
   void write() throws IOException {
-    Path done = directory.resolve("written");
+    // Of these tables: an older harness wrote fewer.
+    Path done = directory.resolve("written-" + String.join("-", ALL));
     if (Files.exists(done)) {
       return;
     }
@@ -47,8 +50,10 @@ final class BenchmarkTables {
             .getOrCreate();
     try {
       save(spark, WIDE, 640_000, 4, wideColumns());
+      save(spark, MEDIUM_FILES, 640_000, 80, wideColumns());
       save(spark, SMALL_FILES, 1_000_000, 1_000, orderColumns());
       save(spark, ORDERS, 3_000_000, 4, orderColumns());
+      FileUtils.deleteDirectory(path(ORDERS_DELETED).toFile());
       copy(path(ORDERS), path(ORDERS_DELETED));
       String deleted = "delta.`" + path(ORDERS_DELETED).toUri() + "`";
       spark.sql(

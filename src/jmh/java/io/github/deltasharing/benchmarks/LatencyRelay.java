@@ -1,12 +1,13 @@
 package io.github.deltasharing.benchmarks;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 
 /**
  * Passes TCP connections on to a server, and what a client sends (a request, for HTTP/1.1) only
@@ -17,16 +18,17 @@ final class LatencyRelay implements AutoCloseable {
   /** What its threads are called. */
   static final String THREAD = "latency-relay";
 
-  private static final int BUFFER = 64 << 10;
+  private static final int BUFFER = 256 << 10;
 
-  private final ServerSocket socket;
+  private final ServerSocketChannel socket;
   private final URI server;
   private final long delayMillis;
 
   LatencyRelay(URI server, long delayMillis) throws IOException {
     this.server = server;
     this.delayMillis = delayMillis;
-    this.socket = new ServerSocket(0, 256, InetAddress.getLoopbackAddress());
+    this.socket = ServerSocketChannel.open();
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 256);
     start(this::accept);
   }
 
@@ -34,17 +36,18 @@ final class LatencyRelay implements AutoCloseable {
   URI uri() {
     return URI.create(
         "http://127.0.0.1:"
-            + socket.getLocalPort()
+            + socket.socket().getLocalPort()
             + (server.getRawPath() == null ? "" : server.getRawPath()));
   }
 
   private void accept() {
     try {
       while (true) {
-        Socket client = socket.accept();
-        Socket upstream = new Socket(server.getHost(), server.getPort());
-        client.setTcpNoDelay(true);
-        upstream.setTcpNoDelay(true);
+        SocketChannel client = socket.accept();
+        SocketChannel upstream =
+            SocketChannel.open(new InetSocketAddress(server.getHost(), server.getPort()));
+        client.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        upstream.setOption(StandardSocketOptions.TCP_NODELAY, true);
         start(() -> copy(client, upstream, delayMillis));
         start(() -> copy(upstream, client, 0));
       }
@@ -53,15 +56,23 @@ final class LatencyRelay implements AutoCloseable {
     }
   }
 
-  private static void copy(Socket from, Socket to, long delayMillis) {
-    byte[] buffer = new byte[BUFFER];
+  /** What comes during the delay, as the body of a request does after its head, goes with it. */
+  private static void copy(SocketChannel from, SocketChannel to, long delayMillis) {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
     try (from;
         to) {
-      InputStream in = from.getInputStream();
-      OutputStream out = to.getOutputStream();
-      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
-        Thread.sleep(delayMillis);
-        out.write(buffer, 0, n);
+      while (from.read(buffer) >= 0) {
+        if (delayMillis > 0) {
+          Thread.sleep(delayMillis);
+          from.configureBlocking(false);
+          from.read(buffer);
+          from.configureBlocking(true);
+        }
+        buffer.flip();
+        while (buffer.hasRemaining()) {
+          to.write(buffer);
+        }
+        buffer.clear();
       }
     } catch (IOException e) {
       // One side hung up: both are closed.

@@ -1,5 +1,6 @@
 package io.github.deltasharing.benchmarks;
 
+import static io.github.deltasharing.benchmarks.BenchmarkTables.MEDIUM_FILES;
 import static io.github.deltasharing.benchmarks.BenchmarkTables.ORDERS;
 import static io.github.deltasharing.benchmarks.BenchmarkTables.ORDERS_DELETED;
 import static io.github.deltasharing.benchmarks.BenchmarkTables.SMALL_FILES;
@@ -66,6 +67,24 @@ final class Scans {
             1.5,
             () -> drain(shared(SMALL_FILES)),
             () -> drain(local(SMALL_FILES))),
+        new Comparison(
+            "medium",
+            "80 files of 3.6 MB, 60 columns / local files",
+            Double.NaN,
+            () -> drain(shared(MEDIUM_FILES)),
+            () -> drain(local(MEDIUM_FILES))),
+        new Comparison(
+            "medium-30ms",
+            "80 files of 3.6 MB, 60 columns, 30 ms before each answer / local files",
+            Double.NaN,
+            () -> drain(slow(30, MEDIUM_FILES)),
+            () -> drain(local(MEDIUM_FILES))),
+        new Comparison(
+            "medium-100ms",
+            "80 files of 3.6 MB, 60 columns, 100 ms before each answer / local files",
+            Double.NaN,
+            () -> drain(slow(100, MEDIUM_FILES)),
+            () -> drain(local(MEDIUM_FILES))),
         new Comparison(
             "full-30ms",
             "full scan, 60 columns, 30 ms before each answer / local files",

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.util.Objects;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
-import org.apache.hadoop.mapred.FileSplit;
 import org.apache.hadoop.mapred.JobConf;
 import org.apache.hadoop.mapreduce.RecordReader;
 import org.apache.hadoop.mapreduce.TaskAttemptContext;
@@ -13,15 +12,9 @@ import org.apache.hadoop.mapreduce.TaskAttemptID;
 import org.apache.hadoop.mapreduce.TaskID;
 import org.apache.hadoop.mapreduce.TaskType;
 import org.apache.hadoop.mapreduce.task.TaskAttemptContextImpl;
-import org.apache.parquet.HadoopReadOptions;
-import org.apache.parquet.bytes.BytesUtils;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
-import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.hadoop.ParquetRecordReader;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
-import org.apache.parquet.io.InputFile;
-import org.apache.parquet.io.SeekableInputStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetReadSupport;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetRowIndexUtil;
@@ -31,9 +24,9 @@ import org.apache.spark.sql.types.StructType;
 import scala.Option;
 
 /**
- * Opens Spark's Parquet readers over shared files: reads the footer, asks it which row groups and
- * pages the filters leave, tells the file which ranges will be read, then starts the reader. One
- * for a task; used by its thread. What it returns is closed by the caller.
+ * Opens Spark's Parquet readers over shared files: {@link SplitPlan plans} which ranges will be
+ * read of a file, then starts the reader. One for a task; used by its thread. What it returns is
+ * closed by the caller.
  */
 public final class ParquetOpener {
   /**
@@ -50,23 +43,10 @@ public final class ParquetOpener {
   private final ParquetSettings settings;
   private final JobConf hadoop;
   private final StructType readSchema;
-  private final FileColumns fileColumns;
-  private final FileTypes fileTypes;
-  private final RowGroupFilters fileFilters;
-  private final SplitRanges ranges;
+  private final SplitPlanning planning;
   private TaskAttemptContext context;
   private StructType contextSchema;
   private FilterPredicate contextFilter;
-
-  /**
-   * What is known of a split before its reader starts.
-   *
-   * @param schema the types that the file is asked for
-   * @param filter what the reader may skip rows by, or null
-   * @param hasRows whether there is anything to read
-   */
-  private record Opened(
-      FileSplit split, Footer footer, StructType schema, FilterPredicate filter, boolean hasRows) {}
 
   /**
    * @param hadoop prepared by {@link ParquetSettings#configure}
@@ -85,60 +65,61 @@ public final class ParquetOpener {
     // Spark filters rows itself, and faster.
     this.hadoop.setBoolean(ParquetInputFormat.RECORD_FILTERING_ENABLED, false);
     this.readSchema = readSchema;
-    ColumnMatcher matcher = new ColumnMatcher(settings.caseSensitive());
-    this.fileColumns = new FileColumns(readSchema, matcher);
-    this.fileTypes = new FileTypes(matcher);
-    this.fileFilters =
-        new RowGroupFilters(
-            filters, settings.pushdown(), new FilterableColumns(readSchema, matcher));
-    this.ranges = new SplitRanges(this.hadoop);
+    this.planning = SplitPlanning.of(this.hadoop, settings, readSchema, filters);
   }
 
-  /** Values are batches of vectors: data columns, then {@code constants} as constant vectors. */
+  /** What is to be found out of a split before it is opened. */
+  public SplitPlan plan(PrimedFile file, long start, long length) {
+    return new SplitPlan(planning, file, start, length);
+  }
+
+  /**
+   * Values are batches of vectors: data columns, then {@code constants} as constant vectors.
+   *
+   * @param path leads to the file
+   */
   public RecordReader<Void, ?> openColumnar(
-      PrimedFile file,
-      Path path,
-      long start,
-      long length,
-      StructType constantSchema,
-      InternalRow constants)
+      SplitPlan plan, Path path, StructType constantSchema, InternalRow constants)
       throws IOException, InterruptedException {
-    Opened opened = opened(file, new FileSplit(path, start, length, new String[0]));
-    if (!opened.hasRows()) {
+    plan.finish();
+    if (!plan.hasRows()) {
       return new NoRows<>();
     }
-    VectorizedParquetRecordReader reader = vectorized(opened, constantSchema, constants);
-    return opened.schema() == readSchema ? reader : new WideningReader(reader, readSchema);
+    VectorizedParquetRecordReader reader = vectorized(plan, path, constantSchema, constants);
+    return plan.schema() == readSchema ? reader : new WideningReader(reader, readSchema);
   }
 
-  /** Values are rows of the data columns. */
-  public RecordReader<Void, InternalRow> openRows(
-      PrimedFile file, Path path, long start, long length)
+  /**
+   * Values are rows of the data columns.
+   *
+   * @param path leads to the file
+   */
+  public RecordReader<Void, InternalRow> openRows(SplitPlan plan, Path path)
       throws IOException, InterruptedException {
-    Opened opened = opened(file, new FileSplit(path, start, length, new String[0]));
-    if (!opened.hasRows()) {
+    plan.finish();
+    if (!plan.hasRows()) {
       return new NoRows<>();
     }
-    if (opened.schema() != readSchema) {
+    if (plan.schema() != readSchema) {
       // Types are widened on vectors, whatever reader the session wants.
       VectorizedParquetRecordReader reader =
-          vectorized(opened, new StructType(), InternalRow.empty());
+          vectorized(plan, path, new StructType(), InternalRow.empty());
       return new BatchRows(new WideningReader(reader, readSchema));
     }
-    Footer footer = opened.footer();
+    Footer footer = plan.footer();
     ParquetReadSupport support =
         new ParquetReadSupport(
             Option.apply(footer.int96Zone()), false, footer.datetime(), footer.int96());
     RecordReader<Void, InternalRow> reader =
         ParquetRowIndexUtil.addRowIndexToRecordReaderIfNeeded(
             new ParquetRecordReader<>(support), readSchema);
-    return started(reader, opened, () -> {});
+    return started(reader, plan, path, () -> {});
   }
 
   private VectorizedParquetRecordReader vectorized(
-      Opened opened, StructType constantSchema, InternalRow constants)
+      SplitPlan plan, Path path, StructType constantSchema, InternalRow constants)
       throws IOException, InterruptedException {
-    Footer footer = opened.footer();
+    Footer footer = plan.footer();
     VectorizedParquetRecordReader reader =
         new VectorizedParquetRecordReader(
             footer.int96Zone(),
@@ -150,18 +131,19 @@ public final class ParquetOpener {
             settings.batchRows());
     return started(
         reader,
-        opened,
+        plan,
+        path,
         () -> {
           reader.initBatch(constantSchema, constants);
           reader.enableReturningBatches();
         });
   }
 
-  private <R extends RecordReader<?, ?>> R started(R reader, Opened opened, Runnable then)
-      throws IOException, InterruptedException {
+  private <R extends RecordReader<?, ?>> R started(
+      R reader, SplitPlan plan, Path path, Runnable then) throws IOException, InterruptedException {
     boolean started = false;
     try {
-      reader.initialize(opened.split(), context(opened.schema(), opened.filter()));
+      reader.initialize(plan.split(path), context(plan.schema(), plan.filter()));
       then.run();
       started = true;
       return reader;
@@ -189,31 +171,5 @@ public final class ParquetOpener {
       contextFilter = filter;
     }
     return context;
-  }
-
-  private Opened opened(PrimedFile file, FileSplit split) throws IOException {
-    InputFile input = HadoopInputFile.fromPath(split.getPath(), hadoop);
-    long end = split.getStart() + split.getLength();
-    try (ParquetFileReader reader =
-        ParquetFileReader.open(
-            input,
-            HadoopReadOptions.builder(hadoop, split.getPath())
-                .withRange(split.getStart(), end)
-                .build())) {
-      Footer footer = Footer.of(reader.getFooter(), footerBytes(input), settings);
-      StructType schema = fileTypes.of(readSchema, footer.schema(), file.file());
-      FilterPredicate filter = fileFilters.of(schema, footer);
-      file.stats().needed(footer.bytes());
-      boolean hasRows = ranges.plan(file, reader, fileColumns.of(footer.schema()), filter);
-      return new Opened(split, footer, schema, filter, hasRows);
-    }
-  }
-
-  /** A file ends with its footer, the footer's length in four bytes, and four more. */
-  private static long footerBytes(InputFile input) throws IOException {
-    try (SeekableInputStream in = input.newStream()) {
-      in.seek(input.getLength() - 8);
-      return BytesUtils.readIntLittleEndian(in) + 8L;
-    }
   }
 }

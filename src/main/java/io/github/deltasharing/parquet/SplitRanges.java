@@ -40,28 +40,62 @@ final class SplitRanges {
   }
 
   /**
+   * The row groups that statistics do not rule out.
+   *
    * @param split knows the split's row groups and no filter
-   * @param columns those to be read
    * @param filter what holds for the rows asked for, or null
+   */
+  Set<BlockMetaData> possible(ParquetFileReader split, FilterPredicate filter) {
+    Set<BlockMetaData> possible = Collections.newSetFromMap(new IdentityHashMap<>());
+    possible.addAll(
+        filter != null && statistics
+            ? RowGroupFilter.filterRowGroups(
+                List.of(FilterLevel.STATISTICS),
+                FilterCompat.get(filter),
+                split.getRowGroups(),
+                split)
+            : split.getRowGroups());
+    return possible;
+  }
+
+  /** Asks for what {@link #plan} will read to choose pages: nothing without a filter. */
+  void keepIndexes(
+      PrimedFile file, MessageType columns, FilterPredicate filter, Set<BlockMetaData> possible) {
+    if (filter == null || !columnIndexes) {
+      return;
+    }
+    ColumnRanges indexes = new ColumnRanges(columns);
+    possible.forEach(indexes::addIndexes);
+    for (Range range : indexes.merged(INDEX_GAP_BYTES)) {
+      file.keep(range);
+    }
+    file.stats().needed(indexes.bytes());
+  }
+
+  /**
+   * Asks for what will be read.
+   *
+   * @param columns those to be read
+   * @param possible the row groups to be read from
    * @return whether there is anything to read
    */
   boolean plan(
-      PrimedFile file, ParquetFileReader split, MessageType columns, FilterPredicate filter) {
+      PrimedFile file,
+      ParquetFileReader split,
+      MessageType columns,
+      FilterPredicate filter,
+      Set<BlockMetaData> possible) {
     List<BlockMetaData> rowGroups = split.getRowGroups();
     ColumnRanges needed = new ColumnRanges(columns);
     int read = 0;
-    if (filter == null) {
-      rowGroups.forEach(needed::addChunks);
-      read = rowGroups.size();
+    if (filter == null || !columnIndexes) {
+      possible.forEach(needed::addChunks);
+      read = possible.size();
     } else {
-      FilterCompat.Filter parquetFilter = FilterCompat.get(filter);
-      Set<BlockMetaData> possible = possible(split, parquetFilter);
-      if (columnIndexes) {
-        keepIndexes(file, columns, possible);
-        split.setRequestedSchema(columns);
-      }
+      split.setRequestedSchema(columns);
       for (int i = 0; i < rowGroups.size(); i++) {
-        if (possible.contains(rowGroups.get(i)) && add(split, i, parquetFilter, needed)) {
+        if (possible.contains(rowGroups.get(i))
+            && addPages(split, i, FilterCompat.get(filter), needed)) {
           read++;
         }
       }
@@ -72,34 +106,10 @@ final class SplitRanges {
     return read > 0;
   }
 
-  private Set<BlockMetaData> possible(ParquetFileReader split, FilterCompat.Filter filter) {
-    Set<BlockMetaData> possible = Collections.newSetFromMap(new IdentityHashMap<>());
-    possible.addAll(
-        statistics
-            ? RowGroupFilter.filterRowGroups(
-                List.of(FilterLevel.STATISTICS), filter, split.getRowGroups(), split)
-            : split.getRowGroups());
-    return possible;
-  }
-
-  private static void keepIndexes(
-      PrimedFile file, MessageType columns, Set<BlockMetaData> rowGroups) {
-    ColumnRanges indexes = new ColumnRanges(columns);
-    rowGroups.forEach(indexes::addIndexes);
-    for (Range range : indexes.merged(INDEX_GAP_BYTES)) {
-      file.keep(range);
-    }
-    file.stats().needed(indexes.bytes());
-  }
-
   /** Adds what is needed of a row group; false where that is nothing. */
-  private boolean add(
+  private static boolean addPages(
       ParquetFileReader split, int index, FilterCompat.Filter filter, ColumnRanges needed) {
     BlockMetaData rowGroup = split.getRowGroups().get(index);
-    if (!columnIndexes) {
-      needed.addChunks(rowGroup);
-      return true;
-    }
     ColumnIndexStore indexes = split.getColumnIndexStore(index);
     RowRanges rows =
         ColumnIndexFilter.calculateRowRanges(

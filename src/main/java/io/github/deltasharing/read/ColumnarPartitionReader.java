@@ -18,17 +18,12 @@ final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
     this.slices =
         new SliceReaders<>(
             spec,
+            openers,
             slices,
-            (file, path, slice, constants) ->
+            (plan, path, slice, constants) ->
                 openers
                     .forSlice(slice)
-                    .openColumnar(
-                        file,
-                        path,
-                        slice.start(),
-                        slice.length(),
-                        ConstantColumns.schema(spec, slice),
-                        constants));
+                    .openColumnar(plan, path, ConstantColumns.schema(spec, slice), constants));
   }
 
   @Override

@@ -25,9 +25,9 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
     this.slices =
         new SliceReaders<>(
             spec,
+            openers,
             slices,
-            (file, path, slice, constants) ->
-                openers.forSlice(slice).openRows(file, path, slice.start(), slice.length()));
+            (plan, path, slice, constants) -> openers.forSlice(slice).openRows(plan, path));
   }
 
   @Override

@@ -23,6 +23,7 @@ public final class ScanSpec implements Serializable {
   private final Filter[] dataFilters;
   private final ChangeColumns changes;
   private final String cachedAs;
+  private final boolean readsAll;
 
   /**
    * @param dataSchema the columns read from files
@@ -52,7 +53,8 @@ public final class ScanSpec implements Serializable {
         sessionTimeZone,
         dataFilters,
         ChangeColumns.NONE,
-        null);
+        null,
+        false);
   }
 
   private ScanSpec(
@@ -65,7 +67,8 @@ public final class ScanSpec implements Serializable {
       String sessionTimeZone,
       Filter[] dataFilters,
       ChangeColumns changes,
-      String cachedAs) {
+      String cachedAs,
+      boolean readsAll) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
     this.metadataSchema = metadataSchema;
@@ -76,11 +79,12 @@ public final class ScanSpec implements Serializable {
     this.dataFilters = dataFilters.clone();
     this.changes = changes;
     this.cachedAs = cachedAs;
+    this.readsAll = readsAll;
   }
 
   /** The same of changed rows, with the columns that tell of the changes. */
   public ScanSpec ofChanges(ChangeColumns columns) {
-    return with(columns, cachedAs);
+    return with(columns, cachedAs, readsAll);
   }
 
   /**
@@ -91,10 +95,18 @@ public final class ScanSpec implements Serializable {
    * @param tableId of the table that the files are from
    */
   public ScanSpec cachedAs(String path, String tableId) {
-    return with(changes, path + "\n" + tableId);
+    return with(changes, path + "\n" + tableId, readsAll);
   }
 
-  private ScanSpec with(ChangeColumns columns, String table) {
+  /**
+   * The same where files have no other columns than those read, so that their first bytes may be
+   * asked for before their footers are here.
+   */
+  public ScanSpec ofAllColumns() {
+    return with(changes, cachedAs, dataFilters.length == 0);
+  }
+
+  private ScanSpec with(ChangeColumns columns, String table, boolean all) {
     return new ScanSpec(
         dataSchema,
         partitionSchema,
@@ -105,7 +117,8 @@ public final class ScanSpec implements Serializable {
         sessionTimeZone,
         dataFilters,
         columns,
-        table);
+        table,
+        all);
   }
 
   StructType dataSchema() {
@@ -155,6 +168,11 @@ public final class ScanSpec implements Serializable {
   /** Names the table for caches; null for none. */
   String cachedAs() {
     return cachedAs;
+  }
+
+  /** Whether all of a file is read, as far as the driver can tell. */
+  boolean readsAll() {
+    return readsAll;
   }
 
   String sessionTimeZone() {

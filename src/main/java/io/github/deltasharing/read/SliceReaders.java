@@ -4,6 +4,7 @@ import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.parquet.NoRows;
+import io.github.deltasharing.parquet.SplitPlan;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
 import io.github.deltasharing.storage.ReadAhead;
@@ -24,6 +25,7 @@ import org.apache.spark.sql.connector.metric.CustomTaskMetric;
  * @param <V> a record reader's values
  */
 final class SliceReaders<V> implements Closeable {
+  private final Openers openers;
   private final Opening<V> opening;
   private final ReadAhead ahead;
   private final SlicesAhead slices;
@@ -39,19 +41,21 @@ final class SliceReaders<V> implements Closeable {
   private InternalRow constants;
   private SelectedRows rows;
   private long rowsDeleted;
+  private boolean started;
 
   /** Starts a record reader over an open file. */
   @FunctionalInterface
   interface Opening<V> {
     RecordReader<Void, ? extends V> open(
-        PrimedFile file, Path path, FileSlice slice, InternalRow constants)
+        SplitPlan plan, Path path, FileSlice slice, InternalRow constants)
         throws IOException, InterruptedException;
   }
 
-  SliceReaders(ScanSpec spec, List<FileSlice> slices, Opening<V> opening) {
+  SliceReaders(ScanSpec spec, Openers openers, List<FileSlice> slices, Opening<V> opening) {
+    this.openers = openers;
     this.opening = opening;
     this.ahead = new ReadAhead(spec.urls(), spec.http(), stats, spec.cachedAs());
-    this.slices = new SlicesAhead(slices, ahead);
+    this.slices = new SlicesAhead(slices, ahead, this::plan, spec.readsAll());
     this.constantColumns = new ConstantColumns(spec);
   }
 
@@ -107,8 +111,17 @@ final class SliceReaders<V> implements Closeable {
     return SharingTaskMetric.of(stats, filesRead, rowsDeleted);
   }
 
+  private SplitPlan plan(PrimedFile opened, FileSlice part) {
+    return openers.forSlice(part).plan(opened, part.start(), part.length());
+  }
+
   private boolean advance() {
     try {
+      if (started && file != null) {
+        slices.askForMore(file);
+      }
+      // A LIMIT may have its rows in the first values.
+      started = true;
       return reader.nextKeyValue();
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
@@ -125,12 +138,14 @@ final class SliceReaders<V> implements Closeable {
         reader = new NoRows<>();
         return;
       }
+      SplitPlan plan = next.plan();
       if (file == null) {
         file = ahead.open(slice.file());
+        plan = plan(file, slice);
       }
       path = SharedFileSystem.register(file);
       filesRead++;
-      reader = opening.open(file, path, slice, constants);
+      reader = opening.open(plan, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
     }

@@ -1,28 +1,38 @@
 package io.github.deltasharing.read;
 
+import io.github.deltasharing.parquet.SplitPlan;
 import io.github.deltasharing.storage.PrimedFile;
 import io.github.deltasharing.storage.ReadAhead;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
  * Hands out a partition's slices in order, each with its file open, and opens later ones ahead:
  * some at first, for a LIMIT may soon have its rows, then more with each slice that is read, as
- * long as there is room. Used by one task thread. Closes nothing: the task's {@link ReadAhead}
- * does.
+ * long as there is room. What is read of the next ones is planned, and asked for, once nothing more
+ * is to be asked for of those before. Used by one task thread. Closes nothing: the task's {@link
+ * ReadAhead} does.
  */
 final class SlicesAhead {
   /** Small files are read faster than they come: fewer would leave a task waiting at its start. */
-  private static final int FIRST = 16;
+  private static final int FIRST = 32;
 
   private static final int GROWTH = 4;
   private static final int MOST = 64;
 
   private final List<FileSlice> slices;
   private final ReadAhead ahead;
+  private final BiFunction<PrimedFile, FileSlice, SplitPlan> plans;
   private final Queue<Opened> opened = new ArrayDeque<>();
+
+  /** The last ones of those opened, of which more is to be asked for. */
+  private final Queue<Opened> unasked = new ArrayDeque<>();
+
+  private final boolean readsAll;
   private int next;
   private int most = FIRST;
 
@@ -30,13 +40,37 @@ final class SlicesAhead {
    * A slice whose bytes are on their way.
    *
    * @param file null where it is not known yet whether any of its rows is asked for
+   * @param plan of what will be read of the file; null where that is
    * @param rows waits for which rows of the file are asked for; null for all
    */
-  record Opened(FileSlice slice, PrimedFile file, Supplier<SelectedRows> rows) {}
+  record Opened(FileSlice slice, PrimedFile file, SplitPlan plan, Supplier<SelectedRows> rows) {
+    /** Without waiting; whether nothing is left to be asked for. */
+    private boolean askForMore() {
+      if (file == null || file.isWhole()) {
+        return true;
+      }
+      try {
+        return plan.goOn() && file.askForMore();
+      } catch (IOException | RuntimeException e) {
+        // Comes again, with its file's name, when the slice is read.
+        return true;
+      }
+    }
+  }
 
-  SlicesAhead(List<FileSlice> slices, ReadAhead ahead) {
+  /**
+   * @param plans makes the plan of a slice
+   * @param readsAll whether all of a file is read, as far as the driver can tell
+   */
+  SlicesAhead(
+      List<FileSlice> slices,
+      ReadAhead ahead,
+      BiFunction<PrimedFile, FileSlice, SplitPlan> plans,
+      boolean readsAll) {
     this.slices = slices;
     this.ahead = ahead;
+    this.plans = plans;
+    this.readsAll = readsAll;
   }
 
   boolean hasNext() {
@@ -45,12 +79,36 @@ final class SlicesAhead {
 
   /** The next slice. The caller closes its file. */
   Opened next() {
+    boolean first = next == 0;
     Opened result = opened.isEmpty() ? open() : opened.remove();
+    if (first && readsAll && result.file() != null) {
+      // The task has nothing else to do until its first bytes come.
+      result.plan().expectAll();
+    }
+    if (result == unasked.peek()) {
+      unasked.remove();
+    }
     while (opened.size() < most && next < slices.size() && hasRoom(slices.get(next))) {
-      opened.add(open());
+      Opened later = open();
+      opened.add(later);
+      unasked.add(later);
     }
     most = Math.min(most * GROWTH, MOST);
     return result;
+  }
+
+  /**
+   * Asks for what will be read next as far as that is known and there is room. Waits for nothing.
+   *
+   * @param current the file that is being read
+   */
+  void askForMore(PrimedFile current) {
+    if (unasked.isEmpty() || !current.askForMore()) {
+      return;
+    }
+    while (!unasked.isEmpty() && unasked.peek().askForMore()) {
+      unasked.remove();
+    }
   }
 
   private boolean hasRoom(FileSlice slice) {
@@ -61,6 +119,10 @@ final class SlicesAhead {
     FileSlice slice = slices.get(next++);
     PrimedFile file =
         slice.rows() != null && slice.rows().mayBeEmpty() ? null : ahead.open(slice.file());
-    return new Opened(slice, file, slice.rows() == null ? null : slice.rows().load(ahead));
+    return new Opened(
+        slice,
+        file,
+        file == null ? null : plans.apply(file, slice),
+        slice.rows() == null ? null : slice.rows().load(ahead));
   }
 }

@@ -90,6 +90,7 @@ final class ReaderFactories {
                 filters)
             .ofChanges(changes)
             .cachedAs(conf.get(SharingOptions.PATH), tableId);
-    return new SharingReaderFactory(spec, columnar, hadoop, urls);
+    return new SharingReaderFactory(
+        schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec, columnar, hadoop, urls);
   }
 }

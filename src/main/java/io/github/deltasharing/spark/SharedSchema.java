@@ -30,10 +30,12 @@ final class SharedSchema {
   private final StructType stored;
   private final StructType logical;
   private final String mappingMode;
+  private final List<String> partitionColumns;
 
-  private SharedSchema(StructType stored, String mappingMode) {
+  private SharedSchema(StructType stored, String mappingMode, List<String> partitionColumns) {
     this.stored = stored;
     this.mappingMode = mappingMode;
+    this.partitionColumns = List.copyOf(partitionColumns);
     this.logical = visible(stored);
   }
 
@@ -58,7 +60,10 @@ final class SharedSchema {
             table.toString(), "partition column '" + column + "' is not in it");
       }
     }
-    return new SharedSchema(stored, TableFeatures.columnMappingMode(table.toString(), metadata));
+    return new SharedSchema(
+        stored,
+        TableFeatures.columnMappingMode(table.toString(), metadata),
+        metadata.partitionColumns());
   }
 
   private static String firstLine(Exception e) {
@@ -69,6 +74,17 @@ final class SharedSchema {
   /** The schema that users see. */
   StructType logical() {
     return logical;
+  }
+
+  /**
+   * Whether these are all columns that data files have, as far as is known: with column mapping
+   * there may be dropped ones, too.
+   */
+  boolean isAllOfFiles(StructType data) {
+    List<StructField> read = List.of(data.fields());
+    return !isMapped()
+        && Arrays.stream(logical.fields())
+            .allMatch(field -> partitionColumns.contains(field.name()) || read.contains(field));
   }
 
   /** Whether files know columns by their physical names. */

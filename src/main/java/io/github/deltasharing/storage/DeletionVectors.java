@@ -16,8 +16,11 @@ import java.util.function.Supplier;
  * ones used are kept, up to a bound. Thread-safe.
  */
 public final class DeletionVectors {
-  /** Serialised bytes of the vectors kept. */
+  /** What the vectors kept take, roughly. */
   private static final long MOST_BYTES = 32L << 20;
+
+  /** What one takes besides its bytes: objects, half-filled arrays, a URL. */
+  static final int ENTRY_BYTES = 2 << 10;
 
   private static final DeletionVectors SHARED = new DeletionVectors(MOST_BYTES);
 
@@ -111,8 +114,9 @@ public final class DeletionVectors {
     if (entry != null) {
       return entry.vector();
     }
-    kept.put(ref.key(), new Entry(mine, ref.framedBytes()));
-    bytes += ref.framedBytes();
+    int taken = ENTRY_BYTES + ref.framedBytes();
+    kept.put(ref.key(), new Entry(mine, taken));
+    bytes += taken;
     Iterator<Entry> oldest = kept.values().iterator();
     while (bytes > mostBytes && kept.size() > 1) {
       bytes -= oldest.next().bytes();

@@ -10,7 +10,7 @@ import java.util.concurrent.FutureTask;
  * A request to the store, with its retries, that a thread of the {@link FetchPool} makes for a
  * task. It holds memory of the task's from its start until it is {@link #free freed}. Thread-safe.
  */
-final class Fetch<T> extends FutureTask<T> {
+final class Fetch<T> extends FutureTask<T> implements Awaited<T> {
   private final Object owner;
   private final SharedFile file;
   private final long bytes;
@@ -43,7 +43,8 @@ final class Fetch<T> extends FutureTask<T> {
    * @throws io.github.deltasharing.error.SharingException what the request failed with; or if the
    *     wait is interrupted or the fetch freed
    */
-  T await() {
+  @Override
+  public T await() {
     long start = System.nanoTime();
     try {
       return get();

@@ -33,7 +33,8 @@ final class FetchPool {
   enum Rank {
     /** The task waits for it. */
     NEEDED,
-    THIS_FILE,
+    PLANNED,
+    /** The first of a file that is read later. */
     NEXT_FILES
   }
 

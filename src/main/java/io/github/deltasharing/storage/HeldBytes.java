@@ -13,8 +13,9 @@ final class HeldBytes {
   /** Below half a region of G1, which has regions of 1 MiB at least. */
   static final int BLOCK_BYTES = 256 << 10;
 
-  /** Blocks kept for later: 64 MiB, what a task may hold by default. */
-  private static final int MOST_KEPT = 256;
+  /** Blocks kept for later: 64 MiB, what a task may hold by default, for up to four tasks. */
+  private static final int MOST_KEPT =
+      256 * Math.min(4, Runtime.getRuntime().availableProcessors());
 
   /** Let go when memory is short. */
   private static SoftReference<Queue<byte[]>> kept = new SoftReference<>(null);

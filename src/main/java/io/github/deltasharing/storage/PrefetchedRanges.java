@@ -3,11 +3,11 @@ package io.github.deltasharing.storage;
 import io.github.deltasharing.storage.FetchPool.Rank;
 import io.github.deltasharing.storage.PrimedFile.Range;
 import java.util.ArrayDeque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 
 /**
  * Bytes that are fetched ahead of their reader, in the order of reading: each planned range is one
@@ -34,13 +34,18 @@ final class PrefetchedRanges implements RangeSource {
   }
 
   @Override
-  public Supplier<byte[]> tail(long start, long end) {
-    return fetch(Rank.NEXT_FILES, start, end)::await;
+  public Awaited<byte[]> tail(long start, long end) {
+    return fetch(Rank.NEXT_FILES, start, end);
+  }
+
+  @Override
+  public Awaited<byte[]> ask(long start, long end) {
+    return fetch(Rank.NEEDED, start, end);
   }
 
   @Override
   public byte[] read(long start, long end) {
-    return fetch(Rank.NEEDED, start, end).await();
+    return ask(start, end).await();
   }
 
   private Fetch<byte[]> fetch(Rank rank, long start, long end) {
@@ -51,29 +56,61 @@ final class PrefetchedRanges implements RangeSource {
   }
 
   @Override
-  public void plan(List<Range> ranges) {
-    for (Range range : ranges) {
-      for (long start = range.start(); start < range.end(); start += ahead.pieceBytes()) {
-        Piece piece = new Piece(start, Math.min(start + ahead.pieceBytes(), range.end()));
-        pieces.put(start, piece);
-        unasked.add(piece);
-      }
-    }
+  public void expect(long start, long end) {
+    cut(List.of(new Range(start, end)), start);
     askForMore();
   }
 
+  @Override
+  public void plan(List<Range> ranges) {
+    cut(ranges, settleExpected(ranges));
+    askForMore();
+  }
+
+  private void cut(List<Range> ranges, long from) {
+    for (Range range : ranges) {
+      for (long start = Math.max(from, range.start()); start < range.end(); ) {
+        Piece piece = new Piece(start, Math.min(start + ahead.pieceBytes(), range.end()));
+        pieces.put(start, piece);
+        unasked.add(piece);
+        start = piece.end;
+      }
+    }
+  }
+
+  /** Drops what was expected in vain; returns where the bytes start that are not asked for yet. */
+  private long settleExpected(List<Range> ranges) {
+    long from = 0;
+    unasked.clear();
+    for (Iterator<Piece> each = pieces.values().iterator(); each.hasNext(); ) {
+      Piece piece = each.next();
+      if (!piece.isAskedFor()) {
+        each.remove();
+        continue;
+      }
+      from = piece.end;
+      if (ranges.stream().noneMatch(piece::isPartOf)) {
+        piece.fetch.free();
+        each.remove();
+      }
+    }
+    return from;
+  }
+
   /** In order: a piece that has no room lets none overtake it. */
-  private void askForMore() {
+  @Override
+  public boolean askForMore() {
     while (!unasked.isEmpty()) {
       Piece next = unasked.peek();
       if (!next.isAskedFor()) {
         if (!ahead.hasRoom(next.end - next.start)) {
-          return;
+          return false;
         }
-        next.ask(Rank.THIS_FILE, next.start);
+        next.ask(Rank.PLANNED, next.start);
       }
       unasked.remove();
     }
+    return true;
   }
 
   @Override
@@ -132,6 +169,10 @@ final class PrefetchedRanges implements RangeSource {
 
     boolean isAskedFor() {
       return from >= 0;
+    }
+
+    boolean isPartOf(Range range) {
+      return start < range.end() && range.start() < end;
     }
 
     void ask(Rank rank, long position) {

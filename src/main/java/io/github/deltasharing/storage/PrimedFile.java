@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
+import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
  * A shared file opened for one split, with what is known of how it will be read: the tail asked for
@@ -30,13 +30,15 @@ public final class PrimedFile implements AutoCloseable {
   private final RangeSource source;
   private final long size;
   private final long tailStart;
-  private final TreeMap<Long, byte[]> held = new TreeMap<>();
 
-  /** Null once the tail is held. */
-  private Supplier<byte[]> tail;
+  /** By their start. */
+  private final TreeMap<Long, Held> held = new TreeMap<>();
 
   /** A half-open range of bytes. */
   public record Range(long start, long end) {}
+
+  /** Bytes that are here, or on their way, until the file is closed. */
+  private record Held(long end, Awaited<byte[]> bytes) {}
 
   /** A file whose bytes are asked for as they are read, its tail here. */
   public PrimedFile(RangeReader reader) {
@@ -48,7 +50,9 @@ public final class PrimedFile implements AutoCloseable {
     this.source = source;
     this.size = source.file().size();
     this.tailStart = size - tailBytes(size);
-    this.tail = size == 0 ? null : source.tail(tailStart, size);
+    if (size > 0) {
+      held.put(tailStart, new Held(size, source.tail(tailStart, size)));
+    }
   }
 
   /** How much of a file of this size is fetched when it is opened. */
@@ -72,15 +76,40 @@ public final class PrimedFile implements AutoCloseable {
     source.reader().distrust();
   }
 
+  /** Whether all of it came in the first request. */
+  public boolean isWhole() {
+    return tailStart == 0;
+  }
+
   /**
-   * Fetches a range and holds it: one that is read in small pieces and in no order, as indexes are.
-   * What of it is in the tail is not fetched again.
+   * Asks for a range and holds it: one that is read in small pieces and in no order, as indexes
+   * are. What of it is in the tail is not fetched again.
    */
   public void keep(Range range) {
     long end = Math.min(range.end(), tailStart);
     if (range.start() < end) {
-      held.put(range.start(), source.read(range.start(), end));
+      held.put(range.start(), new Held(end, source.ask(range.start(), end)));
     }
+  }
+
+  /**
+   * Whether the tail and what was to be {@link #keep kept} are here: reading them does not wait.
+   */
+  public boolean isHere() {
+    for (Held each : held.values()) {
+      if (!each.bytes().isDone()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Asks for a range before the tail tells what will be read. At most once, before {@link #plan};
+   * what turns out not to be read is dropped.
+   */
+  public void expect(Range range) {
+    source.expect(range.start(), Math.min(range.end(), tailStart));
   }
 
   /**
@@ -98,6 +127,20 @@ public final class PrimedFile implements AutoCloseable {
     source.plan(planned);
   }
 
+  /**
+   * Asks for as many of the planned bytes as there is room for. Waits for nothing.
+   *
+   * @return whether all have been asked for that are to be had ahead
+   */
+  public boolean askForMore() {
+    return source.askForMore();
+  }
+
+  /** Hadoop's view of it. Closing that leaves the file open. */
+  public FSDataInputStream newStream() {
+    return new FSDataInputStream(new SharedInputStream(this, null));
+  }
+
   /** Reads up to {@code length} bytes at {@code position}, at least one; -1 at the file's end. */
   int read(long position, byte[] buffer, int offset, int length) {
     if (position >= size) {
@@ -105,10 +148,6 @@ public final class PrimedFile implements AutoCloseable {
     }
     if (length == 0) {
       return 0;
-    }
-    if (tail != null) {
-      held.put(tailStart, tail.get());
-      tail = null;
     }
     int fromMemory = readHeld(position, buffer, offset, length);
     if (fromMemory > 0) {
@@ -123,13 +162,14 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   private int readHeld(long position, byte[] buffer, int offset, int length) {
-    Map.Entry<Long, byte[]> entry = held.floorEntry(position);
-    if (entry == null || position >= entry.getKey() + entry.getValue().length) {
+    Map.Entry<Long, Held> entry = held.floorEntry(position);
+    if (entry == null || position >= entry.getValue().end()) {
       return 0;
     }
+    byte[] bytes = entry.getValue().bytes().await();
     int from = (int) (position - entry.getKey());
-    int n = Math.min(length, entry.getValue().length - from);
-    System.arraycopy(entry.getValue(), from, buffer, offset, n);
+    int n = Math.min(length, bytes.length - from);
+    System.arraycopy(bytes, from, buffer, offset, n);
     return n;
   }
 
@@ -140,7 +180,7 @@ public final class PrimedFile implements AutoCloseable {
   private void fetch(long position, int length) {
     Long next = held.higherKey(position);
     long end = Math.min(next == null ? size : next, position + Math.max(length, UNPLANNED_BYTES));
-    held.put(position, source.read(position, end));
+    held.put(position, new Held(end, Awaited.here(source.read(position, end))));
   }
 
   @Override

@@ -2,7 +2,6 @@ package io.github.deltasharing.storage;
 
 import io.github.deltasharing.storage.PrimedFile.Range;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * How the bytes of one file are had: {@link StreamedRanges when they are read}, or {@link
@@ -20,16 +19,30 @@ interface RangeSource extends AutoCloseable {
     return reader().stats();
   }
 
-  /**
-   * Asks for {@code [start, end)}, the file's end; what is returned waits for it. The first call.
-   */
-  Supplier<byte[]> tail(long start, long end);
+  /** Asks for {@code [start, end)}, the file's end. The first call. */
+  Awaited<byte[]> tail(long start, long end);
+
+  /** Asks for {@code [start, end)}, which is needed before anything else of the file. */
+  Awaited<byte[]> ask(long start, long end);
 
   /** Reads {@code [start, end)} now. */
   byte[] read(long start, long end);
 
+  /**
+   * Asks for {@code [start, end)} before it is known what will be read. At most once, before {@link
+   * #plan}.
+   */
+  void expect(long start, long end);
+
   /** Says which ranges will be read: ascending, disjoint, none empty. */
   void plan(List<Range> ranges);
+
+  /**
+   * Asks for as many of the planned bytes as there is room for. Waits for nothing.
+   *
+   * @return whether all have been asked for that are to be had ahead
+   */
+  boolean askForMore();
 
   /**
    * Reads up to {@code length} bytes at {@code position}, at least one; 0 where no planned range

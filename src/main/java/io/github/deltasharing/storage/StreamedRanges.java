@@ -2,7 +2,6 @@ package io.github.deltasharing.storage;
 
 import io.github.deltasharing.storage.PrimedFile.Range;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * Bytes that are asked for when they are read: each planned range is one request, sent when its
@@ -26,9 +25,13 @@ final class StreamedRanges implements RangeSource {
   }
 
   @Override
-  public Supplier<byte[]> tail(long start, long end) {
-    byte[] bytes = read(start, end);
-    return () -> bytes;
+  public Awaited<byte[]> tail(long start, long end) {
+    return ask(start, end);
+  }
+
+  @Override
+  public Awaited<byte[]> ask(long start, long end) {
+    return Awaited.here(read(start, end));
   }
 
   @Override
@@ -37,8 +40,18 @@ final class StreamedRanges implements RangeSource {
   }
 
   @Override
+  public void expect(long start, long end) {
+    // Nothing is asked for before it is read.
+  }
+
+  @Override
   public void plan(List<Range> ranges) {
     planned = ranges;
+  }
+
+  @Override
+  public boolean askForMore() {
+    return true;
   }
 
   @Override

@@ -126,8 +126,8 @@ final class ServedParquet implements AutoCloseable {
         RecordReader<Void, ?> reader =
             columnar
                 ? opener.openColumnar(
-                    primed, path, start, length, new StructType(), InternalRow.empty())
-                : opener.openRows(primed, path, start, length)) {
+                    opener.plan(primed, start, length), path, new StructType(), InternalRow.empty())
+                : opener.openRows(opener.plan(primed, start, length), path)) {
       while (reader.nextKeyValue()) {
         if (reader.getCurrentValue() instanceof ColumnarBatch batch) {
           for (Iterator<InternalRow> rows = batch.rowIterator(); rows.hasNext(); ) {

@@ -42,7 +42,7 @@ class SlicesAheadTest {
     for (int i = 0; i < count; i++) {
       slices.add(slice(i, null));
     }
-    return new SlicesAhead(slices, ahead);
+    return new SlicesAhead(slices, ahead, (file, slice) -> null, false);
   }
 
   private FileSlice slice(int number, DeletionVectorRef deletions) {
@@ -68,7 +68,7 @@ class SlicesAheadTest {
   void someAreOpenedAheadAtFirstAndMoreOnceOneIsRead() throws InterruptedException {
     SlicesAhead slices = slices(Map.of(), 200);
     assertThat(slices.next().slice().file().id()).isEqualTo("f0");
-    assertAskedFor(17);
+    assertAskedFor(33);
     assertThat(slices.next().slice().file().id()).isEqualTo("f1");
     assertAskedFor(66);
     slices.next().file().close();
@@ -108,7 +108,9 @@ class SlicesAheadTest {
     SlicesAhead slices =
         new SlicesAhead(
             List.of(slice(0, null), slice(1, DeletionVectorRef.stored(file, 1, BITMAP.length, 3))),
-            ahead);
+            ahead,
+            (file1, slice) -> null,
+            false);
     assertThat(slices.next().rows()).isNull();
     store.awaitRequests(3);
     assertThat(slices.next().rows().get().contains(4)).isFalse();

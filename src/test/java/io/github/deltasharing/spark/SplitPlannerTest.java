@@ -6,12 +6,14 @@ import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.SharingInputPartition;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.testing.TestSpark;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
+import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
@@ -32,7 +34,7 @@ class SplitPlannerTest {
 
   @Test
   void noFilesMakeNoPartitions() {
-    assertThat(new SplitPlanner(100, 10, 4).plan(List.of())).isEmpty();
+    assertThat(new SplitPlanner(100, 10, 10, 4).plan(List.of())).isEmpty();
   }
 
   @Test
@@ -41,7 +43,7 @@ class SplitPlannerTest {
     for (int i = 0; i < 20; i++) {
       files.add(file("small" + i, 10));
     }
-    List<SharingInputPartition> partitions = new SplitPlanner(300, 0, 1).plan(files);
+    List<SharingInputPartition> partitions = new SplitPlanner(300, 0, 0, 1).plan(files);
     assertThat(partitions).hasSize(4);
     assertThat(slices(partitions).stream().map(FileSlice::length).max(Comparator.naturalOrder()))
         .contains(300L);
@@ -53,12 +55,28 @@ class SplitPlannerTest {
     for (int i = 0; i < 100; i++) {
       files.add(file("f" + i, 1));
     }
-    assertThat(new SplitPlanner(100, 9, 1).plan(files)).hasSize(10);
+    assertThat(new SplitPlanner(100, 9, 9, 1).plan(files)).hasSize(10);
+  }
+
+  @Test
+  void theSessionsOpenCostCountsWhereItIsSet() {
+    List<FileSlice> files = new ArrayList<>();
+    for (int i = 0; i < 400; i++) {
+      files.add(file("f" + i, 1));
+    }
+    SparkSession spark = TestSpark.session();
+    int ours = SplitPlanner.of(spark).plan(files).size();
+    spark.conf().set("spark.sql.files.openCostInBytes", "4m");
+    try {
+      assertThat(SplitPlanner.of(spark).plan(files)).hasSizeGreaterThan(3 * ours);
+    } finally {
+      spark.conf().unset("spark.sql.files.openCostInBytes");
+    }
   }
 
   @Test
   void aSmallTableIsSpreadOverAllCores() {
-    assertThat(new SplitPlanner(1 << 20, 10, 8).plan(List.of(file("one", 8000))))
+    assertThat(new SplitPlanner(1 << 20, 10, 10, 8).plan(List.of(file("one", 8000))))
         .hasSizeBetween(8, 9);
   }
 
@@ -70,7 +88,11 @@ class SplitPlannerTest {
       files.add(file("f" + i, random.nextInt(5000)));
     }
     SplitPlanner planner =
-        new SplitPlanner(1 + random.nextInt(2000), random.nextInt(200), 1 + random.nextInt(9));
+        new SplitPlanner(
+            1 + random.nextInt(2000),
+            random.nextInt(200),
+            random.nextInt(200),
+            1 + random.nextInt(9));
     Map<String, List<FileSlice>> byFile =
         slices(planner.plan(files)).stream()
             .collect(Collectors.groupingBy(slice -> slice.file().id()));

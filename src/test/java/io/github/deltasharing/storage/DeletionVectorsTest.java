@@ -26,7 +26,9 @@ class DeletionVectorsTest {
   private static final byte[] FILE = DeletionVectorBytes.file(DeletionVectorBytes.framed(BITMAP));
 
   private final StubServer store = new StubServer();
-  private final DeletionVectors vectors = new DeletionVectors(1000);
+  private static final int BOUND = 20_000;
+
+  private final DeletionVectors vectors = new DeletionVectors(BOUND);
   private final SharedFile data =
       new SharedFile("share.schema.table", "f1", new SignedUrl(store.url("/f1?sig=canary")), 9);
 
@@ -124,7 +126,7 @@ class DeletionVectorsTest {
   @Test
   void theLastUsedAreKeptUpToABound() {
     store.onAnything(request -> StubAnswer.file(request, FILE));
-    int fit = 1000 / (BITMAP.length + DeletionVector.FRAME_BYTES);
+    int fit = BOUND / (DeletionVectors.ENTRY_BYTES + BITMAP.length + DeletionVector.FRAME_BYTES);
     for (int i = 0; i < fit; i++) {
       load(ref("/" + i));
     }
@@ -146,6 +148,19 @@ class DeletionVectorsTest {
           tiny.load(ref(path), data, null, StorageFixture.settings(), new IoStats());
       assertThat(vector.cardinality()).isEqualTo(3);
     }
+  }
+
+  /** Those of a few bytes count for what they take in memory. */
+  @Test
+  void tinyVectorsAreDroppedToo() {
+    store.onAnything(request -> StubAnswer.file(request, FILE));
+    for (int i = 0; i < 30; i++) {
+      load(ref("/" + i));
+    }
+    load(ref("/29"));
+    assertThat(store.requests()).hasSize(30);
+    load(ref("/0"));
+    assertThat(store.requests()).hasSize(31);
   }
 
   /** A store may tell files apart by the query alone. */

@@ -54,7 +54,7 @@ class FetchPoolTest {
     FetchPool.TaskQueue much = new FetchPool.TaskQueue(1);
     FetchPool.TaskQueue later = new FetchPool.TaskQueue(1);
     for (int i = 0; i < 4; i++) {
-      submit(much, Rank.THIS_FILE, "much" + i);
+      submit(much, Rank.PLANNED, "much" + i);
     }
     for (int i = 0; i < 3; i++) {
       submit(later, Rank.NEXT_FILES, "later" + i);
@@ -69,8 +69,8 @@ class FetchPoolTest {
     FetchPool.TaskQueue queue = new FetchPool.TaskQueue(1);
     submit(queue, Rank.NEEDED, "running");
     submit(queue, Rank.NEXT_FILES, "next");
-    submit(queue, Rank.THIS_FILE, "this");
-    submit(queue, Rank.THIS_FILE, "this too");
+    submit(queue, Rank.PLANNED, "this");
+    submit(queue, Rank.PLANNED, "this too");
     submit(queue, Rank.NEEDED, "now");
     runAll();
     assertThat(order).containsExactly("running", "now", "this", "this too", "next");

@@ -1,0 +1,165 @@
+package io.github.deltasharing.parquet;
+
+import io.github.deltasharing.storage.PrimedFile;
+import io.github.deltasharing.storage.PrimedFile.Range;
+import java.io.IOException;
+import java.util.Set;
+import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.mapred.FileSplit;
+import org.apache.parquet.HadoopReadOptions;
+import org.apache.parquet.bytes.BytesUtils;
+import org.apache.parquet.filter2.predicate.FilterPredicate;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.util.HadoopStreams;
+import org.apache.parquet.io.InputFile;
+import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a split needs before its reader starts, found out in two steps, each of which reads what the
+ * one before asked for: the file's footer, then the indexes of its pages. At the end the file knows
+ * which of its bytes will be read, and asks for them. Used by the task's thread.
+ */
+public final class SplitPlan {
+  /** Parquet's decryption would ask for a name. */
+  private static final Path NAME = new Path("delta-sharing-data:///planned");
+
+  /** Before the first row group. */
+  private static final int MAGIC_BYTES = 4;
+
+  private final SplitPlanning planning;
+  private final PrimedFile file;
+  private final long start;
+  private final long length;
+
+  /** From the first step to the second. */
+  private ParquetFileReader split;
+
+  private Set<BlockMetaData> rowGroups;
+  private MessageType columns;
+
+  private Footer footer;
+  private StructType schema;
+  private FilterPredicate filter;
+  private boolean hasRows;
+  private boolean done;
+
+  SplitPlan(SplitPlanning planning, PrimedFile file, long start, long length) {
+    this.planning = planning;
+    this.file = file;
+    this.start = start;
+    this.length = length;
+  }
+
+  /** Asks for all bytes of a split that is a whole file, its footer unseen. */
+  public void expectAll() {
+    if (start == 0 && length == file.file().size()) {
+      file.expect(new Range(MAGIC_BYTES, length));
+    }
+  }
+
+  /**
+   * Goes as far as the bytes that are here lead, without waiting for others (but for those of a
+   * footer that is longer than the file's tail).
+   *
+   * @return whether that is to the end
+   */
+  public boolean goOn() throws IOException {
+    while (!done && file.isHere()) {
+      step();
+    }
+    return done;
+  }
+
+  /** Goes to the end. */
+  void finish() throws IOException {
+    while (!done) {
+      step();
+    }
+  }
+
+  private void step() throws IOException {
+    if (split == null) {
+      readFooter();
+    } else {
+      chooseRanges();
+    }
+  }
+
+  private void readFooter() throws IOException {
+    Input input = new Input(file);
+    ParquetFileReader opened =
+        ParquetFileReader.open(
+            input,
+            HadoopReadOptions.builder(planning.hadoop(), NAME)
+                .withRange(start, start + length)
+                .build());
+    footer = Footer.of(opened.getFooter(), input.footerBytes(), planning.settings());
+    schema = planning.types().of(planning.readSchema(), footer.schema(), file.file());
+    filter = planning.filters().of(schema, footer);
+    columns = planning.columns().of(footer.schema());
+    rowGroups = planning.ranges().possible(opened, filter);
+    file.stats().needed(footer.bytes());
+    planning.ranges().keepIndexes(file, columns, filter, rowGroups);
+    split = opened;
+  }
+
+  private void chooseRanges() throws IOException {
+    ParquetFileReader opened = split;
+    // If this fails, the next try starts with the footer again.
+    split = null;
+    try (opened) {
+      hasRows = planning.ranges().plan(file, opened, columns, filter, rowGroups);
+    }
+    done = true;
+    rowGroups = null;
+    columns = null;
+  }
+
+  /** For Parquet's reader. */
+  FileSplit split(Path path) {
+    return new FileSplit(path, start, length, new String[0]);
+  }
+
+  Footer footer() {
+    return footer;
+  }
+
+  /** The types that the file is asked for. */
+  StructType schema() {
+    return schema;
+  }
+
+  /** What the reader may skip rows by, or null. */
+  FilterPredicate filter() {
+    return filter;
+  }
+
+  /** Whether there is anything to read. */
+  boolean hasRows() {
+    return hasRows;
+  }
+
+  /** A file for Parquet's reader of footers. */
+  private record Input(PrimedFile file) implements InputFile {
+    @Override
+    public long getLength() {
+      return file.file().size();
+    }
+
+    @Override
+    public SeekableInputStream newStream() {
+      return HadoopStreams.wrap(file.newStream());
+    }
+
+    /** A file ends with its footer, the footer's length in four bytes, and four more. */
+    long footerBytes() throws IOException {
+      try (SeekableInputStream in = newStream()) {
+        in.seek(getLength() - 8);
+        return BytesUtils.readIntLittleEndian(in) + 8L;
+      }
+    }
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.deltasharing.parquet;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * What a task's {@link SplitPlan}s have in common.
+ *
+ * @param readSchema the data columns asked for
+ */
+record SplitPlanning(
+    Configuration hadoop,
+    ParquetSettings settings,
+    StructType readSchema,
+    FileColumns columns,
+    FileTypes types,
+    RowGroupFilters filters,
+    SplitRanges ranges) {
+
+  /**
+   * @param hadoop as Parquet's reader will have it
+   * @param filters as for {@link ParquetOpener}
+   */
+  static SplitPlanning of(
+      Configuration hadoop, ParquetSettings settings, StructType readSchema, Filter[] filters) {
+    ColumnMatcher matcher = new ColumnMatcher(settings.caseSensitive());
+    return new SplitPlanning(
+        hadoop,
+        settings,
+        readSchema,
+        new FileColumns(readSchema, matcher),
+        new FileTypes(matcher),
+        new RowGroupFilters(
+            filters, settings.pushdown(), new FilterableColumns(readSchema, matcher)),
+        new SplitRanges(hadoop));
+  }
+}
