@@ -16,11 +16,13 @@ import org.apache.spark.sql.SparkSession;
  */
 final class BenchmarkTables {
   static final String WIDE = "wide";
+  static final String NESTED = "nested";
   static final String MEDIUM_FILES = "medium_files";
   static final String SMALL_FILES = "small_files";
   static final String ORDERS = "orders";
   static final String ORDERS_DELETED = "orders_deleted";
-  static final List<String> ALL = List.of(WIDE, MEDIUM_FILES, SMALL_FILES, ORDERS, ORDERS_DELETED);
+  static final List<String> ALL =
+      List.of(WIDE, NESTED, MEDIUM_FILES, SMALL_FILES, ORDERS, ORDERS_DELETED);
 
   private final Path directory;
 
@@ -34,8 +36,8 @@ final class BenchmarkTables {
 
   /** Writes what is missing. */
   void write() throws IOException {
-    // Of these tables: an older harness wrote fewer.
-    Path done = directory.resolve("written-" + String.join("-", ALL));
+    // Counts up when the tables change.
+    Path done = directory.resolve("written-2");
     if (Files.exists(done)) {
       return;
     }
@@ -49,7 +51,8 @@ final class BenchmarkTables {
             .config("spark.databricks.delta.snapshotPartitions", "2")
             .getOrCreate();
     try {
-      save(spark, WIDE, 640_000, 4, wideColumns());
+      save(spark, WIDE, 2_240_000, 8, wideColumns());
+      save(spark, NESTED, 1_200_000, 4, nestedColumns());
       save(spark, MEDIUM_FILES, 640_000, 80, wideColumns());
       save(spark, SMALL_FILES, 1_000_000, 1_000, orderColumns());
       save(spark, ORDERS, 3_000_000, 4, orderColumns());
@@ -89,6 +92,16 @@ final class BenchmarkTables {
           "date_add(DATE'2020-01-01', CAST(pmod(id * %1$d, 900) AS INT)) AS day_%1$d".formatted(i));
     }
     return columns;
+  }
+
+  private static List<String> nestedColumns() {
+    return List.of(
+        "id",
+        "named_struct('a', xxhash64(id), 'b', substr(sha2(string(id), 256), 1, 16), "
+            + "'c', named_struct('d', CAST(id % 100 AS INT))) AS s",
+        "transform(sequence(1, CAST(1 + id % 5 AS INT)), x -> xxhash64(id, x)) AS l",
+        "map('k', CAST(id % 1000 AS STRING), concat('k', id % 7), 'v') AS m",
+        "IF(id % 3 = 0, NULL, repeat(substr(sha2(string(id), 256), 1, 8), 4)) AS t");
   }
 
   private static List<String> orderColumns() {

@@ -5,7 +5,6 @@ import io.github.deltasharing.testing.TestShare;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -16,7 +15,6 @@ import org.apache.spark.sql.SparkSession;
  */
 public final class Benchmarks {
   private static final int WARM_UPS = 3;
-  private static final int[] LATENCIES_MILLIS = {30, 100};
 
   private Benchmarks() {}
 
@@ -33,10 +31,9 @@ public final class Benchmarks {
         TestShare tlsShare =
             TestShare.of(
                 files, BenchmarkTables.ALL, config -> config.tls(TlsConfig.ofSelfSigned()));
-        LatencyRelays relays = new LatencyRelays(share.server().uri(), LATENCIES_MILLIS);
+        Links links = new Links(spark, share, tlsShare, directory);
         Planning planning = new Planning(directory)) {
-      Map<Integer, Path> slow = relays.writeProfiles(directory, TestShare.CANARY);
-      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, share, tlsShare, slow).all());
+      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, links).all());
       all.add(planning.comparison());
       for (Comparison comparison : all) {
         if (keys.isEmpty() || keys.contains(comparison.key())) {

@@ -1,14 +1,15 @@
 package io.github.deltasharing.benchmarks;
 
 import static io.github.deltasharing.benchmarks.BenchmarkTables.MEDIUM_FILES;
+import static io.github.deltasharing.benchmarks.BenchmarkTables.NESTED;
 import static io.github.deltasharing.benchmarks.BenchmarkTables.ORDERS;
 import static io.github.deltasharing.benchmarks.BenchmarkTables.ORDERS_DELETED;
 import static io.github.deltasharing.benchmarks.BenchmarkTables.SMALL_FILES;
 import static io.github.deltasharing.benchmarks.BenchmarkTables.WIDE;
 
 import io.github.deltasharing.examples.ScanReport;
-import io.github.deltasharing.testing.TestShare;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,98 +30,54 @@ import org.apache.spark.sql.SparkSession;
 final class Scans {
   private static final List<String> TWO_COLUMNS = List.of("long_3", "text_7");
 
+  private static final Map<String, Double> TARGETS =
+      Map.of("full", 1.15, "small", 1.5, "full-30ms", 1.35, "small-30ms", 1.5);
+
+  /** What TLS may cost. */
+  private static final double TLS_TARGET = 1.2;
+
   private final SparkSession spark;
   private final BenchmarkTables tables;
-  private final TestShare share;
-  private final TestShare tlsShare;
-  private final Map<Integer, java.nio.file.Path> slowProfiles;
+  private final Links links;
 
-  /**
-   * @param tlsShare of the same tables, with TLS
-   * @param slowProfiles of {@code share}, each through a {@link LatencyRelay}, by its milliseconds
-   */
-  Scans(
-      SparkSession spark,
-      BenchmarkTables tables,
-      TestShare share,
-      TestShare tlsShare,
-      Map<Integer, java.nio.file.Path> slowProfiles) {
+  Scans(SparkSession spark, BenchmarkTables tables, Links links) {
     this.spark = spark;
     this.tables = tables;
-    this.share = share;
-    this.tlsShare = tlsShare;
-    this.slowProfiles = slowProfiles;
+    this.links = links;
   }
 
   List<Comparison> all() throws IOException {
+    List<Comparison> all = new ArrayList<>();
+    for (Link link : Links.ALL) {
+      all.add(whole("full", "8 files of 124 MB, 60 columns", WIDE, link));
+      all.add(whole("medium", "80 files of 3.6 MB, 60 columns", MEDIUM_FILES, link));
+      all.add(whole("small", "1,000 files of 55 kB", SMALL_FILES, link));
+    }
+    all.addAll(others());
+    return all;
+  }
+
+  /** All of a table against local files; over TLS, against the same without. */
+  private Comparison whole(String key, String title, String table, Link link) {
+    String name = key + link.suffix();
+    return link.tls()
+        ? new Comparison(
+            name,
+            title + link.words() + " / without TLS",
+            TLS_TARGET,
+            () -> drain(links.read(link, table)),
+            () -> drain(links.read(link.plain(), table)))
+        : new Comparison(
+            name,
+            title + link.words() + " / local files",
+            TARGETS.getOrDefault(name, Double.NaN),
+            () -> drain(links.read(link, table)),
+            () -> drain(local(table)));
+  }
+
+  private List<Comparison> others() throws IOException {
     long needed = columnChunkBytes(WIDE, TWO_COLUMNS);
     return List.of(
-        new Comparison(
-            "full",
-            "full scan, 60 columns / local files",
-            1.15,
-            () -> drain(shared(WIDE)),
-            () -> drain(local(WIDE))),
-        new Comparison(
-            "small",
-            "1,000 small files / local files",
-            1.5,
-            () -> drain(shared(SMALL_FILES)),
-            () -> drain(local(SMALL_FILES))),
-        new Comparison(
-            "medium",
-            "80 files of 3.6 MB, 60 columns / local files",
-            Double.NaN,
-            () -> drain(shared(MEDIUM_FILES)),
-            () -> drain(local(MEDIUM_FILES))),
-        new Comparison(
-            "medium-30ms",
-            "80 files of 3.6 MB, 60 columns, 30 ms before each answer / local files",
-            Double.NaN,
-            () -> drain(slow(30, MEDIUM_FILES)),
-            () -> drain(local(MEDIUM_FILES))),
-        new Comparison(
-            "medium-100ms",
-            "80 files of 3.6 MB, 60 columns, 100 ms before each answer / local files",
-            Double.NaN,
-            () -> drain(slow(100, MEDIUM_FILES)),
-            () -> drain(local(MEDIUM_FILES))),
-        new Comparison(
-            "full-30ms",
-            "full scan, 60 columns, 30 ms before each answer / local files",
-            1.35,
-            () -> drain(slow(30, WIDE)),
-            () -> drain(local(WIDE))),
-        new Comparison(
-            "small-30ms",
-            "1,000 small files, 30 ms before each answer / local files",
-            1.5,
-            () -> drain(slow(30, SMALL_FILES)),
-            () -> drain(local(SMALL_FILES))),
-        new Comparison(
-            "full-100ms",
-            "full scan, 60 columns, 100 ms before each answer / local files",
-            Double.NaN,
-            () -> drain(slow(100, WIDE)),
-            () -> drain(local(WIDE))),
-        new Comparison(
-            "small-100ms",
-            "1,000 small files, 100 ms before each answer / local files",
-            Double.NaN,
-            () -> drain(slow(100, SMALL_FILES)),
-            () -> drain(local(SMALL_FILES))),
-        new Comparison(
-            "full-tls",
-            "full scan, 60 columns, over TLS / without TLS",
-            1.2,
-            () -> drain(overTls(WIDE)),
-            () -> drain(shared(WIDE))),
-        new Comparison(
-            "small-tls",
-            "1,000 small files over TLS / without TLS",
-            1.2,
-            () -> drain(overTls(SMALL_FILES)),
-            () -> drain(shared(SMALL_FILES))),
         new Comparison(
             "columns",
             "2 of 60 columns / local files",
@@ -140,6 +97,12 @@ final class Scans {
             () -> drain(sums(shared(ORDERS_DELETED))),
             () -> drain(sums(shared(ORDERS)))),
         new Comparison(
+            "nested",
+            "structs, arrays, maps and text / local files",
+            1.15,
+            () -> drain(shared(NESTED)),
+            () -> drain(local(NESTED))),
+        new Comparison(
             "orders",
             "full scan, 8 columns / local files",
             1.15,
@@ -148,22 +111,7 @@ final class Scans {
   }
 
   private Dataset<Row> shared(String table) {
-    return spark.read().format("deltaSharing").load(share.path(table));
-  }
-
-  private Dataset<Row> slow(int millis, String table) {
-    return spark
-        .read()
-        .format("deltaSharing")
-        .load(slowProfiles.get(millis) + "#share.schema." + table);
-  }
-
-  private Dataset<Row> overTls(String table) {
-    return spark
-        .read()
-        .format("deltaSharing")
-        .option("sslTrustAll", "true")
-        .load(tlsShare.path(table));
+    return links.read(Link.DIRECT, table);
   }
 
   private Dataset<Row> local(String table) {

@@ -69,7 +69,7 @@ final class Shots {
     for (ThreadInfo thread : THREADS.getThreadInfo(THREADS.getAllThreadIds())) {
       if (thread != null
           && (thread.getThreadName().startsWith("sharing-server")
-              || thread.getThreadName().startsWith(LatencyRelay.THREAD))) {
+              || thread.getThreadName().startsWith(ShapingRelay.THREAD))) {
         sum += Math.max(0, THREADS.getThreadCpuTime(thread.getThreadId()));
       }
     }

@@ -47,6 +47,7 @@ public final class ParquetOpener {
   private TaskAttemptContext context;
   private StructType contextSchema;
   private FilterPredicate contextFilter;
+  private boolean contextDictionaries;
 
   /**
    * @param hadoop prepared by {@link ParquetSettings#configure}
@@ -60,7 +61,6 @@ public final class ParquetOpener {
     this.settings = settings;
     this.hadoop = new JobConf(hadoop);
     // Each would be a round trip to the store before the first row, for less than statistics give.
-    this.hadoop.setBoolean(ParquetInputFormat.DICTIONARY_FILTERING_ENABLED, false);
     this.hadoop.setBoolean(ParquetInputFormat.BLOOM_FILTERING_ENABLED, false);
     // Spark filters rows itself, and faster.
     this.hadoop.setBoolean(ParquetInputFormat.RECORD_FILTERING_ENABLED, false);
@@ -143,7 +143,7 @@ public final class ParquetOpener {
       R reader, SplitPlan plan, Path path, Runnable then) throws IOException, InterruptedException {
     boolean started = false;
     try {
-      reader.initialize(plan.split(path), context(plan.schema(), plan.filter()));
+      reader.initialize(plan.split(path), context(plan));
       then.run();
       started = true;
       return reader;
@@ -155,20 +155,23 @@ public final class ParquetOpener {
   }
 
   /** Files of a table are mostly alike: the last one's is kept. */
-  private TaskAttemptContext context(StructType schema, FilterPredicate filter) {
+  private TaskAttemptContext context(SplitPlan plan) {
     if (context == null
-        || !schema.equals(contextSchema)
-        || !Objects.equals(filter, contextFilter)) {
+        || !plan.schema().equals(contextSchema)
+        || !Objects.equals(plan.filter(), contextFilter)
+        || plan.dictionaries() != contextDictionaries) {
       JobConf conf = new JobConf(hadoop);
-      conf.set(ParquetReadSupport.SPARK_ROW_REQUESTED_SCHEMA(), schema.json());
-      if (filter != null) {
-        ParquetInputFormat.setFilterPredicate(conf, filter);
+      conf.set(ParquetReadSupport.SPARK_ROW_REQUESTED_SCHEMA(), plan.schema().json());
+      conf.setBoolean(ParquetInputFormat.DICTIONARY_FILTERING_ENABLED, plan.dictionaries());
+      if (plan.filter() != null) {
+        ParquetInputFormat.setFilterPredicate(conf, plan.filter());
       }
       context =
           new TaskAttemptContextImpl(
               conf, new TaskAttemptID(new TaskID("delta-sharing", 0, TaskType.MAP, 0), 0));
-      contextSchema = schema;
-      contextFilter = filter;
+      contextSchema = plan.schema();
+      contextFilter = plan.filter();
+      contextDictionaries = plan.dictionaries();
     }
     return context;
   }

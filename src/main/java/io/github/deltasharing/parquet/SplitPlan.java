@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What a split needs before its reader starts, found out in two steps, each of which reads what the
- * one before asked for: the file's footer, then the indexes of its pages. At the end the file knows
- * which of its bytes will be read, and asks for them. Used by the task's thread.
+ * one before asked for: the file's footer, then dictionaries and the indexes of its pages. At the
+ * end the file knows which of its bytes will be read, and asks for them. Used by the task's thread.
  */
 public final class SplitPlan {
   /** Parquet's decryption would ask for a name. */
@@ -43,6 +43,7 @@ public final class SplitPlan {
   private Footer footer;
   private StructType schema;
   private FilterPredicate filter;
+  private boolean dictionaries;
   private boolean hasRows;
   private boolean done;
 
@@ -102,6 +103,7 @@ public final class SplitPlan {
     columns = planning.columns().of(footer.schema());
     rowGroups = planning.ranges().possible(opened, filter);
     file.stats().needed(footer.bytes());
+    dictionaries = planning.ranges().keepDictionaries(file, columns, filter, rowGroups);
     planning.ranges().keepIndexes(file, columns, filter, rowGroups);
     split = opened;
   }
@@ -111,6 +113,9 @@ public final class SplitPlan {
     // If this fails, the next try starts with the footer again.
     split = null;
     try (opened) {
+      if (dictionaries) {
+        rowGroups = planning.ranges().possibleByDictionary(opened, filter, rowGroups);
+      }
       hasRows = planning.ranges().plan(file, opened, columns, filter, rowGroups);
     }
     done = true;
@@ -135,6 +140,11 @@ public final class SplitPlan {
   /** What the reader may skip rows by, or null. */
   FilterPredicate filter() {
     return filter;
+  }
+
+  /** Whether the reader may skip row groups by their dictionaries. */
+  boolean dictionaries() {
+    return dictionaries;
   }
 
   /** Whether there is anything to read. */

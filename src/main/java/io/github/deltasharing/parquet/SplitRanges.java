@@ -32,9 +32,11 @@ final class SplitRanges {
   private static final long INDEX_GAP_BYTES = 1 << 20;
 
   private final boolean statistics;
+  private final boolean dictionaries;
   private final boolean columnIndexes;
 
   SplitRanges(Configuration hadoop) {
+    this.dictionaries = hadoop.getBoolean(ParquetInputFormat.DICTIONARY_FILTERING_ENABLED, true);
     this.statistics = hadoop.getBoolean(ParquetInputFormat.STATS_FILTERING_ENABLED, true);
     this.columnIndexes = hadoop.getBoolean(ParquetInputFormat.COLUMN_INDEX_FILTERING_ENABLED, true);
   }
@@ -56,6 +58,28 @@ final class SplitRanges {
                 split)
             : split.getRowGroups());
     return possible;
+  }
+
+  /**
+   * Asks for the dictionaries that may rule row groups out; whether there are any that are worth
+   * it. Parquet's reader is to do as this says.
+   */
+  boolean keepDictionaries(
+      PrimedFile file, MessageType columns, FilterPredicate filter, Set<BlockMetaData> possible) {
+    return dictionaries && filter != null && Dictionaries.keep(file, columns, filter, possible);
+  }
+
+  /** The row groups that their dictionaries do not rule out either. */
+  Set<BlockMetaData> possibleByDictionary(
+      ParquetFileReader split, FilterPredicate filter, Set<BlockMetaData> possible) {
+    Set<BlockMetaData> left = Collections.newSetFromMap(new IdentityHashMap<>());
+    left.addAll(
+        RowGroupFilter.filterRowGroups(
+            List.of(FilterLevel.DICTIONARY),
+            FilterCompat.get(filter),
+            List.copyOf(possible),
+            split));
+    return left;
   }
 
   /** Asks for what {@link #plan} will read to choose pages: nothing without a filter. */

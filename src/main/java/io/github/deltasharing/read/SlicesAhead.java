@@ -12,16 +12,14 @@ import java.util.function.Supplier;
 
 /**
  * Hands out a partition's slices in order, each with its file open, and opens later ones ahead:
- * some at first, for a LIMIT may soon have its rows, then more with each slice that is read, as
- * long as there is room. What is read of the next ones is planned, and asked for, once nothing more
- * is to be asked for of those before. Used by one task thread. Closes nothing: the task's {@link
- * ReadAhead} does.
+ * some at first, for a LIMIT may soon have its rows, then more, as long as there is room. What is
+ * read of the next ones is planned, and asked for, once nothing more is to be asked for of those
+ * before. Used by one task thread. Closes nothing: the task's {@link ReadAhead} does.
  */
 final class SlicesAhead {
   /** Small files are read faster than they come: fewer would leave a task waiting at its start. */
   private static final int FIRST = 32;
 
-  private static final int GROWTH = 4;
   private static final int MOST = 64;
 
   private final List<FileSlice> slices;
@@ -81,20 +79,24 @@ final class SlicesAhead {
   Opened next() {
     boolean first = next == 0;
     Opened result = opened.isEmpty() ? open() : opened.remove();
+    if (result == unasked.peek()) {
+      unasked.remove();
+    }
+    openMore();
+    most = MOST;
     if (first && readsAll && result.file() != null) {
       // The task has nothing else to do until its first bytes come.
       result.plan().expectAll();
     }
-    if (result == unasked.peek()) {
-      unasked.remove();
-    }
+    return result;
+  }
+
+  private void openMore() {
     while (opened.size() < most && next < slices.size() && hasRoom(slices.get(next))) {
       Opened later = open();
       opened.add(later);
       unasked.add(later);
     }
-    most = Math.min(most * GROWTH, MOST);
-    return result;
   }
 
   /**
@@ -103,9 +105,10 @@ final class SlicesAhead {
    * @param current the file that is being read
    */
   void askForMore(PrimedFile current) {
-    if (unasked.isEmpty() || !current.askForMore()) {
+    if (!hasNext() || !current.askForMore()) {
       return;
     }
+    openMore();
     while (!unasked.isEmpty() && unasked.peek().askForMore()) {
       unasked.remove();
     }

@@ -4,29 +4,18 @@ import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.pushdown.PushedPredicates;
-import io.github.deltasharing.read.ScanMetrics;
-import java.util.Arrays;
 import java.util.Objects;
-import java.util.stream.Stream;
-import org.apache.spark.sql.connector.metric.CustomMetric;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
-import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 
 /** One scan of a table's changes. Driver only; thread-safe. */
-final class ChangesScan implements Scan {
+final class ChangesScan extends FileScan {
   private final ChangesTable table;
   private final ChangedColumns columns;
   private final PushedPredicates predicates;
   private final ChangeFilter filter;
-  private final boolean columnar;
-  private final String timeZone = SQLConf.get().sessionLocalTimeZone();
-  private final PlanMetrics metrics = new PlanMetrics();
 
   /** Asked when a batch is: options that a batch needs are none of a stream's business. */
   private ChangesQuery query;
@@ -36,11 +25,11 @@ final class ChangesScan implements Scan {
       ChangedColumns columns,
       PushedPredicates predicates,
       ChangeFilter filter) {
+    super(columns.data());
     this.table = table;
     this.columns = columns;
     this.predicates = predicates;
     this.filter = filter;
-    this.columnar = ParquetSettings.vectorizes(SQLConf.get(), columns.data());
   }
 
   @Override
@@ -63,7 +52,7 @@ final class ChangesScan implements Scan {
     return table.stream(new ChangesStreamScan(this));
   }
 
-  /** By the settings of now. */
+  @Override
   ReaderFactories readerFactories() {
     return new ReaderFactories(
         table.sharedSchema(),
@@ -72,9 +61,9 @@ final class ChangesScan implements Scan {
         new StructType(),
         columns.changes(),
         table.conf(),
-        timeZone,
+        timeZone(),
         predicates.dataFilters(),
-        columnar);
+        columnar());
   }
 
   @Override
@@ -100,23 +89,6 @@ final class ChangesScan implements Scan {
     return query;
   }
 
-  @Override
-  public ColumnarSupportMode columnarSupportMode() {
-    return columnar ? ColumnarSupportMode.SUPPORTED : ColumnarSupportMode.UNSUPPORTED;
-  }
-
-  @Override
-  public CustomMetric[] supportedCustomMetrics() {
-    return Stream.of(ScanMetrics.all(), PlanMetrics.all())
-        .flatMap(Arrays::stream)
-        .toArray(CustomMetric[]::new);
-  }
-
-  @Override
-  public CustomTaskMetric[] reportDriverMetrics() {
-    return metrics.values();
-  }
-
   ChangesTable table() {
     return table;
   }
@@ -133,19 +105,6 @@ final class ChangesScan implements Scan {
     return filter;
   }
 
-  boolean columnar() {
-    return columnar;
-  }
-
-  /** The session's when the scan was planned. */
-  String timeZone() {
-    return timeZone;
-  }
-
-  PlanMetrics metrics() {
-    return metrics;
-  }
-
   @Override
   public boolean equals(Object o) {
     return o instanceof ChangesScan that
@@ -154,8 +113,8 @@ final class ChangesScan implements Scan {
         && columns.equals(that.columns)
         && predicates.equals(that.predicates)
         && filter.equals(that.filter)
-        && timeZone.equals(that.timeZone)
-        && columnar == that.columnar;
+        && timeZone().equals(that.timeZone())
+        && columnar() == that.columnar();
   }
 
   @Override

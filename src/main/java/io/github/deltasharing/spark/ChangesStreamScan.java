@@ -10,21 +10,22 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Reads the files of a stream of changes as the rows that changed; a snapshot as if one commit had
  * inserted it. Driver only.
  */
-final class ChangesStreamScan implements StreamScan {
+final class ChangesStreamScan extends StreamScan {
   private final ChangesScan scan;
 
+  @SuppressWarnings("deprecation") // Spark's own callers still use it.
   ChangesStreamScan(ChangesScan scan) {
+    super(scan, scan.table().schema());
     this.scan = scan;
   }
 
   @Override
-  public List<FileSlice> slices(List<StreamFile> files) {
+  List<FileSlice> slices(List<StreamFile> files) {
     Map<Listing, List<StreamFile>> answers = new LinkedHashMap<>();
     for (StreamFile file : files) {
       answers.computeIfAbsent(file.listing(), listing -> new ArrayList<>()).add(file);
@@ -47,21 +48,5 @@ final class ChangesStreamScan implements StreamScan {
       throw StreamErrors.snapshotWithoutTime(table, files.get(0).version());
     }
     return slices.inserts(added, files.get(0).version(), time);
-  }
-
-  @Override
-  @SuppressWarnings("deprecation") // Spark's own callers still use it.
-  public StructType columns() {
-    return scan.table().schema();
-  }
-
-  @Override
-  public StructType readColumns() {
-    return scan.readSchema();
-  }
-
-  @Override
-  public ReaderFactories readerFactories() {
-    return scan.readerFactories();
   }
 }

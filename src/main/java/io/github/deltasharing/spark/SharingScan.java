@@ -1,7 +1,6 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeRange;
-import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
 import io.github.deltasharing.pushdown.PushedScan;
@@ -9,18 +8,14 @@ import io.github.deltasharing.pushdown.RuntimeFilters;
 import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.pushdown.ScanStatistics;
 import io.github.deltasharing.read.ChangeColumns;
-import io.github.deltasharing.read.ScanMetrics;
 import io.github.deltasharing.table.FileFilter;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.OptionalLong;
-import java.util.stream.Stream;
 import org.apache.spark.sql.connector.expressions.Expression;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.NamedReference;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
-import org.apache.spark.sql.connector.metric.CustomMetric;
-import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 import org.apache.spark.sql.connector.read.Batch;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.connector.read.SupportsReportPartitioning;
@@ -37,7 +32,7 @@ import org.apache.spark.sql.types.StructType;
  * One scan of a shared table: which columns are read, and what may be left out. Driver only;
  * thread-safe.
  */
-final class SharingScan
+final class SharingScan extends FileScan
     implements SupportsRuntimeV2Filtering, SupportsReportStatistics, SupportsReportPartitioning {
   private static final Statistics UNKNOWN =
       new Statistics() {
@@ -57,10 +52,7 @@ final class SharingScan
   private final PushedScan pushed;
   private final ScanColumns columns;
   private final SnapshotQuery query;
-  private final boolean columnar;
   private final boolean grouped;
-  private final String timeZone = SQLConf.get().sessionLocalTimeZone();
-  private final PlanMetrics metrics = new PlanMetrics();
 
   /**
    * Spark filters a scan and then asks it for a batch, in one go; another plan node that shares the
@@ -79,12 +71,12 @@ final class SharingScan
       PushedScan pushed,
       ScanColumns columns,
       SnapshotQuery query) {
+    super(schema.data());
     this.table = table;
     this.schema = schema;
     this.pushed = pushed;
     this.columns = columns;
     this.query = query;
-    this.columnar = ParquetSettings.vectorizes(SQLConf.get(), schema.data());
     this.grouped =
         !schema.partition().isEmpty()
             && Boolean.parseBoolean(
@@ -117,7 +109,7 @@ final class SharingScan
     return table.stream(new TableStreamScan(this));
   }
 
-  /** By the settings of now. */
+  @Override
   ReaderFactories readerFactories() {
     return new ReaderFactories(
         table.sharedSchema(),
@@ -126,26 +118,9 @@ final class SharingScan
         schema.metadata(),
         ChangeColumns.NONE,
         table.conf(),
-        timeZone,
+        timeZone(),
         pushed.predicates().dataFilters(),
-        columnar);
-  }
-
-  @Override
-  public ColumnarSupportMode columnarSupportMode() {
-    return columnar ? ColumnarSupportMode.SUPPORTED : ColumnarSupportMode.UNSUPPORTED;
-  }
-
-  @Override
-  public CustomMetric[] supportedCustomMetrics() {
-    return Stream.of(ScanMetrics.all(), PlanMetrics.all())
-        .flatMap(Arrays::stream)
-        .toArray(CustomMetric[]::new);
-  }
-
-  @Override
-  public CustomTaskMetric[] reportDriverMetrics() {
-    return metrics.values();
+        columnar());
   }
 
   @Override
@@ -206,30 +181,18 @@ final class SharingScan
     return pushed;
   }
 
-  /** The session's when the scan was planned: files are chosen and read by one zone. */
-  String timeZone() {
-    return timeZone;
-  }
-
-  boolean columnar() {
-    return columnar;
-  }
-
   /** Whether each partition has files of one partition key only. */
   boolean grouped() {
     return grouped;
-  }
-
-  PlanMetrics metrics() {
-    return metrics;
   }
 
   /** The files to read; asks the server at the first call. */
   synchronized PrunedFiles files() {
     if (files == null) {
       long start = System.nanoTime();
-      files = new FilePruner(table.name(), pushed, timeZone).prune(query.answer().result().files());
-      metrics.planned(files, Math.max(System.nanoTime() - start, query.nanos()));
+      files =
+          new FilePruner(table.name(), pushed, timeZone()).prune(query.answer().result().files());
+      metrics().planned(files, Math.max(System.nanoTime() - start, query.nanos()));
     }
     return files;
   }
@@ -245,7 +208,7 @@ final class SharingScan
         && table.identity().equals(that.table.identity())
         && schema.equals(that.schema)
         && pushed.equals(that.pushed)
-        && columnar == that.columnar
+        && columnar() == that.columnar()
         && grouped == that.grouped;
   }
 

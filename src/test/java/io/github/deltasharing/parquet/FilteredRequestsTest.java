@@ -20,7 +20,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.sources.EqualTo;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.sources.GreaterThanOrEqual;
+import org.apache.spark.sql.sources.In;
 import org.apache.spark.sql.sources.LessThan;
+import org.apache.spark.sql.sources.Or;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -230,6 +232,89 @@ class FilteredRequestsTest {
       }
     }
     throw new AssertionError("no row group has row " + row);
+  }
+
+  /** The first half has even values, the other odd ones, as statistics do not tell. */
+  private void openParted() throws Exception {
+    file.close();
+    Dataset<Row> data =
+        TestSpark.session()
+            .range(40_000)
+            .selectExpr(
+                "id",
+                "id DIV 20000 + 2 * (id % 50) AS c",
+                "concat('v', id DIV 20000 + 2 * (id % 50)) AS s",
+                "CAST(id DIV 20000 + 2 * (id % 50) AS DOUBLE) AS d",
+                "sha2(string(id), 512) AS pad");
+    open(
+        ServedParquet.write(
+            data.sortWithinPartitions("id"),
+            directory.resolve("parted-" + System.nanoTime()),
+            Map.of("parquet.block.size", "1200000", "parquet.page.size.row.check.min", "10")));
+    assertThat(rowGroups()).isBetween(4, 8);
+  }
+
+  /** Row groups with values of one half only. */
+  private long ofHalf(int half) throws Exception {
+    try (ParquetFileReader reader = reader()) {
+      return reader.getRowGroups().stream()
+          .filter(
+              rowGroup ->
+                  half == 0
+                      ? rowGroup.getRowIndexOffset() + rowGroup.getRowCount() <= 20_000
+                      : rowGroup.getRowIndexOffset() >= 20_000)
+          .count();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void dictionariesRuleRowGroupsOut(boolean columnar) throws Exception {
+    openParted();
+    assertThat(read(columnar, new EqualTo("c", 5L))).isBetween(20_000L, 39_999L);
+    assertThat(file.stats().rowGroupsSkipped()).isEqualTo(ofHalf(0)).isPositive();
+    // The tail, a dictionary of each row group, the data of the rest, which stand together.
+    assertThat(file.ranges()).hasSize(1 + rowGroups() + 1);
+    assertThat(file.stats().bytesFetched()).isLessThan(file.size() * 8 / 10);
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void dictionariesOfAllColumnsAskedForRuleOut(boolean columnar) throws Exception {
+    openParted();
+    Filter[] either = {new Or(new In("s", new Object[] {"v3", "v97"}), new EqualTo("c", 5L))};
+    assertThat(read(columnar, either)).isBetween(20_000L, 39_999L);
+    assertThat(file.stats().rowGroupsSkipped()).isEqualTo(ofHalf(0));
+    file.store().forget();
+    Filter[] any = {new Or(new EqualTo("s", "v3"), new EqualTo("c", 4L))};
+    assertThat(read(columnar, any)).isEqualTo(40_000);
+    assertThat(file.stats().rowGroupsSkipped()).isZero();
+  }
+
+  /** Zero is stored in two ways, which a dictionary tells apart. */
+  @Test
+  void dictionariesAreNotAskedAboutFloatingPointNumbers() throws Exception {
+    openParted();
+    assertThat(read(true, new EqualTo("d", 5.0))).isEqualTo(40_000);
+    assertThat(file.stats().rowGroupsSkipped()).isZero();
+    assertThat(file.stats().requests()).isEqualTo(2);
+  }
+
+  @Test
+  void dictionariesAreNotAskedAboutRanges() throws Exception {
+    openParted();
+    assertThat(read(true, new LessThan("c", 50L))).isEqualTo(40_000);
+    assertThat(file.stats().requests()).isEqualTo(2);
+  }
+
+  @Test
+  void theSessionMaySwitchDictionariesOff() throws Exception {
+    openParted();
+    Configuration hadoop = new Configuration();
+    hadoop.setBoolean("parquet.filter.dictionary.enabled", false);
+    assertThat(file.read(all.schema(), List.of(new EqualTo("c", 5L)), true, 1, hadoop).count())
+        .isEqualTo(40_000);
+    assertThat(file.stats().requests()).isEqualTo(2);
   }
 
   @Test

@@ -235,6 +235,16 @@ class FilesAheadTest {
     assertThat(store.requests()).hasSize(requests);
   }
 
+  /** The first file takes most of it. */
+  @Test
+  void theNextFilesComeWhenTheFirstWasFetched() throws Exception {
+    open(ScanSpec::ofAllColumns, Map.of("prefetchMemory", "4m"));
+    List<Long> ids = readTo(ROWS - 1);
+    assertThat(isDataAskedFor(1)).isTrue();
+    ids.addAll(readTo(Long.MAX_VALUE));
+    assertThat(ids).hasSize(FILES * ROWS);
+  }
+
   private static void await(CountDownLatch latch) {
     try {
       assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();

@@ -7,8 +7,6 @@ import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -51,17 +49,11 @@ class ChangeFeedPropertyTest {
   }
 
   static LongStream seeds() {
-    return seedsOr(LongStream.rangeClosed(1, HISTORIES));
+    return RandomHistory.seeds(HISTORIES);
   }
 
   static LongStream nightlySeeds() {
-    long first = LocalDate.now(ZoneOffset.UTC).toEpochDay() * 1000;
-    return seedsOr(LongStream.range(first, first + NIGHTLY_HISTORIES));
-  }
-
-  private static LongStream seedsOr(LongStream all) {
-    String seed = System.getProperty("history.seed", "");
-    return seed.isEmpty() ? all : LongStream.of(Long.parseLong(seed));
+    return RandomHistory.nightlySeeds(NIGHTLY_HISTORIES);
   }
 
   @ParameterizedTest(name = "seed {0}")

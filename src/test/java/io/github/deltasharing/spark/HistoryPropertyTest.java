@@ -5,8 +5,6 @@ import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -41,18 +39,11 @@ class HistoryPropertyTest {
   @TempDir static Path directory;
 
   static LongStream seeds() {
-    return seedsOr(LongStream.rangeClosed(1, HISTORIES));
+    return RandomHistory.seeds(HISTORIES);
   }
 
-  /** Other ones every night. */
   static LongStream nightlySeeds() {
-    long first = LocalDate.now(ZoneOffset.UTC).toEpochDay() * 1000;
-    return seedsOr(LongStream.range(first, first + NIGHTLY_HISTORIES));
-  }
-
-  private static LongStream seedsOr(LongStream all) {
-    String seed = System.getProperty("history.seed", "");
-    return seed.isEmpty() ? all : LongStream.of(Long.parseLong(seed));
+    return RandomHistory.nightlySeeds(NIGHTLY_HISTORIES);
   }
 
   @ParameterizedTest(name = "seed {0}")

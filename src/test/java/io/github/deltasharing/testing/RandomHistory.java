@@ -2,10 +2,13 @@ package io.github.deltasharing.testing;
 
 import io.delta.tables.DeltaTable;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -51,6 +54,22 @@ public final class RandomHistory {
     this.deletionVectors = random.nextBoolean();
     this.ntz = random.nextInt(3) == 0;
     this.changeFeed = changeFeed;
+  }
+
+  /** The seeds of a few histories, always the same; or the one of the property history.seed. */
+  public static LongStream seeds(int count) {
+    return seedsOr(LongStream.rangeClosed(1, count));
+  }
+
+  /** Other ones every day. */
+  public static LongStream nightlySeeds(int count) {
+    long first = LocalDate.now(ZoneOffset.UTC).toEpochDay() * 1000;
+    return seedsOr(LongStream.range(first, first + count));
+  }
+
+  private static LongStream seedsOr(LongStream all) {
+    String seed = System.getProperty("history.seed", "");
+    return seed.isEmpty() ? all : LongStream.of(Long.parseLong(seed));
   }
 
   /** Writes a table into a directory: 3 to 6 commits besides its creation. */
