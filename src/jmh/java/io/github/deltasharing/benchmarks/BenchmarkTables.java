@@ -68,7 +68,10 @@ final class BenchmarkTables {
     Files.createFile(done);
   }
 
-  private void save(SparkSession spark, String table, long rows, int files, List<String> columns) {
+  private void save(SparkSession spark, String table, long rows, int files, List<String> columns)
+      throws IOException {
+    // The yardstick reads whatever is there.
+    FileUtils.deleteDirectory(path(table).toFile());
     spark
         .range(0, rows, 1, files)
         .selectExpr(columns.toArray(String[]::new))

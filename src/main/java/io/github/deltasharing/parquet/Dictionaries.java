@@ -68,7 +68,6 @@ final class Dictionaries {
             || dictionaries.size() <= MOST_RANGES && bytes <= data.bytes() / MOST_OF_DATA;
     if (worth) {
       dictionaries.forEach(file::keep);
-      file.stats().needed(bytes);
     }
     return worth && !dictionaries.isEmpty();
   }

@@ -44,7 +44,8 @@ public final class SplitPlan {
   private StructType schema;
   private FilterPredicate filter;
   private boolean dictionaries;
-  private boolean hasRows;
+  private long neededBytes;
+  private SplitRanges.Chosen chosen;
   private boolean done;
 
   SplitPlan(SplitPlanning planning, PrimedFile file, long start, long length) {
@@ -74,11 +75,13 @@ public final class SplitPlan {
     return done;
   }
 
-  /** Goes to the end. */
+  /** Goes to the end, for the reader that starts now, and counts what that needs. Once. */
   void finish() throws IOException {
     while (!done) {
       step();
     }
+    file.stats().needed(neededBytes + chosen.bytes());
+    file.stats().skipped(chosen.skipped());
   }
 
   private void step() throws IOException {
@@ -102,9 +105,8 @@ public final class SplitPlan {
     filter = planning.filters().of(schema, footer);
     columns = planning.columns().of(footer.schema());
     rowGroups = planning.ranges().possible(opened, filter);
-    file.stats().needed(footer.bytes());
     dictionaries = planning.ranges().keepDictionaries(file, columns, filter, rowGroups);
-    planning.ranges().keepIndexes(file, columns, filter, rowGroups);
+    neededBytes = footer.bytes() + planning.ranges().keepIndexes(file, columns, filter, rowGroups);
     split = opened;
   }
 
@@ -116,7 +118,11 @@ public final class SplitPlan {
       if (dictionaries) {
         rowGroups = planning.ranges().possibleByDictionary(opened, filter, rowGroups);
       }
-      hasRows = planning.ranges().plan(file, opened, columns, filter, rowGroups);
+      chosen = planning.ranges().plan(file, opened, columns, filter, rowGroups);
+    }
+    if (!hasRows()) {
+      // Nothing more of it is read: what is held makes room.
+      file.close();
     }
     done = true;
     rowGroups = null;
@@ -149,7 +155,7 @@ public final class SplitPlan {
 
   /** Whether there is anything to read. */
   boolean hasRows() {
-    return hasRows;
+    return chosen.read() > 0;
   }
 
   /** A file for Parquet's reader of footers. */
@@ -162,6 +168,12 @@ public final class SplitPlan {
     @Override
     public SeekableInputStream newStream() {
       return HadoopStreams.wrap(file.newStream());
+    }
+
+    /** Parquet's messages quote it. */
+    @Override
+    public String toString() {
+      return "file " + file.file().id();
     }
 
     /** A file ends with its footer, the footer's length in four bytes, and four more. */

@@ -35,6 +35,15 @@ final class SplitRanges {
   private final boolean dictionaries;
   private final boolean columnIndexes;
 
+  /**
+   * What is read of a split.
+   *
+   * @param bytes of column chunks and pages
+   * @param read how many row groups
+   * @param skipped how many are not read
+   */
+  record Chosen(long bytes, int read, int skipped) {}
+
   SplitRanges(Configuration hadoop) {
     this.dictionaries = hadoop.getBoolean(ParquetInputFormat.DICTIONARY_FILTERING_ENABLED, true);
     this.statistics = hadoop.getBoolean(ParquetInputFormat.STATS_FILTERING_ENABLED, true);
@@ -82,18 +91,22 @@ final class SplitRanges {
     return left;
   }
 
-  /** Asks for what {@link #plan} will read to choose pages: nothing without a filter. */
-  void keepIndexes(
+  /**
+   * Asks for what {@link #plan} will read to choose pages: nothing without a filter.
+   *
+   * @return how many bytes that are
+   */
+  long keepIndexes(
       PrimedFile file, MessageType columns, FilterPredicate filter, Set<BlockMetaData> possible) {
     if (filter == null || !columnIndexes) {
-      return;
+      return 0;
     }
     ColumnRanges indexes = new ColumnRanges(columns);
     possible.forEach(indexes::addIndexes);
     for (Range range : indexes.merged(INDEX_GAP_BYTES)) {
       file.keep(range);
     }
-    file.stats().needed(indexes.bytes());
+    return indexes.bytes();
   }
 
   /**
@@ -101,9 +114,8 @@ final class SplitRanges {
    *
    * @param columns those to be read
    * @param possible the row groups to be read from
-   * @return whether there is anything to read
    */
-  boolean plan(
+  Chosen plan(
       PrimedFile file,
       ParquetFileReader split,
       MessageType columns,
@@ -125,9 +137,7 @@ final class SplitRanges {
       }
     }
     file.plan(needed.merged(MERGE_GAP_BYTES));
-    file.stats().needed(needed.bytes());
-    file.stats().skipped(rowGroups.size() - read);
-    return read > 0;
+    return new Chosen(needed.bytes(), read, rowGroups.size() - read);
   }
 
   /** Adds what is needed of a row group; false where that is nothing. */

@@ -3,11 +3,13 @@ package io.github.deltasharing.read;
 import io.github.deltasharing.parquet.SplitPlan;
 import io.github.deltasharing.storage.PrimedFile;
 import io.github.deltasharing.storage.ReadAhead;
+import io.github.deltasharing.storage.SharedFile;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -44,7 +46,11 @@ final class SlicesAhead {
   record Opened(FileSlice slice, PrimedFile file, SplitPlan plan, Supplier<SelectedRows> rows) {
     /** Without waiting; whether nothing is left to be asked for. */
     private boolean askForMore() {
-      if (file == null || file.isWhole()) {
+      if (file == null) {
+        // What it will need is not known: others must leave it room.
+        return false;
+      }
+      if (file.isWhole()) {
         return true;
       }
       try {
@@ -78,7 +84,7 @@ final class SlicesAhead {
   /** The next slice. The caller closes its file. */
   Opened next() {
     boolean first = next == 0;
-    Opened result = opened.isEmpty() ? open() : opened.remove();
+    Opened result = opened.isEmpty() ? open(ahead::open) : opened.remove();
     if (result == unasked.peek()) {
       unasked.remove();
     }
@@ -93,7 +99,7 @@ final class SlicesAhead {
 
   private void openMore() {
     while (opened.size() < most && next < slices.size() && hasRoom(slices.get(next))) {
-      Opened later = open();
+      Opened later = open(ahead::openAhead);
       opened.add(later);
       unasked.add(later);
     }
@@ -109,7 +115,7 @@ final class SlicesAhead {
       return;
     }
     openMore();
-    while (!unasked.isEmpty() && unasked.peek().askForMore()) {
+    while (!unasked.isEmpty() && ahead.hasRoom() && unasked.peek().askForMore()) {
       unasked.remove();
     }
   }
@@ -118,10 +124,10 @@ final class SlicesAhead {
     return ahead.hasRoomFor(slice.file(), slice.rows() == null ? 0 : slice.rows().storedBytes());
   }
 
-  private Opened open() {
+  private Opened open(Function<SharedFile, PrimedFile> how) {
     FileSlice slice = slices.get(next++);
     PrimedFile file =
-        slice.rows() != null && slice.rows().mayBeEmpty() ? null : ahead.open(slice.file());
+        slice.rows() != null && slice.rows().mayBeEmpty() ? null : how.apply(slice.file());
     return new Opened(
         slice,
         file,

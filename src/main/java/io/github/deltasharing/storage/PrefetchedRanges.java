@@ -19,13 +19,21 @@ import java.util.TreeMap;
 final class PrefetchedRanges implements RangeSource {
   private final RangeReader reader;
   private final ReadAhead ahead;
+  private final Rank tailRank;
   private final TreeMap<Long, Piece> pieces = new TreeMap<>();
   private final Queue<Piece> unasked = new ArrayDeque<>();
   private Piece current;
 
-  PrefetchedRanges(RangeReader reader, ReadAhead ahead) {
+  /** Before, nothing is read from pieces: what is expected stays as it was asked for. */
+  private boolean planned;
+
+  /**
+   * @param tailRank how soon its tail is needed
+   */
+  PrefetchedRanges(RangeReader reader, ReadAhead ahead, Rank tailRank) {
     this.reader = reader;
     this.ahead = ahead;
+    this.tailRank = tailRank;
   }
 
   @Override
@@ -35,7 +43,7 @@ final class PrefetchedRanges implements RangeSource {
 
   @Override
   public Awaited<byte[]> tail(long start, long end) {
-    return fetch(Rank.NEXT_FILES, start, end);
+    return fetch(tailRank, start, end);
   }
 
   @Override
@@ -64,6 +72,7 @@ final class PrefetchedRanges implements RangeSource {
   @Override
   public void plan(List<Range> ranges) {
     cut(ranges, settleExpected(ranges));
+    planned = true;
     askForMore();
   }
 
@@ -115,6 +124,9 @@ final class PrefetchedRanges implements RangeSource {
 
   @Override
   public int readPlanned(long position, byte[] buffer, int offset, int length) {
+    if (!planned) {
+      return 0;
+    }
     Map.Entry<Long, Piece> entry = pieces.floorEntry(position);
     if (entry == null || position >= entry.getValue().end) {
       return 0;

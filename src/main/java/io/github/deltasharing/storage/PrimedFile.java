@@ -38,7 +38,27 @@ public final class PrimedFile implements AutoCloseable {
   public record Range(long start, long end) {}
 
   /** Bytes that are here, or on their way, until the file is closed. */
-  private record Held(long end, Awaited<byte[]> bytes) {}
+  private static final class Held {
+    final long end;
+    private final Awaited<byte[]> asked;
+    private byte[] bytes;
+
+    Held(long end, Awaited<byte[]> asked) {
+      this.end = end;
+      this.asked = asked;
+    }
+
+    boolean isHere() {
+      return bytes != null || asked.isDone();
+    }
+
+    byte[] bytes() {
+      if (bytes == null) {
+        bytes = asked.await();
+      }
+      return bytes;
+    }
+  }
 
   /** A file whose bytes are asked for as they are read, its tail here. */
   public PrimedFile(RangeReader reader) {
@@ -97,7 +117,7 @@ public final class PrimedFile implements AutoCloseable {
    */
   public boolean isHere() {
     for (Held each : held.values()) {
-      if (!each.bytes().isDone()) {
+      if (!each.isHere()) {
         return false;
       }
     }
@@ -163,10 +183,14 @@ public final class PrimedFile implements AutoCloseable {
 
   private int readHeld(long position, byte[] buffer, int offset, int length) {
     Map.Entry<Long, Held> entry = held.floorEntry(position);
-    if (entry == null || position >= entry.getValue().end()) {
+    while (entry != null && position >= entry.getValue().end) {
+      // Of indexes and dictionaries, one range may lie inside of another.
+      entry = held.lowerEntry(entry.getKey());
+    }
+    if (entry == null) {
       return 0;
     }
-    byte[] bytes = entry.getValue().bytes().await();
+    byte[] bytes = entry.getValue().bytes();
     int from = (int) (position - entry.getKey());
     int n = Math.min(length, bytes.length - from);
     System.arraycopy(bytes, from, buffer, offset, n);

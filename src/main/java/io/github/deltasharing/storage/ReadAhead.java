@@ -78,11 +78,23 @@ public final class ReadAhead implements Closeable {
     return hasRoom(PrimedFile.tailBytes(file.size()) + vectorBytes + http.prefetchMemory() / 2);
   }
 
-  /** Opens a file. Its tail is on its way when this returns; or here, without read-ahead. */
+  /** Opens the file that is read now, as {@link #openAhead}. */
   public PrimedFile open(SharedFile file) {
+    return open(file, Rank.NEEDED);
+  }
+
+  /**
+   * Opens a file that is read later. Its tail is on its way when this returns; or here, without
+   * read-ahead.
+   */
+  public PrimedFile openAhead(SharedFile file) {
+    return open(file, Rank.NEXT_FILES);
+  }
+
+  private PrimedFile open(SharedFile file, Rank rank) {
     return isOff()
         ? new PrimedFile(reader(file, stats))
-        : new PrimedFile(new PrefetchedRanges(reader(file, stats.inBackground()), this));
+        : new PrimedFile(new PrefetchedRanges(reader(file, stats.inBackground()), this, rank));
   }
 
   private RangeReader reader(SharedFile file, IoStats counted) {
@@ -103,7 +115,7 @@ public final class ReadAhead implements Closeable {
     }
     Fetch<DeletionVector> fetch =
         fetch(
-            Rank.NEXT_FILES,
+            Rank.PLANNED,
             ref,
             ref.framedBytes(),
             dataFile,
@@ -118,6 +130,11 @@ public final class ReadAhead implements Closeable {
   /** How long a request is at most: short enough that several fit into the memory. */
   long pieceBytes() {
     return Math.max(SHORTEST_PIECE, Math.min(LONGEST_PIECE, http.prefetchMemory() / 4));
+  }
+
+  /** Whether any memory is left. What cannot wait is fetched all the same. */
+  public boolean hasRoom() {
+    return hasRoom(0);
   }
 
   boolean hasRoom(long bytes) {

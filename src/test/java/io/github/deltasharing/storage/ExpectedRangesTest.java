@@ -122,6 +122,26 @@ class ExpectedRangesTest {
     }
   }
 
+  /** A footer is read before it tells what is; the pieces that are expected stay for the plan. */
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "200k", "1m", "2m", "64m"})
+  void aFooterLongerThanTheTailIsReadBeforeThePlan(String memory) {
+    Range footer = new Range(TAIL_START - 400_000, SIZE);
+    for (long end : new long[] {footer.start(), footer.start() - 700_000}) {
+      store.forget();
+      Range data = new Range(4, end);
+      try (PrimedFile file = open(memory)) {
+        file.expect(new Range(4, SIZE));
+        assertRead(file, footer);
+        file.plan(List.of(data));
+        assertRead(file, data);
+      }
+      long pieces = 1 + SIZE / ahead.pieceBytes();
+      assertThat(ranges(store)).hasSizeLessThanOrEqualTo((int) pieces + 2);
+      assertAllMemoryIsBack(settings("prefetchMemory", memory).prefetchMemory());
+    }
+  }
+
   private void assertAllMemoryIsBack(long memory) {
     assertThat(ahead.hasRoom(memory)).isTrue();
     assertThat(ahead.hasRoom(memory + 1)).isFalse();
