@@ -3,15 +3,16 @@ package io.github.deltasharing.benchmarks;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Spark as the benchmarks use it: two cores, no UI, local files read as they are, without Hadoop's
- * checksums beside them, which would make the yardstick slower.
+ * Spark as the benchmarks use it: as many cores as the system property {@code benchmark.cores} says
+ * (2), no UI, local files read as they are, without Hadoop's checksums beside them, which would
+ * make the yardstick slower.
  */
 final class Sessions {
   private Sessions() {}
 
   static SparkSession.Builder builder() {
     return SparkSession.builder()
-        .master("local[2]")
+        .master("local[" + Integer.getInteger("benchmark.cores", 2) + "]")
         .appName("benchmarks")
         .config("spark.ui.enabled", "false")
         .config("spark.hadoop.fs.file.impl", "org.apache.hadoop.fs.RawLocalFileSystem")
