@@ -31,10 +31,6 @@ final class SplitRanges {
   /** Indexes stand together, but for those of columns not asked for: one request for all. */
   private static final long INDEX_GAP_BYTES = 1 << 20;
 
-  private final boolean statistics;
-  private final boolean dictionaries;
-  private final boolean columnIndexes;
-
   /**
    * What is read of a split.
    *
@@ -43,6 +39,10 @@ final class SplitRanges {
    * @param skipped how many are not read
    */
   record Chosen(long bytes, int read, int skipped) {}
+
+  private final boolean statistics;
+  private final boolean dictionaries;
+  private final boolean columnIndexes;
 
   SplitRanges(Configuration hadoop) {
     this.dictionaries = hadoop.getBoolean(ParquetInputFormat.DICTIONARY_FILTERING_ENABLED, true);

@@ -40,7 +40,7 @@ final class SlicesAhead {
    * A slice whose bytes are on their way.
    *
    * @param file null where it is not known yet whether any of its rows is asked for
-   * @param plan of what will be read of the file; null where that is
+   * @param plan of what will be read of the file; null where the file is null
    * @param rows waits for which rows of the file are asked for; null for all
    */
   record Opened(FileSlice slice, PrimedFile file, SplitPlan plan, Supplier<SelectedRows> rows) {

@@ -9,6 +9,7 @@ import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.storage.StorageUse;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
@@ -137,14 +138,22 @@ class FilesAheadTest {
     return ids;
   }
 
-  /** Slowly enough for all that may be on its way to come. */
+  /** Lets all that is on its way come before each step. */
   private List<Long> readTo(long last) throws InterruptedException {
     List<Long> ids = new ArrayList<>();
     while ((ids.isEmpty() || ids.get(ids.size() - 1) < last) && reader.next()) {
       ids.addAll(ids());
-      Thread.sleep(100);
+      awaitAllThatIsOnItsWay();
     }
     return ids;
+  }
+
+  private static void awaitAllThatIsOnItsWay() throws InterruptedException {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (StorageUse.fetches() > 0) {
+      assertThat(System.nanoTime()).as("fetches still run").isLessThan(deadline);
+      Thread.sleep(1);
+    }
   }
 
   @ParameterizedTest
@@ -175,7 +184,7 @@ class FilesAheadTest {
   void theFirstRowsWaitForNoOtherFile() throws InterruptedException {
     open(Map.of());
     assertThat(reader.next()).isTrue();
-    Thread.sleep(100);
+    awaitAllThatIsOnItsWay();
     assertThat(isDataAskedFor(1)).isFalse();
   }
 
@@ -259,7 +268,7 @@ class FilesAheadTest {
     readTo(ROWS / 4);
     reader.close();
     int requests = store.requests().size();
-    Thread.sleep(100);
+    awaitAllThatIsOnItsWay();
     assertThat(store.requests()).hasSize(requests);
   }
 }
