@@ -132,7 +132,10 @@ final class QueryCall {
     if (pageToken != null) {
       body.put("pageToken", pageToken);
     } else {
-      body.put("includeRefreshToken", true);
+      if (request.asOf().isLatest()) {
+        // Servers refuse it together with a version, which says as much as the token would.
+        body.put("includeRefreshToken", true);
+      }
       if (request.refreshToken() != null) {
         body.put("refreshToken", request.refreshToken());
       }
