@@ -22,9 +22,18 @@ final class HttpSharingClient implements SharingClient {
   private final AsyncPolling polling;
 
   HttpSharingClient(ProfileSource profile, SharingReadConf conf) {
-    this.rest = new RestCaller(profile, conf);
+    this(new RestCaller(profile, conf), AsyncPolling.of(conf));
+  }
+
+  private HttpSharingClient(RestCaller rest, AsyncPolling polling) {
+    this.rest = rest;
     this.pages = new Pages(rest);
-    this.polling = AsyncPolling.of(conf);
+    this.polling = polling;
+  }
+
+  @Override
+  public SharingClient forStreaming() {
+    return new HttpSharingClient(rest.forStreaming(), polling);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingServerException;
+import io.github.deltasharing.error.TransientSharingException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumSet;
@@ -77,7 +78,9 @@ final class OptionalExtras {
   private static boolean mayBeFor(Set<Extra> sent, SharingServerException refusal) {
     return refusal.status() == 400
         || refusal.status() == 422
-        || (refusal.status() == 500 && sent.contains(Extra.REFRESH_TOKEN));
+        || (refusal.status() == 500
+            && sent.contains(Extra.REFRESH_TOKEN)
+            && !(refusal instanceof TransientSharingException));
   }
 
   /** Most first. Memory counts for the first one only, in case the server has changed. */

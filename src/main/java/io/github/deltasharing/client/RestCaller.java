@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.UUID;
 import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,14 +31,30 @@ final class RestCaller {
   private final HttpSettings settings;
   private final HttpClient http;
   private final RetryPolicy retries;
-  private final String userAgent;
+  private final boolean streaming;
+  private final String callerOrg;
 
   RestCaller(ProfileSource profile, SharingReadConf conf) {
     this.tokens = new TokenSource(profile, Clock.systemUTC());
     this.settings = conf.http();
     this.http = HttpClients.of(settings);
     this.retries = new RetryPolicy(settings);
-    this.userAgent = UserAgent.of(conf.get(SharingOptions.CALLER_ORG));
+    this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
+    this.streaming = false;
+  }
+
+  private RestCaller(RestCaller other, boolean streaming) {
+    this.tokens = other.tokens;
+    this.settings = other.settings;
+    this.http = other.http;
+    this.retries = other.retries;
+    this.callerOrg = other.callerOrg;
+    this.streaming = streaming;
+  }
+
+  /** The same on behalf of a stream. */
+  RestCaller forStreaming() {
+    return new RestCaller(this, true);
   }
 
   /** Reads one answer; may throw IOException while it reads. */
@@ -57,13 +74,15 @@ final class RestCaller {
   }
 
   <T> T call(RestRequest request, Reader<T> reader) {
-    return retries.run(request.what(), () -> signedIn(request, reader));
+    String queryId = UUID.randomUUID().toString().substring(0, 8);
+    String userAgent = UserAgent.of(streaming, queryId, callerOrg);
+    return retries.run(request.what(), () -> signedIn(request, userAgent, reader));
   }
 
   /** One try; a refused token is replaced by the profile's new one, once. */
-  private <T> T signedIn(RestRequest request, Reader<T> reader) {
+  private <T> T signedIn(RestRequest request, String userAgent, Reader<T> reader) {
     Profile profile = tokens.current();
-    try (RestAnswer answer = send(request, profile)) {
+    try (RestAnswer answer = send(request, userAgent, profile)) {
       if (answer.status() != 401) {
         return read(request, answer, profile, reader);
       }
@@ -76,7 +95,7 @@ final class RestCaller {
         request.what(),
         profile.origin());
     Profile renewed = tokens.current();
-    try (RestAnswer answer = send(request, renewed)) {
+    try (RestAnswer answer = send(request, userAgent, renewed)) {
       return read(request, answer, renewed, reader);
     } catch (IOException e) {
       throw failed(request, renewed, e);
@@ -110,16 +129,18 @@ final class RestCaller {
     }
   }
 
-  private RestAnswer send(RestRequest request, Profile profile) throws IOException {
+  private RestAnswer send(RestRequest request, String userAgent, Profile profile)
+      throws IOException {
     long start = System.nanoTime();
     try {
       TimedResponse response =
-          TimedResponse.send(http, httpRequest(request, profile), settings.timeout());
+          TimedResponse.send(http, httpRequest(request, userAgent, profile), settings.timeout());
       LOG.debug(
-          "{}: {} after {} ms",
+          "{}: {} after {} ms ({})",
           request.what(),
           response.statusCode(),
-          (System.nanoTime() - start) / 1_000_000);
+          (System.nanoTime() - start) / 1_000_000,
+          userAgent);
       return new RestAnswer(response, profile.bearerToken());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -127,7 +148,7 @@ final class RestCaller {
     }
   }
 
-  private HttpRequest httpRequest(RestRequest request, Profile profile) {
+  private HttpRequest httpRequest(RestRequest request, String userAgent, Profile profile) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(URI.create(profile.endpoint() + request.path()))
             .timeout(settings.timeout())

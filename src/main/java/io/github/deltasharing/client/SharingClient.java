@@ -66,6 +66,11 @@ public interface SharingClient {
   /** The files of a snapshot, with signed URLs. */
   QueryResult query(TableName table, QueryRequest request);
 
+  /** The same on behalf of a stream, which providers count and limit apart. */
+  default SharingClient forStreaming() {
+    return this;
+  }
+
   /** What a range of commits did, with signed URLs; only where the provider shares history. */
   ChangesResult changes(TableName table, ChangesRequest request);
 }

@@ -173,6 +173,16 @@ public final class SharingErrors {
             + " without that feature.");
   }
 
+  /** A table whose files have no URLs. */
+  public static SharingException noAccessMode(String table, Collection<String> offered) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: the provider offers it with the access modes "
+            + offered
+            + ", of which this version reads none. Ask the provider to share it with the access mode 'url' too.");
+  }
+
   public static SharingException unsupportedFeatures(String table, Collection<String> features) {
     return unsupportedTable(
         table,

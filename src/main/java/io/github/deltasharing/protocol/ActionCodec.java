@@ -33,7 +33,8 @@ final class ActionCodec {
         f.configuration,
         f.version,
         f.size,
-        f.numFiles);
+        f.numFiles,
+        f.accessModes);
   }
 
   /**
@@ -153,6 +154,7 @@ final class ActionCodec {
     Long version;
     Long size;
     Long numFiles;
+    List<String> accessModes = List.of();
 
     void read(FieldReader in) throws IOException {
       if (!in.enterObject()) {
@@ -177,6 +179,7 @@ final class ActionCodec {
           case "version" -> version = in.number();
           case "size" -> size = in.number();
           case "numFiles" -> numFiles = in.number();
+          case "accessModes" -> accessModes = in.strings();
           default -> in.skip();
         }
       }

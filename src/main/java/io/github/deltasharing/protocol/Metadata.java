@@ -14,6 +14,7 @@ import java.util.Map;
  * @param version the version this belongs to, or null
  * @param size bytes of all files, or null
  * @param numFiles number of files, or null
+ * @param accessModes how its files can be had, {@code url} or {@code dir}; empty for {@code url}
  */
 public record Metadata(
     String id,
@@ -25,9 +26,11 @@ public record Metadata(
     Map<String, String> configuration,
     Long version,
     Long size,
-    Long numFiles) {
+    Long numFiles,
+    List<String> accessModes) {
   public Metadata {
     partitionColumns = List.copyOf(partitionColumns);
     configuration = Map.copyOf(configuration);
+    accessModes = List.copyOf(accessModes);
   }
 }

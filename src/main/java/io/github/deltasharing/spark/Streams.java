@@ -30,12 +30,13 @@ final class Streams {
    * @throws UnsupportedOperationException for time travel
    */
   static SharingMicroBatchStream open(
-      SharingClient client,
+      SharingClient opened,
       TableName table,
       SharingReadConf conf,
       TableMetadata defined,
       StreamScan scan) {
     check(table, conf);
+    SharingClient client = opened.forStreaming();
     Duration assumedLife = conf.get(SharingOptions.PRE_SIGNED_URL_EXPIRATION);
     FileLists lists =
         new FileLists(

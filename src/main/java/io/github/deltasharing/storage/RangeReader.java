@@ -23,7 +23,7 @@ import java.util.function.Supplier;
  * read at a time, all of one version of the file and under one budget of lost time.
  */
 public class RangeReader {
-  private static final String USER_AGENT = UserAgent.of(null);
+  private static final String USER_AGENT = UserAgent.ofStores();
 
   /** A cached URL may be as dead as the one before; a fresh one ends this sooner. */
   private static final int MOST_URLS = 4;

@@ -38,6 +38,10 @@ public final class TableFeatures {
       throw SharingErrors.unsupportedTable(
           table, "its files are in the format '" + metadata.provider() + "'");
     }
+    if (!metadata.accessModes().isEmpty()
+        && metadata.accessModes().stream().noneMatch("url"::equalsIgnoreCase)) {
+      throw SharingErrors.noAccessMode(table, metadata.accessModes());
+    }
     if (protocol.minReaderVersion() > 3) {
       throw SharingErrors.unsupportedTable(
           table, "it needs Delta reader version " + protocol.minReaderVersion());

@@ -32,7 +32,8 @@ class SchemaHistoryTest {
         configuration,
         null,
         null,
-        null);
+        null,
+        List.of());
   }
 
   private static void check(Metadata read, Metadata other, long version) {

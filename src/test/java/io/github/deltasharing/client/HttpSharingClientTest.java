@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Protocol;
@@ -134,6 +135,22 @@ class HttpSharingClientTest {
     assertThat(request.header("Accept-Encoding")).isEqualTo("gzip");
     assertThat(request.header("Delta-Sharing-Capabilities")).isNull();
     assertThat(request.body()).isEmpty();
+  }
+
+  @Test
+  void streamsAreKnownAsSuchAndEachRequestHasItsId() {
+    server.on("/api/shares", StubAnswer.status(503), StubAnswer.json("{}"));
+    client(server).forStreaming().listShares();
+    client(server).listShares();
+    List<String> agents =
+        server.requests().stream().map(request -> request.header("User-Agent")).toList();
+    assertThat(agents)
+        .allMatch(agent -> agent.matches(".* QueryId-[0-9a-f]{8}"))
+        .element(0)
+        .asString()
+        .startsWith("Delta-Sharing-SparkStructuredStreaming/");
+    assertThat(agents.get(1)).as("the retry").isEqualTo(agents.get(0));
+    assertThat(agents.get(2)).doesNotContain("Streaming").isNotEqualTo(agents.get(0));
   }
 
   @Test
@@ -391,6 +408,43 @@ class HttpSharingClientTest {
         .hasMessageContaining("ended its answer with an error: disk of *** full.")
         .hasMessageNotContaining(TOKEN);
     assertThat(server.requests()).hasSize(1);
+  }
+
+  @Test
+  void aFailureInTheMidstIsTriedAgainWhereItsStatusSaysSo() {
+    String busy = "{\"endStreamAction\":{\"errorMessage\":\"busy\",\"httpStatusErrorCode\":503}}";
+    String gone = "{\"endStreamAction\":{\"errorMessage\":\"gone\",\"httpStatusErrorCode\":404}}";
+    server.on(
+        TABLE_PATH + "/query",
+        table(3, "", PROTOCOL, METADATA, busy),
+        table(3, "", PROTOCOL, METADATA, file(1), END),
+        table(3, "", PROTOCOL, METADATA, gone));
+    QueryRequest request = QueryRequest.latest(PARQUET, FEATURES);
+    assertThat(client(server).query(TABLE, request).files()).hasSize(1);
+    assertThat(server.requests()).hasSize(2);
+    assertThatThrownBy(() -> client(server).query(TABLE, request))
+        .isInstanceOfSatisfying(
+            SharingServerException.class, e -> assertThat(e.status()).isEqualTo(404))
+        .hasMessageContaining("ended its answer with an error: HTTP 404, gone.");
+    assertThat(server.requests()).hasSize(3);
+  }
+
+  @Test
+  void idsOfAnotherSchemeThanAskedForAreRefused() {
+    StubAnswer answer = table(3, "", PROTOCOL, METADATA, file(1), END);
+    server.on(
+        TABLE_PATH + "/query",
+        answer,
+        answer.withHeader("fileidhash", "Parquet"),
+        answer.withHeader("fileidhash", "delta"));
+    QueryRequest request =
+        QueryRequest.latest(PARQUET, FEATURES).withFileIds(ResponseFormat.PARQUET);
+    for (int i = 0; i < 2; i++) {
+      assertThat(client(server).query(TABLE, request).files()).hasSize(1);
+    }
+    assertThatThrownBy(() -> client(server).query(TABLE, request))
+        .hasMessageContaining("its files' ids are of the scheme 'delta' where 'parquet' was");
+    assertThat(server.requests()).extracting(r -> r.header("fileidhash")).containsOnly("parquet");
   }
 
   @Test

@@ -80,6 +80,32 @@ class ActionParserTest {
   }
 
   @Test
+  void accessModesAreReadInBothDialects() throws Exception {
+    String fields = "\"id\":\"m\",\"format\":{},\"schemaString\":\"{}\",\"partitionColumns\":[]";
+    Seen seen =
+        parse(
+            "{\"metaData\":{"
+                + fields
+                + ",\"accessModes\":[\"url\",\"dir\"]}}\n"
+                + "{\"metaData\":{\"accessModes\":[\"dir\"],\"deltaMetadata\":{"
+                + fields
+                + "}}}\n"
+                + "{\"metaData\":{"
+                + fields
+                + "}}");
+    assertThat(seen.metadata)
+        .extracting(Metadata::accessModes)
+        .containsExactly(List.of("url", "dir"), List.of("dir"), List.of());
+  }
+
+  @Test
+  void theStatusOfAFailureInTheMidstIsRead() throws Exception {
+    Seen seen =
+        parse("{\"endStreamAction\":{\"errorMessage\":\"no\",\"httpStatusErrorCode\":503}}");
+    assertThat(seen.ends).containsExactly(new EndStreamAction(null, null, null, "no", 503));
+  }
+
+  @Test
   void readsTheParquetDialectsSnapshot() throws Exception {
     Seen seen = fixture("snapshot-parquet.ndjson");
     assertThat(seen.lines).isEqualTo(5);
@@ -127,7 +153,8 @@ class ActionParserTest {
                 m.configuration(),
                 20L,
                 m.size(),
-                m.numFiles()));
+                m.numFiles(),
+                List.of("url", "dir")));
     assertThat(delta.files).containsExactly(parquet.files.get(1));
     assertThat(delta.ends).isEqualTo(parquet.ends);
   }
@@ -191,7 +218,17 @@ class ActionParserTest {
     assertThat(seen.metadata)
         .containsExactly(
             new Metadata(
-                "m", null, null, "parquet", "{}", List.of(), Map.of("b", "c"), null, null, null));
+                "m",
+                null,
+                null,
+                "parquet",
+                "{}",
+                List.of(),
+                Map.of("b", "c"),
+                null,
+                null,
+                null,
+                List.of()));
     assertThat(seen.files).hasSize(1);
     assertThat(seen.files.get(0).partitionValues())
         .hasSize(2)

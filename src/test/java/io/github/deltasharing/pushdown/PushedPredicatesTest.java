@@ -62,7 +62,8 @@ class PushedPredicatesTest {
           Map.of(),
           null,
           null,
-          null);
+          null,
+          List.of());
   private static final ScanColumns COLUMNS =
       new ScanColumns(
           (StructType) DataType.fromJson(SCHEMA), METADATA, true, "America/Los_Angeles");

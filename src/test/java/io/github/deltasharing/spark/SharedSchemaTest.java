@@ -82,7 +82,8 @@ class SharedSchemaTest {
             Map.of("delta.columnMapping.mode", mode),
             null,
             null,
-            null));
+            null,
+            List.of()));
   }
 
   private static void assertNothingShows(String text) {

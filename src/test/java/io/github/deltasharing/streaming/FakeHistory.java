@@ -66,7 +66,7 @@ final class FakeHistory implements SharingClient {
 
   static Metadata metadata(String id, String schema, Long version) {
     return new Metadata(
-        id, null, null, "parquet", schema, List.of(), Map.of(), version, null, null);
+        id, null, null, "parquet", schema, List.of(), Map.of(), version, null, null, List.of());
   }
 
   TableMetadata table(long version, ResponseFormat format) {

@@ -17,8 +17,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class TableFeaturesTest {
   private static Metadata metadata(String provider, Map<String, String> configuration) {
+    return metadata(provider, configuration, List.of());
+  }
+
+  private static Metadata metadata(
+      String provider, Map<String, String> configuration, List<String> accessModes) {
     return new Metadata(
-        "id", null, null, provider, "{}", List.of(), configuration, null, null, null);
+        "id", null, null, provider, "{}", List.of(), configuration, null, null, null, accessModes);
   }
 
   private static final Metadata PLAIN = metadata("parquet", Map.of());
@@ -75,6 +80,24 @@ class TableFeaturesTest {
     Metadata none = metadata("parquet", Map.of("delta.columnMapping.mode", "none"));
     assertThatCode(() -> TableFeatures.check("s.s.t", new Protocol(2, 5, Set.of()), none))
         .doesNotThrowAnyException();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"url", "dir,url", "URL"})
+  void filesWithUrlsAreRead(String modes) {
+    Metadata table = metadata("parquet", Map.of(), List.of(modes.split(",")));
+    assertThatCode(() -> TableFeatures.check("s.s.t", new Protocol(1, 2, Set.of()), table))
+        .doesNotThrowAnyException();
+  }
+
+  @Test
+  void aTableThatIsADirectoryOnlyIsRefusedByThatName() {
+    Metadata table = metadata("parquet", Map.of(), List.of("dir"));
+    assertThatThrownBy(() -> TableFeatures.check("s.s.t", new Protocol(1, 2, Set.of()), table))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("Table s.s.t cannot be read")
+        .hasMessageContaining("access modes [dir]")
+        .hasMessageContaining("share it with the access mode 'url' too");
   }
 
   @Test
