@@ -29,6 +29,24 @@ final class AnswerChecks {
     }
   }
 
+  /**
+   * Ids of another scheme than the one asked for would name other files when URLs are renewed. A
+   * server that does not say has the dialect's own.
+   */
+  static void fileIds(String what, String host, ResponseFormat asked, String answered) {
+    if (asked != null && !answered.isEmpty() && !answered.equalsIgnoreCase(asked.wireName())) {
+      throw SharingErrors.badAnswer(
+          what,
+          host,
+          "its files' ids are of the scheme '"
+              + answered
+              + "' where '"
+              + asked.wireName()
+              + "' was asked for",
+          false);
+    }
+  }
+
   /** Pages of two versions would make a snapshot that never was. */
   static void samePage(String what, String host, TableMetadata first, TableMetadata next) {
     if (first.version() != next.version() || !first.metadata().id().equals(next.metadata().id())) {

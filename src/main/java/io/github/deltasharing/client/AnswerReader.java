@@ -34,6 +34,7 @@ final class AnswerReader<F> implements ActionHandler {
   private EndStreamAction end;
   private QueryStatus status;
   private TableMetadata table;
+  private String fileIds;
 
   private AnswerReader(String what, String host, Function<ChangeFile, F> keep) {
     this.what = what;
@@ -111,7 +112,8 @@ final class AnswerReader<F> implements ActionHandler {
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();
     if (end != null && end.errorMessage() != null) {
-      throw SharingErrors.endedWithError(what, host, answer.quotable(end.errorMessage()));
+      throw SharingErrors.endedWithError(
+          what, host, answer.quotable(end.errorMessage()), end.httpStatusErrorCode());
     }
     if (lines == 0) {
       throw SharingErrors.badAnswer(what, host, "the answer is empty", false);
@@ -132,6 +134,7 @@ final class AnswerReader<F> implements ActionHandler {
           false);
     }
     table = new TableMetadata(version(answer), answered.format(), protocol, metadata);
+    fileIds = answer.quotable(answer.header(Capabilities.FILE_IDS_HEADER));
     return this;
   }
 
@@ -140,7 +143,8 @@ final class AnswerReader<F> implements ActionHandler {
       throw SharingErrors.endedWithError(
           what,
           host,
-          answer.quotable(status.error() == null ? "the query failed" : status.error()));
+          answer.quotable(status.error() == null ? "the query failed" : status.error()),
+          null);
     }
   }
 
@@ -165,6 +169,11 @@ final class AnswerReader<F> implements ActionHandler {
   /** What later versions changed it to. */
   List<Metadata> laterMetadata() {
     return laterMetadata;
+  }
+
+  /** The scheme of the files' ids, or an empty string where the server does not say. */
+  String fileIds() {
+    return fileIds;
   }
 
   String nextPageToken() {

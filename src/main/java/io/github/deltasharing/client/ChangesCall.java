@@ -3,7 +3,6 @@ package io.github.deltasharing.client;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
@@ -12,6 +11,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /** One query for a range of commits, page after page. Used once. */
@@ -21,8 +21,11 @@ final class ChangesCall {
   private final RestCaller rest;
   private final String path;
   private final ChangesRequest request;
+  private final OptionalExtras optional;
   private final String what;
-  private final Capabilities offer;
+
+  /** The optional parts that the server takes: those of the last first page. */
+  private Set<Extra> sent = Set.of();
 
   /**
    * @param path the table's, below the endpoint
@@ -32,7 +35,7 @@ final class ChangesCall {
     this.path = path;
     this.request = request;
     this.what = "query for changes of " + table + request.suffix();
-    this.offer = Capabilities.offer(request.formats(), request.readerFeatures());
+    this.optional = OptionalExtras.of(rest.endpoint(), table);
   }
 
   ChangesResult answer() {
@@ -40,28 +43,46 @@ final class ChangesCall {
     List<Protocol> protocols = new ArrayList<>();
     List<Metadata> metadata = new ArrayList<>();
     AnswerPages pages = new AnswerPages(what, rest.host());
-    String pageToken = null;
-    do {
-      AnswerReader<ChangeFile> page = page(pageToken);
-      pageToken = pages.take(page);
+    AnswerReader<ChangeFile> page = optional.call(what, wanted(), this::firstPage);
+    while (true) {
+      String pageToken = pages.take(page);
       page.files().stream().filter(this::isAskedFor).forEach(files::add);
       protocols.addAll(page.laterProtocols());
       metadata.addAll(page.laterMetadata());
-    } while (pageToken != null);
+      if (pageToken == null) {
+        break;
+      }
+      page = page(pageToken);
+    }
     AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
     return new ChangesResult(pages.table(), protocols, metadata, files, pages.count());
   }
 
+  private Set<Extra> wanted() {
+    return new WantedExtras(request.formats(), request.readerFeatures())
+        .addIf(request.maxFiles() != null, Extra.PAGES)
+        .addIf(rows() || asksForProtocols(), Extra.HISTORY)
+        .get();
+  }
+
+  private AnswerReader<ChangeFile> firstPage(Set<Extra> extras) {
+    sent = extras;
+    return page(null);
+  }
+
+  private boolean rows() {
+    return request.feed() == ChangesRequest.Feed.ROWS;
+  }
+
   private AnswerReader<ChangeFile> page(String pageToken) {
-    boolean rows = request.feed() == ChangesRequest.Feed.ROWS;
     RestRequest http =
         new RestRequest(
-            what,
-            rows ? path + "/changes?" + parameters(pageToken) : path + "/query",
-            rows ? null : body(pageToken),
-            offer,
-            request.start(),
-            SharingErrors.ASK_FOR_CHANGES);
+                what,
+                rows() ? path + "/changes?" + parameters(pageToken) : path + "/query",
+                rows() ? null : body(pageToken),
+                WantedExtras.capabilities(request.formats(), request.readerFeatures(), sent),
+                request.start())
+            .ifRefused(SharingErrors.ASK_FOR_CHANGES);
     AnswerReader<ChangeFile> page =
         rest.call(http, answer -> AnswerReader.ofChanges(what, rest.host()).read(answer));
     if (page.status() != null) {
@@ -99,11 +120,13 @@ final class ChangesCall {
     StringJoiner query = new StringJoiner("&");
     bound(query, "starting", request.start());
     bound(query, "ending", request.end());
-    query.add("includeHistoricalMetadata=true");
-    if (asksForProtocols()) {
-      query.add("includeHistoricalProtocol=true");
+    if (sent.contains(Extra.HISTORY)) {
+      query.add("includeHistoricalMetadata=true");
+      if (asksForProtocols()) {
+        query.add("includeHistoricalProtocol=true");
+      }
     }
-    if (request.maxFiles() != null) {
+    if (sent.contains(Extra.PAGES)) {
       query.add("maxFiles=" + request.maxFiles());
     }
     if (pageToken != null) {
@@ -130,10 +153,10 @@ final class ChangesCall {
     if (request.end().version() != null) {
       body.put("endingVersion", request.end().version());
     }
-    if (asksForProtocols()) {
+    if (sent.contains(Extra.HISTORY)) {
       body.put("includeHistoricalProtocol", true);
     }
-    if (request.maxFiles() != null) {
+    if (sent.contains(Extra.PAGES)) {
       body.put("maxFiles", request.maxFiles());
     }
     if (pageToken != null) {

@@ -45,7 +45,7 @@ final class ErrorMapper {
                 + " "
                 + advice(request, status, profile.origin()))
             .trim();
-    return status == 429 || status >= 500
+    return status == 429 || (status >= 500 && !(status == 500 && request.failureFinal()))
         ? new TransientSharingException(
             full, status, code, requestId, RetryAfter.millis(answer.headers()))
         : new SharingServerException(full, status, code, requestId);

@@ -9,6 +9,8 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The client over HTTP. One method an endpoint; sending, retries and errors are {@link
@@ -95,12 +97,25 @@ final class HttpSharingClient implements SharingClient {
   @Override
   public TableMetadata metadata(
       TableName table, AsOf asOf, List<ResponseFormat> formats, Collection<String> readerFeatures) {
-    Capabilities offer = Capabilities.offer(formats, readerFeatures);
     String what = "metadata of " + table + asOf.suffix();
-    RestRequest request =
-        new RestRequest(what, path(table) + "/metadata" + parameters(asOf), null, offer, asOf);
-    TableMetadata metadata =
-        rest.call(request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer)).table();
+    String path = path(table) + "/metadata" + parameters(asOf);
+    OptionalExtras optional = OptionalExtras.of(rest.endpoint(), table);
+    Set<Extra> wanted = new WantedExtras(formats, readerFeatures).get();
+    Function<Set<Extra>, TableMetadata> send =
+        sent -> {
+          Capabilities offer = WantedExtras.capabilities(formats, readerFeatures, sent);
+          RestRequest request = new RestRequest(what, path, null, offer, asOf);
+          return rest.call(request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer))
+              .table();
+        };
+    TableMetadata metadata;
+    if (asOf.isLatest()) {
+      metadata = optional.call(what, wanted, send);
+    } else {
+      // What is refused is the version, as a rule: an answer of two lines does without the rest.
+      wanted.remove(Extra.END_STREAM);
+      metadata = send.apply(optional.withoutRefused(wanted));
+    }
     AnswerChecks.format(what, rest.host(), formats, metadata);
     AnswerChecks.version(what, asOf, metadata);
     return metadata;

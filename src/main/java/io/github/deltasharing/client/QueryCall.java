@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -22,8 +22,8 @@ final class QueryCall {
   private final String path;
   private final QueryRequest request;
   private final AsyncPolling polling;
+  private final OptionalExtras optional;
   private final String what;
-  private final Capabilities offer;
 
   /** The same for all tries of the submission: a server starts one query for them. */
   private final String idempotencyKey = UUID.randomUUID().toString();
@@ -31,6 +31,9 @@ final class QueryCall {
   private final ListingProgress progress;
   private final List<AddFile> files = new ArrayList<>();
   private String queryId;
+
+  /** The optional parts that the server takes: those of the last first page. */
+  private Set<Extra> sent = Set.of();
 
   /**
    * @param path the table's, below the endpoint
@@ -49,22 +52,28 @@ final class QueryCall {
     this.polling = polling;
     this.what = "query for " + table + request.asOf().suffix();
     this.progress = new ListingProgress(what, nanoClock);
-    Capabilities capabilities = Capabilities.offer(request.formats(), request.readerFeatures());
-    this.offer = polling.enabled() ? capabilities.polling() : capabilities;
+    this.optional = OptionalExtras.of(rest.endpoint(), table);
   }
 
   QueryResult answer() {
     AnswerPages pages = new AnswerPages(what, rest.host());
     String refreshToken = null;
-    String pageToken = null;
     Long urlExpiration = null;
-    do {
-      AnswerReader<AddFile> page = page(pageToken);
-      pageToken = pages.take(page);
+    AnswerReader<AddFile> page =
+        isRepeated()
+            ? firstPage(optional.withoutRefused(wanted()))
+            : optional.call(what, wanted(), this::firstPage);
+    while (true) {
+      String pageToken = pages.take(page);
+      AnswerChecks.fileIds(what, rest.host(), request.fileIds(), page.fileIds());
       files.addAll(page.files());
       refreshToken = page.refreshToken() == null ? refreshToken : page.refreshToken();
       urlExpiration = earlier(urlExpiration, page.urlExpiration());
-    } while (pageToken != null);
+      if (pageToken == null) {
+        break;
+      }
+      page = page(pageToken);
+    }
     AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
     AnswerChecks.version(what, request.asOf(), pages.table());
     return new QueryResult(pages.table(), files, refreshToken, urlExpiration, pages.count());
@@ -74,25 +83,67 @@ final class QueryCall {
     return one == null || (other != null && other < one) ? other : one;
   }
 
+  /**
+   * Whether the request follows one that was answered: what is refused then is the token or the
+   * version.
+   */
+  private boolean isRepeated() {
+    return request.refreshToken() != null || request.urlsOnly();
+  }
+
+  private Set<Extra> wanted() {
+    ScanHints hints = request.hints();
+    return new WantedExtras(request.formats(), request.readerFeatures())
+        .addIf(hints.predicateHints().size() > 0, Extra.SQL_HINTS)
+        .addIf(hints.jsonPredicateHints() != null, Extra.JSON_HINTS)
+        .addIf(hints.limitHint() != null, Extra.LIMIT_HINT)
+        .addIf(request.maxFiles() != null, Extra.PAGES)
+        // Servers refuse it together with a version, which says as much as the token would.
+        .addIf(request.asOf().isLatest(), Extra.REFRESH_TOKEN)
+        .addIf(request.fileIds() != null, Extra.FILE_IDS)
+        .addIf(polling.enabled(), Extra.ASYNC)
+        .get();
+  }
+
+  private AnswerReader<AddFile> firstPage(Set<Extra> extras) {
+    sent = extras;
+    return page(null);
+  }
+
   private AnswerReader<AddFile> page(String pageToken) {
-    AnswerReader<AddFile> page =
-        queryId == null
-            ? send(path + "/query", body(pageToken))
-            : send(queryPath(), pollBody(pageToken));
+    AnswerReader<AddFile> page = queryId == null ? submit(pageToken) : poll(pageToken);
     if (page.status() == null) {
       return page;
     }
-    if (!polling.enabled()) {
+    if (!sent.contains(Extra.ASYNC)) {
       throw SharingErrors.badAnswer(
           what, rest.host(), "it is asynchronous, which was not asked for", false);
     }
     queryId = page.status().queryId();
-    return polling.await(what, rest.host(), () -> send(queryPath(), pollBody(pageToken)));
+    return polling.await(what, rest.host(), () -> poll(pageToken));
   }
 
-  private AnswerReader<AddFile> send(String to, String body) {
-    RestRequest http = new RestRequest(what, to, body, offer, request.asOf());
+  private AnswerReader<AddFile> submit(String pageToken) {
+    boolean negotiated = pageToken == null && !isRepeated();
+    RestRequest http =
+        request(path + "/query", body(pageToken))
+            .withFailureFinal(negotiated && sent.contains(Extra.REFRESH_TOKEN));
     return rest.call(http, this::read);
+  }
+
+  private AnswerReader<AddFile> poll(String pageToken) {
+    String to = path + "/queries/" + RestRequest.segment(queryId);
+    return rest.call(request(to, pollBody(pageToken)), this::read);
+  }
+
+  private RestRequest request(String to, String body) {
+    return new RestRequest(
+            what,
+            to,
+            body,
+            WantedExtras.capabilities(request.formats(), request.readerFeatures(), sent),
+            request.asOf())
+        .withFileIds(sent.contains(Extra.FILE_IDS) ? request.fileIds() : null);
   }
 
   private AnswerReader<AddFile> read(RestAnswer answer)
@@ -100,10 +151,6 @@ final class QueryCall {
     progress.page(files.size());
     FilePacker packer = request.urlsOnly() ? FilePacker.ofUrls() : FilePacker.ofAll();
     return AnswerReader.ofSnapshot(what, rest.host(), packer, progress).read(answer);
-  }
-
-  private String queryPath() {
-    return path + "/queries/" + RestRequest.segment(queryId);
   }
 
   /** All pages of a query carry the same parameters. */
@@ -115,32 +162,29 @@ final class QueryCall {
     if (request.asOf().timestamp() != null) {
       body.put("timestamp", request.asOf().timestamp().toString());
     }
-    if (request.maxFiles() != null) {
-      body.put("maxFiles", request.maxFiles());
-    }
+    putMaxFiles(body);
     ScanHints hints = request.hints();
-    if (!hints.predicateHints().isEmpty()) {
+    if (sent.contains(Extra.SQL_HINTS)) {
       ArrayNode sql = body.putArray("predicateHints");
       hints.predicateHints().forEach(sql::add);
     }
-    if (hints.jsonPredicateHints() != null) {
+    if (sent.contains(Extra.JSON_HINTS)) {
       body.put("jsonPredicateHints", hints.jsonPredicateHints());
     }
-    if (hints.limitHint() != null) {
+    if (sent.contains(Extra.LIMIT_HINT)) {
       body.put("limitHint", hints.limitHint());
     }
     if (pageToken != null) {
       body.put("pageToken", pageToken);
-    } else {
-      if (request.asOf().isLatest()) {
-        // Servers refuse it together with a version, which says as much as the token would.
-        body.put("includeRefreshToken", true);
-      }
-      if (request.refreshToken() != null) {
-        body.put("refreshToken", request.refreshToken());
-      }
+      return body.toString();
     }
-    if (polling.enabled() && pageToken == null) {
+    if (sent.contains(Extra.REFRESH_TOKEN)) {
+      body.put("includeRefreshToken", true);
+    }
+    if (request.refreshToken() != null) {
+      body.put("refreshToken", request.refreshToken());
+    }
+    if (sent.contains(Extra.ASYNC)) {
       // The protocol's name, and the one that the first client to send it used.
       body.put("idempotencyKey", idempotencyKey);
       body.put("idempotency_key", idempotencyKey);
@@ -150,12 +194,16 @@ final class QueryCall {
 
   private String pollBody(String pageToken) {
     ObjectNode body = JSON.createObjectNode();
-    if (request.maxFiles() != null) {
-      body.put("maxFiles", request.maxFiles());
-    }
+    putMaxFiles(body);
     if (pageToken != null) {
       body.put("pageToken", pageToken);
     }
     return body.toString();
+  }
+
+  private void putMaxFiles(ObjectNode body) {
+    if (sent.contains(Extra.PAGES)) {
+      body.put("maxFiles", request.maxFiles());
+    }
   }
 }

@@ -16,6 +16,7 @@ import java.util.Set;
  * @param refreshToken of an earlier answer, to be answered with its version; or null. Not together
  *     with a version
  * @param urlsOnly whether statistics in the answer are dropped
+ * @param fileIds the scheme that files' ids are asked for in, or null for the server's own
  */
 public record QueryRequest(
     AsOf asOf,
@@ -24,7 +25,8 @@ public record QueryRequest(
     Integer maxFiles,
     ScanHints hints,
     String refreshToken,
-    boolean urlsOnly) {
+    boolean urlsOnly,
+    ResponseFormat fileIds) {
   public QueryRequest {
     formats = List.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);
@@ -34,33 +36,43 @@ public record QueryRequest(
   public static QueryRequest latest(
       List<ResponseFormat> formats, Collection<String> readerFeatures) {
     return new QueryRequest(
-        AsOf.latest(), formats, readerFeatures, null, ScanHints.NONE, null, false);
+        AsOf.latest(), formats, readerFeatures, null, ScanHints.NONE, null, false, null);
   }
 
   /** The same in pages. */
   public QueryRequest inPagesOf(int files) {
-    return new QueryRequest(asOf, formats, readerFeatures, files, hints, refreshToken, urlsOnly);
+    return new QueryRequest(
+        asOf, formats, readerFeatures, files, hints, refreshToken, urlsOnly, fileIds);
   }
 
   /** The same of another version. */
   public QueryRequest at(AsOf other) {
     return new QueryRequest(
-        other, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly);
+        other, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, fileIds);
   }
 
   /** The same with hints. */
   public QueryRequest with(ScanHints other) {
-    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, other, refreshToken, urlsOnly);
+    return new QueryRequest(
+        asOf, formats, readerFeatures, maxFiles, other, refreshToken, urlsOnly, fileIds);
   }
 
   /** The same of the version that an earlier answer of the latest version had. */
   public QueryRequest refreshing(String token) {
-    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, hints, token, urlsOnly);
+    return new QueryRequest(
+        asOf, formats, readerFeatures, maxFiles, hints, token, urlsOnly, fileIds);
   }
 
   /** The same by somebody who needs no statistics: they are not kept. */
   public QueryRequest forUrls() {
-    return new QueryRequest(asOf, formats, readerFeatures, maxFiles, hints, refreshToken, true);
+    return new QueryRequest(
+        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, true, fileIds);
+  }
+
+  /** The same with files' ids in the scheme of a dialect, whichever is answered in. */
+  public QueryRequest withFileIds(ResponseFormat scheme) {
+    return new QueryRequest(
+        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, scheme);
   }
 
   /** Without the token. */

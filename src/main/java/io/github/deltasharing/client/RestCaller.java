@@ -51,6 +51,11 @@ final class RestCaller {
     return tokens.last().host();
   }
 
+  /** The profile's endpoint. */
+  String endpoint() {
+    return tokens.last().endpoint().toString();
+  }
+
   <T> T call(RestRequest request, Reader<T> reader) {
     return retries.run(request.what(), () -> signedIn(request, reader));
   }
@@ -130,6 +135,9 @@ final class RestCaller {
             .header("Accept-Encoding", "gzip");
     if (request.capabilities() != null) {
       builder.header(Capabilities.HEADER, request.capabilities().toHeader());
+    }
+    if (request.fileIds() != null) {
+      builder.header(Capabilities.FILE_IDS_HEADER, request.fileIds().wireName());
     }
     if (request.body() != null) {
       builder

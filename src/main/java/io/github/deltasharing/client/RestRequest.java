@@ -2,6 +2,7 @@ package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.ResponseFormat;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
@@ -12,13 +13,23 @@ import java.nio.charset.StandardCharsets;
  * @param path path and query below the endpoint, encoded, with a leading slash
  * @param body JSON to POST, or null for GET
  * @param capabilities offered, or null
+ * @param fileIds the scheme of file ids to ask for, or null for the server's own
  * @param asOf the version that it asks for, or the first one
  * @param ifRefused what to do if the server does not give that
+ * @param failureFinal whether HTTP 500 is not tried again, because the caller has another way to
+ *     ask
  */
 record RestRequest(
-    String what, String path, String body, Capabilities capabilities, AsOf asOf, String ifRefused) {
+    String what,
+    String path,
+    String body,
+    Capabilities capabilities,
+    ResponseFormat fileIds,
+    AsOf asOf,
+    String ifRefused,
+    boolean failureFinal) {
   RestRequest(String what, String path, String body, Capabilities capabilities, AsOf asOf) {
-    this(what, path, body, capabilities, asOf, SharingErrors.ASK_FOR_HISTORY);
+    this(what, path, body, capabilities, null, asOf, SharingErrors.ASK_FOR_HISTORY, false);
   }
 
   /** A name as a segment of a path. */
@@ -28,5 +39,20 @@ record RestRequest(
 
   static RestRequest get(String what, String path) {
     return new RestRequest(what, path, null, null, AsOf.latest());
+  }
+
+  /** The same with another hint what to do if it is refused. */
+  RestRequest ifRefused(String advice) {
+    return new RestRequest(what, path, body, capabilities, fileIds, asOf, advice, failureFinal);
+  }
+
+  /** The same with a scheme of file ids; null for the server's own. */
+  RestRequest withFileIds(ResponseFormat scheme) {
+    return new RestRequest(what, path, body, capabilities, scheme, asOf, ifRefused, failureFinal);
+  }
+
+  /** The same where HTTP 500 is not tried again. */
+  RestRequest withFailureFinal(boolean value) {
+    return new RestRequest(what, path, body, capabilities, fileIds, asOf, ifRefused, value);
   }
 }

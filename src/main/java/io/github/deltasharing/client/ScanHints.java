@@ -18,6 +18,11 @@ public record ScanHints(List<String> predicateHints, String jsonPredicateHints, 
     return new ScanHints(predicateHints, jsonPredicateHints, null);
   }
 
+  /** The same without SQL. */
+  public ScanHints withoutSql() {
+    return new ScanHints(List.of(), jsonPredicateHints, limitHint);
+  }
+
   public ScanHints {
     predicateHints = List.copyOf(predicateHints);
   }

@@ -101,14 +101,28 @@ public final class SharingErrors {
                 + "Check that the profile's 'endpoint' is a Delta Sharing server, and tell the provider.");
   }
 
-  public static SharingException endedWithError(String what, String host, String said) {
-    return new SharingException(
+  /**
+   * An answer that began well and ends with an error.
+   *
+   * @param status what it would have been answered with at its start, or null where the server does
+   *     not say
+   */
+  public static SharingException endedWithError(
+      String what, String host, String said, Integer status) {
+    String message =
         capital(what)
             + " failed: the sharing server "
             + host
             + " ended its answer with an error: "
+            + (status == null ? "" : "HTTP " + status + ", ")
             + said
-            + ". Try again, or tell the provider.");
+            + ". Try again, or tell the provider.";
+    if (status == null) {
+      return new SharingException(message);
+    }
+    return status == 429 || status >= 500
+        ? new TransientSharingException(message, status, "", "", -1)
+        : new SharingServerException(message, status, "", "");
   }
 
   public static SharingException unreachable(

@@ -65,6 +65,7 @@ final class ActionCodec {
     String nextPageToken = null;
     Long expiration = null;
     String error = null;
+    Integer errorStatus = null;
     if (in.enterObject()) {
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
@@ -72,12 +73,17 @@ final class ActionCodec {
           case "nextPageToken" -> nextPageToken = in.text();
           case "minUrlExpirationTimestamp" -> expiration = in.number();
           case "errorMessage" -> error = in.text();
+          case "httpStatusErrorCode" -> errorStatus = in.integer();
           default -> in.skip();
         }
       }
     }
     return new EndStreamAction(
-        emptyToNull(refreshToken), emptyToNull(nextPageToken), expiration, emptyToNull(error));
+        emptyToNull(refreshToken),
+        emptyToNull(nextPageToken),
+        expiration,
+        emptyToNull(error),
+        errorStatus);
   }
 
   static QueryStatus queryStatus(FieldReader in) throws IOException {

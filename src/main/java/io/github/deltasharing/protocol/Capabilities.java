@@ -1,6 +1,5 @@
 package io.github.deltasharing.protocol;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -22,20 +21,15 @@ public record Capabilities(
     boolean asyncQuery) {
   public static final String HEADER = "delta-sharing-capabilities";
 
+  /**
+   * A header of its own that asks for files' ids in the scheme of a dialect, and says that they are
+   * (PROTOCOL.md, "File ID Hash Header").
+   */
+  public static final String FILE_IDS_HEADER = "fileidhash";
+
   public Capabilities {
     formats = List.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);
-  }
-
-  /** What a request offers. */
-  public static Capabilities offer(
-      List<ResponseFormat> formats, Collection<String> readerFeatures) {
-    return new Capabilities(formats, Set.copyOf(readerFeatures), true, false);
-  }
-
-  /** The same of a client that can poll for the answer. */
-  public Capabilities polling() {
-    return new Capabilities(formats, readerFeatures, endStreamAction, true);
   }
 
   /**
@@ -76,8 +70,7 @@ public record Capabilities(
           ";readerfeatures=" + readerFeatures.stream().sorted().collect(Collectors.joining(","));
     }
     return header
-        + ";includeendstreamaction="
-        + endStreamAction
+        + (endStreamAction ? ";includeendstreamaction=true" : "")
         + (asyncQuery ? ";asyncquery=true" : "");
   }
 }

@@ -82,12 +82,19 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
   /**
    * Asks for files of the snapshot: one request (or as many as it has pages).
    *
+   * @param wanted what files may be left out by
    * @param pinned an answer for the same query, whose version this one has to have; or null
    */
-  Snapshot query(ScanHints hints, Snapshot pinned) {
+  Snapshot query(ScanHints wanted, Snapshot pinned) {
+    // SQL hints lead the reference server to a reader that knows no table features.
+    boolean features = loaded.protocol().minReaderVersion() > 1;
+    ScanHints hints = features ? wanted.withoutSql() : wanted;
     // What was answered for metadata is asked for: the same question gets the same dialect.
     QueryRequest request =
-        QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED).at(asOf).with(hints);
+        QueryRequest.latest(formats(conf), TableFeatures.SUPPORTED)
+            .at(asOf)
+            .with(hints)
+            .withFileIds(loaded.format());
     if (conf.get(SharingOptions.PAGINATION)) {
       request = request.inPagesOf(conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST));
     }

@@ -286,9 +286,9 @@ class HttpSharingClientTest {
     assertThat(server.requests())
         .extracting(StubRequest::body)
         .containsExactly(
-            "{\"version\":3,\"maxFiles\":1,\"includeRefreshToken\":true}",
+            "{\"version\":3,\"maxFiles\":1}",
             "{\"version\":3,\"maxFiles\":1,\"pageToken\":\"p2\"}",
-            "{\"timestamp\":\"1970-01-01T00:00:00Z\",\"includeRefreshToken\":true}");
+            "{\"timestamp\":\"1970-01-01T00:00:00Z\"}");
   }
 
   @Test

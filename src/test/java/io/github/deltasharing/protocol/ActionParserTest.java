@@ -105,7 +105,7 @@ class ActionParserTest {
     assertThat(seen.files.get(1).expirationTimestamp()).isEqualTo(1652140800000L);
     assertThat(seen.ends)
         .containsExactly(
-            new EndStreamAction("Server-Encoded-Refresh-Token", null, 1652140800000L, null));
+            new EndStreamAction("Server-Encoded-Refresh-Token", null, 1652140800000L, null, null));
   }
 
   @Test
@@ -149,7 +149,7 @@ class ActionParserTest {
   @Test
   void nothingReadPrintsASignedUrlOrAToken() throws Exception {
     Seen seen = fixture("deletion-vectors-delta.ndjson");
-    EndStreamAction end = new EndStreamAction("canary", "canary", null, null);
+    EndStreamAction end = new EndStreamAction("canary", "canary", null, null, null);
     for (AddFile file : seen.files) {
       assertThat(file.toString()).doesNotContain("canary").contains(file.id());
       assertThat(file.deletionVector().toString()).doesNotContain("canary");
@@ -173,7 +173,7 @@ class ActionParserTest {
     assertThat(seen.protocols).containsExactly(new Protocol(1, 0, Set.of()));
     assertThat(seen.metadata).extracting(Metadata::id).containsExactly("m");
     assertThat(seen.files).extracting(AddFile::id).containsExactly("1");
-    assertThat(seen.ends).containsExactly(new EndStreamAction(null, null, null, null));
+    assertThat(seen.ends).containsExactly(new EndStreamAction(null, null, null, null, null));
   }
 
   @Test
@@ -198,7 +198,7 @@ class ActionParserTest {
         .containsEntry("day", null)
         .containsEntry("n", "1");
     assertThat(seen.files.get(0).stats()).isNull();
-    assertThat(seen.ends).containsExactly(new EndStreamAction(null, null, null, null));
+    assertThat(seen.ends).containsExactly(new EndStreamAction(null, null, null, null, null));
   }
 
   @Test

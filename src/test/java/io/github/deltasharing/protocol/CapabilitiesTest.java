@@ -12,9 +12,11 @@ class CapabilitiesTest {
   @Test
   void anOfferNamesFormatsThenSortedFeaturesThenTheEndStreamAction() {
     Capabilities offer =
-        Capabilities.offer(
+        new Capabilities(
             List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA),
-            Set.of("timestampntz", "columnmapping", "deletionvectors"));
+            Set.of("timestampntz", "columnmapping", "deletionvectors"),
+            true,
+            false);
     assertThat(offer.toHeader())
         .isEqualTo(
             "responseformat=parquet,delta;readerfeatures=columnmapping,deletionvectors,timestampntz;includeendstreamaction=true");
@@ -23,13 +25,14 @@ class CapabilitiesTest {
   @Test
   void featuresAreNotOfferedWhereOnlyParquetIsAskedFor() {
     assertThat(
-            Capabilities.offer(List.of(ResponseFormat.PARQUET), Set.of("timestampntz")).toHeader())
+            new Capabilities(List.of(ResponseFormat.PARQUET), Set.of("timestampntz"), true, false)
+                .toHeader())
         .isEqualTo("responseformat=parquet;includeendstreamaction=true");
   }
 
   @Test
   void withoutFeaturesThatPartIsLeftOut() {
-    assertThat(Capabilities.offer(List.of(ResponseFormat.DELTA), Set.of()).toHeader())
+    assertThat(new Capabilities(List.of(ResponseFormat.DELTA), Set.of(), true, false).toHeader())
         .isEqualTo("responseformat=delta;includeendstreamaction=true");
   }
 

@@ -43,7 +43,7 @@ class SnapshotUrlsTest {
   private static final String QUERY = "/api/shares/share/schemas/schema/tables/t/query";
   private static final ScanHints HINTS = new ScanHints(List.of("a = 1"), "{\"op\":\"x\"}", 7);
   private static final String HINTED =
-      "\"predicateHints\":[\"a = 1\"],\"jsonPredicateHints\":\"{\\\"op\\\":\\\"x\\\"}\",\"limitHint\":7,";
+      "\"predicateHints\":[\"a = 1\"],\"jsonPredicateHints\":\"{\\\"op\\\":\\\"x\\\"}\",\"limitHint\":7";
   private static final String ASKS = "\"includeRefreshToken\":true";
 
   private final AtomicLong now = new AtomicLong(1_000_000);
@@ -134,10 +134,10 @@ class SnapshotUrlsTest {
         .isEqualTo(new RenewedUrls(url("a", "3"), null, 4_540_000, 3, true));
     assertThat(bodies())
         .containsExactly(
-            "{" + HINTED + ASKS + "}",
-            "{" + HINTED + ASKS + ",\"refreshToken\":\"t0\"}",
-            "{" + HINTED + ASKS + ",\"refreshToken\":\"t1\"}",
-            "{" + HINTED + ASKS + ",\"refreshToken\":\"t1\"}");
+            "{" + HINTED + "," + ASKS + "}",
+            "{" + HINTED + "," + ASKS + ",\"refreshToken\":\"t0\"}",
+            "{" + HINTED + "," + ASKS + ",\"refreshToken\":\"t1\"}",
+            "{" + HINTED + "," + ASKS + ",\"refreshToken\":\"t1\"}");
   }
 
   @Test
@@ -233,7 +233,8 @@ class SnapshotUrlsTest {
     assertThat(newer(planned(latest()), "a", 0).file()).isEqualTo(url("a", "1"));
     assertThat(bodies().subList(1, 3))
         .containsExactly(
-            "{" + HINTED + ASKS + ",\"refreshToken\":\"t0\"}", "{" + HINTED + ASKS + "}");
+            "{" + HINTED + "," + ASKS + ",\"refreshToken\":\"t0\"}",
+            "{" + HINTED + "," + ASKS + "}");
   }
 
   @Test
@@ -241,7 +242,7 @@ class SnapshotUrlsTest {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
     QueryRequest request = latest().at(AsOf.ofVersion(3));
     assertThat(newer(planned(request), "a", 0).file()).isEqualTo(url("a", "1"));
-    String body = "{\"version\":3," + HINTED + ASKS + "}";
+    String body = "{\"version\":3," + HINTED + "}";
     assertThat(bodies()).containsExactly(body, body);
   }
 
@@ -253,7 +254,7 @@ class SnapshotUrlsTest {
         answer(4, null, file("a", "1")),
         answer(3, null, file("a", "2")));
     assertThat(newer(planned(latest()), "a", 0).file()).isEqualTo(url("a", "2"));
-    assertThat(bodies()).last().isEqualTo("{\"version\":3," + HINTED + ASKS + "}");
+    assertThat(bodies()).last().isEqualTo("{\"version\":3," + HINTED + "}");
   }
 
   @Test
@@ -332,10 +333,10 @@ class SnapshotUrlsTest {
     String paged = "{\"maxFiles\":1," + HINTED;
     assertThat(bodies())
         .containsExactly(
-            paged + ASKS + "}",
-            paged + "\"pageToken\":\"p0\"}",
-            paged + ASKS + ",\"refreshToken\":\"t0\"}",
-            paged + "\"pageToken\":\"p1\"}");
+            paged + "," + ASKS + "}",
+            paged + ",\"pageToken\":\"p0\"}",
+            paged + "," + ASKS + ",\"refreshToken\":\"t0\"}",
+            paged + ",\"pageToken\":\"p1\"}");
   }
 
   @Test
