@@ -43,7 +43,7 @@ final class ChangesStreamScan extends StreamScan {
       return slices.plan(files.stream().map(StreamFile::change).toList());
     }
     List<AddFile> added = files.stream().map(file -> file.change().file()).toList();
-    Long time = added.get(0).timestamp();
+    Long time = listing.time();
     if (time == null) {
       throw StreamErrors.snapshotWithoutTime(table, files.get(0).version());
     }

@@ -95,6 +95,7 @@ public final class FileLists {
         first,
         last,
         false,
+        null,
         answered(result.table(), order, first),
         life,
         files,
@@ -125,6 +126,7 @@ public final class FileLists {
         version,
         version,
         true,
+        commitTime(result, version),
         answered(result.table(), order, version),
         life,
         Map.of(version, files),
@@ -159,6 +161,15 @@ public final class FileLists {
       }
     }
     throw StreamErrors.streamSnapshotGone(table.toString(), version, other, refusal);
+  }
+
+  /** Rows of a snapshot are inserts of its time. Null where nobody says it, or nobody asks. */
+  private Long commitTime(QueryResult snapshot, long version) {
+    if (!ofRows() || snapshot.files().isEmpty()) {
+      return null;
+    }
+    Long told = CommitTime.told(snapshot.files().stream(), version);
+    return told == null ? new CommitTime(client, table, formats).of(version) : told;
   }
 
   /** Whether the recipient is refused, not the versions. */

@@ -17,6 +17,7 @@ public final class Listing {
   private final long first;
   private final long last;
   private final boolean snapshot;
+  private final Long time;
   private final FileOrder order;
   private final UrlLife life;
   private final Map<Long, List<ChangeFile>> files = new TreeMap<>();
@@ -29,6 +30,8 @@ public final class Listing {
    * @param first the first version asked for
    * @param last the last one
    * @param snapshot whether it is the table as of the one version
+   * @param time when a snapshot's version was committed, epoch milliseconds; null where that is not
+   *     known, or each file has its own
    * @param files with their versions
    * @param metadata what the table's was; with the version where it changed within the range
    * @param again asks the same question
@@ -37,6 +40,7 @@ public final class Listing {
       long first,
       long last,
       boolean snapshot,
+      Long time,
       FileOrder order,
       UrlLife life,
       Map<Long, List<ChangeFile>> files,
@@ -46,6 +50,7 @@ public final class Listing {
     this.first = first;
     this.last = last;
     this.snapshot = snapshot;
+    this.time = time;
     this.order = order;
     this.life = life;
     this.metadata = List.copyOf(metadata);
@@ -73,6 +78,11 @@ public final class Listing {
   /** Whether it is of a snapshot, not of commits. */
   public boolean snapshot() {
     return snapshot;
+  }
+
+  /** When a snapshot's version was committed, epoch milliseconds, or null. */
+  public Long time() {
+    return time;
   }
 
   boolean has(Position position) {

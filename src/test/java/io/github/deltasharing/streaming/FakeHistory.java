@@ -42,6 +42,8 @@ final class FakeHistory implements SharingClient {
   long latest;
   long earliest;
   boolean historyShared = true;
+  boolean timesInSnapshots = true;
+  boolean timesInPages = true;
   String id = "id";
   Long urlsDieAt;
   Long removesIn;
@@ -115,7 +117,8 @@ final class FakeHistory implements SharingClient {
 
   @Override
   public QueryResult query(TableName table, QueryRequest request) {
-    asked.add("snapshot" + request.asOf().suffix());
+    asked.add(
+        "snapshot" + request.asOf().suffix() + (request.maxFiles() == null ? "" : " in pages"));
     if (!request.asOf().isLatest() && !historyShared) {
       throw refusal();
     }
@@ -123,6 +126,11 @@ final class FakeHistory implements SharingClient {
     ResponseFormat format = last(request.formats());
     List<AddFile> files = new ArrayList<>();
     LongStream.rangeClosed(0, version).forEach(v -> files.addAll(files(v, format)));
+    if (request.maxFiles() == null ? !timesInSnapshots : !timesInPages) {
+      files.replaceAll(FakeHistory::withoutTime);
+    } else if (!timesInSnapshots) {
+      files.replaceAll(file -> at(version, 1000 * version, file));
+    }
     Collections.shuffle(files, random);
     return new QueryResult(table(version, format), files, null, null, 1);
   }
@@ -151,6 +159,23 @@ final class FakeHistory implements SharingClient {
         metadata.stream().filter(m -> m.version() >= first && m.version() <= last).toList(),
         files,
         1);
+  }
+
+  private static AddFile withoutTime(AddFile file) {
+    return at(null, null, file);
+  }
+
+  private static AddFile at(Long version, Long time, AddFile file) {
+    return new AddFile(
+        file.url(),
+        file.id(),
+        file.size(),
+        file.partitionValues(),
+        null,
+        version,
+        time,
+        file.expirationTimestamp(),
+        null);
   }
 
   private static SharingServerException refusal() {
