@@ -21,7 +21,7 @@ final class ApiHandler extends Handler.Abstract {
   private final BearerAuth auth;
   private final ListEndpoints lists;
   private final TableEndpoints tables;
-  private final QueryEndpoint queries;
+  private final AsyncQueryEndpoint queries;
   private final ChangesEndpoint changes;
 
   ApiHandler(
@@ -30,7 +30,7 @@ final class ApiHandler extends Handler.Abstract {
       BearerAuth auth,
       ListEndpoints lists,
       TableEndpoints tables,
-      QueryEndpoint queries,
+      AsyncQueryEndpoint queries,
       ChangesEndpoint changes) {
     this.prefix = prefix;
     this.shares = shares;
@@ -55,9 +55,9 @@ final class ApiHandler extends Handler.Abstract {
       throw ServerError.notFound("There is no such endpoint: paths start with " + prefix + "/");
     }
     List<String> segments = PathSegments.decodeAll(path.substring(prefix.length() + 1));
-    Route route = Route.find(segments);
+    Route route = Route.find(request.getMethod(), segments);
     exchange.endpoint(route.endpoint().logName());
-    exchange.table(String.join(".", route.names()));
+    exchange.table(String.join(".", route.tableNames()));
     if (!route.endpoint().method().equals(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, route.endpoint().method());
       throw new ServerError(
@@ -66,7 +66,7 @@ final class ApiHandler extends Handler.Abstract {
           "This endpoint is served to " + route.endpoint().method() + " only");
     }
     Fields query = Request.extractQueryParameters(request);
-    if (route.names().size() == 3) {
+    if (route.tableNames().size() == 3) {
       serveTable(route, request, query, response, callback);
     } else {
       JsonAnswers.write(response, 200, list(route, query), callback);
@@ -102,6 +102,8 @@ final class ApiHandler extends Handler.Abstract {
           queries.query(table, request, body, response, callback);
         }
       }
+      case POLL -> queries.poll(table, request, names.get(3), body(request), response, callback);
+      case GET_TABLE -> JsonAnswers.write(response, 200, lists.table(table), callback);
       case CHANGES ->
           changes.answer(table, request, ChangesRequest.feed(query), response, callback);
       case CREDENTIALS ->

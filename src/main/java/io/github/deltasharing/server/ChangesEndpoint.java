@@ -93,7 +93,7 @@ final class ChangesEndpoint {
 
   private static void requireFeed(SharedTable table, TableChanges changes) {
     if (changes.survey().firstWithoutFeed().isPresent()) {
-      throw ServerError.unsupported(
+      throw ServerError.invalid(
           "Cannot read changes of %s: its version %d records no change data. Ask for versions in"
                   .formatted(table.fullName(), changes.survey().firstWithoutFeed().getAsLong())
               + " which the table has delta.enableChangeDataFeed, or ask the provider to set it");

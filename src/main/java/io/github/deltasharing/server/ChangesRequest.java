@@ -41,7 +41,7 @@ record ChangesRequest(
             Optional.ofNullable(query.getValue("endingTimestamp")),
             flag(query, "includeHistoricalMetadata"),
             flag(query, "includeHistoricalProtocol"),
-            number(query, "maxFiles", 1),
+            pageSize(query),
             Optional.ofNullable(query.getValue("pageToken")));
     request.check();
     return request;
@@ -114,6 +114,14 @@ record ChangesRequest(
       throw ServerError.invalid(name + " must be a whole number, " + min + " or more");
     }
     return OptionalLong.of(Long.parseLong(text));
+  }
+
+  private static OptionalLong pageSize(Fields query) {
+    OptionalLong size = number(query, "maxFiles", 1);
+    if (size.isPresent() && size.getAsLong() > Integer.MAX_VALUE) {
+      throw ServerError.invalid("maxFiles must be a whole number, 1 to " + Integer.MAX_VALUE);
+    }
+    return size;
   }
 
   private static boolean flag(Fields query, String name) {

@@ -14,9 +14,13 @@ import java.util.Set;
  * @param formats the dialects it reads, parquet if it named none
  * @param readerFeatures the table features it reads, lower-case
  * @param includeEndStreamAction whether it wants the answer's end marked
+ * @param asyncQuery whether it can poll for the answer of a query
  */
 record ClientCapabilities(
-    Set<AnswerFormat> formats, Set<String> readerFeatures, boolean includeEndStreamAction) {
+    Set<AnswerFormat> formats,
+    Set<String> readerFeatures,
+    boolean includeEndStreamAction,
+    boolean asyncQuery) {
   static final String HEADER = "delta-sharing-capabilities";
 
   ClientCapabilities {
@@ -46,7 +50,8 @@ record ClientCapabilities(
     return new ClientCapabilities(
         formats(capabilities.getOrDefault("responseformat", Set.of())),
         capabilities.getOrDefault("readerfeatures", Set.of()),
-        capabilities.getOrDefault("includeendstreamaction", Set.of()).contains("true"));
+        capabilities.getOrDefault("includeendstreamaction", Set.of()).contains("true"),
+        capabilities.getOrDefault("asyncquery", Set.of()).contains("true"));
   }
 
   private static Set<AnswerFormat> formats(Set<String> names) {

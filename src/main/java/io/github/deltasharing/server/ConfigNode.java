@@ -7,8 +7,10 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -67,6 +69,25 @@ final class ConfigNode {
       throw wrong(key, "text");
     }
     return Optional.of(value.asText());
+  }
+
+  /** A mapping of texts; numbers and so on are taken as they are written. */
+  Map<String, String> textMap(String key) {
+    JsonNode value = get(key);
+    if (!absent(value) && !value.isObject()) {
+      throw wrong(key, "a mapping of keys to texts");
+    }
+    Map<String, String> texts = new LinkedHashMap<>();
+    value
+        .fields()
+        .forEachRemaining(
+            entry -> {
+              if (!entry.getValue().isValueNode() || entry.getValue().isNull()) {
+                throw wrong(key, "a mapping of keys to texts");
+              }
+              texts.put(entry.getKey(), entry.getValue().asText());
+            });
+    return texts;
   }
 
   String requiredText(String key) {

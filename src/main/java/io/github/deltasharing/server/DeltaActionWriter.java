@@ -44,6 +44,7 @@ final class DeltaActionWriter implements ActionWriter {
     json.writeStartObject();
     json.writeObjectFieldStart("metaData");
     ActionWriter.tableFields(json, version, size);
+    ActionWriter.textArray(json, "accessModes", SharedTable.ACCESS_MODES);
     json.writeObjectFieldStart("deltaMetadata");
     ActionWriter.metadataFields(json, metadata);
     if (metadata.getCreatedTime().isPresent()) {
@@ -113,9 +114,9 @@ final class DeltaActionWriter implements ActionWriter {
             .map(vector -> vectorFile(urls.table(), vector));
     json.writeStartObject();
     json.writeObjectFieldStart("file");
-    json.writeStringField("id", FileUrls.id(file.relativePath()));
+    json.writeStringField("id", urls.id(file.relativePath()));
     if (vectorFile.isPresent()) {
-      json.writeStringField("deletionVectorFileId", FileUrls.id(vectorFile.get()));
+      json.writeStringField("deletionVectorFileId", urls.id(vectorFile.get()));
     }
     return vectorFile;
   }

@@ -7,7 +7,10 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What is said when an answer fails after its status went out. Stateless. */
+/**
+ * What is said when an answer fails after its status went out: why, and the status that it would
+ * have had, from which the client knows whether it may try again. Stateless.
+ */
 final class LateFailure {
   private static final Logger LOG = LoggerFactory.getLogger(LateFailure.class);
 
@@ -22,16 +25,19 @@ final class LateFailure {
       RuntimeException failure)
       throws IOException {
     Exchange exchange = Exchange.of(request);
-    exchange.errorCode(ServerError.INTERNAL_ERROR);
+    ServerError known = failure instanceof ServerError error ? error : null;
+    int status = known == null ? 500 : known.status();
+    exchange.errorCode(known == null ? ServerError.INTERNAL_ERROR : known.errorCode());
     LOG.error("Request {} failed half-way", exchange.requestId(), failure);
     String message =
-        failure instanceof ServerError
-            ? failure.getMessage()
+        known != null
+            ? known.getMessage()
             : "The server failed while it answered (request " + exchange.requestId() + ")";
     JsonGenerator json = answer.json();
     json.writeStartObject();
     json.writeObjectFieldStart("endStreamAction");
     json.writeStringField("errorMessage", message);
+    json.writeNumberField("httpStatusErrorCode", status);
     json.writeEndObject();
     json.writeEndObject();
     answer.endLine();

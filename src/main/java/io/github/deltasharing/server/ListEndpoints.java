@@ -11,7 +11,10 @@ import org.eclipse.jetty.util.Fields;
 final class ListEndpoints {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String PAGE = "pageToken";
-  private static final int DEFAULT_PAGE = 500;
+
+  /** The most items on a page, and how many are on one if the client does not say. */
+  private static final int PAGE_ITEMS = 500;
+
   private static final long TOKEN_TTL_MILLIS = 24 * 3_600_000L;
 
   private final Shares shares;
@@ -23,12 +26,12 @@ final class ListEndpoints {
   }
 
   ObjectNode shares(Fields query) {
-    return page("shares", query, shares.all(), (share, json) -> json.put("name", share.name()));
+    return page("shares", query, shares.all(), ListEndpoints::share);
   }
 
   ObjectNode share(String name) {
     ObjectNode answer = MAPPER.createObjectNode();
-    answer.putObject("share").put("name", shares.share(name).name());
+    share(shares.share(name), answer.putObject("share"));
     return answer;
   }
 
@@ -44,21 +47,41 @@ final class ListEndpoints {
   ObjectNode tables(String shareName, String schemaName, Fields query) {
     SharedSchema schema = shares.schema(shareName, schemaName);
     String scope = "tables/" + shares.share(shareName).name() + "/" + schema.name();
-    return page(scope, query, schema.tables(), ListEndpoints::table);
+    return page(scope, query, schema.tables(), this::table);
   }
 
   ObjectNode allTables(String shareName, Fields query) {
     Share share = shares.share(shareName);
     List<SharedTable> tables =
         share.schemas().stream().flatMap(schema -> schema.tables().stream()).toList();
-    return page("all-tables/" + share.name(), query, tables, ListEndpoints::table);
+    return page("all-tables/" + share.name(), query, tables, this::table);
   }
 
-  private static void table(SharedTable table, ObjectNode json) {
+  /** A table by itself, which names its format too. */
+  ObjectNode table(SharedTable table) {
+    ObjectNode answer = MAPPER.createObjectNode();
+    table(table, answer);
+    return answer.put("format", "delta");
+  }
+
+  private static void share(Share share, ObjectNode json) {
+    json.put("name", share.name());
+    ShareDetails details = share.details();
+    details.id().ifPresent(id -> json.put("id", id));
+    details.displayName().ifPresent(name -> json.put("displayName", name));
+    details.comment().ifPresent(comment -> json.put("comment", comment));
+    if (!details.properties().isEmpty()) {
+      details.properties().forEach(json.putObject("properties")::put);
+    }
+  }
+
+  private void table(SharedTable table, ObjectNode json) {
     json.put("name", table.name()).put("schema", table.schema()).put("share", table.share());
+    shares.share(table.share()).details().id().ifPresent(id -> json.put("shareId", id));
     if (!table.id().isEmpty()) {
       json.put("id", table.id());
     }
+    SharedTable.ACCESS_MODES.forEach(json.putArray("accessModes")::add);
   }
 
   private <T> ObjectNode page(
@@ -91,20 +114,11 @@ final class ListEndpoints {
 
   private static int maxResults(String text) {
     if (text == null) {
-      return DEFAULT_PAGE;
+      return PAGE_ITEMS;
     }
-    try {
-      int value = Integer.parseInt(text);
-      if (value >= 0) {
-        return value;
-      }
-    } catch (NumberFormatException e) {
-      throw new ServerError(
-          400,
-          ServerError.INVALID_PARAMETER_VALUE,
-          "maxResults must be a whole number, 0 or more",
-          e);
+    if (!text.matches("\\d{1,3}") || Integer.parseInt(text) > PAGE_ITEMS) {
+      throw ServerError.invalid("maxResults must be a whole number, 0 to " + PAGE_ITEMS);
     }
-    throw ServerError.invalid("maxResults must be a whole number, 0 or more");
+    return Integer.parseInt(text);
   }
 }

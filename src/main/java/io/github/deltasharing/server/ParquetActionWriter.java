@@ -28,6 +28,7 @@ final class ParquetActionWriter implements ActionWriter {
     json.writeObjectFieldStart("metaData");
     ActionWriter.metadataFields(json, metadata);
     ActionWriter.tableFields(json, version, size);
+    ActionWriter.textArray(json, "accessModes", SharedTable.ACCESS_MODES);
     json.writeEndObject();
     json.writeEndObject();
   }
@@ -67,7 +68,7 @@ final class ParquetActionWriter implements ActionWriter {
   private static void fileFields(JsonGenerator json, SharedFile file, FileUrls urls)
       throws IOException {
     json.writeStringField("url", urls.url(file.relativePath()));
-    json.writeStringField("id", FileUrls.id(file.relativePath()));
+    json.writeStringField("id", urls.id(file.relativePath()));
     ActionWriter.textMap(json, "partitionValues", file.partitionValues());
     json.writeNumberField("size", file.size());
     if (file.stats().isPresent()) {

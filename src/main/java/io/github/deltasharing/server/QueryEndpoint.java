@@ -29,16 +29,23 @@ final class QueryEndpoint {
   void query(
       SharedTable table, Request request, QueryRequest query, Response response, Callback callback)
       throws IOException {
+    answer(snapshot(table, query), request, query, response, callback);
+  }
+
+  /** Answers with the files of a version that was found for the query. */
+  void answer(
+      TableSnapshot snapshot,
+      Request request,
+      QueryRequest query,
+      Response response,
+      Callback callback)
+      throws IOException {
     ClientCapabilities client = TableEndpoints.capabilities(request);
-    Optional<JsonNode> page =
-        query
-            .pageToken()
-            .map(token -> tokens.open(QueryTokens.PAGE, token, table, query.fingerprint()));
-    TableSnapshot snapshot = snapshot(table, query, page);
+    Optional<JsonNode> page = page(snapshot.table(), query);
     AnswerFormat format = AnswerFormat.negotiate(snapshot, client);
     TableEndpoints.head(request, response, snapshot.version(), client, format);
     QueryHints hints = QueryHints.of(query, snapshot, settings);
-    FileUrls urls = issuer.start(request, table);
+    FileUrls urls = issuer.start(request, snapshot.table());
     NdjsonAnswer answer = new NdjsonAnswer(response);
     Answering answering =
         new Answering(query, client, snapshot, ActionWriter.of(format), hints, urls, answer);
@@ -56,7 +63,15 @@ final class QueryEndpoint {
     callback.succeeded();
   }
 
-  private TableSnapshot snapshot(SharedTable table, QueryRequest query, Optional<JsonNode> page) {
+  private Optional<JsonNode> page(SharedTable table, QueryRequest query) {
+    return query
+        .pageToken()
+        .map(token -> tokens.open(QueryTokens.PAGE, token, table, query.fingerprint()));
+  }
+
+  /** The version that a query is about; a {@link ServerError} 400 when there is none such. */
+  TableSnapshot snapshot(SharedTable table, QueryRequest query) {
+    Optional<JsonNode> page = page(table, query);
     if (page.isPresent()) {
       return versions.pinned(table, page.get().path("version").asLong());
     }
@@ -198,7 +213,7 @@ final class QueryEndpoint {
       JsonGenerator json = answer.json();
       json.writeStartObject();
       json.writeObjectFieldStart("endStreamAction");
-      if (client.includeEndStreamAction() || query.includeRefreshToken()) {
+      if (query.includeRefreshToken()) {
         json.writeStringField(
             "refreshToken", issue(QueryTokens.REFRESH, snapshot, "", Optional.empty()));
       }

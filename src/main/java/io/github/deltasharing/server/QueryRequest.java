@@ -24,7 +24,8 @@ record QueryRequest(
     Optional<String> refreshToken,
     OptionalLong startingVersion,
     OptionalLong endingVersion,
-    boolean includeHistoricalProtocol) {
+    boolean includeHistoricalProtocol,
+    Optional<String> idempotencyKey) {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static QueryRequest parse(byte[] body) {
@@ -36,15 +37,36 @@ record QueryRequest(
             number(json, "limitHint", 0),
             number(json, "version", 0),
             text(json, "timestamp"),
-            number(json, "maxFiles", 1),
+            pageSize(json),
             text(json, "pageToken"),
             bool(json, "includeRefreshToken"),
             text(json, "refreshToken"),
             number(json, "startingVersion", 0),
             number(json, "endingVersion", 0),
-            bool(json, "includeHistoricalProtocol"));
+            bool(json, "includeHistoricalProtocol"),
+            text(json, "idempotencyKey").or(() -> text(json, "idempotency_key")));
     request.check();
     return request;
+  }
+
+  /** The body of a poll for an asynchronous query: which page of the answer is wanted. */
+  QueryRequest page(byte[] body) {
+    JsonNode json = readTree(body);
+    Optional<String> page = text(json, "pageToken");
+    return new QueryRequest(
+        predicateHints,
+        jsonPredicateHints,
+        limitHint,
+        version,
+        timestamp,
+        pageSize(json),
+        page,
+        includeRefreshToken && page.isEmpty(),
+        Optional.empty(),
+        startingVersion,
+        endingVersion,
+        includeHistoricalProtocol,
+        idempotencyKey);
   }
 
   private void check() {
@@ -64,6 +86,15 @@ record QueryRequest(
     if (refreshToken.isPresent() && pageToken.isPresent()) {
       throw ServerError.invalid(
           "refreshToken belongs to the first page: give no pageToken with it");
+    }
+    if (includeRefreshToken && (asksForVersion() || startingVersion.isPresent())) {
+      throw ServerError.invalid(
+          "includeRefreshToken is for the latest version: give neither version, timestamp nor"
+              + " startingVersion with it");
+    }
+    if (includeRefreshToken && pageToken.isPresent()) {
+      throw ServerError.invalid(
+          "includeRefreshToken belongs to the first page: give no pageToken with it");
     }
   }
 
@@ -124,6 +155,15 @@ record QueryRequest(
     List<String> texts = new ArrayList<>();
     value.forEach(item -> texts.add(item.asText()));
     return List.copyOf(texts);
+  }
+
+  /** Pages are counted in 32 bits by the protocol. */
+  private static OptionalLong pageSize(JsonNode json) {
+    OptionalLong size = number(json, "maxFiles", 1);
+    if (size.isPresent() && size.getAsLong() > Integer.MAX_VALUE) {
+      throw wrong("maxFiles", "a whole number, 1 to " + Integer.MAX_VALUE);
+    }
+    return size;
   }
 
   private static OptionalLong number(JsonNode json, String field, long min) {

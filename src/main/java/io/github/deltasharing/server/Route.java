@@ -8,7 +8,7 @@ import java.util.Optional;
  * An endpoint and the names in the path that led to it. Immutable.
  *
  * @param endpoint which endpoint
- * @param names share, schema and table, as many as the endpoint has
+ * @param names share, schema, table and query, as many as the endpoint has
  */
 record Route(Endpoint endpoint, List<String> names) {
 
@@ -20,8 +20,10 @@ record Route(Endpoint endpoint, List<String> names) {
     LIST_ALL_TABLES("listAllTables", "GET", "shares/{}/all-tables"),
     LIST_TABLES("listTables", "GET", "shares/{}/schemas/{}/tables"),
     VERSION_BY_HEAD("version", "HEAD", "shares/{}/schemas/{}/tables/{}"),
+    GET_TABLE("getTable", "GET", "shares/{}/schemas/{}/tables/{}"),
     VERSION("version", "GET", "shares/{}/schemas/{}/tables/{}/version"),
     METADATA("metadata", "GET", "shares/{}/schemas/{}/tables/{}/metadata"),
+    POLL("poll", "POST", "shares/{}/schemas/{}/tables/{}/queries/{}"),
     QUERY("query", "POST", "shares/{}/schemas/{}/tables/{}/query"),
     CHANGES("changes", "GET", "shares/{}/schemas/{}/tables/{}/changes"),
     CREDENTIALS(
@@ -64,13 +66,29 @@ record Route(Endpoint endpoint, List<String> names) {
     }
   }
 
-  /** Finds the endpoint of a path's segments; a {@link ServerError} 404 when there is none. */
-  static Route find(List<String> segments) {
+  /** Share, schema and table, as many as the endpoint has. */
+  List<String> tableNames() {
+    return names.subList(0, Math.min(names.size(), 3));
+  }
+
+  /**
+   * Finds the endpoint of a path's segments, that of the method where several have the path; a
+   * {@link ServerError} 404 when there is none.
+   */
+  static Route find(String method, List<String> segments) {
+    Route other = null;
     for (Endpoint endpoint : Endpoint.values()) {
       Optional<List<String>> names = endpoint.match(segments);
       if (names.isPresent()) {
-        return new Route(endpoint, names.get());
+        Route route = new Route(endpoint, names.get());
+        if (endpoint.method().equals(method)) {
+          return route;
+        }
+        other = route;
       }
+    }
+    if (other != null) {
+      return other;
     }
     throw ServerError.notFound("There is no such endpoint. Check the 'endpoint' of the profile");
   }

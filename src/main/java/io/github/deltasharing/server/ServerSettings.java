@@ -15,6 +15,9 @@ package io.github.deltasharing.server;
  * @param queryTablePageSizeLimit the most files on a page when the client asks for pages
  * @param queryTablePageTokenTtlMs how long a page token is valid
  * @param refreshTokenTtlMs how long a refresh token is valid
+ * @param asyncQueryAfterMs after what time a client that can poll is told to; below 0: never
+ * @param asyncQueryTtlMs how long a query is kept that nobody polls for
+ * @param maxAsyncQueries how many are kept; more are answered at once
  */
 public record ServerSettings(
     long preSignedUrlTimeoutSeconds,
@@ -27,4 +30,7 @@ public record ServerSettings(
     long requestTimeoutSeconds,
     int queryTablePageSizeLimit,
     long queryTablePageTokenTtlMs,
-    long refreshTokenTtlMs) {}
+    long refreshTokenTtlMs,
+    long asyncQueryAfterMs,
+    long asyncQueryTtlMs,
+    int maxAsyncQueries) {}

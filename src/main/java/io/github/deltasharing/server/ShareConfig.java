@@ -103,6 +103,9 @@ public final class ShareConfig {
     private int queryTablePageSizeLimit = 10_000;
     private long queryTablePageTokenTtlMs = 72 * HOUR_SECONDS * 1000;
     private long refreshTokenTtlMs = HOUR_SECONDS * 1000;
+    private long asyncQueryAfterMs = 1_000;
+    private long asyncQueryTtlMs = 600_000;
+    private int maxAsyncQueries = 100;
     private final List<Share> shares = new ArrayList<>();
 
     private Builder() {}
@@ -217,6 +220,27 @@ public final class ShareConfig {
       return this;
     }
 
+    /**
+     * After what time a query of a client that can poll is answered with an id to poll with; 0 for
+     * always, below 0 for never.
+     */
+    public Builder asyncQueryAfterMs(long millis) {
+      this.asyncQueryAfterMs = millis;
+      return this;
+    }
+
+    /** How long a query is kept that nobody polls for. */
+    public Builder asyncQueryTtlMs(long millis) {
+      this.asyncQueryTtlMs = millis;
+      return this;
+    }
+
+    /** How many queries are kept for polling; more are answered at once. */
+    public Builder maxAsyncQueries(int queries) {
+      this.maxAsyncQueries = queries;
+      return this;
+    }
+
     /** Adds a share with all that is in it. */
     public Builder share(Share share) {
       shares.add(share);
@@ -259,6 +283,8 @@ public final class ShareConfig {
       checkPositive("queryTablePageSizeLimit", queryTablePageSizeLimit);
       checkPositive("queryTablePageTokenTtlMs", queryTablePageTokenTtlMs);
       checkPositive("refreshTokenTtlMs", refreshTokenTtlMs);
+      checkPositive("asyncQueryTtlMs", asyncQueryTtlMs);
+      checkPositive("maxAsyncQueries", maxAsyncQueries);
       Shares.check(shares);
       return new ShareConfig(new Builder(this), settings(), List.copyOf(shares));
     }
@@ -275,7 +301,10 @@ public final class ShareConfig {
           requestTimeoutSeconds,
           queryTablePageSizeLimit,
           queryTablePageTokenTtlMs,
-          refreshTokenTtlMs);
+          refreshTokenTtlMs,
+          asyncQueryAfterMs,
+          asyncQueryTtlMs,
+          maxAsyncQueries);
     }
 
     private static void checkPositive(String key, long value) {

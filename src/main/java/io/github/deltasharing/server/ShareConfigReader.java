@@ -76,6 +76,9 @@ final class ShareConfigReader {
     root.ifInteger("queryTablePageSizeLimit", size -> builder.queryTablePageSizeLimit(toInt(size)));
     root.ifInteger("queryTablePageTokenTtlMs", builder::queryTablePageTokenTtlMs);
     root.ifInteger("refreshTokenTtlMs", builder::refreshTokenTtlMs);
+    root.ifInteger("asyncQueryAfterMs", builder::asyncQueryAfterMs);
+    root.ifInteger("asyncQueryTtlMs", builder::asyncQueryTtlMs);
+    root.ifInteger("maxAsyncQueries", queries -> builder.maxAsyncQueries(toInt(queries)));
   }
 
   private static int toInt(long value) {
@@ -111,7 +114,13 @@ final class ShareConfigReader {
       }
       schemas.add(new SharedSchema(schema, tables));
     }
-    return new Share(share, schemas);
+    ShareDetails details =
+        new ShareDetails(
+            node.text("id"),
+            node.text("displayName"),
+            node.text("comment"),
+            node.textMap("properties"));
+    return new Share(share, details, schemas);
   }
 
   private static SharedTable table(String share, String schema, ConfigNode node) {

@@ -1,6 +1,7 @@
 package io.github.deltasharing.server;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -22,6 +23,8 @@ public record SharedTable(
     String id,
     boolean historyShared,
     long startVersion) {
+  /** How recipients may read tables of this server. */
+  static final List<String> ACCESS_MODES = List.of("url");
 
   /** {@code share.schema.table}, as messages and logs name the table. */
   public String fullName() {

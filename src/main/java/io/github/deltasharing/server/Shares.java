@@ -61,7 +61,7 @@ final class Shares {
     tables.add(table);
     List<SharedSchema> schemas = new ArrayList<>(share.schemas());
     replace(schemas, schema, new SharedSchema(schema.name(), tables));
-    replace(shares, share, new Share(share.name(), schemas));
+    replace(shares, share, new Share(share.name(), share.details(), schemas));
   }
 
   private static <T> void replace(List<T> list, T old, T replacement) {
@@ -78,6 +78,7 @@ final class Shares {
     Set<String> seen = new HashSet<>();
     for (Share share : shares) {
       checkName("shares[].name", share.name(), seen, "");
+      share.details().check(share.name());
       for (SharedSchema schema : share.schemas()) {
         checkName("schemas[].name", schema.name(), seen, share.name() + "/");
         for (SharedTable table : schema.tables()) {

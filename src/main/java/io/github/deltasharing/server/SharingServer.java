@@ -121,7 +121,10 @@ public final class SharingServer implements AutoCloseable {
             new BearerAuth(config.bearerToken()),
             new ListEndpoints(shares, tokens),
             new TableEndpoints(versions),
-            new QueryEndpoint(versions, settings, issuer, queryTokens),
+            new AsyncQueryEndpoint(
+                new QueryEndpoint(versions, settings, issuer, queryTokens),
+                new AsyncQueries(settings, clock),
+                settings),
             new ChangesEndpoint(versions, settings, issuer, queryTokens));
     return new RootHandler(filesPath, new FilesHandler(shares, signer), api, log);
   }

@@ -2,10 +2,8 @@ package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -14,7 +12,6 @@ import org.eclipse.jetty.util.Fields;
 /** Answers for a table's version and metadata. Safe for use by several threads. */
 final class TableEndpoints {
   static final String VERSION_HEADER = "Delta-Table-Version";
-  private static final String FILE_ID_HASH = "fileidhash";
 
   private final TableVersions versions;
 
@@ -77,14 +74,9 @@ final class TableEndpoints {
       long version,
       ClientCapabilities client,
       AnswerFormat format) {
-    String fileIdHash = request.getHeaders().get(FILE_ID_HASH);
-    if (fileIdHash != null) {
-      String scheme = fileIdHash.toLowerCase(Locale.ROOT);
-      if (!Set.of("parquet", "delta").contains(scheme)) {
-        throw ServerError.invalid("The " + FILE_ID_HASH + " header must be parquet or delta");
-      }
-      response.getHeaders().put(FILE_ID_HASH, scheme);
-    }
+    FileIdScheme.of(request)
+        .answerHeader()
+        .ifPresent(scheme -> response.getHeaders().put(FileIdScheme.HEADER, scheme));
     response.getHeaders().put(VERSION_HEADER, version);
     response.getHeaders().put(ClientCapabilities.HEADER, client.answerHeader(format));
     Exchange exchange = Exchange.of(request);

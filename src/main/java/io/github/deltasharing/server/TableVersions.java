@@ -69,8 +69,7 @@ final class TableVersions {
         request.startingTimestamp().map(text -> parseTimestamp("startingTimestamp", text));
     Optional<Instant> to =
         request.endingTimestamp().map(text -> parseTimestamp("endingTimestamp", text));
-    long start =
-        request.startingVersion().orElseGet(() -> log.versionAtOrAfter(table, from.orElseThrow()));
+    long start = request.startingVersion().orElseGet(() -> firstAfter(table, from.orElseThrow()));
     requireShared(table, start);
     long latest = log.latest(table).version();
     if (start > latest) {
@@ -95,6 +94,15 @@ final class TableVersions {
       }
     }
     return new ChangeRange(start, end);
+  }
+
+  /**
+   * The earliest version at or after a time. As in the reference server the time may not be before
+   * the first commit: nobody knows what changed between them.
+   */
+  private long firstAfter(SharedTable table, Instant time) {
+    log.versionAtOrBefore(table, time);
+    return log.versionAtOrAfter(table, time);
   }
 
   /** The changes of some versions. */

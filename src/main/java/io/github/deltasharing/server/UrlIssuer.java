@@ -12,7 +12,8 @@ record UrlIssuer(UrlSigner signer, ServerSettings settings, Clock clock) {
         signer,
         origin(request),
         table,
-        clock.instant().plusSeconds(settings.preSignedUrlTimeoutSeconds()));
+        clock.instant().plusSeconds(settings.preSignedUrlTimeoutSeconds()),
+        FileIdScheme.of(request));
   }
 
   /** Scheme by the connection, authority as the client named it. */

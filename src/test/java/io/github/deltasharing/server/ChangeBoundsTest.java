@@ -107,7 +107,7 @@ class ChangeBoundsTest {
     "startingVersion=0&endingVersion=0,''",
     "startingTimestamp=2024-01-01T00:01:00Z&endingTimestamp=2024-01-01T00:02:00Z,1 2",
     "startingTimestamp=2024-01-01T00:00:01Z&endingTimestamp=2024-01-01T00:02:59Z,1 2",
-    "startingTimestamp=1999-01-01T00:00:00Z,1 2 3",
+    "startingTimestamp=2024-01-01T00:00:00Z,1 2 3",
     "startingVersion=2&endingTimestamp=2999-01-01T00:00:00Z,2 3",
     "startingTimestamp=2024-01-01T00:01:01Z&endingTimestamp=2024-01-01T00:01:02Z,''",
     "startingTimestamp=2024-01-01T01:03:00%2B01:00,3",
@@ -141,6 +141,8 @@ class ChangeBoundsTest {
         "t|startingVersion=4&endingVersion=9|latest version is 3",
         "t|startingVersion=0&startingTimestamp=2024-01-01T00:00:00Z|exclude",
         "t|startingVersion=0&endingVersion=1&endingTimestamp=2024-01-01T00:00:00Z|exclude",
+        "t|startingTimestamp=1999-01-01T00:00:00Z|first commit is later",
+        "t|startingTimestamp=2023-12-31T23:59:59.999Z|first commit is later",
         "t|startingTimestamp=yesterday|startingTimestamp must be a time",
         "t|startingVersion=0&endingTimestamp=2024-01-01|endingTimestamp must be a time",
         "t|startingTimestamp=2999-01-01T00:00:00Z|latest commit is earlier",
@@ -150,6 +152,7 @@ class ChangeBoundsTest {
         "t|startingTimestamp=2024-01-01T00:01:02Z&endingTimestamp=2024-01-01T00:01:01Z|before it",
         "t|startingVersion=0&includeHistoricalMetadata=maybe|true or false",
         "t|startingVersion=0&maxFiles=0|maxFiles must be a whole number, 1 or more",
+        "t|startingVersion=0&maxFiles=2147483648|maxFiles must be a whole number, 1 to 2147483647",
         "t|startingVersion=0&pageToken=a.b|pageToken",
         "hidden|startingVersion=0|history is not shared",
         "from2|startingVersion=1|shared from version 2",
@@ -164,6 +167,7 @@ class ChangeBoundsTest {
         client.changes("c." + table, parameters == null ? "" : parameters);
     assertThat(response.statusCode()).as(response.body()).isEqualTo(400);
     assertThat(ServerClient.message(response)).contains(reason).doesNotContain(dir.toString());
+    assertThat(ServerClient.errorCode(response)).isEqualTo("INVALID_PARAMETER_VALUE");
   }
 
   @ParameterizedTest
@@ -178,6 +182,7 @@ class ChangeBoundsTest {
         "t|{\"startingVersion\":0,\"version\":1}|exclude",
         "t|{\"startingVersion\":0,\"timestamp\":\"2024-01-01T00:00:00Z\"}|exclude",
         "t|{\"startingVersion\":0,\"refreshToken\":\"x\"}|refreshToken",
+        "t|{\"startingVersion\":0,\"includeRefreshToken\":true}|includeRefreshToken",
         "t|{\"startingVersion\":0,\"pageToken\":\"x.y\"}|pageToken",
         "hidden|{\"startingVersion\":0}|history is not shared",
         "from2|{\"startingVersion\":1}|shared from version 2",
@@ -190,9 +195,7 @@ class ChangeBoundsTest {
 
   @Test
   void streamsNeedNoFeedAndIgnoreHints() {
-    String body =
-        "{\"startingVersion\":4,\"limitHint\":1,\"predicateHints\":[\"id = 1\"],"
-            + "\"includeRefreshToken\":true}";
+    String body = "{\"startingVersion\":4,\"limitHint\":1,\"predicateHints\":[\"id = 1\"]}";
     HttpResponse<String> response =
         client.query(
             "c.switched",

@@ -150,8 +150,9 @@ class ChangeLogsTest {
       assertThat(ServerClient.message(stream)).contains("any more", "earliest", "there is 2");
     }
     assertThat(actions(client.changes("c.t", "startingVersion=2"), "add")).hasSize(3);
-    assertThat(actions(client.changes("c.t", "startingTimestamp=2000-01-01T00:00:00Z"), "add"))
-        .hasSize(3);
+    assertThat(
+            ServerClient.message(client.changes("c.t", "startingTimestamp=2000-01-01T00:00:00Z")))
+        .contains("first commit is later");
     Files.delete(dir.resolve("_delta_log/00000000000000000003.json"));
     HttpResponse<String> gap = client.changes("c.t", "startingVersion=2");
     assertThat(gap.statusCode()).isEqualTo(400);

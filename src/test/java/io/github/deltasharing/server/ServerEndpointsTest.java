@@ -11,6 +11,8 @@ import java.net.http.HttpResponse;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,8 +51,56 @@ class ServerEndpointsTest {
     assertThat(json(client.get("/shares/retail/schemas/SALES/tables")).path("items").get(4))
         .isEqualTo(
             ServerClient.tree(
-                "{\"name\":\"travel\",\"schema\":\"sales\",\"share\":\"Retail\",\"id\":\"t-1\"}"));
+                "{\"name\":\"travel\",\"schema\":\"sales\",\"share\":\"Retail\",\"id\":\"t-1\","
+                    + "\"accessModes\":[\"url\"]}"));
     assertThat(names(client.get("/shares/retail/all-tables"))).hasSize(8).contains("gone");
+  }
+
+  @Test
+  void tellsWhatIsKnownOfASharesAndItsTables() {
+    ShareDetails details =
+        new ShareDetails(
+            Optional.of("share-7"),
+            Optional.of("Retail, all of it"),
+            Optional.of("For the tests"),
+            Map.of("region", "north", "owner", "team"));
+    SharedTable table =
+        new SharedTable("Retail", "sales", "plain", ServerTables.directory("plain"), "", false, 0);
+    ShareConfig config =
+        ShareConfig.builder()
+            .port(0)
+            .bearerToken(ServerTables.TOKEN)
+            .share(new Share("Retail", details, List.of(new SharedSchema("sales", List.of(table)))))
+            .table("bare", "s", "plain", ServerTables.directory("plain"))
+            .build();
+    try (SharingServer own = SharingServer.start(config)) {
+      ServerClient ownClient = new ServerClient(own);
+      String share =
+          "{\"name\":\"Retail\",\"id\":\"share-7\",\"displayName\":\"Retail, all of it\","
+              + "\"comment\":\"For the tests\","
+              + "\"properties\":{\"owner\":\"team\",\"region\":\"north\"}}";
+      assertThat(ownClient.get("/shares").body())
+          .isEqualTo("{\"items\":[" + share + ",{\"name\":\"bare\"}]}");
+      assertThat(ownClient.get("/shares/retail").body()).isEqualTo("{\"share\":" + share + "}");
+      String plain =
+          "{\"name\":\"plain\",\"schema\":\"sales\",\"share\":\"Retail\","
+              + "\"shareId\":\"share-7\",\"accessModes\":[\"url\"]";
+      String items = "{\"items\":[" + plain + "}]}";
+      assertThat(ownClient.get("/shares/retail/schemas/sales/tables").body()).isEqualTo(items);
+      assertThat(ownClient.get("/shares/retail/all-tables").body()).isEqualTo(items);
+      assertThat(ownClient.get("/shares/RETAIL/schemas/SALES/tables/PLAIN").body())
+          .isEqualTo(plain + ",\"format\":\"delta\"}");
+    }
+  }
+
+  @Test
+  void describesOneTable() {
+    assertThat(client.get("/shares/retail/schemas/sales/tables/travel").body())
+        .isEqualTo(
+            "{\"name\":\"travel\",\"schema\":\"sales\",\"share\":\"Retail\",\"id\":\"t-1\","
+                + "\"accessModes\":[\"url\"],\"format\":\"delta\"}");
+    assertThat(client.get("/shares/retail/schemas/sales/tables/none").statusCode()).isEqualTo(404);
+    assertThat(client.post(PLAIN, "{}").statusCode()).isEqualTo(405);
   }
 
   @Test
@@ -81,7 +131,15 @@ class ServerEndpointsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"maxResults=-1", "maxResults=x", "pageToken=x", "pageToken=x.y"})
+  @ValueSource(
+      strings = {
+        "maxResults=-1",
+        "maxResults=501",
+        "maxResults=99999999999",
+        "maxResults=x",
+        "pageToken=x",
+        "pageToken=x.y"
+      })
   void refusesBadPaging(String query) {
     HttpResponse<String> response = client.get("/shares?" + query);
     assertThat(response.statusCode()).isEqualTo(400);
@@ -172,6 +230,7 @@ class ServerEndpointsTest {
     assertThat(metadata.path("schemaString").asText()).contains("\"nested\"");
     assertThat(metadata.path("partitionColumns")).isEmpty();
     assertThat(metadata.has("version")).isFalse();
+    assertThat(metadata.path("accessModes").toString()).isEqualTo("[\"url\"]");
     assertThat(metadata.path("numFiles").asInt()).isEqualTo(4);
     assertThat(metadata.path("size").asLong()).isPositive();
   }
@@ -194,6 +253,8 @@ class ServerEndpointsTest {
     assertThat(metadata.path("configuration").path("delta.enableDeletionVectors").asText())
         .isEqualTo("true");
     assertThat(metadata.path("createdTime").asLong()).isPositive();
+    assertThat(ServerClient.actions(response, "metaData").get(0).path("accessModes").toString())
+        .isEqualTo("[\"url\"]");
     assertThat(ServerClient.actions(response, "endStreamAction")).hasSize(1);
   }
 

@@ -64,7 +64,11 @@ class ServerQueryTest {
   @Test
   void plainTableInDeltaFormat() {
     HttpResponse<String> response =
-        client.query("sales.plain", "{}", CAPABILITIES, DELTA_ALL + ";includeendstreamaction=true");
+        client.query(
+            "sales.plain",
+            "{\"includeRefreshToken\":true}",
+            CAPABILITIES,
+            DELTA_ALL + ";includeendstreamaction=true");
     JsonNode file = actions(response, "file").get(0);
     JsonNode add = file.path("deltaSingleAction").path("add");
     assertThat(add.path("path").asText()).startsWith(server.uri() + "/files/Retail/sales/plain/");
@@ -197,7 +201,15 @@ class ServerQueryTest {
         "travel|{\"version\":1,\"timestamp\":\"2024-01-01T00:00:00Z\"}|exclude",
         "plain|{\"version\":1}|history",
         "plain|{\"timestamp\":\"2024-01-01T00:00:00Z\"}|history",
+        "travel|{\"version\":2,\"includeRefreshToken\":true}|includeRefreshToken",
+        "travel|{\"timestamp\":\"2024-01-01T00:00:00Z\",\"includeRefreshToken\":true}|includeRefreshToken",
+        "travel|{\"pageToken\":\"x.y\",\"includeRefreshToken\":true}|includeRefreshToken",
+        "travel|{\"version\":2,\"refreshToken\":\"x.y\"}|refreshToken",
+        "travel|{\"timestamp\":\"2024-01-01T00:00:00Z\",\"refreshToken\":\"x.y\"}|refreshToken",
+        "travel|{\"pageToken\":\"x.y\",\"refreshToken\":\"x.y\"}|refreshToken",
         "plain|{\"maxFiles\":0}|maxFiles",
+        "plain|{\"maxFiles\":2147483648}|maxFiles",
+        "plain|{\"includeRefreshToken\":\"yes\"}|includeRefreshToken",
         "plain|{\"limitHint\":-1}|limitHint",
         "plain|{\"predicateHints\":\"id = 1\"}|predicateHints",
         "plain|{\"pageToken\":\"x.y\"}|pageToken",
@@ -210,6 +222,56 @@ class ServerQueryTest {
     HttpResponse<String> response = client.query("sales." + table, body);
     assertThat(response.statusCode()).isEqualTo(400);
     assertThat(message(response)).contains(reason);
+  }
+
+  @Test
+  void theEndIsMarkedOnlyWhereItIsAskedFor() {
+    assertThat(actions(client.query("sales.plain", "{}"), "endStreamAction")).isEmpty();
+    String asked = "includeendstreamaction=true";
+    HttpResponse<String> marked = client.query("sales.plain", "{}", CAPABILITIES, asked);
+    assertThat(marked.headers().firstValue(CAPABILITIES)).get().asString().contains(asked);
+    assertThat(actions(marked, "endStreamAction").get(0).has("refreshToken")).isFalse();
+    HttpResponse<String> refresh = client.query("sales.plain", "{\"includeRefreshToken\":true}");
+    assertThat(refresh.headers().firstValue(CAPABILITIES)).contains("responseformat=parquet");
+    assertThat(actions(refresh, "endStreamAction").get(0).has("refreshToken")).isTrue();
+  }
+
+  @Test
+  void whatIsNotKnownIsTolerated() {
+    String body =
+        "{\"requested_columns\":[\"id\"],\"idempotency_key\":\"k\",\"queryDeltaLog\":true,"
+            + "\"endingVersion\":0,\"somethingNew\":{\"a\":[1]}}";
+    HttpResponse<String> response =
+        client.query(
+            "sales.plain", body, CAPABILITIES, "responseformat=parquet;newcapability=1;flag;=;x=");
+    assertThat(response.statusCode()).isEqualTo(200);
+    assertThat(ids(response)).isEqualTo(ids(client.query("sales.plain", "{}")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"parquet,32", "delta,64", " Delta ,64", "PARQUET,32"})
+  void fileIdsAreThoseOfTheSchemeThatTheClientChose(String scheme, int length) {
+    String[] formats = {"responseformat=parquet", "responseformat=delta"};
+    List<Set<String>> ids = new ArrayList<>();
+    for (String format : formats) {
+      HttpResponse<String> response =
+          client.query("sales.plain", "{}", CAPABILITIES, format, "fileidhash", scheme);
+      assertThat(response.headers().firstValue("fileidhash"))
+          .contains(scheme.trim().toLowerCase(java.util.Locale.ROOT));
+      ids.add(ids(response));
+    }
+    assertThat(ids.get(0)).hasSize(4).isEqualTo(ids.get(1)).allMatch(id -> id.length() == length);
+    String changes = "{\"startingVersion\":1}";
+    assertThat(ids(client.query("sales.travel", changes, "fileidhash", scheme)))
+        .allMatch(id -> id.length() == length);
+  }
+
+  @Test
+  void anUnknownSchemeOfFileIdsIsRefused() {
+    HttpResponse<String> response = client.query("sales.plain", "{}", "fileidhash", "crc32");
+    assertThat(response.statusCode()).isEqualTo(400);
+    assertThat(message(response)).contains("fileidhash");
+    assertThat(client.query("sales.plain", "{}").headers().firstValue("fileidhash")).isEmpty();
   }
 
   @Test
@@ -398,6 +460,7 @@ class ServerQueryTest {
       List<JsonNode> ends = actions(said, "endStreamAction");
       assertThat(ends).hasSize(1);
       assertThat(ends.get(0).path("errorMessage").asText()).contains("Retail.s.t", "outside");
+      assertThat(ends.get(0).path("httpStatusErrorCode").asInt()).isEqualTo(400);
       assertThatThrownBy(() -> ownClient.query("s.t", "{}"))
           .isInstanceOf(java.io.UncheckedIOException.class);
       // Found early enough, it is an ordinary error.

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,8 +40,15 @@ class ShareConfigTest {
       queryTablePageSizeLimit: 5
       queryTablePageTokenTtlMs: 6
       refreshTokenTtlMs: 7
+      asyncQueryAfterMs: 8
+      asyncQueryTtlMs: 9
+      maxAsyncQueries: 10
       shares:
       - name: Share.1
+        id: share-1
+        displayName: The first share
+        comment: All of it
+        properties: {owner: team, since: 2024}
         schemas:
         - name: one
           tables:
@@ -68,8 +77,16 @@ class ShareConfigTest {
     assertThat(tls.certificateKeyFile()).contains(Path.of("/abs/key.pem"));
     assertThat(tls.certificatePasswordFile()).contains(Path.of("/conf/pw"));
     assertThat(config.settings())
-        .isEqualTo(new ServerSettings(1, 2, 3, true, true, false, false, 4, 5, 6, 7));
+        .isEqualTo(new ServerSettings(1, 2, 3, true, true, false, false, 4, 5, 6, 7, 8, 9, 10));
     assertThat(config.shares()).extracting(Share::name).containsExactly("Share.1", "none");
+    assertThat(config.shares().get(0).details())
+        .isEqualTo(
+            new ShareDetails(
+                Optional.of("share-1"),
+                Optional.of("The first share"),
+                Optional.of("All of it"),
+                Map.of("owner", "team", "since", "2024")));
+    assertThat(config.shares().get(1).details()).isEqualTo(ShareDetails.NONE);
     assertThat(config.shares().get(0).schemas().get(0).tables())
         .containsExactly(
             new SharedTable(
@@ -88,7 +105,8 @@ class ShareConfigTest {
     assertThat(config.settings())
         .isEqualTo(
             new ServerSettings(
-                3600, 3600, 10, false, false, true, true, 30, 10000, 259200000, 3600000));
+                3600, 3600, 10, false, false, true, true, 30, 10000, 259200000, 3600000, 1000,
+                600000, 100));
   }
 
   @Test
@@ -123,6 +141,12 @@ class ShareConfigTest {
         "stalenessAcceptable: 1|stalenessAcceptable is '1': it must be true or false",
         "shares: x|shares",
         "shares: [{}]|shares[0].name is missing",
+        "shares: [{name: a, displayName: ''}]|displayName of share 'a' has 0 characters",
+        "shares: [{name: a, comment: [x]}]|shares[0].comment is",
+        "shares: [{name: a, properties: [x]}]|shares[0].properties is",
+        "shares: [{name: a, properties: {k: {n: 1}}}]|must be a mapping of keys to texts",
+        "maxAsyncQueries: 0|maxAsyncQueries is '0'",
+        "asyncQueryTtlMs: -1|asyncQueryTtlMs is '-1'",
         "shares: [{name: a}, {name: A}]|'A' is there twice",
         "shares: [{name: a/b}]|shares[].name is 'a/b'",
         "shares: [{name: a, schemas: [{name: b}, {name: B}]}]|'a/B' is there twice",
