@@ -22,6 +22,11 @@ final class LateFailure {
       RuntimeException failure)
       throws IOException {
     Exchange exchange = Exchange.of(request);
+    if (exchange.isCut() || Failures.isClientGone(failure)) {
+      Failures.fail(request, null, callback, failure);
+      return;
+    }
+    exchange.cut(Cut.ERROR);
     exchange.errorCode(ServerError.INTERNAL_ERROR);
     LOG.error("Request {} failed half-way", exchange.requestId(), failure);
     String message =
