@@ -23,6 +23,7 @@ public final class SqlHintParser {
               + "|(?<number>[-+]?\\d+(?:\\.\\d+)?(?:[eE][-+]?\\d+)?(?![\\w.]))"
               + "|(?<op><=>|<=|>=|<>|!=|=|<|>|\\(|\\)|\\.)|(?<word>[A-Za-z_]\\w*))");
   private static final int MAX_DEPTH = 100;
+  private static final int MAX_TOKENS = 10_000;
 
   private final List<Token> tokens;
   private final Function<String, Optional<ValueType>> columnTypes;
@@ -191,14 +192,14 @@ public final class SqlHintParser {
     }
   }
 
-  /** The tokens of the text; none when some character belongs to no token. */
+  /** The tokens of the text; none when some character belongs to no token, or for too many. */
   private static List<Token> tokens(String sql) {
     List<Token> tokens = new ArrayList<>();
     String text = sql.stripTrailing();
     Matcher matcher = TOKEN.matcher(text);
     int end = 0;
     while (end < text.length()) {
-      if (!matcher.region(end, text.length()).lookingAt()) {
+      if (tokens.size() == MAX_TOKENS || !matcher.region(end, text.length()).lookingAt()) {
         return List.of();
       }
       tokens.add(token(matcher));

@@ -24,6 +24,8 @@ import java.time.Instant;
  * @param bytes the body's bytes on the wire
  * @param status the HTTP status
  * @param errorCode the protocol's error code
+ * @param cut why the answer ended before its end: {@code client} (it left), {@code slow} (it read
+ *     too slowly), {@code stop} (of the server) or {@code error}; empty for a whole answer
  * @param requestId the id that the answer carries as {@code x-request-id}
  */
 public record AccessRecord(
@@ -43,6 +45,7 @@ public record AccessRecord(
     long bytes,
     int status,
     String errorCode,
+    String cut,
     String requestId) {
 
   /** The record as one line of {@code key=value}, values quoted where they need it. */
@@ -64,6 +67,7 @@ public record AccessRecord(
     append(line, "bytes", Long.toString(bytes));
     append(line, "status", Integer.toString(status));
     append(line, "error", errorCode);
+    append(line, "cut", cut);
     append(line, "request_id", requestId);
     return line.toString();
   }

@@ -2,23 +2,27 @@ package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/** The protocol's REST endpoints behind the bearer token. Safe for use by several threads. */
+/**
+ * The protocol's REST endpoints behind the bearer token: first the token, then the body, then the
+ * wait for the request's turn, and only then a thread for it. Safe for use by several threads.
+ */
 final class ApiHandler extends Handler.Abstract {
-  private static final int MAX_BODY_BYTES = 4 * 1024 * 1024;
-
   private final String prefix;
   private final Shares shares;
   private final BearerAuth auth;
+  private final ServerLimits limits;
+  private final BodyMemory bodies;
+  private final Admission admission;
+  private final LogWeights weights = new LogWeights();
   private final ListEndpoints lists;
   private final TableEndpoints tables;
   private final AsyncQueryEndpoint queries;
@@ -28,6 +32,8 @@ final class ApiHandler extends Handler.Abstract {
       String prefix,
       Shares shares,
       BearerAuth auth,
+      ServerLimits limits,
+      Admission admission,
       ListEndpoints lists,
       TableEndpoints tables,
       AsyncQueryEndpoint queries,
@@ -35,6 +41,9 @@ final class ApiHandler extends Handler.Abstract {
     this.prefix = prefix;
     this.shares = shares;
     this.auth = auth;
+    this.limits = limits;
+    this.bodies = new BodyMemory(limits.heldBodyBytes());
+    this.admission = admission;
     this.lists = lists;
     this.tables = tables;
     this.queries = queries;
@@ -43,15 +52,34 @@ final class ApiHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Failures.guard(request, response, callback, () -> serve(request, response, callback));
+    Failures.guard(request, response, callback, () -> begin(request, response, callback));
     return true;
+  }
+
+  private void begin(Request request, Response response, Callback callback) throws IOException {
+    Exchange exchange = Exchange.of(request);
+    exchange.backlog(new Backlog(limits.answerRate(), limits.answerGrace()));
+    exchange.principal(auth.authenticate(request));
+    if (!HttpMethod.POST.is(request.getMethod())) {
+      serve(request, response, callback);
+      return;
+    }
+    new RequestBody(
+            request,
+            limits,
+            bodies,
+            body -> {
+              exchange.body(body);
+              Failures.guard(request, response, callback, () -> serve(request, response, callback));
+            },
+            failure -> Failures.fail(request, response, callback, failure))
+        .read();
   }
 
   private void serve(Request request, Response response, Callback callback) throws IOException {
     Exchange exchange = Exchange.of(request);
-    exchange.principal(auth.authenticate(request));
     String path = request.getHttpURI().getPath();
-    if (!path.startsWith(prefix + "/")) {
+    if (path == null || !path.startsWith(prefix + "/")) {
       throw ServerError.notFound("There is no such endpoint: paths start with " + prefix + "/");
     }
     List<String> segments = PathSegments.decodeAll(path.substring(prefix.length() + 1));
@@ -67,7 +95,7 @@ final class ApiHandler extends Handler.Abstract {
     }
     Fields query = Request.extractQueryParameters(request);
     if (route.tableNames().size() == 3) {
-      serveTable(route, request, query, response, callback);
+      awaitTurn(route, request, query, response, callback);
     } else {
       JsonAnswers.write(response, 200, list(route, query), callback);
     }
@@ -85,24 +113,51 @@ final class ApiHandler extends Handler.Abstract {
     };
   }
 
-  private void serveTable(
-      Route route, Request request, Fields query, Response response, Callback callback)
-      throws IOException {
+  private void awaitTurn(
+      Route route, Request request, Fields query, Response response, Callback callback) {
     List<String> names = route.names();
     SharedTable table = shares.table(names.get(0), names.get(1), names.get(2));
-    Exchange.of(request).table(table.fullName());
+    Exchange exchange = Exchange.of(request);
+    exchange.table(table.fullName());
+    admission.run(
+        exchange.client(),
+        weights.of(table),
+        () ->
+            Failures.guard(
+                request,
+                response,
+                callback,
+                () -> serveTable(route, table, request, query, response, callback)),
+        refusal -> Failures.fail(request, response, callback, refusal));
+  }
+
+  private void serveTable(
+      Route route,
+      SharedTable table,
+      Request request,
+      Fields query,
+      Response response,
+      Callback callback)
+      throws IOException {
     switch (route.endpoint()) {
       case VERSION, VERSION_BY_HEAD -> tables.version(table, request, query, response, callback);
       case METADATA -> tables.metadata(table, request, query, response, callback);
       case QUERY -> {
-        QueryRequest body = QueryRequest.parse(body(request));
+        QueryRequest body = QueryRequest.parse(Exchange.of(request).body());
         if (body.startingVersion().isPresent()) {
           changes.answer(table, request, ChangesRequest.stream(body), response, callback);
         } else {
           queries.query(table, request, body, response, callback);
         }
       }
-      case POLL -> queries.poll(table, request, names.get(3), body(request), response, callback);
+      case POLL ->
+          queries.poll(
+              table,
+              request,
+              route.names().get(3),
+              Exchange.of(request).body(),
+              response,
+              callback);
       case GET_TABLE -> JsonAnswers.write(response, 200, lists.table(table), callback);
       case CHANGES ->
           changes.answer(table, request, ChangesRequest.feed(query), response, callback);
@@ -112,16 +167,6 @@ final class ApiHandler extends Handler.Abstract {
                   + table.fullName()
                   + ": this server serves tables by URL only. Query the table");
       default -> throw new IllegalStateException("Not a table's endpoint: " + route);
-    }
-  }
-
-  private static byte[] body(Request request) throws IOException {
-    try (InputStream in = Content.Source.asInputStream(request)) {
-      byte[] body = in.readNBytes(MAX_BODY_BYTES + 1);
-      if (body.length > MAX_BODY_BYTES) {
-        throw ServerError.malformed("The request's body is longer than 4 MiB");
-      }
-      return body;
     }
   }
 }

@@ -1,6 +1,8 @@
 package io.github.deltasharing.server;
 
+import java.nio.channels.ClosedChannelException;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
@@ -20,23 +22,47 @@ final class Failures {
   static void guard(Request request, Response response, Callback callback, Work work) {
     try {
       work.run();
-    } catch (ServerError e) {
-      answer(request, response, callback, e);
-    } catch (Exception e) {
-      if (e instanceof HttpException http && http.getCode() < 500) {
-        answer(request, response, callback, ServerError.malformed("The request is malformed"));
-        return;
-      }
-      String id = Exchange.of(request).requestId();
-      LOG.error("Request {} failed", id, e);
-      String message =
-          "The server failed to answer. Ask the provider to look for request " + id + " in its log";
-      answer(
-          request,
-          response,
-          callback,
-          new ServerError(500, ServerError.INTERNAL_ERROR, message, e));
+    } catch (Throwable e) {
+      fail(request, response, callback, e);
     }
+  }
+
+  /** Ends a request that failed: with an error's answer while its status has not gone out. */
+  static void fail(Request request, Response response, Callback callback, Throwable failure) {
+    if (failure instanceof ServerError error) {
+      answer(request, response, callback, error);
+    } else if (Exchange.of(request).isCut() || isClientGone(failure)) {
+      LOG.debug("Request {} was ended", Exchange.of(request).requestId(), failure);
+      Exchange.of(request).cut(Cut.CLIENT);
+      callback.failed(failure);
+    } else if (failure instanceof HttpException http && http.getCode() < 500) {
+      answer(request, response, callback, ServerError.malformed("The request is malformed"));
+    } else {
+      String id = Exchange.of(request).requestId();
+      LOG.error("Request {} failed", id, failure);
+      answer(request, response, callback, internal(id, failure));
+    }
+  }
+
+  private static ServerError internal(String id, Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return ServerError.busy("The server has not enough memory for this request. Try again");
+    }
+    String message =
+        "The server failed to answer. Ask the provider to look for request " + id + " in its log";
+    return new ServerError(500, ServerError.INTERNAL_ERROR, message, failure);
+  }
+
+  /** Whether the failure says no more than that the connection to the client ended. */
+  static boolean isClientGone(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof ClientGoneException
+          || e instanceof EofException
+          || e instanceof ClosedChannelException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static void answer(

@@ -36,11 +36,13 @@ final class FilesHandler {
 
   private final Shares shares;
   private final LocalUrlSigner signer;
+  private final ServerLimits limits;
   private final ResourceService service = new ResourceService();
 
-  FilesHandler(Shares shares, LocalUrlSigner signer) {
+  FilesHandler(Shares shares, LocalUrlSigner signer, ServerLimits limits) {
     this.shares = shares;
     this.signer = signer;
+    this.limits = limits;
     service.setEtags(true);
     service.setAcceptRanges(true);
     service.setDirAllowed(false);
@@ -56,6 +58,7 @@ final class FilesHandler {
   void handle(Request request, Response response, Callback callback, String rawPath) {
     Exchange exchange = Exchange.of(request);
     exchange.endpoint("file");
+    exchange.backlog(new Backlog(limits.fileRate(), limits.fileGrace()));
     String method = request.getMethod();
     if (!HttpMethod.GET.is(method) && !HttpMethod.HEAD.is(method)) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
@@ -63,21 +66,20 @@ final class FilesHandler {
           405, ServerError.UNSUPPORTED_OPERATION, "Files are served to GET and HEAD only");
     }
     List<String> segments = PathSegments.decodeAll(rawPath);
-    if (segments.size() <= TABLE_SEGMENTS) {
-      throw ServerError.notFound("There is no such file");
-    }
-    SharedTable table = shares.table(segments.get(0), segments.get(1), segments.get(2));
-    exchange.table(table.fullName());
     // A slash inside a segment was encoded: no file that we sign has one.
-    List<String> names = segments.subList(TABLE_SEGMENTS, segments.size());
+    List<String> names =
+        segments.subList(Math.min(TABLE_SEGMENTS, segments.size()), segments.size());
     String relativePath =
         names.stream().anyMatch(name -> name.indexOf('/') >= 0) ? "" : String.join("/", names);
     Fields query = Request.extractQueryParameters(request);
+    // Before names are looked up: without a signature, those that exist are as good as others.
     signer.check(
-        table,
+        String.join("/", segments.subList(0, Math.min(TABLE_SEGMENTS, segments.size()))),
         relativePath,
         parameter(query, LocalUrlSigner.EXPIRES),
         parameter(query, LocalUrlSigner.SIGNATURE));
+    SharedTable table = shares.table(segments.get(0), segments.get(1), segments.get(2));
+    exchange.table(table.fullName());
     exchange.file(relativePath);
     Path file = DataFiles.resolve(table, relativePath);
     DataFileContent content = new DataFileContent(ResourceFactory.root().newResource(file));

@@ -13,6 +13,7 @@ import org.eclipse.jetty.util.Callback;
 /** Writes small JSON answers, errors among them. Stateless. */
 final class JsonAnswers {
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int RETRY_AFTER_SECONDS = 1;
 
   private JsonAnswers() {}
 
@@ -32,6 +33,9 @@ final class JsonAnswers {
     }
     if (error.status() == 401) {
       response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+    }
+    if (error.status() == 503 || error.status() == 429) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
     ObjectNode body = MAPPER.createObjectNode();
     body.put("errorCode", error.errorCode()).put("message", error.getMessage());

@@ -25,8 +25,13 @@ final class LateFailure {
       RuntimeException failure)
       throws IOException {
     Exchange exchange = Exchange.of(request);
+    if (exchange.isCut() || Failures.isClientGone(failure)) {
+      Failures.fail(request, null, callback, failure);
+      return;
+    }
     ServerError known = failure instanceof ServerError error ? error : null;
     int status = known == null ? 500 : known.status();
+    exchange.cut(Cut.ERROR);
     exchange.errorCode(known == null ? ServerError.INTERNAL_ERROR : known.errorCode());
     LOG.error("Request {} failed half-way", exchange.requestId(), failure);
     String message =

@@ -2,6 +2,7 @@ package io.github.deltasharing.server;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Locale;
 
 /**
  * Signs URLs of files that this server serves itself, and checks them. Immutable, safe for use by
@@ -40,14 +41,19 @@ final class LocalUrlSigner implements UrlSigner {
     return url.append('?' + EXPIRES + '=')
         .append(expires)
         .append('&' + SIGNATURE + '=')
-        .append(signature(table, relativePath, expires))
+        .append(key.sign(PURPOSE, text(table.key(), relativePath, expires)))
         .toString();
   }
 
-  /** Throws a {@link ServerError} 403 unless the URL is one that was signed and is not yet old. */
-  void check(SharedTable table, String relativePath, String expires, String signature) {
+  /**
+   * Throws a {@link ServerError} 403 unless the URL is one that was signed and is not yet old.
+   *
+   * @param tableName share, schema and table with slashes between, in any case
+   */
+  void check(String tableName, String relativePath, String expires, String signature) {
     long millis = expires.matches("\\d{1,18}") ? Long.parseLong(expires) : -1;
-    if (!key.verify(PURPOSE, text(table, relativePath, millis), signature)) {
+    if (!key.verify(
+        PURPOSE, text(tableName.toLowerCase(Locale.ROOT), relativePath, millis), signature)) {
       throw ServerError.forbidden(
           "The signature of this URL does not match. Query the table again for a new URL");
     }
@@ -56,11 +62,7 @@ final class LocalUrlSigner implements UrlSigner {
     }
   }
 
-  private String signature(SharedTable table, String relativePath, long expires) {
-    return key.sign(PURPOSE, text(table, relativePath, expires));
-  }
-
-  private static String text(SharedTable table, String relativePath, long expires) {
-    return table.key() + "\n" + expires + "\n" + relativePath;
+  private static String text(String tableKey, String relativePath, long expires) {
+    return tableKey + "\n" + expires + "\n" + relativePath;
   }
 }

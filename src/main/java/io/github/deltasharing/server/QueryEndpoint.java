@@ -17,13 +17,19 @@ final class QueryEndpoint {
   private final ServerSettings settings;
   private final UrlIssuer issuer;
   private final QueryTokens tokens;
+  private final HintBudget hintBudget;
 
   QueryEndpoint(
-      TableVersions versions, ServerSettings settings, UrlIssuer issuer, QueryTokens tokens) {
+      TableVersions versions,
+      ServerSettings settings,
+      UrlIssuer issuer,
+      QueryTokens tokens,
+      HintBudget hintBudget) {
     this.versions = versions;
     this.settings = settings;
     this.issuer = issuer;
     this.tokens = tokens;
+    this.hintBudget = hintBudget;
   }
 
   void query(
@@ -44,7 +50,8 @@ final class QueryEndpoint {
     Optional<JsonNode> page = page(snapshot.table(), query);
     AnswerFormat format = AnswerFormat.negotiate(snapshot, client);
     TableEndpoints.head(request, response, snapshot.version(), client, format);
-    QueryHints hints = QueryHints.of(query, snapshot, settings);
+    QueryHints hints =
+        QueryHints.of(query, snapshot, settings, hintBudget, new ClientPresence(request));
     FileUrls urls = issuer.start(request, snapshot.table());
     NdjsonAnswer answer = new NdjsonAnswer(response);
     Answering answering =

@@ -13,20 +13,44 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The hints of one query: skips the files of which no row can match. Hints that are not understood
- * skip nothing. Immutable.
+ * skip nothing, and neither do those that take too long. Used by one thread.
  */
 final class QueryHints {
   private static final Logger LOG = LoggerFactory.getLogger(QueryHints.class);
 
   private final List<FileFilter> byPartition;
   private final List<FileFilter> byStatistics;
+  private final HintBudget.Clock clock;
+  private final ClientPresence client;
 
-  private QueryHints(List<FileFilter> byPartition, List<FileFilter> byStatistics) {
+  private QueryHints(
+      List<FileFilter> byPartition,
+      List<FileFilter> byStatistics,
+      HintBudget.Clock clock,
+      ClientPresence client) {
     this.byPartition = byPartition;
     this.byStatistics = byStatistics;
+    this.clock = clock;
+    this.client = client;
   }
 
-  static QueryHints of(QueryRequest request, TableSnapshot snapshot, ServerSettings settings) {
+  /**
+   * The hints of a query, as the settings allow.
+   *
+   * @param client whom the answer is for
+   */
+  static QueryHints of(
+      QueryRequest request,
+      TableSnapshot snapshot,
+      ServerSettings settings,
+      HintBudget budget,
+      ClientPresence client) {
+    HintBudget.Clock clock =
+        budget.start(FileIdScheme.OWN.id(snapshot.table().key() + "\n" + request.fingerprint()));
+    if (!clock.isRunning()) {
+      return new QueryHints(List.of(), List.of(), clock, client);
+    }
+    clock.start();
     FilterColumns columns =
         new FilterColumns(
             snapshot.metadata().getSchemaString(),
@@ -47,7 +71,8 @@ final class QueryHints {
           settings.evaluateJsonPredicateHintsV2() ? byStatistics : byPartition;
       request.jsonPredicateHints().ifPresent(json -> addJson(json, compiler, target));
     }
-    return new QueryHints(byPartition, byStatistics);
+    clock.stop();
+    return new QueryHints(byPartition, byStatistics, clock, client);
   }
 
   private static void addJson(String json, HintCompiler compiler, List<FileFilter> target) {
@@ -58,13 +83,26 @@ final class QueryHints {
     }
   }
 
-  /** Whether some row of the file may match all hints. */
+  /**
+   * Whether some row of the file may match all hints.
+   *
+   * @throws ClientGoneException when nobody waits for the answer any more
+   */
   boolean mayMatch(SharedFile file) {
-    FileFacts partition = FileFacts.of(file.partitionValues(), null);
-    if (!byPartition.stream().allMatch(filter -> filter.mayMatch(partition))) {
-      return false;
+    client.check();
+    if ((byPartition.isEmpty() && byStatistics.isEmpty()) || !clock.isRunning()) {
+      return true;
     }
-    FileFacts facts = FileFacts.of(file.partitionValues(), file.stats().orElse(null));
-    return byStatistics.stream().allMatch(filter -> filter.mayMatch(facts));
+    clock.start();
+    try {
+      FileFacts partition = FileFacts.of(file.partitionValues(), null);
+      if (!byPartition.stream().allMatch(filter -> filter.mayMatch(partition))) {
+        return false;
+      }
+      FileFacts facts = FileFacts.of(file.partitionValues(), file.stats().orElse(null));
+      return byStatistics.stream().allMatch(filter -> filter.mayMatch(facts));
+    } finally {
+      clock.stop();
+    }
   }
 }

@@ -1,8 +1,6 @@
 package io.github.deltasharing.server;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,10 +24,9 @@ record QueryRequest(
     OptionalLong endingVersion,
     boolean includeHistoricalProtocol,
     Optional<String> idempotencyKey) {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
 
   static QueryRequest parse(byte[] body) {
-    JsonNode json = readTree(body);
+    JsonNode json = RequestJson.read(body);
     QueryRequest request =
         new QueryRequest(
             texts(json, "predicateHints"),
@@ -51,7 +48,7 @@ record QueryRequest(
 
   /** The body of a poll for an asynchronous query: which page of the answer is wanted. */
   QueryRequest page(byte[] body) {
-    JsonNode json = readTree(body);
+    JsonNode json = RequestJson.read(body);
     Optional<String> page = text(json, "pageToken");
     return new QueryRequest(
         predicateHints,
@@ -112,24 +109,6 @@ record QueryRequest(
         limitHint.toString(),
         version.toString(),
         timestamp.toString());
-  }
-
-  private static JsonNode readTree(byte[] body) {
-    if (body.length == 0) {
-      return MAPPER.createObjectNode();
-    }
-    try {
-      JsonNode json = MAPPER.readTree(body);
-      if (json.isObject()) {
-        return json;
-      }
-    } catch (JsonProcessingException e) {
-      throw new ServerError(
-          400, ServerError.MALFORMED_REQUEST, "The request's body is not JSON", e);
-    } catch (java.io.IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    }
-    throw ServerError.malformed("The request's body is not a JSON object");
   }
 
   private static boolean present(JsonNode node) {

@@ -4,6 +4,8 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -17,14 +19,26 @@ import org.eclipse.jetty.util.Callback;
 final class RootHandler extends Handler.Wrapper {
   private final String filesPath;
   private final FilesHandler files;
+  private final RunningRequests running;
   private final Consumer<AccessRecord> observer;
+  private volatile boolean stopping;
 
   RootHandler(
-      String filesPath, FilesHandler files, ApiHandler api, Consumer<AccessRecord> observer) {
+      String filesPath,
+      FilesHandler files,
+      ApiHandler api,
+      RunningRequests running,
+      Consumer<AccessRecord> observer) {
     super(compressed(api));
     this.filesPath = filesPath;
     this.files = files;
+    this.running = running;
     this.observer = observer;
+  }
+
+  /** Requests that come from now on are refused; those that run go on. */
+  void refuseNewRequests() {
+    stopping = true;
   }
 
   private static Handler compressed(ApiHandler api) {
@@ -47,14 +61,31 @@ final class RootHandler extends Handler.Wrapper {
     Exchange exchange = Exchange.start(request);
     response.getHeaders().put(Exchange.REQUEST_ID, exchange.requestId());
     RecordedResponse recorded = new RecordedResponse(request, response, exchange, observer);
-    Request.addCompletionListener(request, failure -> recorded.record());
-    String path = request.getHttpURI().getPath();
-    if (path.startsWith(filesPath + "/")) {
-      String below = path.substring(filesPath.length() + 1);
-      Failures.guard(
-          request, recorded, callback, () -> files.handle(request, recorded, callback, below));
-      return true;
+    running.begin(exchange);
+    Request.addCompletionListener(request, failure -> over(exchange, recorded, failure));
+    Failures.guard(
+        request, recorded, callback, () -> dispatch(request, recorded, callback, exchange));
+    return true;
+  }
+
+  private void over(Exchange exchange, RecordedResponse recorded, Throwable failure) {
+    recorded.record(failure);
+    exchange.over();
+    running.end(exchange);
+  }
+
+  private void dispatch(
+      Request request, RecordedResponse recorded, Callback callback, Exchange exchange)
+      throws Exception {
+    if (stopping) {
+      recorded.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+      throw ServerError.busy("The server is stopping. Try again");
     }
-    return super.handle(request, recorded, callback);
+    String path = request.getHttpURI().getPath();
+    if (path != null && path.startsWith(filesPath + "/")) {
+      files.handle(request, recorded, callback, path.substring(filesPath.length() + 1));
+    } else if (!super.handle(request, recorded, callback)) {
+      throw new IllegalStateException("Nobody handled the request");
+    }
   }
 }

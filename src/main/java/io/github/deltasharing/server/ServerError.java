@@ -14,6 +14,8 @@ final class ServerError extends RuntimeException {
   static final String UNAUTHENTICATED = "UNAUTHENTICATED";
   static final String PERMISSION_DENIED = "PERMISSION_DENIED";
   static final String INTERNAL_ERROR = "INTERNAL_ERROR";
+  static final String TEMPORARILY_UNAVAILABLE = "TEMPORARILY_UNAVAILABLE";
+  static final String REQUEST_LIMIT_EXCEEDED = "REQUEST_LIMIT_EXCEEDED";
 
   private final int status;
   private final String errorCode;
@@ -48,6 +50,16 @@ final class ServerError extends RuntimeException {
 
   static ServerError forbidden(String message) {
     return new ServerError(403, PERMISSION_DENIED, message);
+  }
+
+  /** The server has too much to do; the client is told to try again. */
+  static ServerError busy(String message) {
+    return new ServerError(503, TEMPORARILY_UNAVAILABLE, message);
+  }
+
+  /** The client has too much done at once; it is told to try again. */
+  static ServerError tooMany(String message) {
+    return new ServerError(429, REQUEST_LIMIT_EXCEEDED, message);
   }
 
   int status() {

@@ -3,6 +3,7 @@ package io.github.deltasharing.server;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -12,6 +13,7 @@ import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,14 +33,33 @@ import org.slf4j.LoggerFactory;
 public final class SharingServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharingServer.class);
   private static final String FILES = "/files";
-  private static final Duration SHUTDOWN_IDLE = Duration.ofMillis(100);
-  private static final Duration STOP_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration WATCH_PAUSE = Duration.ofMillis(500);
+
+  /** How long threads have to end once their connections were closed. */
+  private static final Duration THREADS_STOP = Duration.ofSeconds(1);
 
   private final Server jetty;
+  private final ServerConnector connector;
+  private final RootHandler root;
+  private final RunningRequests running;
+  private final ConnectionWatch connections;
+  private final ServerLimits limits;
   private final URI uri;
 
-  private SharingServer(Server jetty, URI uri) {
+  private SharingServer(
+      Server jetty,
+      ServerConnector connector,
+      RootHandler root,
+      RunningRequests running,
+      ConnectionWatch connections,
+      ServerLimits limits,
+      URI uri) {
     this.jetty = jetty;
+    this.connector = connector;
+    this.root = root;
+    this.running = running;
+    this.connections = connections;
+    this.limits = limits;
     this.uri = uri;
   }
 
@@ -63,16 +84,25 @@ public final class SharingServer implements AutoCloseable {
 
   /** As above, with a clock that decides what has expired. */
   static SharingServer start(ShareConfig config, Consumer<AccessRecord> observer, Clock clock) {
+    return start(config, observer, clock, ServerLimits.of(config.settings()));
+  }
+
+  /** As above, with limits of one's own. */
+  static SharingServer start(
+      ShareConfig config, Consumer<AccessRecord> observer, Clock clock, ServerLimits limits) {
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("sharing-server");
     threads.setDaemon(true);
+    threads.setStopTimeout(THREADS_STOP.toMillis());
     Server jetty = new Server(threads);
     ServerConnector connector = connector(jetty, config);
     jetty.addConnector(connector);
     AccessLog log = new AccessLog(observer);
-    jetty.setHandler(handler(config, log, clock));
+    RunningRequests running = new RunningRequests();
+    Admission admission = new Admission(limits, threads);
+    RootHandler root = handler(config, limits, admission, running, log, clock);
+    jetty.setHandler(root);
     jetty.setErrorHandler(new JsonErrorHandler(log));
-    jetty.setStopTimeout(STOP_TIMEOUT.toMillis());
     try {
       jetty.start();
     } catch (Exception e) {
@@ -80,9 +110,32 @@ public final class SharingServer implements AutoCloseable {
       throw new ConfigException(
           "Cannot listen on " + config.host() + ":" + config.port() + ": " + rootMessage(e), e);
     }
+    ConnectionWatch connections =
+        new ConnectionWatch(connector, running, limits.idleConnection(), limits.connections());
+    watch(
+        jetty.getScheduler(),
+        () -> {
+          running.sweep();
+          admission.sweep();
+          connections.sweep();
+        });
     URI uri = uri(config, connector);
     LOG.info("Serving {} shares on {}", config.shares().size(), uri);
-    return new SharingServer(jetty, uri);
+    return new SharingServer(jetty, connector, root, running, connections, limits, uri);
+  }
+
+  /** Runs a look at what takes too long now and then, until the scheduler stops. */
+  private static void watch(Scheduler scheduler, Runnable sweep) {
+    Runnable task =
+        () -> {
+          try {
+            sweep.run();
+          } catch (RuntimeException e) {
+            LOG.warn("The look at slow requests failed", e);
+          }
+          watch(scheduler, sweep);
+        };
+    scheduler.schedule(task, WATCH_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** The endpoint as a profile names it, with the port that was bound. */
@@ -90,10 +143,26 @@ public final class SharingServer implements AutoCloseable {
     return uri;
   }
 
-  /** Stops listening, lets running requests end for some seconds, then stops them. */
+  /**
+   * Stops listening, lets running requests end for some seconds, then ends them. New requests on
+   * connections that are still open get a 503.
+   */
   @Override
   public void close() {
+    root.refuseNewRequests();
+    connector.shutdown();
+    connector.close();
+    connections.closeWaiting();
+    try {
+      if (!running.awaitNone(limits.stopTime())) {
+        LOG.warn("Stopping while requests are still served");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    running.cut();
     stop(jetty);
+    running.record();
   }
 
   private static void stop(Server jetty) {
@@ -104,7 +173,13 @@ public final class SharingServer implements AutoCloseable {
     }
   }
 
-  private static RootHandler handler(ShareConfig config, AccessLog log, Clock clock) {
+  private static RootHandler handler(
+      ShareConfig config,
+      ServerLimits limits,
+      Admission admission,
+      RunningRequests running,
+      AccessLog log,
+      Clock clock) {
     ServerSettings settings = config.settings();
     String filesPath = config.endpoint() + FILES;
     SecretKey key = new SecretKey();
@@ -119,14 +194,17 @@ public final class SharingServer implements AutoCloseable {
             config.endpoint(),
             shares,
             new BearerAuth(config.bearerToken()),
+            limits,
+            admission,
             new ListEndpoints(shares, tokens),
             new TableEndpoints(versions),
             new AsyncQueryEndpoint(
-                new QueryEndpoint(versions, settings, issuer, queryTokens),
+                new QueryEndpoint(
+                    versions, settings, issuer, queryTokens, new HintBudget(limits.hintTime())),
                 new AsyncQueries(settings, clock),
                 settings),
             new ChangesEndpoint(versions, settings, issuer, queryTokens));
-    return new RootHandler(filesPath, new FilesHandler(shares, signer), api, log);
+    return new RootHandler(filesPath, new FilesHandler(shares, signer, limits), api, running, log);
   }
 
   private static ServerConnector connector(Server jetty, ShareConfig config) {
@@ -148,8 +226,8 @@ public final class SharingServer implements AutoCloseable {
     } else {
       connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
     }
-    // When it stops, connections that wait for a next request are closed soon.
-    connector.setShutdownIdleTimeout(SHUTDOWN_IDLE.toMillis());
+    // While it stops, an answer in the making may take its time.
+    connector.setShutdownIdleTimeout(-1);
     connector.setHost(address(config.host()));
     connector.setPort(config.port());
     connector.setIdleTimeout(

@@ -11,6 +11,9 @@ import java.util.OptionalLong;
  * for use by several threads.
  */
 final class TableVersions {
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
+
   private final TableLog log;
 
   TableVersions(TableLog log) {
@@ -130,9 +133,13 @@ final class TableVersions {
     }
   }
 
+  /** Of the years that ISO 8601 has without agreement, so that milliseconds have room for it. */
   private static Instant parseTimestamp(String parameter, String text) {
     try {
-      return OffsetDateTime.parse(text).toInstant();
+      Instant time = OffsetDateTime.parse(text).toInstant();
+      if (!time.isBefore(EARLIEST) && time.isBefore(LATEST)) {
+        return time;
+      }
     } catch (DateTimeException e) {
       throw new ServerError(
           400,
@@ -140,5 +147,6 @@ final class TableVersions {
           parameter + " must be a time as 2022-01-01T00:00:00Z",
           e);
     }
+    throw ServerError.invalid(parameter + " must be a time in the years 0001 to 9999");
   }
 }

@@ -160,6 +160,9 @@ public abstract class FileFilter {
           Outcomes result = Outcomes.TRUE;
           for (FileFilter child : children) {
             result = result.and(child.outcomes(file));
+            if (result.equals(Outcomes.FALSE)) {
+              break;
+            }
           }
           return result;
         });

@@ -94,6 +94,7 @@ class AccessLogTest {
             0,
             200,
             "",
+            "",
             "r");
     assertThat(entry.toLogLine())
         .isEqualTo(
