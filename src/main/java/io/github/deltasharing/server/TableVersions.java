@@ -74,7 +74,8 @@ final class TableVersions {
         request.endingTimestamp().map(text -> parseTimestamp("endingTimestamp", text));
     long start = request.startingVersion().orElseGet(() -> firstAfter(table, from.orElseThrow()));
     requireShared(table, start);
-    long latest = log.latest(table).version();
+    TableSnapshot last = log.latest(table);
+    long latest = last.version();
     if (start > latest) {
       throw ServerError.invalid(
           "Cannot read changes of %s from version %d: its latest version is %d"
@@ -88,6 +89,7 @@ final class TableVersions {
     }
     end = Math.min(end, latest);
     if (to.isPresent()) {
+      requireSettled(last, to.get());
       end = Math.min(latest, log.versionAtOrBefore(table, to.get()));
       boolean between = from.isPresent() && !from.get().isAfter(to.get()) && end == start - 1;
       if (end < start && !between) {
@@ -97,6 +99,19 @@ final class TableVersions {
       }
     }
     return new ChangeRange(start, end);
+  }
+
+  /**
+   * An end after the latest commit is refused, as in the reference server: the same request would
+   * have other changes tomorrow.
+   */
+  private static void requireSettled(TableSnapshot last, Instant end) {
+    if (end.toEpochMilli() > last.timestamp()) {
+      throw ServerError.invalid(
+          "Cannot read changes of %s up to %s: its latest commit is of %s. Leave the end out to read"
+                  .formatted(last.table().fullName(), end, Instant.ofEpochMilli(last.timestamp()))
+              + " up to the latest version");
+    }
   }
 
   /**

@@ -108,7 +108,7 @@ class ChangeBoundsTest {
     "startingTimestamp=2024-01-01T00:01:00Z&endingTimestamp=2024-01-01T00:02:00Z,1 2",
     "startingTimestamp=2024-01-01T00:00:01Z&endingTimestamp=2024-01-01T00:02:59Z,1 2",
     "startingTimestamp=2024-01-01T00:00:00Z,1 2 3",
-    "startingVersion=2&endingTimestamp=2999-01-01T00:00:00Z,2 3",
+    "startingVersion=2&endingTimestamp=2024-01-01T00:03:00Z,2 3",
     "startingTimestamp=2024-01-01T00:01:01Z&endingTimestamp=2024-01-01T00:01:02Z,''",
     "startingTimestamp=2024-01-01T01:03:00%2B01:00,3",
   })
@@ -146,6 +146,8 @@ class ChangeBoundsTest {
         "t|startingTimestamp=yesterday|startingTimestamp must be a time",
         "t|startingVersion=0&endingTimestamp=2024-01-01|endingTimestamp must be a time",
         "t|startingTimestamp=2999-01-01T00:00:00Z|latest commit is earlier",
+        "t|startingVersion=0&endingTimestamp=2999-01-01T00:00:00Z|latest commit is of 2024-01-01T00:03:00Z",
+        "t|startingVersion=0&endingTimestamp=2024-01-01T00:03:00.001Z|latest commit is of",
         "t|startingVersion=0&endingTimestamp=1999-01-01T00:00:00Z|first commit is later",
         "t|startingVersion=2&endingTimestamp=2024-01-01T00:01:00Z|is before it",
         "t|startingTimestamp=2024-01-01T00:02:00Z&endingTimestamp=2024-01-01T00:00:30Z|before it",

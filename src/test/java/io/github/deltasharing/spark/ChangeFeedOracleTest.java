@@ -3,8 +3,13 @@ package io.github.deltasharing.spark;
 import static org.apache.spark.sql.functions.col;
 import static org.apache.spark.sql.functions.expr;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.testing.ChangeHistories;
+import io.github.deltasharing.testing.Recipient;
+import io.github.deltasharing.testing.ReferenceServer;
+import io.github.deltasharing.testing.ReferenceServer.Release;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
@@ -31,6 +36,8 @@ class ChangeFeedOracleTest {
 
   @TempDir static Path directory;
   static TestShare share;
+  static ReferenceServer kernel;
+  static ReferenceServer standalone;
 
   /** What Delta Lake reads of each commit, by table and version. */
   private static final Map<String, List<List<String>>> COMMITS = new HashMap<>();
@@ -43,6 +50,8 @@ class ChangeFeedOracleTest {
     SPARK.conf().set("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     ChangeHistories.NAMES.forEach(table -> ChangeHistories.copy(table, directory));
     share = TestShare.withHistory(directory, ChangeHistories.NAMES);
+    kernel = new ReferenceServer(share, Release.V1_4);
+    standalone = new ReferenceServer(share, Release.V1_0);
     ChangeHistories.NAMES.forEach(ChangeFeedOracleTest::readByDeltaLake);
   }
 
@@ -50,6 +59,8 @@ class ChangeFeedOracleTest {
   static void stop() {
     SPARK.conf().unset("spark.sql.codegen.wholeStage");
     SPARK.conf().unset("spark.sql.codegen.factoryMode");
+    kernel.close();
+    standalone.close();
     share.close();
   }
 
@@ -86,8 +97,13 @@ class ChangeFeedOracleTest {
   }
 
   private static Dataset<Row> actual(String table, long start, long end, String format) {
+    return actual(share, table, start, end, format);
+  }
+
+  private static Dataset<Row> actual(
+      Recipient server, String table, long start, long end, String format) {
     Dataset<Row> changes =
-        share.read(
+        server.read(
             table,
             Map.of(
                 "readChangeFeed",
@@ -157,6 +173,53 @@ class ChangeFeedOracleTest {
     }
   }
 
+  @ParameterizedTest(name = "{0} from {1}")
+  @MethodSource("plainTables")
+  void theReferenceServersFeedHasTheRowsThatDeltaLakeReads(String table, Release release) {
+    Recipient server = server(release);
+    int latest = COMMITS.get(table).size() - 1;
+    for (String format : List.of("auto", "delta", "parquet")) {
+      assertThat(Rows.of(actual(server, table, 0, latest, format)))
+          .as(format)
+          .isEqualTo(expectedRows(table, 0, latest));
+    }
+    for (int start = 0; start < latest; start += 2) {
+      assertThat(Rows.of(actual(server, table, start, start + 1, "auto")))
+          .as("versions %d and the next", start)
+          .isEqualTo(expectedRows(table, start, start + 1));
+    }
+    assertThat(
+            Rows.of(actual(server, table, 0, latest, "auto").where("id > 5").select("id")).size())
+        .isEqualTo(expected(table, 0, latest).where("id > 5").count());
+  }
+
+  static Stream<Arguments> plainTables() {
+    return Stream.of("plain", "nested")
+        .flatMap(table -> Stream.of(Release.values()).map(r -> Arguments.of(table, r)));
+  }
+
+  private static ReferenceServer server(Release release) {
+    return release == Release.V1_4 ? kernel : standalone;
+  }
+
+  /** No recipient reads the feed of a table with reader features from the reference server. */
+  @ParameterizedTest
+  @MethodSource("tablesWithFeatures")
+  void whatTheReferenceServerCannotReadIsSaid(String table) {
+    for (Release release : Release.values()) {
+      assertThat(
+              catchThrowable(() -> actual(server(release), table, 0, 1, "delta").collectAsList()))
+          .as(release.name())
+          .isInstanceOf(SharingServerException.class)
+          .hasMessageContaining("share.schema." + table)
+          .hasMessageContaining("is too new");
+    }
+  }
+
+  static Stream<String> tablesWithFeatures() {
+    return ChangeHistories.DELTA_ONLY.stream();
+  }
+
   private static boolean mapped(String table) {
     return table.equals("mapped") || table.equals("by_id");
   }
@@ -177,13 +240,15 @@ class ChangeFeedOracleTest {
   @MethodSource("queries")
   void columnsAreReadAloneAndFilteredAsByDeltaLake(String table, String filter, String columns) {
     int latest = COMMITS.get(table).size() - 1;
+    String[] names = columns.split(" ");
+    Dataset<Row> expected = expected(table, 0, latest).where(filter).selectExpr(names);
+    List<String> rows = Rows.of(expected);
     for (boolean columnar : new boolean[] {true, false}) {
       SPARK.conf().set("spark.sql.parquet.enableVectorizedReader", columnar);
       try {
-        String[] names = columns.split(" ");
-        Rows.assertSame(
-            actual(table, 0, latest, "delta").where(filter).selectExpr(names),
-            expected(table, 0, latest).where(filter).selectExpr(names));
+        Dataset<Row> changes = actual(table, 0, latest, "delta").where(filter).selectExpr(names);
+        assertThat(changes.schema().simpleString()).isEqualTo(expected.schema().simpleString());
+        assertThat(Rows.of(changes)).isEqualTo(rows);
       } finally {
         SPARK.conf().unset("spark.sql.parquet.enableVectorizedReader");
       }

@@ -3,6 +3,7 @@ package io.github.deltasharing.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.examples.ReadChanges;
 import io.github.deltasharing.server.SharedTable;
@@ -109,7 +110,7 @@ class ChangeFeedShareTest {
     "2024-03-10 06:58:00.001, 2024-03-10 07:00:59.999",
     "2024-03-10 06:58, 2024-03-10 06:58",
     "2024-03-10 06:58:10, 2024-03-10 06:58:20",
-    "2024, 2024-03-10 06:59"
+    "2024-3-10 6:57, 2024-03-10 06:59"
   })
   void rangesByTimeAreThoseOfDeltaLake(String start, String end) {
     Map<String, String> range = options("startingTimestamp", start, "endingTimestamp", end);
@@ -118,6 +119,19 @@ class ChangeFeedShareTest {
     Rows.assertSame(share.read("t", open), expected(open));
     Map<String, String> mixed = options("startingVersion", "0", "endingTimestamp", end);
     Rows.assertSame(share.read("t", mixed), expected(mixed));
+  }
+
+  /** Delta Lake reads from its first commit then; sharing servers refuse. */
+  @ParameterizedTest
+  @CsvSource({
+    "startingTimestamp, 2024, first commit is later",
+    "endingTimestamp, 2999, its latest commit is of 2024-03-10T07:01:00Z"
+  })
+  void aTimeOutsideTheHistoryIsRefused(String option, String time, String reason) {
+    Map<String, String> range = new HashMap<>(options(option, time));
+    range.putIfAbsent("startingTimestamp", "2024-03-10 06:57:00");
+    Throwable e = catchThrowable(() -> share.read("t", range).collectAsList());
+    assertThat(e).isInstanceOf(SharingException.class).hasMessageContaining(reason);
   }
 
   @Test

@@ -1,6 +1,9 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.testing.RandomHistory;
+import io.github.deltasharing.testing.Recipient;
+import io.github.deltasharing.testing.ReferenceServer;
+import io.github.deltasharing.testing.ReferenceServer.Release;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
@@ -36,6 +39,12 @@ class HistoryPropertyTest {
   private static final int HISTORIES = 20;
   private static final int NIGHTLY_HISTORIES = 300;
 
+  /**
+   * One history in so many is read by compiled code, which takes long for queries of which none
+   * comes twice.
+   */
+  private static final int COMPILED = 5;
+
   @TempDir static Path directory;
 
   static LongStream seeds() {
@@ -65,10 +74,23 @@ class HistoryPropertyTest {
     Path path = directory.resolve(name);
     SparkSession spark = TestSpark.session();
     RandomHistory history = interpreted(() -> RandomHistory.write(spark, path, random));
-    try (TestShare share = TestShare.withHistory(directory, List.of(name))) {
+    try (TestShare share = TestShare.withHistory(directory, List.of(name));
+        ReferenceServer reference = new ReferenceServer(share, Release.V1_4)) {
       long latest = history.version();
       for (long version = 0; version <= latest; version++) {
-        compare(seed, history, share, name, version, random);
+        Recipient server = version % 2 == 0 ? share : reference;
+        long number = version;
+        Runnable comparison = () -> compare(seed, history, server, name, number, random);
+        // Of some histories all queries are compiled too.
+        if (seed % COMPILED == 0) {
+          comparison.run();
+        } else {
+          interpreted(
+              () -> {
+                comparison.run();
+                return null;
+              });
+        }
       }
     }
   }
@@ -76,7 +98,7 @@ class HistoryPropertyTest {
   private static void compare(
       long seed,
       RandomHistory history,
-      TestShare share,
+      Recipient server,
       String table,
       long version,
       Random random) {
@@ -98,16 +120,17 @@ class HistoryPropertyTest {
               .format("delta")
               .option("versionAsOf", version)
               .load(directory.resolve(table).toString());
-      Dataset<Row> actual = share.read(table, options);
+      Dataset<Row> actual = server.read(table, options);
       filter = filter(expected.schema(), random);
       columns = columns(expected.schema(), random);
       Rows.assertSame(actual.where(filter).select(columns), expected.where(filter).select(columns));
     } catch (RuntimeException | AssertionError e) {
       throw new AssertionError(
-          "seed %d, version %d, read with %s, columnar %s, split size %s, WHERE %s, columns %s. Replay with -Dhistory.seed=%d. History:\n%s"
+          "seed %d, version %d, read from the %s with %s, columnar %s, split size %s, WHERE %s, columns %s. Replay with -Dhistory.seed=%d. History:\n%s"
               .formatted(
                   seed,
                   version,
+                  server.getClass().getSimpleName(),
                   options,
                   columnar,
                   split,

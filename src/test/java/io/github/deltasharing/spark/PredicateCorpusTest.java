@@ -16,6 +16,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.AnalysisException;
@@ -71,6 +76,7 @@ class PredicateCorpusTest {
   private record Expected(Map<Long, String> rows, Map<String, Set<Long>> keys) {}
 
   @TempDir static Path directory;
+  private final ExecutorService threads = Executors.newFixedThreadPool(2);
   private Corpus corpus;
   private final Map<String, Integer> made = new TreeMap<>();
   private int compared;
@@ -87,6 +93,7 @@ class PredicateCorpusTest {
         "Seed %d: %d conditions, %d with some but not all rows; nodes: %s%n",
         Corpus.SEED, compared, selective, made);
     long dropped = corpus.filesDropped();
+    threads.shutdownNow();
     corpus.close();
     // The servers are only hostile to what they are told.
     assertThat(dropped).isGreaterThan(500);
@@ -139,28 +146,47 @@ class PredicateCorpusTest {
             .read(
                 batch.table(),
                 Map.of("responseFormat", batch.format(), "filterPushdown.enabled", "false"));
-    List<String> wrong = new ArrayList<>();
-    int turn = 0;
+    List<Callable<List<String>>> checks = new ArrayList<>();
     for (Map.Entry<String, Set<Long>> condition : expected.keys().entrySet()) {
-      int at = turn++;
+      int at = checks.size();
       int source = at % sources.size();
-      check(tables.get(source), condition, expected.rows(), at / sources.size())
-          .ifPresent(
-              difference -> {
-                wrong.add(describe(sources.get(source).name(), condition.getKey(), difference));
-                // Tells a defect of ours from one of Spark, whose filters and projections differ.
-                difference(keys(delta.where(condition.getKey())), condition.getValue())
-                    .ifPresent(found -> wrong.add("  as Delta Lake's own filter: " + found));
-              });
-      if (at % SAMPLE == 0) {
-        difference(keys(delta.where(condition.getKey())), condition.getValue())
-            .ifPresent(found -> wrong.add(describe("Delta Lake", condition.getKey(), found)));
-        difference(keys(unpushed.where(condition.getKey())), condition.getValue())
-            .ifPresent(found -> wrong.add(describe("unpushed", condition.getKey(), found)));
-      }
+      checks.add(
+          () -> {
+            List<String> wrong = new ArrayList<>();
+            check(tables.get(source), condition, expected.rows(), at / sources.size())
+                .ifPresent(
+                    difference -> {
+                      wrong.add(
+                          describe(sources.get(source).name(), condition.getKey(), difference));
+                      // Tells a defect of ours from one of Spark, whose filters and projections
+                      // differ.
+                      difference(keys(delta.where(condition.getKey())), condition.getValue())
+                          .ifPresent(found -> wrong.add("  as Delta Lake's own filter: " + found));
+                    });
+            if (at % SAMPLE == 0) {
+              difference(keys(delta.where(condition.getKey())), condition.getValue())
+                  .ifPresent(found -> wrong.add(describe("Delta Lake", condition.getKey(), found)));
+              difference(keys(unpushed.where(condition.getKey())), condition.getValue())
+                  .ifPresent(found -> wrong.add(describe("unpushed", condition.getKey(), found)));
+            }
+            return wrong;
+          });
       compared++;
       int size = condition.getValue().size();
       selective += size > 0 && size < expected.rows().size() ? 1 : 0;
+    }
+    return all(checks);
+  }
+
+  /** Some at a time: the driver's work is most of it. */
+  private List<String> all(List<Callable<List<String>>> checks) {
+    List<String> wrong = new ArrayList<>();
+    try {
+      for (Future<List<String>> check : threads.invokeAll(checks)) {
+        wrong.addAll(check.get());
+      }
+    } catch (InterruptedException | ExecutionException e) {
+      throw new AssertionError(e);
     }
     return wrong;
   }

@@ -1,10 +1,13 @@
 package io.github.deltasharing.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.testing.ChangeHistories;
+import io.github.deltasharing.testing.ReferenceServer;
+import io.github.deltasharing.testing.ReferenceServer.Release;
 import io.github.deltasharing.testing.StreamRuns;
 import io.github.deltasharing.testing.TestShare;
 import java.io.IOException;
@@ -40,6 +43,8 @@ class TableStreamTest {
 
   @TempDir static Path directory;
   static TestShare share;
+  static ReferenceServer kernel;
+  static ReferenceServer standalone;
   private static final Map<String, List<String>> EXPECTED = new HashMap<>();
 
   @BeforeAll
@@ -47,10 +52,14 @@ class TableStreamTest {
     StreamRuns.interpret(true);
     ChangeHistories.NAMES.forEach(name -> ChangeHistories.copy(name, directory));
     share = TestShare.withHistory(directory, ChangeHistories.NAMES);
+    kernel = new ReferenceServer(share, Release.V1_4);
+    standalone = new ReferenceServer(share, Release.V1_0);
   }
 
   @AfterAll
   static void stop() {
+    kernel.close();
+    standalone.close();
     share.close();
     StreamRuns.interpret(false);
   }
@@ -82,6 +91,53 @@ class TableStreamTest {
     StreamRuns.Run run = check(table, options);
     if (!unlimited(options).equals(options)) {
       assertThat(run.batches()).hasSizeGreaterThan(1);
+    }
+  }
+
+  static List<Arguments> referenceStreams() {
+    List<Arguments> cases = new ArrayList<>();
+    for (Release release : Release.values()) {
+      reads().forEach(read -> cases.add(Arguments.of("plain", read, release)));
+    }
+    cases.add(
+        Arguments.of("nested", with(reads().get(1), "maxFilesPerTrigger", "2"), Release.V1_4));
+    cases.add(
+        Arguments.of("nested", with(reads().get(3), "maxFilesPerTrigger", "2"), Release.V1_4));
+    // The snapshot of a table with reader features is read by Kernel.
+    cases.add(Arguments.of("vectors", Map.of(), Release.V1_4));
+    cases.add(Arguments.of("mapped", Map.of(), Release.V1_4));
+    return cases;
+  }
+
+  @ParameterizedTest
+  @MethodSource("referenceStreams")
+  void readsTheSameFromTheReferenceServer(
+      String table, Map<String, String> options, Release release) throws Exception {
+    Dataset<Row> stream = StreamRuns.shared(server(release), table, options);
+    if (options.containsKey("readChangeFeed")) {
+      stream = stream.withColumn("_commit_timestamp", timestamp(stream));
+    }
+    assertThat(StreamRuns.availableNow(stream, checkpoint()).rows())
+        .isNotEmpty()
+        .isEqualTo(expected(table, unlimited(options)));
+  }
+
+  private static ReferenceServer server(Release release) {
+    return release == Release.V1_4 ? kernel : standalone;
+  }
+
+  /** Commits of a table with reader features are not read by it, which is said. */
+  @ParameterizedTest
+  @ValueSource(strings = {"vectors", "mapped"})
+  void commitsThatTheReferenceServerCannotReadAreSaid(String table) {
+    for (Map<String, String> read : List.of(COMMITS, FEED, with(FEED, "startingVersion", "0"))) {
+      Throwable failure =
+          catchThrowable(
+              () -> StreamRuns.availableNow(StreamRuns.shared(kernel, table, read), checkpoint()));
+      assertThat(failure)
+          .as(read.toString())
+          .hasStackTraceContaining("share.schema." + table)
+          .hasStackTraceContaining("is too new");
     }
   }
 
@@ -128,15 +184,21 @@ class TableStreamTest {
     return unlimited;
   }
 
+  /** What Delta Lake's own stream reads, run once. */
+  private static List<String> expected(String table, Map<String, String> options) throws Exception {
+    String key = table + new TreeMap<>(options);
+    if (!EXPECTED.containsKey(key)) {
+      Dataset<Row> delta = StreamRuns.delta(directory.resolve(table), options);
+      EXPECTED.put(key, StreamRuns.availableNow(delta, checkpoint()).rows());
+    }
+    return EXPECTED.get(key);
+  }
+
   /** Returns the last of the runs, which are alike. */
   private static StreamRuns.Run check(String table, Map<String, String> options) throws Exception {
     Map<String, String> unlimited = unlimited(options);
-    String key = table + unlimited;
+    List<String> expected = expected(table, unlimited);
     StreamRuns.Run run = null;
-    if (!EXPECTED.containsKey(key)) {
-      Dataset<Row> delta = StreamRuns.delta(directory.resolve(table), unlimited);
-      EXPECTED.put(key, StreamRuns.availableNow(delta, checkpoint()).rows());
-    }
     for (String format :
         ChangeHistories.DELTA_ONLY.contains(table)
             ? List.of("auto")
@@ -147,7 +209,7 @@ class TableStreamTest {
         stream = stream.withColumn("_commit_timestamp", timestamp(stream));
       }
       run = StreamRuns.availableNow(stream, checkpoint());
-      assertThat(run.rows()).as(format).isNotEmpty().isEqualTo(EXPECTED.get(key));
+      assertThat(run.rows()).as(format).isNotEmpty().isEqualTo(expected);
     }
     return run;
   }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
+import io.github.deltasharing.testing.ReferenceServer;
+import io.github.deltasharing.testing.ReferenceServer.Release;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every version of a table with a long history, as Delta Lake reads it. */
@@ -42,9 +45,12 @@ class TimeTravelTest {
   private static final Map<Long, String> SCHEMAS = new HashMap<>();
 
   private static final Map<Long, List<String>> ROWS = new HashMap<>();
+  private static final Map<Long, List<String>> FILTERED = new HashMap<>();
 
   @TempDir static Path directory;
   static TestShare share;
+  static ReferenceServer kernel;
+  static ReferenceServer standalone;
   static long latest;
 
   @BeforeAll
@@ -79,10 +85,14 @@ class TimeTravelTest {
       ROWS.put(version, Rows.of(expected));
     }
     share = TestShare.withHistory(directory, List.of("history"));
+    kernel = new ReferenceServer(share, Release.V1_4);
+    standalone = new ReferenceServer(share, Release.V1_0);
   }
 
   @AfterAll
   static void stop() {
+    kernel.close();
+    standalone.close();
     share.close();
   }
 
@@ -126,6 +136,40 @@ class TimeTravelTest {
         share.read("history", Map.of("versionAsOf", text, "responseFormat", format));
     assertThat(actual.schema().simpleString()).isEqualTo(SCHEMAS.get(version));
     assertThat(Rows.of(actual)).isEqualTo(ROWS.get(version));
+  }
+
+  /** As it refuses and leaves out what it does: with hints, which lead to its old reader, too. */
+  @ParameterizedTest(name = "version {0}, {1}")
+  @MethodSource("versionsAndReleases")
+  void theReferenceServerIsReadAtEveryVersion(long version, Release release) {
+    String text = String.valueOf(version);
+    Dataset<Row> actual = server(release).read("history", Map.of("versionAsOf", text));
+    assertThat(actual.schema().simpleString()).isEqualTo(SCHEMAS.get(version));
+    assertThat(Rows.of(actual)).isEqualTo(ROWS.get(version));
+    assertThat(Rows.of(actual.where("id % 3 = 1 OR id > 5")))
+        .isEqualTo(
+            FILTERED.computeIfAbsent(
+                version,
+                v -> Rows.of(expected("versionAsOf", text).where("id % 3 = 1 OR id > 5"))));
+  }
+
+  static Stream<Arguments> versionsAndReleases() {
+    return LongStream.rangeClosed(0, latest)
+        .boxed()
+        .flatMap(v -> Stream.of(Release.values()).map(release -> Arguments.of(v, release)));
+  }
+
+  private static ReferenceServer server(Release release) {
+    return release == Release.V1_4 ? kernel : standalone;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Release.class)
+  void theReferenceServerIsReadAsOfATime(Release release) {
+    Dataset<Row> actual =
+        server(release).read("history", Map.of("timestampAsOf", "2024-03-10 07:02:30"));
+    assertThat(Rows.of(actual)).isEqualTo(ROWS.get(5L));
+    assertThat(actual.count()).isEqualTo(ROWS.get(5L).size());
   }
 
   @Test

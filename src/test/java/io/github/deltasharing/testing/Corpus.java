@@ -20,21 +20,16 @@ public final class Corpus implements AutoCloseable {
   /** What seeds all of a test's randomness; {@code -Dcorpus.seed} replays another run. */
   public static final long SEED = Long.getLong("corpus.seed", 20_261_103L);
 
-  /** A way to a table of the share. */
-  @FunctionalInterface
-  private interface Reader {
-    Dataset<Row> read(String table, Map<String, String> options);
-  }
-
   /** A server by its name in messages. */
-  public record Source(String name, Reader reader) {
+  public record Source(String name, Recipient recipient) {
     public Dataset<Row> read(CorpusTable table, Map<String, String> options) {
-      return reader.read(table.tableName(), options);
+      return recipient.read(table.tableName(), options);
     }
   }
 
   private final Path directory;
   private final TestShare share;
+  private final ReferenceServer reference;
   private final List<HostileServer> hostile;
   private final Map<CorpusTable, Dataset<Row>> inMemory = new EnumMap<>(CorpusTable.class);
 
@@ -43,16 +38,20 @@ public final class Corpus implements AutoCloseable {
     this.directory = directory;
     List<String> tables = interpreted(() -> CorpusTable.writeAll(directory));
     share = TestShare.of(directory, tables, config -> config.evaluatePredicateHints(true));
+    reference = new ReferenceServer(share, ReferenceServer.Release.V1_4);
     hostile =
         Arrays.stream(HostileServer.Mode.values())
             .map(mode -> new HostileServer(share, mode))
             .toList();
   }
 
-  /** The server itself first, then the hostile ones. */
+  /**
+   * The server itself first, then that with the reference server's manners and the hostile ones.
+   */
   public List<Source> sources() {
-    List<Source> sources = new ArrayList<>(List.of(new Source("the server", share::read)));
-    hostile.forEach(server -> sources.add(new Source(server.mode().name(), server::read)));
+    List<Source> sources = new ArrayList<>(List.of(new Source("the server", share)));
+    sources.add(new Source("the reference server", reference));
+    hostile.forEach(server -> sources.add(new Source(server.mode().name(), server)));
     return sources;
   }
 
@@ -111,6 +110,7 @@ public final class Corpus implements AutoCloseable {
   @Override
   public void close() {
     hostile.forEach(HostileServer::close);
+    reference.close();
     share.close();
   }
 }

@@ -3,17 +3,14 @@ package io.github.deltasharing.testing;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * A proxy in front of an embedded server, for its answers and for its files, that spoils some of
  * them. Close it after use.
  */
-public final class FaultyServer implements AutoCloseable {
+public final class FaultyServer implements Recipient, AutoCloseable {
   /** Which requests are spoiled. */
   @FunctionalInterface
   public interface Aim {
@@ -57,12 +54,9 @@ public final class FaultyServer implements AutoCloseable {
     return Math.min(hits.get(), times);
   }
 
-  public Dataset<Row> read(String table, Map<String, String> options) {
-    return TestSpark.session()
-        .read()
-        .format("deltaSharing")
-        .options(options)
-        .load(profile + "#share.schema." + table);
+  @Override
+  public String path(String table) {
+    return profile + "#share.schema." + table;
   }
 
   private StubAnswer answer(StubRequest request) {

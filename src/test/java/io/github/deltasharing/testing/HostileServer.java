@@ -10,13 +10,10 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * A server that drops every file which it can justify by the hints of a query. It stands in front
@@ -24,7 +21,7 @@ import org.apache.spark.sql.Row;
  * answer itself ({@link HostileFilter}). A connector that gets all rows through it sends only hints
  * that no server can misunderstand. Remembers what was asked. Thread-safe.
  */
-public final class HostileServer implements AutoCloseable {
+public final class HostileServer implements Recipient, AutoCloseable {
   /** A reading of hints that some server has. */
   public enum Mode {
     /** Names are those that users see; the limit counts the rows of the files that are left. */
@@ -75,13 +72,9 @@ public final class HostileServer implements AutoCloseable {
     return proxy.url(behind.getPath());
   }
 
-  /** A table of the share, read through this server. */
-  public Dataset<Row> read(String table, Map<String, String> options) {
-    return TestSpark.session()
-        .read()
-        .format("deltaSharing")
-        .options(options)
-        .load(profile + "#share.schema." + table);
+  @Override
+  public String path(String table) {
+    return profile + "#share.schema." + table;
   }
 
   /** The queries since the last call, in their order. */

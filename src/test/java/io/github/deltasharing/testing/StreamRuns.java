@@ -48,7 +48,7 @@ public final class StreamRuns {
   }
 
   /** A stream of a shared table. */
-  public static Dataset<Row> shared(TestShare share, String table, Map<String, String> options) {
+  public static Dataset<Row> shared(Recipient share, String table, Map<String, String> options) {
     return TestSpark.session()
         .readStream()
         .format("deltaSharing")

@@ -15,14 +15,12 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
 
 /**
  * Delta tables in a directory, shared as {@code share.schema.<directory name>} by a server of their
  * own, with a recipient's profile. Records what the server was asked. Close it after use.
  */
-public final class TestShare implements AutoCloseable {
+public final class TestShare implements Recipient, AutoCloseable {
   /** A token that must turn up nowhere. Made at run time: no class file holds it. */
   public static final String CANARY = "canary-" + UUID.randomUUID();
 
@@ -52,15 +50,23 @@ public final class TestShare implements AutoCloseable {
 
   /** The same with the tables' whole history. */
   public static TestShare withHistory(Path directory, List<String> tables) {
+    return withHistory(directory, tables, config -> {});
+  }
+
+  /** The same with settings of the server. */
+  public static TestShare withHistory(
+      Path directory, List<String> tables, Consumer<ShareConfig.Builder> settings) {
     return new TestShare(
         directory,
         List.of(),
-        config ->
-            tables.forEach(
-                table ->
-                    config.table(
-                        new SharedTable(
-                            "share", "schema", table, directory.resolve(table), "", true, 0))));
+        config -> {
+          tables.forEach(
+              table ->
+                  config.table(
+                      new SharedTable(
+                          "share", "schema", table, directory.resolve(table), "", true, 0)));
+          settings.accept(config);
+        });
   }
 
   /** Writes a version 1 profile. */
@@ -83,16 +89,9 @@ public final class TestShare implements AutoCloseable {
     return server;
   }
 
+  @Override
   public String path(String table) {
     return profile + "#share.schema." + table;
-  }
-
-  public Dataset<Row> read(String table) {
-    return read(table, Map.of());
-  }
-
-  public Dataset<Row> read(String table, Map<String, String> options) {
-    return TestSpark.session().read().format("deltaSharing").options(options).load(path(table));
   }
 
   /** What the server answered since the last call, as a count of each endpoint. */
