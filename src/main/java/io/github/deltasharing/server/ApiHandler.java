@@ -127,7 +127,11 @@ final class ApiHandler extends Handler.Abstract {
                 request,
                 response,
                 callback,
-                () -> serveTable(route, table, request, query, response, callback)),
+                () -> {
+                  // It may have waited for longer than its client.
+                  new ClientPresence(request).checkNow();
+                  serveTable(route, table, request, query, response, callback);
+                }),
         refusal -> Failures.fail(request, response, callback, refusal));
   }
 

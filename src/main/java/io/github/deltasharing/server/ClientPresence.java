@@ -28,11 +28,14 @@ final class ClientPresence {
 
   /** Throws a {@link ClientGoneException} if the client has left; cheap to be called often. */
   void check() {
-    long now = System.nanoTime();
-    if (now - next < 0) {
-      return;
+    if (System.nanoTime() - next >= 0) {
+      checkNow();
     }
-    next = now + PAUSE_NANOS;
+  }
+
+  /** The same without regard to when it was done last. */
+  void checkNow() {
+    next = System.nanoTime() + PAUSE_NANOS;
     if (exchange.isCut() || isGone()) {
       throw new ClientGoneException();
     }

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -219,9 +218,9 @@ public final class SharingServer implements AutoCloseable {
               jetty,
               new SslConnectionFactory(
                   TlsContext.of(config.tls().get(), config.host()), "http/1.1"),
-              new HttpConnectionFactory(http));
+              new QuietHttpConnectionFactory(http));
     } else {
-      connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+      connector = new ServerConnector(jetty, new QuietHttpConnectionFactory(http));
     }
     // While it stops, an answer in the making may take its time.
     connector.setShutdownIdleTimeout(-1);
