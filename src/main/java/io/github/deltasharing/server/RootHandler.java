@@ -63,9 +63,20 @@ final class RootHandler extends Handler.Wrapper {
     RecordedResponse recorded = new RecordedResponse(request, response, exchange, observer);
     running.begin(exchange);
     Request.addCompletionListener(request, failure -> over(exchange, recorded, failure));
-    Failures.guard(
-        request, recorded, callback, () -> dispatch(request, recorded, callback, exchange));
+    Callback quiet = quiet(callback, exchange);
+    Failures.guard(request, recorded, quiet, () -> dispatch(request, recorded, quiet, exchange));
     return true;
+  }
+
+  /** Failures are logged here, without the request's URL, and not by Jetty. */
+  private static Callback quiet(Callback callback, Exchange exchange) {
+    return new Callback.Nested(callback) {
+      @Override
+      public void failed(Throwable failure) {
+        Failures.log(exchange, failure);
+        super.failed(new QuietFailure(failure));
+      }
+    };
   }
 
   private void over(Exchange exchange, RecordedResponse recorded, Throwable failure) {

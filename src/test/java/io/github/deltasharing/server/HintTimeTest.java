@@ -2,12 +2,14 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.testing.LogCapture;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,7 +86,8 @@ class HintTimeTest {
 
   @Test
   void noHintsAreEvaluatedForAClientThatLeft() throws Exception {
-    try (SharingServer server = start(Duration.ofMinutes(5))) {
+    try (LogCapture log = LogCapture.ofAll(Level.WARN, "org.apache.spark");
+        SharingServer server = start(Duration.ofMinutes(5))) {
       String body = body(400);
       try (RawClient client = new RawClient(server.uri())) {
         client.send(
@@ -102,6 +105,23 @@ class HintTimeTest {
       assertThat(record.endpoint()).isEqualTo("query");
       assertThat(record.cut()).isEqualTo("client");
       assertThat(record.bytes()).isZero();
+      // Least of all by Jetty, with the URL.
+      assertThat(log.lines()).noneMatch(line -> line.contains("ClientGone"));
+    }
+  }
+
+  @Test
+  void aNextRequestOnTheSameConnectionIsNotDisturbed() throws Exception {
+    try (SharingServer server = start(Duration.ofMinutes(5));
+        RawClient client = new RawClient(server.uri())) {
+      String body = body(400);
+      String path = "/shares/Retail/schemas/sales/tables/large/query";
+      client.send(RawClient.post(server.uri(), path, ServerTables.TOKEN, body.length()) + body);
+      new ServerClient(server).get("/shares");
+      String next = RawClient.post(server.uri(), path, ServerTables.TOKEN, 15);
+      client.send(next.replace("Host:", "Connection: close\r\nHost:") + "{\"limitHint\":1}");
+      String answers = client.rest();
+      assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(3);
     }
   }
 

@@ -26,6 +26,7 @@ final class TestLimits {
         grace,
         1 << 20,
         grace,
+        2,
         running,
         running,
         64 << 20,
