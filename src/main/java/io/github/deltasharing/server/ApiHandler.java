@@ -42,7 +42,7 @@ final class ApiHandler extends Handler.Abstract {
     this.shares = shares;
     this.auth = auth;
     this.limits = limits;
-    this.bodies = new BodyMemory(limits.heldBodyBytes());
+    this.bodies = new BodyMemory(limits.heldBodyBytes(), limits.connections() / 4);
     this.admission = admission;
     this.lists = lists;
     this.tables = tables;

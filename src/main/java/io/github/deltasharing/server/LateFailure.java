@@ -23,7 +23,8 @@ final class LateFailure {
       throws IOException {
     Exchange exchange = Exchange.of(request);
     if (exchange.isCut() || Failures.isClientGone(failure)) {
-      Failures.fail(request, null, callback, failure);
+      exchange.cut(Cut.CLIENT);
+      callback.failed(failure);
       return;
     }
     exchange.cut(Cut.ERROR);

@@ -12,7 +12,7 @@ import java.time.Duration;
  * @param bodyTime from a request's headers to the last byte of its body
  * @param idleConnection how long a connection may be without a whole request, bytes or none
  * @param connections open connections; above it those that have waited longest for a request are
- *     closed
+ *     closed. As many requests are served at once, and one client sends a fourth of them at once
  * @param answerRate bytes a second that a client of the REST endpoints has to take
  * @param answerGrace how long such an answer may be blocked beyond what the rate allows
  * @param fileRate the same for data files, whose readers may be busy with what they have

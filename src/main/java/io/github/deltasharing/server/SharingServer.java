@@ -129,10 +129,11 @@ public final class SharingServer implements AutoCloseable {
         () -> {
           try {
             sweep.run();
-          } catch (RuntimeException e) {
+          } catch (Throwable e) {
             LOG.warn("The look at slow requests failed", e);
+          } finally {
+            watch(scheduler, sweep);
           }
-          watch(scheduler, sweep);
         };
     scheduler.schedule(task, WATCH_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -200,7 +201,8 @@ public final class SharingServer implements AutoCloseable {
             new QueryEndpoint(
                 versions, settings, issuer, queryTokens, new HintBudget(limits.hintTime())),
             new ChangesEndpoint(versions, settings, issuer, queryTokens));
-    return new RootHandler(filesPath, new FilesHandler(shares, signer, limits), api, running, log);
+    FilesHandler files = new FilesHandler(shares, signer, limits);
+    return new RootHandler(filesPath, files, api, running, limits.connections(), log);
   }
 
   private static ServerConnector connector(Server jetty, ShareConfig config) {

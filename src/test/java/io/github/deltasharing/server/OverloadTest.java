@@ -90,7 +90,8 @@ class OverloadTest {
       }
     }
     for (int i = 0; i < LARGE_QUERIES; i++) {
-      threads.add(repeat(server, "large", "{}", over, started, statuses));
+      String body = i % 2 == 0 ? "{}" : "{\"limitHint\":9223372036854775807}";
+      threads.add(repeat(server, "large", body, over, started, statuses));
     }
     threads.forEach(Thread::start);
     assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();

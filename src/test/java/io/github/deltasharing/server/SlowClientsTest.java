@@ -82,6 +82,21 @@ class SlowClientsTest {
   }
 
   @Test
+  void oneClientSendsSoManyBodiesAtOnce() {
+    TestLimits limits = new TestLimits();
+    limits.bodyTime = Duration.ofSeconds(60);
+    limits.connections = 40;
+    start(limits);
+    for (int i = 0; i < 12; i++) {
+      connect().send(RawClient.post(server.uri(), QUERY, ServerTables.TOKEN, 1000) + "{");
+    }
+    assertThat(take().status()).isEqualTo(429);
+    assertThat(take().errorCode()).isEqualTo("REQUEST_LIMIT_EXCEEDED");
+    // Another request is another thing.
+    assertThat(new ServerClient(server).get("/shares").statusCode()).isEqualTo(200);
+  }
+
+  @Test
   void aBodyHasToComeInTimeThoughBytesCome() throws Exception {
     start(new TestLimits());
     RawClient client = connect();
