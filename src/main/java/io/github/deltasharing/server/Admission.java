@@ -98,9 +98,9 @@ final class Admission {
       for (Waiting next : takeReady()) {
         try {
           executor.execute(() -> runAndLeave(next));
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
           leave(next);
-          next.refuse().accept(ServerError.busy("The server is stopping. Try again"));
+          next.refuse().accept(ServerError.busy("The server has no thread left. Try again"));
         }
       }
     }

@@ -42,7 +42,7 @@ final class ApiHandler extends Handler.Abstract {
     this.shares = shares;
     this.auth = auth;
     this.limits = limits;
-    this.bodies = new BodyMemory(limits.heldBodyBytes());
+    this.bodies = new BodyMemory(limits.heldBodyBytes(), limits.connections() / 4);
     this.admission = admission;
     this.lists = lists;
     this.tables = tables;
@@ -127,7 +127,11 @@ final class ApiHandler extends Handler.Abstract {
                 request,
                 response,
                 callback,
-                () -> serveTable(route, table, request, query, response, callback)),
+                () -> {
+                  // It may have waited for longer than its client.
+                  new ClientPresence(request).checkNow();
+                  serveTable(route, table, request, query, response, callback);
+                }),
         refusal -> Failures.fail(request, response, callback, refusal));
   }
 

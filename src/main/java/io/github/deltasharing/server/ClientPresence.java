@@ -5,6 +5,7 @@ import java.time.Duration;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.internal.HttpConnection;
 import org.eclipse.jetty.util.BufferUtil;
 
 /**
@@ -23,16 +24,20 @@ final class ClientPresence {
   ClientPresence(Request request) {
     this.exchange = Exchange.of(request);
     this.connection = request.getConnectionMetaData().getConnection();
-    this.blind = !(connection instanceof Connection.UpgradeTo);
+    // With bytes of a next request in its buffer there is no room to put others back.
+    this.blind = !(connection instanceof HttpConnection http && http.isRequestBufferEmpty());
   }
 
   /** Throws a {@link ClientGoneException} if the client has left; cheap to be called often. */
   void check() {
-    long now = System.nanoTime();
-    if (now - next < 0) {
-      return;
+    if (System.nanoTime() - next >= 0) {
+      checkNow();
     }
-    next = now + PAUSE_NANOS;
+  }
+
+  /** The same without regard to when it was done last. */
+  void checkNow() {
+    next = System.nanoTime() + PAUSE_NANOS;
     if (exchange.isCut() || isGone()) {
       throw new ClientGoneException();
     }
@@ -52,7 +57,7 @@ final class ClientPresence {
       if (count > 0) {
         // The start of a next request: there is somebody. It goes back to where it is expected,
         // and whether more comes behind it is not to be seen from here.
-        ((Connection.UpgradeTo) connection).onUpgradeTo(read);
+        ((HttpConnection) connection).onUpgradeTo(read);
         blind = true;
       }
       return count < 0;

@@ -32,7 +32,6 @@ final class Failures {
     if (failure instanceof ServerError error) {
       answer(request, response, callback, error);
     } else if (Exchange.of(request).isCut() || isClientGone(failure)) {
-      LOG.debug("Request {} was ended", Exchange.of(request).requestId(), failure);
       Exchange.of(request).cut(Cut.CLIENT);
       callback.failed(failure);
     } else if (failure instanceof HttpException http && http.getCode() < 500) {
@@ -41,6 +40,15 @@ final class Failures {
       String id = Exchange.of(request).requestId();
       LOG.error("Request {} failed", id, failure);
       answer(request, response, callback, internal(id, failure));
+    }
+  }
+
+  /** Logs what ended a request after all, unless that was done or is no failure of the server. */
+  static void log(Exchange exchange, Throwable failure) {
+    if (exchange.isCut() || failure instanceof ServerError || isClientGone(failure)) {
+      LOG.debug("Request {} was ended", exchange.requestId(), failure);
+    } else {
+      LOG.error("Request {} failed", exchange.requestId(), failure);
     }
   }
 

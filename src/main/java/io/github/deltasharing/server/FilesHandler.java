@@ -3,6 +3,7 @@ package io.github.deltasharing.server;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
@@ -27,17 +28,19 @@ import org.eclipse.jetty.util.resource.ResourceFactory;
 final class FilesHandler {
   private static final int TABLE_SEGMENTS = 3;
 
-  private static final int BUFFER_BYTES = 256 << 10;
+  static final int BUFFER_BYTES = 256 << 10;
+  private static final int SMALL_BUFFER_BYTES = 8 << 10;
 
-  /** Outside of the heap and used again: Jetty takes small new ones in the heap unasked. */
-  private static final ByteBufferPool.Sized BUFFERS =
-      new ByteBufferPool.Sized(
-          new ArrayByteBufferPool(0, BUFFER_BYTES, BUFFER_BYTES), true, BUFFER_BYTES);
+  private static final ByteBufferPool.Sized BUFFERS = buffers(BUFFER_BYTES);
+
+  /** For many slow readers at once, each of which holds one. */
+  private static final ByteBufferPool.Sized SMALL_BUFFERS = buffers(SMALL_BUFFER_BYTES);
 
   private final Shares shares;
   private final LocalUrlSigner signer;
   private final ServerLimits limits;
-  private final ResourceService service = new ResourceService();
+  private final AtomicInteger running = new AtomicInteger();
+  private final ResourceService service = new QuietResourceService();
 
   FilesHandler(Shares shares, LocalUrlSigner signer, ServerLimits limits) {
     this.shares = shares;
@@ -82,8 +85,17 @@ final class FilesHandler {
     exchange.table(table.fullName());
     exchange.file(relativePath);
     Path file = DataFiles.resolve(table, relativePath);
-    DataFileContent content = new DataFileContent(ResourceFactory.root().newResource(file));
+    exchange.whenOver(running::decrementAndGet);
+    boolean few = running.incrementAndGet() <= limits.fileBuffers();
+    DataFileContent content =
+        new DataFileContent(
+            ResourceFactory.root().newResource(file), few ? BUFFERS : SMALL_BUFFERS);
     service.doGet(withoutStaleRange(request, content), response, callback, content);
+  }
+
+  /** Outside of the heap and used again: Jetty takes small new ones in the heap unasked. */
+  private static ByteBufferPool.Sized buffers(int bytes) {
+    return new ByteBufferPool.Sized(new ArrayByteBufferPool(0, bytes, bytes), true, bytes);
   }
 
   /** If-Range: a range of another state of the file becomes the whole of this one. */
@@ -108,12 +120,21 @@ final class FilesHandler {
     return value == null ? "" : value;
   }
 
+  /** Fails as all requests do: Jetty would log the URL, and the signature with it. */
+  private static final class QuietResourceService extends ResourceService {
+    @Override
+    protected void writeHttpError(
+        Request request, Response response, Callback callback, Throwable cause) {
+      Failures.fail(request, response, callback, cause);
+    }
+  }
+
   /** A data file with a strong entity tag: files of a Delta table never change in place. */
   private static final class DataFileContent extends ResourceHttpContent {
     private final HttpField etag;
 
-    DataFileContent(Resource resource) {
-      super(resource, "application/octet-stream", BUFFERS);
+    DataFileContent(Resource resource, ByteBufferPool.Sized buffers) {
+      super(resource, "application/octet-stream", buffers);
       this.etag =
           new PreEncodedHttpField(
               HttpHeader.ETAG,

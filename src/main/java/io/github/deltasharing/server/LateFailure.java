@@ -26,7 +26,8 @@ final class LateFailure {
       throws IOException {
     Exchange exchange = Exchange.of(request);
     if (exchange.isCut() || Failures.isClientGone(failure)) {
-      Failures.fail(request, null, callback, failure);
+      exchange.cut(Cut.CLIENT);
+      callback.failed(failure);
       return;
     }
     ServerError known = failure instanceof ServerError error ? error : null;

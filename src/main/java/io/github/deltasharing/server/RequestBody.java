@@ -59,6 +59,11 @@ final class RequestBody implements Runnable {
       failed.accept(tooLong());
       return;
     }
+    if (!memory.begin(exchange.client())) {
+      failed.accept(
+          ServerError.tooMany("This client sends too many requests at once. Send fewer at a time"));
+      return;
+    }
     exchange.readUntil(System.nanoTime() + limits.bodyTime().toNanos());
     run();
   }
@@ -118,6 +123,7 @@ final class RequestBody implements Runnable {
 
   private void end() {
     exchange.readUntil(Exchange.NEVER);
+    memory.ended(exchange.client());
     long given = held;
     exchange.whenOver(() -> memory.give(given));
   }

@@ -2,7 +2,6 @@ package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -10,6 +9,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Reads the JSON object of a request's body as a stream, so that it takes no more memory than the
@@ -41,7 +43,7 @@ final class RequestJson {
     if (body.length == 0) {
       return NODES.objectNode();
     }
-    try (JsonParser parser = JSON.createParser(body)) {
+    try (JsonParser parser = JSON.createParser(text(body))) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw ServerError.malformed("The request's body is not a JSON object");
       }
@@ -61,12 +63,14 @@ final class RequestJson {
         throw ServerError.malformed("The request's body is more than one JSON object");
       }
       return fields;
-    } catch (JsonProcessingException e) {
-      throw notJson(e);
     } catch (IOException e) {
-      // Text that is not of its encoding: bytes in memory fail in no other way.
+      // Text in memory fails in no other way than that it is not JSON.
       throw notJson(e);
     }
+  }
+
+  private static String text(byte[] body) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
   }
 
   private static ServerError notJson(IOException cause) {

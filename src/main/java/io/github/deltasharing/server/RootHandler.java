@@ -20,6 +20,7 @@ final class RootHandler extends Handler.Wrapper {
   private final String filesPath;
   private final FilesHandler files;
   private final RunningRequests running;
+  private final int mostRunning;
   private final Consumer<AccessRecord> observer;
   private volatile boolean stopping;
 
@@ -28,11 +29,13 @@ final class RootHandler extends Handler.Wrapper {
       FilesHandler files,
       ApiHandler api,
       RunningRequests running,
+      int mostRunning,
       Consumer<AccessRecord> observer) {
     super(compressed(api));
     this.filesPath = filesPath;
     this.files = files;
     this.running = running;
+    this.mostRunning = mostRunning;
     this.observer = observer;
   }
 
@@ -63,9 +66,20 @@ final class RootHandler extends Handler.Wrapper {
     RecordedResponse recorded = new RecordedResponse(request, response, exchange, observer);
     running.begin(exchange);
     Request.addCompletionListener(request, failure -> over(exchange, recorded, failure));
-    Failures.guard(
-        request, recorded, callback, () -> dispatch(request, recorded, callback, exchange));
+    Callback quiet = quiet(callback, exchange);
+    Failures.guard(request, recorded, quiet, () -> dispatch(request, recorded, quiet, exchange));
     return true;
+  }
+
+  /** Failures are logged here, without the request's URL, and not by Jetty. */
+  private static Callback quiet(Callback callback, Exchange exchange) {
+    return new Callback.Nested(callback) {
+      @Override
+      public void failed(Throwable failure) {
+        Failures.log(exchange, failure);
+        super.failed(new QuietFailure(failure));
+      }
+    };
   }
 
   private void over(Exchange exchange, RecordedResponse recorded, Throwable failure) {
@@ -80,6 +94,9 @@ final class RootHandler extends Handler.Wrapper {
     if (stopping) {
       recorded.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
       throw ServerError.busy("The server is stopping. Try again");
+    }
+    if (running.count() > mostRunning) {
+      throw ServerError.busy("The server has too many requests at once. Try again");
     }
     String path = request.getHttpURI().getPath();
     if (path != null && path.startsWith(filesPath + "/")) {

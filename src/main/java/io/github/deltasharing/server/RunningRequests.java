@@ -34,6 +34,10 @@ final class RunningRequests {
     }
   }
 
+  int count() {
+    return running.size();
+  }
+
   /** Whether a request of the connection is being served. */
   boolean isServing(Connection connection) {
     return running.containsKey(connection);

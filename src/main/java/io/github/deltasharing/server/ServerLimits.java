@@ -12,11 +12,12 @@ import java.time.Duration;
  * @param bodyTime from a request's headers to the last byte of its body
  * @param idleConnection how long a connection may be without a whole request, bytes or none
  * @param connections open connections; above it those that have waited longest for a request are
- *     closed
+ *     closed. As many requests are served at once, and one client sends a fourth of them at once
  * @param answerRate bytes a second that a client of the REST endpoints has to take
  * @param answerGrace how long such an answer may be blocked beyond what the rate allows
  * @param fileRate the same for data files, whose readers may be busy with what they have
  * @param fileGrace the same for data files
+ * @param fileBuffers files that are sent at once from large buffers; more of them get small ones
  * @param runningLight table requests that run at once on tables with a small log
  * @param runningHeavy the same on all other tables
  * @param heavyBytes estimated memory of all of the latter
@@ -36,6 +37,7 @@ record ServerLimits(
     Duration answerGrace,
     long fileRate,
     Duration fileGrace,
+    int fileBuffers,
     int runningLight,
     int runningHeavy,
     long heavyBytes,
@@ -60,6 +62,7 @@ record ServerLimits(
         Duration.ofSeconds(15),
         KIB,
         Duration.ofSeconds(60),
+        (int) Math.min(2_000, heap / 8 / FilesHandler.BUFFER_BYTES),
         Math.max(16, 4 * processors),
         Math.max(4, 2 * processors),
         heap / 3,

@@ -7,7 +7,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -130,10 +129,11 @@ public final class SharingServer implements AutoCloseable {
         () -> {
           try {
             sweep.run();
-          } catch (RuntimeException e) {
+          } catch (Throwable e) {
             LOG.warn("The look at slow requests failed", e);
+          } finally {
+            watch(scheduler, sweep);
           }
-          watch(scheduler, sweep);
         };
     scheduler.schedule(task, WATCH_PAUSE.toMillis(), TimeUnit.MILLISECONDS);
   }
@@ -204,7 +204,8 @@ public final class SharingServer implements AutoCloseable {
                 new AsyncQueries(settings, clock),
                 settings),
             new ChangesEndpoint(versions, settings, issuer, queryTokens));
-    return new RootHandler(filesPath, new FilesHandler(shares, signer, limits), api, running, log);
+    FilesHandler files = new FilesHandler(shares, signer, limits);
+    return new RootHandler(filesPath, files, api, running, limits.connections(), log);
   }
 
   private static ServerConnector connector(Server jetty, ShareConfig config) {
@@ -222,9 +223,9 @@ public final class SharingServer implements AutoCloseable {
               jetty,
               new SslConnectionFactory(
                   TlsContext.of(config.tls().get(), config.host()), "http/1.1"),
-              new HttpConnectionFactory(http));
+              new QuietHttpConnectionFactory(http));
     } else {
-      connector = new ServerConnector(jetty, new HttpConnectionFactory(http));
+      connector = new ServerConnector(jetty, new QuietHttpConnectionFactory(http));
     }
     // While it stops, an answer in the making may take its time.
     connector.setShutdownIdleTimeout(-1);

@@ -138,4 +138,50 @@ class PredicateParsersTest {
     return SqlHintParser.parse(
         sql, name -> Optional.ofNullable(TYPES.get(name.toLowerCase(java.util.Locale.ROOT))));
   }
+
+  @Test
+  void hugeAndDeepJsonIsNotUnderstood() {
+    for (int levels : List.of(101, 400, 100_000)) {
+      for (String op : List.of("not", "and", "or")) {
+        String open = "{\"op\":\"" + op + "\",\"children\":[";
+        assertThatThrownBy(
+                () -> JsonPredicate.parse(open.repeat(levels) + leaf(1) + "]}".repeat(levels)))
+            .isInstanceOf(IllegalArgumentException.class);
+      }
+    }
+    assertThatThrownBy(() -> JsonPredicate.parse("[".repeat(100_000)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> JsonPredicate.parse("{\"x\":[" + "{},".repeat(400_000) + "1]}"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tokens");
+    assertThatThrownBy(() -> JsonPredicate.parse(or(3_000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("tokens");
+  }
+
+  @Test
+  void whatOurOwnConnectorSendsAtMostIsUnderstood() {
+    assertThat(JsonPredicate.parse(or(2_000)).toJson().path("children")).hasSize(2_000);
+    String not = "{\"op\":\"not\",\"children\":[";
+    assertThat(JsonPredicate.parse(not.repeat(90) + leaf(1) + "]}".repeat(90))).isNotNull();
+    assertThat(parse("id = 1" + " OR id = 1".repeat(2_000))).isPresent();
+    assertThat(parse("id = 1" + " OR id = 1".repeat(3_000))).isEmpty();
+  }
+
+  private static String or(int comparisons) {
+    StringBuilder json = new StringBuilder("{\"op\":\"or\",\"children\":[");
+    for (int i = 0; i < comparisons; i++) {
+      json.append(i == 0 ? "" : ",").append(leaf(i));
+    }
+    return json.append("]}").toString();
+  }
+
+  private static String leaf(int value) {
+    return new Comparison(
+            Comparator.EQUAL,
+            new Column("id", ValueType.LONG),
+            new Literal(String.valueOf(value), ValueType.LONG))
+        .toJson()
+        .toString();
+  }
 }
