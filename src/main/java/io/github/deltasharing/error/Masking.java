@@ -28,6 +28,8 @@ public final class Masking {
   /** Slashes, a question mark and an equals sign may be written as JSON or a URL escapes them. */
   private static final String SLASH = "(?:\\\\*/|%(?:25)*2f|\\\\+u002f)";
 
+  // Repetitions have bounds where a match may begin at each of them: text of a stranger must not
+  // take time that grows with its square.
   private static final Pattern URL =
       Pattern.compile(
           "\\b([a-z][a-z0-9+.-]{1,30}(?::|%(?:25)*3a)" + SLASH + "{2})([^\\s\"'<>]*)",
@@ -40,18 +42,18 @@ public final class Masking {
   /** {@code X-Amz-Signature=…}, with or without a URL before it. */
   private static final Pattern PARAMETER =
       Pattern.compile(
-          "([\\w.-]*(?:signature|(?<![a-z])sig|token|credential|secret|password|accesskeyid|api[_-]?key))"
+          "([\\w.-]{0,40}(?:signature|(?<![a-z])sig|token|credential|secret|password|accesskeyid|api[_-]?key))"
               + "(=|%(?:25)*3d|\\\\+u003d)(?!\\*\\*\\*)[^\\s&\"'<>]+",
           Pattern.CASE_INSENSITIVE);
 
   /** A JSON field, its quotes perhaps escaped. */
   private static final Pattern FIELD =
       Pattern.compile(
-          "([\\w-]*(?:token|secret|password|signature|credential|authorization)\\\\*\"\\s*:\\s*\\\\*\")[^\"\\\\]+",
+          "([\\w-]{0,40}(?:token|secret|password|signature|credential|authorization)\\\\*\"\\s*:\\s*\\\\*\")[^\"\\\\]+",
           Pattern.CASE_INSENSITIVE);
 
   private static final Pattern JSON_WEB_TOKEN =
-      Pattern.compile("\\beyJ[\\w-]{6,}\\.[\\w-]{6,}(?:\\.[\\w-]*)*");
+      Pattern.compile("\\beyJ[\\w-]{6,4000}+\\.[\\w-]{6,}+(?:\\.[\\w-]*+)*+");
 
   private static final Pattern GAPS = Pattern.compile("[\\s\\p{Cntrl}\\p{Cf}]+");
 

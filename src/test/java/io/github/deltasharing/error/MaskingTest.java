@@ -12,6 +12,7 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -154,5 +155,16 @@ class MaskingTest {
         .isEqualTo(telling.getStackTrace());
     assertThat(MASKING.cause(new IOException("Bearer " + TOKEN)))
         .hasMessage("java.io.IOException: Bearer ***");
+  }
+
+  /** Long text that a search begins again and again in. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "x", "-", "eyJ-", "token", "sig=", "a:", "\\", "%25", "&#1", "://", "\"", "\\u", "a@"
+      })
+  @Timeout(20)
+  void noTextTakesLong(String piece) {
+    assertThat(MASKING.line(piece.repeat(2_000_000 / piece.length()))).hasSizeLessThan(2010);
   }
 }
