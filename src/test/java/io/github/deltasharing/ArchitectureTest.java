@@ -1,5 +1,9 @@
 package io.github.deltasharing;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +37,7 @@ class ArchitectureTest {
           "transport",
           "table",
           "storage",
+          "schema",
           "parquet",
           "read",
           "renewal",
@@ -43,7 +48,7 @@ class ArchitectureTest {
           "catalog");
 
   private static final List<String> SPARK_FLOORS =
-      FLOORS.subList(FLOORS.indexOf("parquet"), FLOORS.size());
+      FLOORS.subList(FLOORS.indexOf("schema"), FLOORS.size());
 
   private static String[] packages(List<String> floors) {
     return floors.stream().map(floor -> BASE + floor + "..").toArray(String[]::new);
@@ -94,7 +99,7 @@ class ArchitectureTest {
           .allowEmptyShould(true);
 
   @ArchTest
-  static final ArchRule sparkStartsAtTheParquetFloor =
+  static final ArchRule sparkStartsAtTheSchemaFloor =
       noClasses()
           .that()
           .resideOutsideOfPackages(packages(SPARK_FLOORS))
@@ -111,6 +116,16 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hadoop..");
+
+  /** Spark's readers of schemas make objects of classes that the text names. */
+  @ArchTest
+  static final ArchRule schemasAreReadByOneParser =
+      noClasses()
+          .should()
+          .callMethodWhere(
+              target(nameMatching("fromJson|fromDDL|parseTypeWithFallback|parseTableSchema"))
+                  .and(target(owner(resideInAPackage("org.apache.spark.sql.."))))
+                  .as("Spark's readers of schemas"));
 
   @ArchTest
   static final ArchRule guavaIsNowhere =

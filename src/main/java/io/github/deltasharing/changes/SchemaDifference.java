@@ -1,9 +1,13 @@
 package io.github.deltasharing.changes;
 
-import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.schema.SchemaParser;
 import io.github.deltasharing.table.TableFeatures;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
@@ -41,19 +45,15 @@ public record SchemaDifference(boolean readsOlder, boolean mayAdd, boolean mayWi
               + read.partitionColumns());
     }
     Names names = new Names(mapped, isMapped(table, older));
-    return types(schema(table, older), schema(table, newer), names, "");
+    return types(
+        SchemaParser.parse(table, older.schemaString()),
+        SchemaParser.parse(table, newer.schemaString()),
+        names,
+        "");
   }
 
   private static boolean isMapped(String table, Metadata metadata) {
     return !TableFeatures.columnMappingMode(table, metadata).equals("none");
-  }
-
-  private static StructType schema(String table, Metadata metadata) {
-    try {
-      return (StructType) DataType.fromJson(metadata.schemaString());
-    } catch (RuntimeException e) {
-      throw SharingErrors.badSchema(table, e.getClass().getSimpleName());
-    }
   }
 
   private Optional<String> types(DataType older, DataType newer, Names names, String path) {
@@ -83,9 +83,10 @@ public record SchemaDifference(boolean readsOlder, boolean mayAdd, boolean mayWi
   }
 
   private Optional<String> fields(StructType older, StructType newer, Names names, String path) {
+    Map<String, StructField> after = byName(newer);
     for (StructField field : older.fields()) {
       String name = named(path, field);
-      StructField now = field(newer, field.name());
+      StructField now = after.get(field.name());
       if (now == null || !names.areOfOne(field, now)) {
         return Optional.of("column " + name + " was dropped or renamed");
       }
@@ -97,8 +98,9 @@ public record SchemaDifference(boolean readsOlder, boolean mayAdd, boolean mayWi
         return below;
       }
     }
+    Set<String> before = byName(older).keySet();
     for (StructField field : newer.fields()) {
-      if (!mayAdd && field(older, field.name()) == null) {
+      if (!mayAdd && !before.contains(field.name())) {
         return Optional.of("column " + named(path, field) + " was added");
       }
     }
@@ -114,13 +116,9 @@ public record SchemaDifference(boolean readsOlder, boolean mayAdd, boolean mayWi
     return readsOlder ? newer && !older : older && !newer;
   }
 
-  private static StructField field(StructType struct, String name) {
-    for (StructField field : struct.fields()) {
-      if (field.name().equals(name)) {
-        return field;
-      }
-    }
-    return null;
+  private static Map<String, StructField> byName(StructType struct) {
+    return Arrays.stream(struct.fields())
+        .collect(Collectors.toMap(StructField::name, field -> field));
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.read.FileMetadata;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -14,27 +17,29 @@ import org.apache.spark.sql.types.StructType;
 record ProjectedSchema(StructType data, StructType partition, StructType metadata) {
 
   static ProjectedSchema of(SharingTable table, StructType required) {
-    StructType data = new StructType();
-    StructType partition = new StructType();
+    List<StructField> data = new ArrayList<>();
+    List<StructField> partition = new ArrayList<>();
     StructType metadata = new StructType();
     for (StructField field : required.fields()) {
       if (table.isFileMetadata(field.name())) {
         metadata = (StructType) field.dataType();
       } else if (table.partitionColumns().contains(field.name())) {
-        partition = partition.add(field);
+        partition.add(field);
       } else {
-        data = data.add(field);
+        data.add(field);
       }
     }
-    return new ProjectedSchema(data, partition, metadata);
+    return new ProjectedSchema(struct(data), struct(partition), metadata);
   }
 
   /** Data columns, then partition columns, then {@code _metadata}; Spark matches them by name. */
   StructType all() {
-    StructType all = data;
-    for (StructField field : partition.fields()) {
-      all = all.add(field);
-    }
-    return metadata.isEmpty() ? all : all.add(FileMetadata.COLUMN, metadata, false);
+    List<StructField> all = new ArrayList<>(Arrays.asList(data.fields()));
+    all.addAll(Arrays.asList(partition.fields()));
+    return metadata.isEmpty() ? struct(all) : struct(all).add(FileMetadata.COLUMN, metadata, false);
+  }
+
+  private static StructType struct(List<StructField> fields) {
+    return new StructType(fields.toArray(StructField[]::new));
   }
 }

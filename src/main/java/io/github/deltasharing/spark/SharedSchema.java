@@ -4,9 +4,13 @@ import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.parquet.ParquetOpener;
 import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.schema.SchemaParser;
 import io.github.deltasharing.table.TableFeatures;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
@@ -45,15 +49,8 @@ final class SharedSchema {
    * @throws io.github.deltasharing.error.SharingException if it is none
    */
   static SharedSchema parse(TableName table, Metadata metadata) {
-    StructType stored;
-    try {
-      stored = (StructType) DataType.fromJson(metadata.schemaString());
-    } catch (ClassCastException e) {
-      throw SharingErrors.badSchema(table.toString(), "not a struct");
-    } catch (Exception e) { // Jackson's checked ones too: Scala does not declare them.
-      throw SharingErrors.badSchema(table.toString(), firstLine(e));
-    }
-    List<String> names = Arrays.asList(stored.fieldNames());
+    StructType stored = SchemaParser.parse(table.toString(), metadata.schemaString());
+    Set<String> names = new HashSet<>(Arrays.asList(stored.fieldNames()));
     for (String column : metadata.partitionColumns()) {
       if (!names.contains(column)) {
         throw SharingErrors.badSchema(
@@ -66,11 +63,6 @@ final class SharedSchema {
         metadata.partitionColumns());
   }
 
-  private static String firstLine(Exception e) {
-    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    return message.lines().findFirst().orElse(message);
-  }
-
   /** The schema that users see. */
   StructType logical() {
     return logical;
@@ -81,10 +73,12 @@ final class SharedSchema {
    * there may be dropped ones, too.
    */
   boolean isAllOfFiles(StructType data) {
-    List<StructField> read = List.of(data.fields());
-    return !isMapped()
-        && Arrays.stream(logical.fields())
-            .allMatch(field -> partitionColumns.contains(field.name()) || read.contains(field));
+    if (isMapped()) {
+      return false;
+    }
+    Set<StructField> read = new HashSet<>(Arrays.asList(data.fields()));
+    return Arrays.stream(logical.fields())
+        .allMatch(field -> partitionColumns.contains(field.name()) || read.contains(field));
   }
 
   /** Whether files know columns by their physical names. */
@@ -115,7 +109,7 @@ final class SharedSchema {
 
   private DataType physical(DataType required, DataType from) {
     if (required instanceof StructType struct && from instanceof StructType fromStruct) {
-      StructType result = new StructType();
+      List<StructField> result = new ArrayList<>();
       for (StructField field : struct.fields()) {
         StructField origin = fromStruct.apply(field.name());
         MetadataBuilder metadata = new MetadataBuilder();
@@ -125,15 +119,14 @@ final class SharedSchema {
         if (!physicalName(origin).equals(origin.name())) {
           metadata.putString(ParquetOpener.COLUMN_NAME, origin.name());
         }
-        result =
-            result.add(
-                new StructField(
-                    physicalName(origin),
-                    physical(field.dataType(), origin.dataType()),
-                    field.nullable(),
-                    metadata.build()));
+        result.add(
+            new StructField(
+                physicalName(origin),
+                physical(field.dataType(), origin.dataType()),
+                field.nullable(),
+                metadata.build()));
       }
-      return result;
+      return new StructType(result.toArray(StructField[]::new));
     }
     if (required instanceof ArrayType array && from instanceof ArrayType fromArray) {
       return new ArrayType(
@@ -153,19 +146,18 @@ final class SharedSchema {
    * Lake does not show.
    */
   private static StructType visible(StructType struct) {
-    StructType result = new StructType();
+    List<StructField> result = new ArrayList<>();
     for (StructField field : struct.fields()) {
       if (!(field.dataType() instanceof NullType)) {
-        result =
-            result.add(
-                new StructField(
-                    field.name(),
-                    visible(field.dataType()),
-                    field.nullable(),
-                    visible(field.metadata())));
+        result.add(
+            new StructField(
+                field.name(),
+                visible(field.dataType()),
+                field.nullable(),
+                visible(field.metadata())));
       }
     }
-    return result;
+    return new StructType(result.toArray(StructField[]::new));
   }
 
   private static DataType visible(DataType type) {

@@ -1,0 +1,10 @@
+package io.github.deltasharing.schema;
+
+/** What is wrong with a schema, and where; becomes an error that names the table. */
+final class BadSchemaException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  BadSchemaException(String message) {
+    super(message, null, false, false);
+  }
+}
