@@ -29,7 +29,7 @@ final class QueryHints {
   static QueryHints of(QueryRequest request, TableSnapshot snapshot, ServerSettings settings) {
     FilterColumns columns =
         new FilterColumns(
-            snapshot.metadata().getSchemaString(),
+            KernelSchema.original(snapshot.metadata()),
             snapshot.partitionColumns(),
             snapshot.isMapped());
     HintCompiler compiler = new HintCompiler(columns);

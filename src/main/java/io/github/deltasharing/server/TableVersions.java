@@ -72,7 +72,7 @@ final class TableVersions {
     long start =
         request.startingVersion().orElseGet(() -> log.versionAtOrAfter(table, from.orElseThrow()));
     requireShared(table, start);
-    long latest = log.latest(table).version();
+    long latest = log.latestVersion(table);
     if (start > latest) {
       throw ServerError.invalid(
           "Cannot read changes of %s from version %d: its latest version is %d"
