@@ -17,6 +17,7 @@ import io.github.deltasharing.testing.LogCapture;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -42,7 +43,11 @@ class LogsOfOtherWritersTest extends LogFixture {
   /** Hadoop's checksum beside a file that another writer has replaced. */
   private static void staleChecksum(Path file) {
     try {
-      byte[] wrong = ByteBuffer.allocate(8 + 4 * 64).put("crc\0".getBytes()).putInt(512).array();
+      byte[] wrong =
+          ByteBuffer.allocate(8 + 4 * 64)
+              .put("crc\0".getBytes(StandardCharsets.UTF_8))
+              .putInt(512)
+              .array();
       Files.write(file.resolveSibling("." + file.getFileName() + ".crc"), wrong);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
@@ -203,7 +208,8 @@ class LogsOfOtherWritersTest extends LogFixture {
     String id = FileUrls.id("day=1/gone.parquet");
     try (LogCapture logs = LogCapture.of(DataFiles.class, Level.WARN)) {
       byte[] body = ServerClient.fetch(url).body();
-      assertThat(new String(body)).contains("File " + id + " of Retail.c.t", "server's log");
+      assertThat(new String(body, StandardCharsets.UTF_8))
+          .contains("File " + id + " of Retail.c.t", "server's log");
       assertThat(String.join("\n", logs.lines())).contains(id, "Retail.c.t", "day=1/gone.parquet");
     }
   }
