@@ -56,9 +56,9 @@ interface ActionWriter {
       textMap(json, "options", metadata.getFormat().getOptions());
     }
     json.writeEndObject();
-    json.writeStringField("schemaString", metadata.getSchemaString());
+    json.writeStringField("schemaString", KernelSchema.original(metadata));
     textArray(json, "partitionColumns", VectorUtils.toJavaList(metadata.getPartitionColumns()));
-    textMap(json, "configuration", metadata.getConfiguration());
+    textMap(json, "configuration", KernelSchema.configuration(metadata));
   }
 
   /** Writes version, size and number of files, as far as they are wanted and known. */

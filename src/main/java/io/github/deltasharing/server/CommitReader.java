@@ -14,10 +14,12 @@ import java.util.List;
  * would do, but for fields that old writers left out and which it insists on. Immutable, safe for
  * use by several threads.
  *
+ * @param table whose commits these are
+ * @param engine reads them
  * @param start the version of the first commit
  * @param commits the files of the commits in order, with none missing
  */
-record CommitReader(Engine engine, long start, List<FileStatus> commits) {
+record CommitReader(SharedTable table, Engine engine, long start, List<FileStatus> commits) {
 
   /** Reads some of the commits, both versions inclusive, until the reader has had enough. */
   void read(long first, long last, BatchReader reader) throws IOException {
@@ -33,8 +35,10 @@ record CommitReader(Engine engine, long start, List<FileStatus> commits) {
 
   /** The lines of some of the commits; each batch is of one commit, whose version comes first. */
   CloseableIterator<ColumnarBatch> open(long first, long last, StructType schema) {
-    return DeltaLogActionUtils.readCommitFiles(
-        engine, commits.subList((int) (first - start), (int) (last - start) + 1), schema);
+    return LogFailures.reading(
+        table,
+        DeltaLogActionUtils.readCommitFiles(
+            engine, commits.subList((int) (first - start), (int) (last - start) + 1), schema));
   }
 
   /** The version of the last commit. */

@@ -5,13 +5,16 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Finds the files of a table on disk, and nothing else: whatever is outside the table's directory
  * (by name or behind a symbolic link) or belongs to the transaction log is refused. Stateless.
  */
 final class DataFiles {
-  private static final String LOG = "_delta_log";
+  private static final Logger LOG = LoggerFactory.getLogger(DataFiles.class);
+  private static final String LOG_DIRECTORY = "_delta_log";
 
   private DataFiles() {}
 
@@ -28,24 +31,24 @@ final class DataFiles {
           || segment.equals("..")
           || segment.indexOf('\\') >= 0
           || segment.indexOf('\0') >= 0
-          || segment.toLowerCase(Locale.ROOT).equals(LOG)) {
+          || segment.toLowerCase(Locale.ROOT).equals(LOG_DIRECTORY)) {
         throw refused();
       }
     }
     try {
       Path root = table.directory().toRealPath();
       Path file = root.resolve(relativePath).toRealPath();
-      if (!file.startsWith(root) || file.startsWith(root.resolve(LOG))) {
+      if (!file.startsWith(root) || file.startsWith(root.resolve(LOG_DIRECTORY))) {
         throw refused();
       }
       if (!Files.isRegularFile(file)) {
-        throw missing();
+        throw missing(table, relativePath);
       }
       return file;
     } catch (InvalidPathException e) {
       throw refused();
     } catch (IOException e) {
-      throw missing();
+      throw missing(table, relativePath);
     }
   }
 
@@ -53,8 +56,19 @@ final class DataFiles {
     return ServerError.forbidden("This is not a data file of a shared table");
   }
 
-  private static ServerError missing() {
+  /** Clients know a file by its id alone: the log says which one that is. */
+  private static ServerError missing(SharedTable table, String relativePath) {
+    String id = FileUrls.id(relativePath);
+    LOG.warn(
+        "File {} of {} is {} in {}: it is not there any more",
+        id,
+        table.fullName(),
+        relativePath,
+        table.directory());
     return ServerError.notFound(
-        "The file is not there any more: the provider has vacuumed the table. Query it again");
+        "File %s of %s is not there any more: the provider has vacuumed the table. Query it again;"
+                .formatted(id, table.fullName())
+            + " if the file is still listed then, tell the provider, whose server's log says which"
+            + " file it is");
   }
 }

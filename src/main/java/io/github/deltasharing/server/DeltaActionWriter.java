@@ -6,7 +6,6 @@ import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
 import io.github.deltasharing.server.TableSnapshot.TableSize;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -173,6 +172,8 @@ final class DeltaActionWriter implements ActionWriter {
     if (DeletionVectorDescriptor.PATH_DV_MARKER.equals(vector.getStorageType())) {
       return LogPaths.relative(table, vector.getPathOrInlineDv());
     }
-    return LogPaths.relative(table, Path.of(vector.getAbsolutePath(table.directory().toString())));
+    return LogFailures.reading(
+        table,
+        () -> LogPaths.relativeFile(table, vector.getAbsolutePath(table.directory().toString())));
   }
 }

@@ -53,7 +53,7 @@ final class QueryHints {
     clock.start();
     FilterColumns columns =
         new FilterColumns(
-            snapshot.metadata().getSchemaString(),
+            KernelSchema.original(snapshot.metadata()),
             snapshot.partitionColumns(),
             snapshot.isMapped());
     HintCompiler compiler = new HintCompiler(columns);

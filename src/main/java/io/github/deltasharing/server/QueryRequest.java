@@ -150,10 +150,17 @@ record QueryRequest(
     if (!present(value)) {
       return OptionalLong.empty();
     }
-    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < min) {
+    long number = -1;
+    if (value.isIntegralNumber() && value.canConvertToLong()) {
+      number = value.longValue();
+    } else if (value.isTextual() && value.textValue().matches("\\d{1,18}")) {
+      // So proto3 writes 64-bit numbers.
+      number = Long.parseLong(value.textValue());
+    }
+    if (number < min) {
       throw wrong(field, "a whole number, " + min + " or more");
     }
-    return OptionalLong.of(value.asLong());
+    return OptionalLong.of(number);
   }
 
   private static boolean bool(JsonNode json, String field) {

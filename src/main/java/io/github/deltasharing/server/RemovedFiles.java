@@ -28,8 +28,8 @@ final class RemovedFiles {
   }
 
   /** Whether the log itself says what is needed. */
-  static boolean isComplete(FileAction remove) {
-    return remove.size().isPresent() && remove.partitionValues().isPresent();
+  static boolean isComplete(FileAction file) {
+    return file.size().isPresent() && file.partitionValues().isPresent();
   }
 
   /**

@@ -99,6 +99,14 @@ record TableChanges(
           action.kind() == Kind.REMOVE && !RemovedFiles.isComplete(action)
               ? Optional.of(removed.find(path, version))
               : Optional.empty();
+      if (before.isEmpty() && !RemovedFiles.isComplete(action)) {
+        throw LogFailures.of(
+            head.table(),
+            new LogDefect(
+                "the commit of version %d has a file without size or partition values"
+                    .formatted(version),
+                null));
+      }
       long timestamp = survey.timestamp(version);
       SharedFile file =
           new SharedFile(

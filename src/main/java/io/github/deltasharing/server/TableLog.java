@@ -2,11 +2,9 @@ package io.github.deltasharing.server;
 
 import io.delta.kernel.Snapshot;
 import io.delta.kernel.Table;
-import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
 import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
-import io.delta.kernel.internal.DeltaHistoryManager;
 import io.delta.kernel.internal.DeltaLogActionUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableImpl;
@@ -15,10 +13,6 @@ import io.delta.kernel.utils.FileStatus;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
-import java.util.function.Supplier;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.apache.hadoop.conf.Configuration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,9 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 final class TableLog {
   private static final Logger LOG = LoggerFactory.getLogger(TableLog.class);
-  private static final Pattern FEATURES = Pattern.compile("features \\[([^\\]]*)]");
 
-  private final Engine engine = DefaultEngine.create(new Configuration());
   private final SnapshotCache cache;
 
   TableLog(ServerSettings settings) {
@@ -40,29 +32,75 @@ final class TableLog {
 
   /** The latest version. */
   TableSnapshot latest(SharedTable table) {
+    Engine engine = new LogEngine(table);
     SnapshotImpl snapshot =
         cache.latest(
-            table, () -> (SnapshotImpl) load(table, kernelTable(table)::getLatestSnapshot));
+            table,
+            () ->
+                (SnapshotImpl)
+                    LogFailures.reading(
+                        table, () -> kernelTable(engine, table).getLatestSnapshot(engine)));
     return new TableSnapshot(table, engine, snapshot);
+  }
+
+  /**
+   * The latest version that has what times need to be looked up. A commit that is half written, or
+   * one that is missing, must not keep those who ask for an older version from reading it.
+   */
+  private TableSnapshot latestReadable(SharedTable table) {
+    try {
+      return latest(table);
+    } catch (ServerError damaged) {
+      LogListing log = LogListing.of(table);
+      OptionalLong before = log.lastReadable(log.last().orElse(0));
+      if (before.isEmpty()) {
+        throw damaged;
+      }
+      return load(table, before.getAsLong());
+    }
+  }
+
+  /** The number of the latest version, whether it can be read or not. */
+  long latestVersion(SharedTable table) {
+    try {
+      return latest(table).version();
+    } catch (ServerError damaged) {
+      return LogListing.of(table).last().orElseThrow(() -> damaged);
+    }
   }
 
   /** A version; a {@link ServerError} 400 when there is none such (any more). */
   TableSnapshot atVersion(SharedTable table, long version) {
-    TableSnapshot latest = latest(table);
-    if (version == latest.version()) {
-      return latest;
+    long last = -1;
+    try {
+      TableSnapshot latest = latest(table);
+      if (version == latest.version()) {
+        return latest;
+      }
+      last = latest.version();
+    } catch (ServerError damaged) {
+      last = LogListing.of(table).last().orElseThrow(() -> damaged);
+      if (version == last) {
+        throw damaged;
+      }
     }
-    if (version > latest.version()) {
-      throw ServerError.invalid(
-          "Cannot read version %d of %s: its latest version is %d"
-              .formatted(version, table.fullName(), latest.version()));
+    if (version < last) {
+      return load(table, version);
     }
-    return snapshot(
-        table,
-        () ->
-            "Cannot read version %d of %s: it is not in the table's log any more. %s"
-                .formatted(version, table.fullName(), earliest(table)),
-        e -> kernelTable(table).getSnapshotAsOfVersion(e, version));
+    throw ServerError.invalid(
+        "Cannot read version %d of %s: its latest version is %d"
+            .formatted(version, table.fullName(), last));
+  }
+
+  private static TableSnapshot load(SharedTable table, long version) {
+    Engine engine = new LogEngine(table);
+    try {
+      Snapshot snapshot = kernelTable(engine, table).getSnapshotAsOfVersion(engine, version);
+      return new TableSnapshot(table, engine, (SnapshotImpl) snapshot);
+    } catch (RuntimeException e) {
+      LOG.debug("Cannot read version {} of {}", version, table.fullName(), e);
+      throw LostVersions.refusal(table, version).orElseGet(() -> LogFailures.of(table, e));
+    }
   }
 
   /** The version that was the latest at a time. */
@@ -71,12 +109,11 @@ final class TableLog {
         "Cannot read %s as of %s: the time is before the first or after the latest commit that is"
                 .formatted(table.fullName(), time)
             + " still in the table's log";
-    TableSnapshot latest = latest(table);
-    if (InCommitTimes.of(engine, latest).isEmpty()) {
-      return snapshot(
-          table,
-          () -> outside,
-          e -> kernelTable(table).getSnapshotAsOfTimestamp(e, time.toEpochMilli()));
+    TableSnapshot latest = latestReadable(table);
+    boolean inCommit =
+        LogFailures.reading(table, () -> InCommitTimes.of(latest.engine(), latest).isPresent());
+    if (!inCommit) {
+      return atFileTime(table, time, outside);
     }
     OptionalLong version = byTime(table, latest, versions -> versions.atOrBefore(time));
     if (version.isEmpty() || time.toEpochMilli() > latest.timestamp()) {
@@ -85,9 +122,23 @@ final class TableLog {
     return atVersion(table, version.getAsLong());
   }
 
+  private static TableSnapshot atFileTime(SharedTable table, Instant time, String outside) {
+    Engine engine = new LogEngine(table);
+    try {
+      Snapshot snapshot =
+          kernelTable(engine, table).getSnapshotAsOfTimestamp(engine, time.toEpochMilli());
+      return new TableSnapshot(table, engine, (SnapshotImpl) snapshot);
+    } catch (RuntimeException e) {
+      LOG.debug("Cannot read {} as of {}", table.fullName(), time, e);
+      throw LogFailures.isOutsideHistory(e)
+          ? ServerError.invalid(outside)
+          : LogFailures.of(table, e);
+    }
+  }
+
   /** The earliest version at or after a time. */
   long versionAtOrAfter(SharedTable table, Instant time) {
-    return byTime(table, latest(table), versions -> versions.atOrAfter(time))
+    return byTime(table, latestReadable(table), versions -> versions.atOrAfter(time))
         .orElseThrow(
             () ->
                 ServerError.invalid(
@@ -97,7 +148,7 @@ final class TableLog {
 
   /** The latest version at or before a time. */
   long versionAtOrBefore(SharedTable table, Instant time) {
-    return byTime(table, latest(table), versions -> versions.atOrBefore(time))
+    return byTime(table, latestReadable(table), versions -> versions.atOrBefore(time))
         .orElseThrow(
             () ->
                 ServerError.invalid(
@@ -105,30 +156,28 @@ final class TableLog {
                         .formatted(table.fullName(), time)));
   }
 
-  private OptionalLong byTime(SharedTable table, TableSnapshot latest, TimeSearch search) {
-    try {
-      return search.find(new VersionsByTime(engine, (TableImpl) kernelTable(table), latest));
-    } catch (TableNotFoundException e) {
-      throw vanished(table, e);
-    }
+  private static OptionalLong byTime(SharedTable table, TableSnapshot latest, TimeSearch search) {
+    return LogFailures.reading(
+        table,
+        () -> {
+          Engine engine = latest.engine();
+          return search.find(
+              new VersionsByTime(engine, (TableImpl) kernelTable(engine, table), latest));
+        });
   }
 
   /** The changes of versions that the table has, or a {@link ServerError} 400 if it lost some. */
   TableChanges changes(SharedTable table, ChangeRange range) {
     TableSnapshot head = atVersion(table, range.start());
-    CommitReader commits = new CommitReader(engine, range.start(), commits(table, range));
+    Engine engine = new LogEngine(table);
+    CommitReader commits =
+        new CommitReader(table, engine, range.start(), commits(table, engine, range));
     RemovedFiles removed = new RemovedFiles(table, v -> atVersion(table, v), commits);
-    try {
-      return new TableChanges(head, commits, CommitSurvey.of(head, commits), removed);
-    } catch (KernelException e) {
-      if (unsupported(e)) {
-        throw cannotRead(table, e);
-      }
-      throw e;
-    }
+    return LogFailures.reading(
+        table, () -> new TableChanges(head, commits, CommitSurvey.of(head, commits), removed));
   }
 
-  private List<FileStatus> commits(SharedTable table, ChangeRange range) {
+  private static List<FileStatus> commits(SharedTable table, Engine engine, ChangeRange range) {
     if (range.isEmpty()) {
       return List.of();
     }
@@ -136,94 +185,15 @@ final class TableLog {
       return DeltaLogActionUtils.getCommitFilesForVersionRange(
           engine, new Path(table.directory().toString()), range.start(), range.end());
     } catch (TableNotFoundException e) {
-      throw vanished(table, e);
+      throw LogFailures.of(table, e);
     } catch (KernelException e) {
       LOG.debug("Not all commits of {} are there", table.fullName(), e);
-      throw ServerError.invalid(
-          "Cannot read changes of %s from version %d: the table's log does not have all commits"
-                  .formatted(table.fullName(), range.start())
-              + " from there on any more. "
-              + earliest(table));
+      throw LostVersions.refusal(table, range);
     }
   }
 
-  /** Says from which version on the log still tells everything. */
-  private String earliest(SharedTable table) {
-    Path log = new Path(table.directory().resolve("_delta_log").toString());
-    try {
-      return "The earliest version that is there is "
-          + DeltaHistoryManager.getEarliestRecreatableCommit(engine, log);
-    } catch (TableNotFoundException e) {
-      throw vanished(table, e);
-    } catch (RuntimeException e) {
-      LOG.warn("The log of {} is damaged", table.fullName(), e);
-      return "Its history is damaged: tell the provider";
-    }
-  }
-
-  private TableSnapshot snapshot(SharedTable table, Supplier<String> refusal, Loader loader) {
-    try {
-      return new TableSnapshot(table, engine, (SnapshotImpl) loader.load(engine));
-    } catch (TableNotFoundException e) {
-      throw vanished(table, e);
-    } catch (KernelException e) {
-      LOG.debug("Cannot read {}", table.fullName(), e);
-      throw unsupported(e) ? cannotRead(table, e) : ServerError.invalid(refusal.get());
-    }
-  }
-
-  private Snapshot load(SharedTable table, Loader loader) {
-    try {
-      return loader.load(engine);
-    } catch (TableNotFoundException e) {
-      throw vanished(table, e);
-    } catch (KernelException e) {
-      if (unsupported(e)) {
-        throw cannotRead(table, e);
-      }
-      throw e;
-    }
-  }
-
-  private Table kernelTable(SharedTable table) {
+  private static Table kernelTable(Engine engine, SharedTable table) {
     return Table.forPath(engine, table.directory().toString());
-  }
-
-  private static ServerError vanished(SharedTable table, TableNotFoundException cause) {
-    LOG.warn("There is no Delta table in {} ({})", table.directory(), table.fullName());
-    return new ServerError(
-        404,
-        ServerError.RESOURCE_DOES_NOT_EXIST,
-        "Cannot read "
-            + table.fullName()
-            + ": there is no Delta table at the location that the provider configured. Tell the"
-            + " provider",
-        cause);
-  }
-
-  private static boolean unsupported(KernelException e) {
-    return e.getMessage() != null && e.getMessage().startsWith("Unsupported Delta");
-  }
-
-  /** Kernel's own message has the table's path in it. */
-  private static ServerError cannotRead(SharedTable table, KernelException cause) {
-    Matcher features = FEATURES.matcher(cause.getMessage());
-    String what =
-        features.find() ? "the features " + features.group(1) : "a newer version of the protocol";
-    return new ServerError(
-        400,
-        ServerError.UNSUPPORTED_OPERATION,
-        "Cannot serve "
-            + table.fullName()
-            + ": the table uses "
-            + what
-            + ", which this server does not know. Ask the provider to drop the feature",
-        cause);
-  }
-
-  /** Loads a snapshot. */
-  private interface Loader {
-    Snapshot load(Engine engine);
   }
 
   /** Finds a version by its time. */

@@ -41,13 +41,18 @@ final class TableSnapshot {
     return table;
   }
 
+  /** What reads the table's log. */
+  Engine engine() {
+    return engine;
+  }
+
   long version() {
     return snapshot.getVersion(engine);
   }
 
   /** When the version was committed, in milliseconds since the epoch. */
   long timestamp() {
-    return snapshot.getTimestamp(engine);
+    return LogFailures.reading(table, () -> snapshot.getTimestamp(engine));
   }
 
   Protocol protocol() {
@@ -78,7 +83,7 @@ final class TableSnapshot {
   /** The files of this version, streamed in the order of the log. The caller closes it. */
   CloseableIterator<SharedFile> files() {
     ScanImpl scan = (ScanImpl) snapshot.getScanBuilder(engine).build();
-    return new LogFiles(scan.getScanFiles(engine, true));
+    return LogFailures.reading(table, new LogFiles(scan.getScanFiles(engine, true)));
   }
 
   /** Size and number of files, if the writer left a checksum file for this version. */

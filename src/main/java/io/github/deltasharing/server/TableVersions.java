@@ -74,8 +74,7 @@ final class TableVersions {
         request.endingTimestamp().map(text -> parseTimestamp("endingTimestamp", text));
     long start = request.startingVersion().orElseGet(() -> firstAfter(table, from.orElseThrow()));
     requireShared(table, start);
-    TableSnapshot last = log.latest(table);
-    long latest = last.version();
+    long latest = log.latestVersion(table);
     if (start > latest) {
       throw ServerError.invalid(
           "Cannot read changes of %s from version %d: its latest version is %d"
@@ -89,7 +88,7 @@ final class TableVersions {
     }
     end = Math.min(end, latest);
     if (to.isPresent()) {
-      requireSettled(last, to.get());
+      requireSettled(log.latest(table), to.get());
       end = Math.min(latest, log.versionAtOrBefore(table, to.get()));
       boolean between = from.isPresent() && !from.get().isAfter(to.get()) && end == start - 1;
       if (end < start && !between) {

@@ -143,12 +143,13 @@ final class SharedSchema {
 
   /**
    * Without what only Delta's writers use, and without void columns, which no file has and Delta
-   * Lake does not show.
+   * Lake does not show. Lists and maps of void, which Delta Lake refuses to read, are left out
+   * alike.
    */
   private static StructType visible(StructType struct) {
     List<StructField> result = new ArrayList<>();
     for (StructField field : struct.fields()) {
-      if (!(field.dataType() instanceof NullType)) {
+      if (!isVoid(field.dataType())) {
         result.add(
             new StructField(
                 field.name(),
@@ -158,6 +159,16 @@ final class SharedSchema {
       }
     }
     return new StructType(result.toArray(StructField[]::new));
+  }
+
+  private static boolean isVoid(DataType type) {
+    if (type instanceof ArrayType array) {
+      return isVoid(array.elementType());
+    }
+    if (type instanceof MapType map) {
+      return isVoid(map.keyType()) || isVoid(map.valueType());
+    }
+    return type instanceof NullType;
   }
 
   private static DataType visible(DataType type) {

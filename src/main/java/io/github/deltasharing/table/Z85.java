@@ -5,11 +5,15 @@ import java.util.Arrays;
 
 /**
  * Z85, the text encoding of inline deletion vectors (ZeroMQ RFC 32): five characters for four
- * bytes.
+ * bytes. Writers pad bytes that are no multiple of four: Delta Lake with zeros behind them, before
+ * it encodes; delta-kernel-rs with a {@code #} in the last block for each byte that it has less.
  */
 final class Z85 {
   private static final String ALPHABET =
       "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
+  private static final int BLOCK_CHARS = 5;
+  private static final int BLOCK_BYTES = 4;
+  private static final char PADDING = '#';
   private static final int[] VALUES = new int[128];
 
   static {
@@ -22,31 +26,52 @@ final class Z85 {
   private Z85() {}
 
   /**
-   * Decodes {@code text}; its writer may have padded it, so the result may be up to three bytes too
-   * long.
+   * Decodes {@code text}; its writer may have padded it with zeros, so the result may be up to
+   * three bytes too long.
    *
    * @throws IllegalArgumentException if it is not Z85
    */
   static byte[] decode(String text) {
-    if (text.length() % 5 != 0) {
+    if (text.length() % BLOCK_CHARS != 0) {
       throw new IllegalArgumentException("its length is no multiple of 5");
     }
-    ByteBuffer out = ByteBuffer.allocate(text.length() / 5 * 4);
-    for (int i = 0; i < text.length(); i += 5) {
-      long block = 0;
-      for (int j = 0; j < 5; j++) {
-        char c = text.charAt(i + j);
-        int value = c < VALUES.length ? VALUES[c] : -1;
-        if (value < 0) {
-          throw new IllegalArgumentException("it holds a character that is not Z85");
-        }
-        block = block * 85 + value;
+    int last = text.length() - BLOCK_CHARS;
+    int missing = last < 0 ? 0 : missingBytes(text, last);
+    ByteBuffer out = ByteBuffer.allocate(text.length() / BLOCK_CHARS * BLOCK_BYTES - missing);
+    for (int i = 0; i < last; i += BLOCK_CHARS) {
+      out.putInt((int) block(text, i, 0));
+    }
+    if (last >= 0) {
+      long block = block(text, last, missing);
+      for (int i = BLOCK_BYTES - 1 - missing; i >= 0; i--) {
+        out.put((byte) (block >>> (8 * i)));
       }
-      if (block > 0xffffffffL) {
-        throw new IllegalArgumentException("a block of it is out of range");
-      }
-      out.putInt((int) block);
     }
     return out.array();
+  }
+
+  /** No block starts with {@code #} but a padded one: it would be above 32 bits. */
+  private static int missingBytes(String text, int from) {
+    int count = 0;
+    while (count < BLOCK_BYTES && text.charAt(from + count) == PADDING) {
+      count++;
+    }
+    return count < BLOCK_BYTES ? count : 0;
+  }
+
+  private static long block(String text, int from, int padding) {
+    long block = 0;
+    for (int i = padding; i < BLOCK_CHARS; i++) {
+      char c = text.charAt(from + i);
+      int value = c < VALUES.length ? VALUES[c] : -1;
+      if (value < 0) {
+        throw new IllegalArgumentException("it holds a character that is not Z85");
+      }
+      block = block * 85 + value;
+    }
+    if (block > 0xffffffffL >>> (8 * padding)) {
+      throw new IllegalArgumentException("a block of it is out of range");
+    }
+    return block;
   }
 }

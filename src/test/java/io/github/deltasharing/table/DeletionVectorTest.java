@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.testing.DeletionVectorBytes;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roaringbitmap.longlong.Roaring64NavigableMap;
 
 /** Deletion vectors against bytes that the Roaring library wrote. */
@@ -207,5 +209,61 @@ class DeletionVectorTest {
             .toArray();
     assertThat(Arrays.stream(deleted).limit(count).asLongStream().toArray()).isEqualTo(expected);
     assertThat(vector.without(vector).cardinality()).isZero();
+  }
+
+  /** As delta-kernel-rs pads a last block of less than four bytes. */
+  private static String padded(byte[] bytes) {
+    int rest = bytes.length % 4;
+    byte[] whole = Arrays.copyOf(bytes, bytes.length - rest);
+    byte[] block = new byte[4];
+    System.arraycopy(bytes, whole.length, block, 4 - rest, rest);
+    return DeletionVectorBytes.z85(whole)
+        + (rest == 0
+            ? ""
+            : "#".repeat(4 - rest) + DeletionVectorBytes.z85(block).substring(4 - rest));
+  }
+
+  @ParameterizedTest(name = "{0} rows")
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 100, 70_000})
+  void inlineVectorsMayBePaddedWithHashes(int rows) {
+    long[] deleted = LongStream.range(0, rows).map(row -> 3 * row).toArray();
+    byte[] bitmap = DeletionVectorBytes.bitmap(deleted);
+    // Bitmaps with runs have other lengths.
+    Roaring64NavigableMap runs =
+        Roaring64NavigableMap.bitmapOf(LongStream.range(0, rows).toArray());
+    runs.runOptimize();
+    for (byte[] bytes : new byte[][] {bitmap, DeletionVectorBytes.bitmap(runs)}) {
+      DeletionVector vector = DeletionVector.ofInline(padded(bytes), bytes.length, rows);
+      DeletionVector zeros =
+          DeletionVector.ofInline(DeletionVectorBytes.z85(bytes), bytes.length, rows);
+      assertThat(vector.cardinality()).isEqualTo(rows);
+      assertThat(live(vector, 0, 3 * rows + 9)).isEqualTo(live(zeros, 0, 3 * rows + 9));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "#0001, 000001",
+    "##010, 0055",
+    "###2Z, e7",
+    "HelloWorld###0a, 864fd26fb559f75b0a",
+  })
+  void hashesStandForBytesThatAreNotThere(String text, String bytes) {
+    assertThat(HexFormat.of().formatHex(Z85.decode(text))).isEqualTo(bytes);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "####0, out of range",
+    "#####, out of range",
+    "#zzzz, out of range",
+    "###zz, out of range",
+    "#0000HelloWorld, out of range",
+    "#000, multiple of 5",
+  })
+  void hashesElsewhereAreRefused(String text, String expected) {
+    assertThatThrownBy(() -> Z85.decode(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(expected);
   }
 }
