@@ -125,6 +125,8 @@ final class SliceReaders<V> implements Closeable {
       return reader.nextKeyValue();
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw exhausted(e);
     }
   }
 
@@ -148,7 +150,18 @@ final class SliceReaders<V> implements Closeable {
       reader = opening.open(plan, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw exhausted(e);
     }
+  }
+
+  /**
+   * What decoders believe of a page's inside is seen by nobody before them. Not the error itself,
+   * nor as a cause: Spark ends the executor, with all of its tasks, for it.
+   */
+  private SharingException exhausted(Error e) {
+    return FileErrors.exhausted(
+        slice.file().table(), slice.file().id(), slice.file().url().host(), e.getMessage());
   }
 
   private SharingException failure(Exception e) {
@@ -172,7 +185,8 @@ final class SliceReaders<V> implements Closeable {
         shared.id(),
         shared.url().host(),
         "it cannot be read as Parquet (" + e.getMessage() + ")",
-        "If its data is whole, this is a bug of the connector; else tell the provider.",
+        "It is damaged, is not the file that the table's log tells of, or holds what Spark's Parquet reader cannot read:"
+            + " tell the provider.",
         e);
   }
 

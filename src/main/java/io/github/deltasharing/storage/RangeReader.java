@@ -13,6 +13,7 @@ import io.github.deltasharing.transport.RangeBody;
 import io.github.deltasharing.transport.RangeClient;
 import io.github.deltasharing.transport.RangeResponse;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -27,6 +28,9 @@ public class RangeReader {
 
   /** A cached URL may be as dead as the one before; a fresh one ends this sooner. */
   private static final int MOST_URLS = 4;
+
+  /** Allocated at once; small files and tails are no longer. */
+  private static final int UNSEEN_BYTES = 1 << 20;
 
   private final SharedFile file;
   private final LiveUrl url;
@@ -77,17 +81,35 @@ public class RangeReader {
 
   /** Reads {@code [start, end)} whole. */
   byte[] read(long start, long end) {
-    byte[] bytes = new byte[Math.toIntExact(end - start)];
+    int length = length(start, end);
     try (RangeStream in = open(start, end)) {
-      in.readFully(bytes, 0, bytes.length);
+      // A length that is only claimed is to cost no memory before its bytes come.
+      byte[] bytes = new byte[Math.min(length, UNSEEN_BYTES)];
+      for (int done = 0; done < length; done = bytes.length) {
+        if (done > 0) {
+          bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * done));
+        }
+        in.readFully(bytes, done, bytes.length - done);
+      }
+      return bytes;
     }
-    return bytes;
+  }
+
+  private int length(long start, long end) {
+    if (start < 0 || end < start || end - start > Integer.MAX_VALUE - 8) {
+      throw failed(
+          "it says that it has something from byte " + start + " to " + end,
+          "Tell the provider.",
+          null);
+    }
+    return (int) (end - start);
   }
 
   /** Reads {@code [start, end)} whole, into blocks that are to be recycled. */
   HeldBytes hold(long start, long end) {
+    int length = length(start, end);
     try (RangeStream in = open(start, end)) {
-      return HeldBytes.read(in, Math.toIntExact(end - start));
+      return HeldBytes.read(in, length);
     }
   }
 
