@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.error.Masking;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,19 +13,18 @@ import java.util.zip.GZIPInputStream;
  * An answer whose body is read as a stream. Closed by the caller, which drops what was not read.
  */
 final class RestAnswer implements AutoCloseable {
-  private static final int MOST_CHARS = 2000;
   private static final Duration END = Duration.ofMillis(50);
 
   private final TimedResponse response;
-  private final String secret;
+  private final Masking masking;
   private InputStream body;
 
   /**
-   * @param secret the token that was sent; wiped from whatever the server says
+   * @param masking of the token that was sent, for whatever the server says
    */
-  RestAnswer(TimedResponse response, String secret) {
+  RestAnswer(TimedResponse response, Masking masking) {
     this.response = response;
-    this.secret = secret;
+    this.masking = masking;
   }
 
   int status() {
@@ -40,10 +40,9 @@ final class RestAnswer implements AutoCloseable {
     return response.headers().firstValue(name).orElse("");
   }
 
-  /** What the server said, fit for a message: on one line, not endless, without the token. */
+  /** What the server said, fit for a message: on one line, not endless, without secrets. */
   String quotable(String said) {
-    String line = said.replace(secret, "***").replaceAll("\\s+", " ").trim();
-    return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS) + "…";
+    return masking.line(said);
   }
 
   /** The decoded body; the same stream at each call. */

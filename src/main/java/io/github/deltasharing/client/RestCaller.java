@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.error.Masking;
 import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
@@ -115,7 +116,7 @@ final class RestCaller {
           request.what(),
           response.statusCode(),
           (System.nanoTime() - start) / 1_000_000);
-      return new RestAnswer(response, profile.bearerToken());
+      return new RestAnswer(response, Masking.of(profile.bearerToken()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SharingErrors.interrupted(request.what());
@@ -149,9 +150,11 @@ final class RestCaller {
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted(request.what());
     }
-    String reason = Failures.reason(e);
+    Masking masking = Masking.of(profile.bearerToken());
+    String reason = masking.line(Failures.reason(e));
     boolean certificate =
         e instanceof SSLException && reason.toLowerCase(Locale.ROOT).contains("certif");
-    return SharingErrors.unreachable(request.what(), profile.host(), reason, certificate, e);
+    return SharingErrors.unreachable(
+        request.what(), profile.host(), reason, certificate, masking.cause(e));
   }
 }
