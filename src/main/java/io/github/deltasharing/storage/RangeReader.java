@@ -12,6 +12,8 @@ import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.transport.RangeBody;
 import io.github.deltasharing.transport.RangeClient;
 import io.github.deltasharing.transport.RangeResponse;
+import io.github.deltasharing.transport.RefusedUrlException;
+import io.github.deltasharing.transport.SlowException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
@@ -195,13 +197,13 @@ public class RangeReader {
   private RangeResponse send(LiveUrl.Held now, long start, long end) {
     stats.request();
     try {
-      RangeResponse response = http.get(now.url().toUri(), start, end, USER_AGENT);
+      RangeResponse response = http.get(now.url().parsed(), start, end, USER_AGENT);
       if (response.isFirstOfConnection()) {
         stats.connection();
       }
       return response;
-    } catch (IllegalArgumentException e) {
-      throw failed("the server gave a URL that is none", "Tell the provider.", null);
+    } catch (RefusedUrlException e) {
+      throw failed("its URL is not followed: " + e.getMessage(), "Tell the provider.", null);
     } catch (IOException e) {
       throw broken(e);
     }
@@ -286,6 +288,10 @@ public class RangeReader {
   }
 
   SharingException broken(IOException e) {
+    if (e instanceof SlowException slow) {
+      // Each of its bytes came soon enough: nothing else adds this up.
+      lost.add(System.nanoTime() - slow.waitedNanos());
+    }
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
     }
@@ -293,7 +299,9 @@ public class RangeReader {
         file.table(),
         file.id(),
         file.url().host(),
-        Failures.reason(e),
+        e instanceof SlowException
+            ? "the answer came slower than 1 KiB a second for longer than the option 'timeout'"
+            : Failures.reason(e),
         Failures.isUnconnected(e),
         e);
   }

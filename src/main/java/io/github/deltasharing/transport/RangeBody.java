@@ -43,6 +43,8 @@ public final class RangeBody extends InputStream {
     }
     try {
       return bytes.read(target, offset, length);
+    } catch (Pace.TooSlow e) {
+      throw new SlowException(connection.waited());
     } catch (SocketTimeoutException e) {
       throw new StalledException("no more of the body came in time");
     }

@@ -302,7 +302,7 @@ class RangeReaderTest {
     SharedFile file = new SharedFile("s.s.t", "id-1", new SignedUrl(url), 9);
     assertThatThrownBy(() -> new RangeReader(file, settings(), stats).read(0, 9))
         .isExactlyInstanceOf(SharingException.class)
-        .hasMessageContaining("the server gave a URL that is none")
+        .hasMessageContaining("its URL is not followed: it")
         .hasMessageNotContaining("canary");
   }
 
