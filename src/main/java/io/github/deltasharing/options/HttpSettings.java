@@ -116,6 +116,12 @@ public final class HttpSettings implements Serializable {
   /** A key under which clients with the same connection-level settings can be shared. */
   public String connectionKey() {
     return String.join(
-        "|", "" + timeoutMillis, "" + proxyHost, "" + proxyPort, noProxyHosts, "" + trustAll, "" + storeHosts);
+        "|",
+        "" + timeoutMillis,
+        "" + proxyHost,
+        "" + proxyPort,
+        noProxyHosts,
+        "" + trustAll,
+        "" + storeHosts);
   }
 }

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The URL of a data file, taken apart as stores write them: {@link java.net.URI} knows no host with an
- * underscore, and rejects characters that stores leave as they are. What is signed is not touched:
- * only what cannot stand in a request is encoded. Its text is a secret. Immutable.
+ * The URL of a data file, taken apart as stores write them: {@link java.net.URI} knows no host with
+ * an underscore, and rejects characters that stores leave as they are. What is signed is not
+ * touched: only what cannot stand in a request is encoded. Its text is a secret. Immutable.
  *
  * @param host without brackets
  * @param target path and query, as they are sent
@@ -19,7 +19,8 @@ public record StoreUrl(boolean tls, String host, int port, String target) {
   private static final int HTTPS_PORT = 443;
 
   private static final Pattern FORM =
-      Pattern.compile("(https?)://([^/?#]*)([^#]*)(?:#.*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
+      Pattern.compile(
+          "(https?)://([^/?#]*)([^#]*)(?:#.*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
   private static final Pattern AUTHORITY =
       Pattern.compile("(\\[[0-9a-fA-F:.]+\\]|[^\\[\\]:@\\s]+)(?::(\\d{0,5}))?");
@@ -148,8 +149,7 @@ public record StoreUrl(boolean tls, String host, int port, String target) {
     }
     String path = location.startsWith("/") ? location : directory() + location;
     int fragment = path.indexOf('#');
-    return new StoreUrl(
-        tls, host, port, target(fragment < 0 ? path : path.substring(0, fragment)));
+    return new StoreUrl(tls, host, port, target(fragment < 0 ? path : path.substring(0, fragment)));
   }
 
   /** Of the path, its last slash included; stores need no {@code ..}. */

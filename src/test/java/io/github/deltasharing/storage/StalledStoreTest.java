@@ -9,8 +9,8 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
-import io.github.deltasharing.testing.Blocked;
 import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.testing.Blocked;
 import io.github.deltasharing.testing.SocketServer;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
@@ -128,8 +128,7 @@ class StalledStoreTest {
         new SocketServer(
             connection -> {
               SocketServer.head(connection);
-              SocketServer.send(
-                  connection, "HTTP/1.1 200 OK\nContent-Length: 3000000\n\n");
+              SocketServer.send(connection, "HTTP/1.1 200 OK\nContent-Length: 3000000\n\n");
               while (true) {
                 connection.getOutputStream().write(1);
                 Thread.sleep(20);

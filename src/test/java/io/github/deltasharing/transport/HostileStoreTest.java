@@ -38,7 +38,8 @@ class HostileStoreTest {
       all.put(options[i], options[i + 1]);
     }
     StoreUrl url = StoreUrl.of(scheme + "://localhost:" + server.port() + "/f?sig=canary");
-    return RangeClient.of(new SharingReadConf(all, name -> null).http()).get(url, 0, 1_000_000, "t");
+    return RangeClient.of(new SharingReadConf(all, name -> null).http())
+        .get(url, 0, 1_000_000, "t");
   }
 
   private RangeResponse get(String... options) throws IOException {
@@ -69,20 +70,21 @@ class HostileStoreTest {
   @ValueSource(booleans = {false, true})
   void aHeadThatComesByteByByte(boolean tls) throws Exception {
     serve(tls, endless("HTTP/1.1 206 P", "x", 50));
-    assertThatThrownBy(() -> from(tls ? "https" : "http"))
-        .isInstanceOf(HttpTimeoutException.class);
+    assertThatThrownBy(() -> from(tls ? "https" : "http")).isInstanceOf(HttpTimeoutException.class);
   }
 
   @Test
   void aHandshakeThatComesByteByByte() throws Exception {
     // The head of a TLS record of 16 KiB.
-    serve(false, connection -> {
-      connection.getOutputStream().write(new byte[] {22, 3, 3, 64, 0});
-      while (true) {
-        connection.getOutputStream().write(2);
-        Thread.sleep(50);
-      }
-    });
+    serve(
+        false,
+        connection -> {
+          connection.getOutputStream().write(new byte[] {22, 3, 3, 64, 0});
+          while (true) {
+            connection.getOutputStream().write(2);
+            Thread.sleep(50);
+          }
+        });
     assertThatThrownBy(() -> from("https")).isInstanceOf(HttpTimeoutException.class);
   }
 
@@ -113,7 +115,12 @@ class HostileStoreTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"X-Header: value\n", "X", "X-Long: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n x\n"})
+  @ValueSource(
+      strings = {
+        "X-Header: value\n",
+        "X",
+        "X-Long: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\n x\n"
+      })
   void headersWithoutEnd(String piece) throws Exception {
     serve(false, endless(HEAD, piece.repeat(500), 0));
     assertThatThrownBy(() -> get("timeout", "20s"))
@@ -157,7 +164,8 @@ class HostileStoreTest {
   void redirectsAreFollowedWithNothingButWhatTheyHold(int status) throws Exception {
     serve(false, first(redirect(status, "/other file?s=2")));
     RangeResponse response = get();
-    assertThat(new String(response.body().readNBytes(5), StandardCharsets.US_ASCII)).isEqualTo("hello");
+    assertThat(new String(response.body().readNBytes(5), StandardCharsets.US_ASCII))
+        .isEqualTo("hello");
     assertThat(targets)
         .contains("GET /other%20file?s=2 HTTP/1.1")
         .filteredOn(line -> line.startsWith("Range: "))
@@ -167,7 +175,12 @@ class HostileStoreTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"http://169.254.169.254/latest/meta-data", "http://metadata.google.internal/", "file:///etc/passwd", "http://u:p@localhost/"})
+      strings = {
+        "http://169.254.169.254/latest/meta-data",
+        "http://metadata.google.internal/",
+        "file:///etc/passwd",
+        "http://u:p@localhost/"
+      })
   void redirectsToWhatIsNoStoreAreNotFollowed(String location) throws Exception {
     serve(false, first(redirect(302, location)));
     assertThatThrownBy(this::get).isInstanceOf(RefusedUrlException.class);

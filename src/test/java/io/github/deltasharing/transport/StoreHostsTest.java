@@ -51,7 +51,14 @@ class StoreHostsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "127.0.0.1", "10.1.2.3", "192.168.0.1", "::1", "fd00::1", "localhost", "bucket.example", "3com.example"
+        "127.0.0.1",
+        "10.1.2.3",
+        "192.168.0.1",
+        "::1",
+        "fd00::1",
+        "localhost",
+        "bucket.example",
+        "3com.example"
       })
   void othersMayBeStores(String host) {
     assertThatCode(() -> hosts(null).check(host)).doesNotThrowAnyException();
@@ -70,7 +77,8 @@ class StoreHostsTest {
   @Test
   void withAListOnlyItsHosts() {
     StoreHosts hosts = hosts("one.example, *.two.example");
-    for (String host : new String[] {"one.example", "ONE.example", "a.two.example", "a_b.two.example."}) {
+    for (String host :
+        new String[] {"one.example", "ONE.example", "a.two.example", "a_b.two.example."}) {
       assertThatCode(() -> hosts.check(host)).doesNotThrowAnyException();
     }
     for (String host : new String[] {"two.example", "xone.example", "a.one.example", "127.0.0.1"}) {

@@ -82,7 +82,8 @@ class StoreUrlTest {
   void aRedirectStaysEncryptedAndWithinHttp() {
     StoreUrl url = StoreUrl.of("https://h/a?sig=canary");
     assertThat(url.redirectedTo("//other/b")).isEqualTo(StoreUrl.of("https://other/b"));
-    for (String location : new String[] {"http://h/a", "ftp://h/a", "file:/etc/x", "https://u@h/"}) {
+    for (String location :
+        new String[] {"http://h/a", "ftp://h/a", "file:/etc/x", "https://u@h/"}) {
       assertThatThrownBy(() -> url.redirectedTo(location)).isInstanceOf(RefusedUrlException.class);
     }
     assertThat(url.toString()).isEqualTo("StoreUrl[h]");
