@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.RecordReader;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
@@ -54,7 +55,14 @@ final class SliceReaders<V> implements Closeable {
   SliceReaders(ScanSpec spec, Openers openers, List<FileSlice> slices, Opening<V> opening) {
     this.openers = openers;
     this.opening = opening;
-    this.ahead = new ReadAhead(spec.urls(), spec.http(), stats, spec.cachedAs());
+    TaskContext task = TaskContext.get();
+    this.ahead =
+        new ReadAhead(
+            spec.urls(),
+            spec.http(),
+            stats,
+            spec.cachedAs(),
+            () -> task != null && task.isInterrupted());
     this.slices = new SlicesAhead(slices, ahead, this::plan, spec.readsAll());
     this.constantColumns = new ConstantColumns(spec);
   }

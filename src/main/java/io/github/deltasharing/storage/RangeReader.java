@@ -42,6 +42,7 @@ public class RangeReader {
   private final IoStats stats;
   private final AtomicReference<String> etag = new AtomicReference<>();
   private final LostTime lost = new LostTime();
+  private OwnWaits waits;
 
   /** Reads with the planned URL, as long as it lives. */
   public RangeReader(SharedFile file, HttpSettings settings, IoStats stats) {
@@ -63,6 +64,12 @@ public class RangeReader {
     this.http = RangeClient.of(settings);
     this.retries = new RetryPolicy(settings);
     this.stats = stats;
+  }
+
+  /** Has the waits of the task's own thread end with the task; before it is read. */
+  final RangeReader endingWith(OwnWaits own) {
+    waits = own;
+    return this;
   }
 
   final SharedFile file() {
@@ -125,6 +132,10 @@ public class RangeReader {
    * sends a little and stalls, again and again, would otherwise be followed for ever.
    */
   <T> T retrying(Supplier<T> step) {
+    return waits == null ? retried(step) : waits.during(() -> retried(step));
+  }
+
+  private <T> T retried(Supplier<T> step) {
     long start = System.nanoTime();
     int[] tries = {0};
     try {
@@ -182,10 +193,11 @@ public class RangeReader {
     boolean fresh = false;
     for (int urls = 1; Refusal.is(response.statusCode()); urls++) {
       int status = response.statusCode();
+      String said = StoreError.of(response);
       response.body().close();
       LiveUrl.Held next = fresh || urls == MOST_URLS ? null : url.insteadOf(now);
       if (next == null) {
-        throw Refusal.of(file, status, fresh || urls > 1);
+        throw Refusal.of(file, status, said, fresh || urls > 1);
       }
       fresh = next.fresh();
       now = next;
@@ -223,7 +235,7 @@ public class RangeReader {
               "Tell the provider.",
               null);
       default -> {
-        String reason = "the store answered HTTP " + status;
+        String reason = StoreError.of(response);
         if (status == 429 || status >= 500) {
           throw FileErrors.fileAgain(
               file.table(),

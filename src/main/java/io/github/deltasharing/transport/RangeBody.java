@@ -50,6 +50,11 @@ public final class RangeBody extends InputStream {
     }
   }
 
+  /** Waits no longer than this for the next bytes each time. */
+  public void waitAtMost(Duration wait) {
+    connection.waitAtMost(wait);
+  }
+
   /**
    * Whether the body ends here, which may take a moment to be told even when all of its bytes came;
    * then the connection is kept, and this closed. Never fails: an end that does not come within
