@@ -84,7 +84,14 @@ public final class HttpClients {
 
     @Override
     public List<Proxy> select(URI uri) {
-      return settings.isDirect(uri.getHost()) ? List.of(Proxy.NO_PROXY) : proxies;
+      return settings.isDirect(host(uri)) ? List.of(Proxy.NO_PROXY) : proxies;
+    }
+
+    /** {@link URI} knows no host with an underscore. */
+    private static String host(URI uri) {
+      return uri.getHost() == null
+          ? uri.getRawAuthority().replaceFirst(":\\d*$", "")
+          : uri.getHost();
     }
 
     @Override

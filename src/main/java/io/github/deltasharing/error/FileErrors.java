@@ -61,6 +61,18 @@ public final class FileErrors {
     return new SharingException(fileFailed(table, fileId, host, reason) + advice, cause);
   }
 
+  /** A data file whose decoding takes more memory than there is. */
+  public static SharingException exhausted(
+      String table, String fileId, String host, String reason) {
+    return file(
+        table,
+        fileId,
+        host,
+        "decoding it takes more memory than this executor has (" + reason + ")",
+        "Give executors more memory ('spark.executor.memory'); if the file is small, tell the provider.",
+        null);
+  }
+
   /** A data file that may be had at the next try. */
   public static TransientSharingException fileAgain(
       String table, String fileId, String host, String reason, int status, long retryAfterMillis) {

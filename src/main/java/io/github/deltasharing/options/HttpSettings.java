@@ -24,6 +24,7 @@ public final class HttpSettings implements Serializable {
   private final int maxConnections;
   private final long prefetchMemory;
   private final long cacheMemory;
+  private final String storeHosts;
 
   HttpSettings(SharingReadConf conf) {
     this.numRetries = conf.get(SharingOptions.NUM_RETRIES);
@@ -38,6 +39,7 @@ public final class HttpSettings implements Serializable {
     this.trustAll = conf.get(SharingOptions.SSL_TRUST_ALL);
     this.maxConnections = conf.get(SharingOptions.MAX_CONNECTIONS);
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
+    this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
   }
 
@@ -87,8 +89,22 @@ public final class HttpSettings implements Serializable {
 
   /** Whether {@code host} is to be reached without the proxy. */
   public boolean isDirect(String host) {
+    return isAmong(host, noProxyHosts);
+  }
+
+  /** The hosts that data files may be read from, as the option says it; null for no such list. */
+  public String storeHosts() {
+    return storeHosts;
+  }
+
+  /** Whether {@code host} is among {@link #storeHosts}. */
+  public boolean isStoreHost(String host) {
+    return isAmong(host, storeHosts);
+  }
+
+  private static boolean isAmong(String host, String hosts) {
     String name = host.toLowerCase(Locale.ROOT);
-    for (String entry : List.of(noProxyHosts.toLowerCase(Locale.ROOT).split(","))) {
+    for (String entry : List.of(hosts.toLowerCase(Locale.ROOT).split(","))) {
       String pattern = entry.trim();
       if (pattern.startsWith("*.") ? name.endsWith(pattern.substring(1)) : name.equals(pattern)) {
         return true;
@@ -100,6 +116,12 @@ public final class HttpSettings implements Serializable {
   /** A key under which clients with the same connection-level settings can be shared. */
   public String connectionKey() {
     return String.join(
-        "|", "" + timeoutMillis, "" + proxyHost, "" + proxyPort, noProxyHosts, "" + trustAll);
+        "|",
+        "" + timeoutMillis,
+        "" + proxyHost,
+        "" + proxyPort,
+        noProxyHosts,
+        "" + trustAll,
+        "" + storeHosts);
   }
 }

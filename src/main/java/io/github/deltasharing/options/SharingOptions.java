@@ -108,7 +108,8 @@ public final class SharingOptions {
           Duration.ofSeconds(320),
           "s",
           "How long to wait for a connection (30 s at most), for the first byte of an answer, and for the next bytes"
-              + " each time that it pauses.",
+              + " each time that it pauses. An answer with a data file that comes slower than 1 KiB a second in all,"
+              + " from this time on, is given up too.",
           CONF_PREFIX + "network.timeout");
 
   public static final ConfigOption<Boolean> USE_ASYNC_QUERY =
@@ -157,6 +158,12 @@ public final class SharingOptions {
           false,
           "Accept any certificate. For tests only: anybody on the way can then read the token and change the data.",
           CONF_PREFIX + "network.sslTrustAll");
+
+  public static final ConfigOption<String> STORE_HOSTS =
+      ConfigOption.text(
+          "storeHosts",
+          "Comma-separated hosts that data files may be read from, redirects included; `*.example.org` stands for all"
+              + " hosts below it. Unset: any host but link-local addresses and the clouds' metadata services.");
 
   public static final ConfigOption<Integer> MAX_CONNECTIONS =
       ConfigOption.count(
@@ -341,6 +348,7 @@ public final class SharingOptions {
           PROXY_PORT,
           NO_PROXY_HOSTS,
           SSL_TRUST_ALL,
+          STORE_HOSTS,
           MAX_CONNECTIONS,
           PREFETCH_MEMORY,
           CACHE_MEMORY,

@@ -1,5 +1,6 @@
 package io.github.deltasharing.parquet;
 
+import io.github.deltasharing.storage.ClaimLimits;
 import io.github.deltasharing.storage.PrimedFile;
 import io.github.deltasharing.storage.PrimedFile.Range;
 import java.io.IOException;
@@ -7,7 +8,6 @@ import java.util.Set;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapred.FileSplit;
 import org.apache.parquet.HadoopReadOptions;
-import org.apache.parquet.bytes.BytesUtils;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -93,17 +93,21 @@ public final class SplitPlan {
   }
 
   private void readFooter() throws IOException {
-    Input input = new Input(file);
+    ClaimLimits limits = ClaimLimits.here();
+    long footerBytes = FooterCheck.bytes(file, limits);
     ParquetFileReader opened =
         ParquetFileReader.open(
-            input,
+            new Input(file),
             HadoopReadOptions.builder(planning.hadoop(), NAME)
                 .withRange(start, start + length)
                 .build());
-    footer = Footer.of(opened.getFooter(), input.footerBytes(), planning.settings());
+    footer = Footer.of(opened.getFooter(), footerBytes, planning.settings());
     schema = planning.types().of(planning.readSchema(), footer.schema(), file.file());
     filter = planning.filters().of(schema, footer);
     columns = planning.columns().of(footer.schema());
+    if (opened.getFileMetaData().getFileDecryptor() == null) {
+      ChunkChecks.install(file, opened.getRowGroups(), columns, limits);
+    }
     rowGroups = planning.ranges().possible(opened, filter);
     dictionaries = planning.ranges().keepDictionaries(file, columns, filter, rowGroups);
     neededBytes = footer.bytes() + planning.ranges().keepIndexes(file, columns, filter, rowGroups);
@@ -174,14 +178,6 @@ public final class SplitPlan {
     @Override
     public String toString() {
       return "file " + file.file().id();
-    }
-
-    /** A file ends with its footer, the footer's length in four bytes, and four more. */
-    long footerBytes() throws IOException {
-      try (SeekableInputStream in = newStream()) {
-        in.seek(getLength() - 8);
-        return BytesUtils.readIntLittleEndian(in) + 8L;
-      }
     }
   }
 }

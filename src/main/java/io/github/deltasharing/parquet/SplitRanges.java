@@ -14,6 +14,7 @@ import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetInputFormat;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.internal.filter2.columnindex.ColumnIndexFilter;
 import org.apache.parquet.internal.filter2.columnindex.ColumnIndexStore;
 import org.apache.parquet.internal.filter2.columnindex.RowRanges;
@@ -131,7 +132,7 @@ final class SplitRanges {
       split.setRequestedSchema(columns);
       for (int i = 0; i < rowGroups.size(); i++) {
         if (possible.contains(rowGroups.get(i))
-            && addPages(split, i, FilterCompat.get(filter), needed)) {
+            && addPages(file, split, i, FilterCompat.get(filter), needed)) {
           read++;
         }
       }
@@ -142,7 +143,11 @@ final class SplitRanges {
 
   /** Adds what is needed of a row group; false where that is nothing. */
   private static boolean addPages(
-      ParquetFileReader split, int index, FilterCompat.Filter filter, ColumnRanges needed) {
+      PrimedFile file,
+      ParquetFileReader split,
+      int index,
+      FilterCompat.Filter filter,
+      ColumnRanges needed) {
     BlockMetaData rowGroup = split.getRowGroups().get(index);
     ColumnIndexStore indexes = split.getColumnIndexStore(index);
     RowRanges rows =
@@ -151,6 +156,11 @@ final class SplitRanges {
     if (rows.rowCount() == rowGroup.getRowCount()) {
       needed.addChunks(rowGroup);
     } else if (rows.rowCount() > 0) {
+      for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
+        if (needed.columns().contains(chunk.getPath())) {
+          ChunkChecks.check(file, chunk, indexes.getOffsetIndex(chunk.getPath()));
+        }
+      }
       needed.addPages(rowGroup, rows, indexes);
     }
     return rows.rowCount() > 0;

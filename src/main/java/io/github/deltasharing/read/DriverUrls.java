@@ -3,6 +3,7 @@ package io.github.deltasharing.read;
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.storage.DriverClock;
 import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.UrlRefresher;
@@ -45,8 +46,15 @@ public final class DriverUrls implements UrlRefresher, Serializable {
 
   @Override
   public RenewedUrls newer(SharedFile file, long generation) {
-    byte[] reply = ask(new UrlAsk(scan, file.key(), generation).toBytes(), file.table());
-    return UrlReply.of(reply).urls();
+    return ifDue(file, generation, UrlAsk.REFUSED);
+  }
+
+  @Override
+  public RenewedUrls ifDue(SharedFile file, long generation, long renewAt) {
+    UrlAsk ask = new UrlAsk(scan, file.key(), generation, renewAt);
+    UrlReply reply = UrlReply.of(ask(ask.toBytes(), file.table()));
+    DriverClock.shared().told(reply.now());
+    return reply.urls();
   }
 
   // Scala's methods throw checked exceptions without saying so.

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.RecordReader;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
@@ -54,7 +55,14 @@ final class SliceReaders<V> implements Closeable {
   SliceReaders(ScanSpec spec, Openers openers, List<FileSlice> slices, Opening<V> opening) {
     this.openers = openers;
     this.opening = opening;
-    this.ahead = new ReadAhead(spec.urls(), spec.http(), stats, spec.cachedAs());
+    TaskContext task = TaskContext.get();
+    this.ahead =
+        new ReadAhead(
+            spec.urls(),
+            spec.http(),
+            stats,
+            spec.cachedAs(),
+            () -> task != null && task.isInterrupted());
     this.slices = new SlicesAhead(slices, ahead, this::plan, spec.readsAll());
     this.constantColumns = new ConstantColumns(spec);
   }
@@ -125,6 +133,8 @@ final class SliceReaders<V> implements Closeable {
       return reader.nextKeyValue();
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw exhausted(e);
     }
   }
 
@@ -148,7 +158,18 @@ final class SliceReaders<V> implements Closeable {
       reader = opening.open(plan, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
+    } catch (OutOfMemoryError | StackOverflowError e) {
+      throw exhausted(e);
     }
+  }
+
+  /**
+   * What decoders believe of a page's inside is seen by nobody before them. Not the error itself,
+   * nor as a cause: Spark ends the executor, with all of its tasks, for it.
+   */
+  private SharingException exhausted(Error e) {
+    return FileErrors.exhausted(
+        slice.file().table(), slice.file().id(), slice.file().url().host(), e.getMessage());
   }
 
   private SharingException failure(Exception e) {
@@ -172,7 +193,8 @@ final class SliceReaders<V> implements Closeable {
         shared.id(),
         shared.url().host(),
         "it cannot be read as Parquet (" + e.getMessage() + ")",
-        "If its data is whole, this is a bug of the connector; else tell the provider.",
+        "It is damaged, is not the file that the table's log tells of, or holds what Spark's Parquet reader cannot read:"
+            + " tell the provider.",
         e);
   }
 

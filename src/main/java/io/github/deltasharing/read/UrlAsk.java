@@ -17,14 +17,19 @@ import java.io.UncheckedIOException;
  * @param scan which scan, by the driver's name of it
  * @param fileId which of its files
  * @param generation the newest URLs that the executor knows
+ * @param renewAt when these are due, by the driver's clock; {@link #REFUSED} where a store refused
+ *     them
  */
-public record UrlAsk(String scan, String fileId, long generation) {
+public record UrlAsk(String scan, String fileId, long generation, long renewAt) {
+  public static final long REFUSED = Long.MIN_VALUE;
+
   byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       out.writeUTF(scan);
       WireText.write(out, fileId);
       out.writeLong(generation);
+      out.writeLong(renewAt);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -33,7 +38,7 @@ public record UrlAsk(String scan, String fileId, long generation) {
 
   public static UrlAsk of(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
-      return new UrlAsk(in.readUTF(), WireText.read(in), in.readLong());
+      return new UrlAsk(in.readUTF(), WireText.read(in), in.readLong(), in.readLong());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

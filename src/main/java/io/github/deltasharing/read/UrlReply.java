@@ -11,32 +11,44 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 
 /**
- * What the driver tells an executor: URLs of a file, or why there are none. Immutable; travels as
- * bytes, as {@link UrlAsk} does. A failure is told by its text alone: an exception would bring
- * classes along, and causes that are not the executor's business.
+ * What the driver tells an executor: URLs of a file, that those it has are not due, or why there
+ * are none; and what time it is, for URLs die by the driver's clock. Immutable; travels as bytes,
+ * as {@link UrlAsk} does. A failure is told by its text alone: an exception would bring classes
+ * along, and causes that are not the executor's business.
  */
 public final class UrlReply {
   private final RenewedUrls urls;
   private final String failure;
+  private final long now;
 
-  private UrlReply(RenewedUrls urls, String failure) {
+  private UrlReply(RenewedUrls urls, String failure, long now) {
+    this.now = now;
     this.urls = urls;
     this.failure = failure;
   }
 
-  public static UrlReply of(RenewedUrls urls) {
-    return new UrlReply(urls, null);
+  /**
+   * @param urls null for those that the executor has
+   * @param now the driver's time, epoch milliseconds
+   */
+  public static UrlReply of(RenewedUrls urls, long now) {
+    return new UrlReply(urls, null, now);
   }
 
   /**
    * @param message for the user
+   * @param now the driver's time, epoch milliseconds
    */
-  public static UrlReply failed(String message) {
-    return new UrlReply(null, message);
+  public static UrlReply failed(String message, long now) {
+    return new UrlReply(null, message, now);
+  }
+
+  long now() {
+    return now;
   }
 
   /**
-   * The URLs.
+   * The URLs; null for those that were asked about.
    *
    * @throws io.github.deltasharing.error.SharingException if the driver has none
    */
@@ -50,8 +62,10 @@ public final class UrlReply {
   public byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeLong(now);
       WireText.write(out, failure);
-      if (failure == null) {
+      out.writeBoolean(urls != null);
+      if (urls != null) {
         WireText.write(out, urls.file().secret());
         WireText.write(out, urls.deletions() == null ? null : urls.deletions().secret());
         out.writeLong(urls.renewAt());
@@ -66,9 +80,10 @@ public final class UrlReply {
 
   static UrlReply of(byte[] bytes) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      long now = in.readLong();
       String failure = WireText.read(in);
-      if (failure != null) {
-        return failed(failure);
+      if (!in.readBoolean()) {
+        return new UrlReply(null, failure, now);
       }
       SignedUrl file = new SignedUrl(WireText.read(in));
       String deletions = WireText.read(in);
@@ -78,7 +93,8 @@ public final class UrlReply {
               deletions == null ? null : new SignedUrl(deletions),
               in.readLong(),
               in.readLong(),
-              in.readBoolean()));
+              in.readBoolean()),
+          now);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,12 +20,16 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotUrls {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotUrls.class);
 
+  /** Between an answer and the next question, where no store refused its URLs. */
+  private static final long LEAST_PAUSE_MILLIS = 1_000;
+
   private final String id = UUID.randomUUID().toString();
   private final Relisting renewal;
   private final Duration assumedLife;
   private final Executor threads;
   private final LongSupplier clock;
   private RenewedAnswer newest = new RenewedAnswer();
+  private long answeredAt;
   private CompletableFuture<RenewedAnswer> running;
 
   /**
@@ -71,6 +75,34 @@ public final class SnapshotUrls {
     return running.thenApply(all -> of(fileId, all.of(fileId)));
   }
 
+  /**
+   * The same for URLs that no store refused, but that an executor holds for due.
+   *
+   * @param renewAt when they are
+   * @return gives null for those that the executor has, which are to be kept
+   */
+  synchronized CompletableFuture<RenewedUrls> ifDue(
+      String fileId, long knownGeneration, long renewAt) {
+    boolean known = knownGeneration == newest.generation();
+    if (clock.getAsLong() < renewAt || known && isNew()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    if (isNew() && newest.of(fileId) != null) {
+      return CompletableFuture.completedFuture(newest.of(fileId).reused());
+    }
+    return newer(fileId, knownGeneration);
+  }
+
+  /** Whether the newest answer is not old enough for another, however soon its URLs are due. */
+  private boolean isNew() {
+    return newest.generation() > 0 && clock.getAsLong() < answeredAt + LEAST_PAUSE_MILLIS;
+  }
+
+  /** The time by which URLs are due. */
+  long now() {
+    return clock.getAsLong();
+  }
+
   private RenewedUrls of(String fileId, RenewedUrls urls) {
     if (urls == null) {
       throw FileErrors.urlsNotRenewed(
@@ -105,6 +137,7 @@ public final class SnapshotUrls {
 
   private synchronized RenewedAnswer keep(QueryResult answer, UrlLife life) {
     newest = new RenewedAnswer(answer.files(), life, newest);
+    answeredAt = clock.getAsLong();
     return newest;
   }
 

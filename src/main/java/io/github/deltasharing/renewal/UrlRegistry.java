@@ -43,10 +43,14 @@ public final class UrlRegistry {
           FileErrors.urlsNotRenewed(
                   "file " + ask.fileId(), "its query is not known to the driver any more", null)
               .getMessage();
-      return CompletableFuture.completedFuture(UrlReply.failed(gone));
+      return CompletableFuture.completedFuture(UrlReply.failed(gone, System.currentTimeMillis()));
     }
-    return urls.newer(ask.fileId(), ask.generation())
-        .handle((found, failure) -> failure == null ? UrlReply.of(found) : failed(urls, failure));
+    return (ask.renewAt() == UrlAsk.REFUSED
+            ? urls.newer(ask.fileId(), ask.generation())
+            : urls.ifDue(ask.fileId(), ask.generation(), ask.renewAt()))
+        .handle(
+            (found, failure) ->
+                failure == null ? UrlReply.of(found, urls.now()) : failed(urls, failure));
   }
 
   private static UrlReply failed(SnapshotUrls urls, Throwable failure) {
@@ -56,6 +60,7 @@ public final class UrlRegistry {
             ? cause.getMessage()
             : FileErrors.urlsNotRenewed(
                     urls.toString(), "the driver failed (" + cause.getClass().getName() + ")", null)
-                .getMessage());
+                .getMessage(),
+        urls.now());
   }
 }

@@ -16,9 +16,6 @@ public final class DeletionVectorRef implements Serializable {
   /** Where the first vector of a file stands, behind the format's version. */
   private static final int FIRST_OFFSET = 1;
 
-  /** A bit for each of 2^32 rows: no data file needs more. */
-  private static final int MOST_BYTES = 1 << 29;
-
   private final SharedFile file;
   private final String inline;
   private final long offset;
@@ -47,7 +44,7 @@ public final class DeletionVectorRef implements Serializable {
       return null;
     }
     int size = descriptor.sizeInBytes();
-    if (size < 0 || size > MOST_BYTES) {
+    if (size < 0) {
       throw FileErrors.badDeletionVector(
           dataFile.table(),
           dataFile.id(),
@@ -113,10 +110,25 @@ public final class DeletionVectorRef implements Serializable {
   }
 
   /** The bytes in the file, length and checksum among them. */
-  int framedBytes() {
-    return sizeInBytes + DeletionVector.FRAME_BYTES;
+  long framedBytes() {
+    return (long) sizeInBytes + DeletionVector.FRAME_BYTES;
   }
 
+  int sizeInBytes() {
+    return sizeInBytes;
+  }
+
+  /** Where it comes from, for messages. */
+  String host(SharedFile dataFile) {
+    return (file == null ? dataFile : file).url().host();
+  }
+
+  /**
+   * The vector that these bytes hold.
+   *
+   * @param framed null for one that is written out in the reference
+   * @throws IllegalArgumentException saying what is wrong with it
+   */
   DeletionVector decode(byte[] framed) {
     return inline == null
         ? DeletionVector.ofFile(framed, sizeInBytes, cardinality)

@@ -28,7 +28,7 @@ public final class DeletionVectors {
   private final Map<Object, Entry> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
-  private record Entry(CompletableFuture<DeletionVector> vector, int bytes) {}
+  private record Entry(CompletableFuture<DeletionVector> vector, long bytes) {}
 
   DeletionVectors(long mostBytes) {
     this.mostBytes = mostBytes;
@@ -87,6 +87,7 @@ public final class DeletionVectors {
       UrlRefresher refresher,
       HttpSettings http,
       IoStats stats) {
+    checkSize(ref, dataFile);
     if (ref.file() != null) {
       stats.needed(ref.framedBytes());
     }
@@ -102,9 +103,25 @@ public final class DeletionVectors {
     try {
       return ref.decode(framed);
     } catch (IllegalArgumentException e) {
-      SharedFile told = ref.file() == null ? dataFile : ref.file();
       throw FileErrors.badDeletionVector(
-          dataFile.table(), dataFile.id(), told.url().host(), e.getMessage(), e);
+          dataFile.table(), dataFile.id(), ref.host(dataFile), e.getMessage(), e);
+    }
+  }
+
+  /** Here, not where it is planned: it is this heap that has to hold it. */
+  private static void checkSize(DeletionVectorRef ref, SharedFile dataFile) {
+    long most = ClaimLimits.here().deletions();
+    if (ref.sizeInBytes() > most) {
+      throw FileErrors.badDeletionVector(
+          dataFile.table(),
+          dataFile.id(),
+          ref.host(dataFile),
+          "it claims "
+              + ref.sizeInBytes()
+              + " bytes, over the limit of "
+              + most
+              + " bytes for this heap",
+          null);
     }
   }
 
@@ -114,7 +131,7 @@ public final class DeletionVectors {
     if (entry != null) {
       return entry.vector();
     }
-    int taken = ENTRY_BYTES + ref.framedBytes();
+    long taken = ENTRY_BYTES + ref.framedBytes();
     kept.put(ref.key(), new Entry(mine, taken));
     bytes += taken;
     Iterator<Entry> oldest = kept.values().iterator();

@@ -13,6 +13,8 @@ import org.slf4j.LoggerFactory;
 final class LiveUrl {
   private static final Logger LOG = LoggerFactory.getLogger(LiveUrl.class);
 
+  private static final long KEEP_MILLIS = 1_000;
+
   private final SharedFile dataFile;
   private final boolean deletions;
   private final UrlRefresher refresher;
@@ -21,6 +23,9 @@ final class LiveUrl {
   private final LongSupplier clock;
   private Held held;
   private long failedAhead = -1;
+
+  /** The URL was held against the driver's clock, which is not asked again before. */
+  private long keptUntil = Long.MIN_VALUE;
 
   /**
    * A URL as it was when it was asked for.
@@ -52,7 +57,7 @@ final class LiveUrl {
    * @param refresher null where no other can be had
    */
   static LiveUrl ofData(SharedFile file, UrlRefresher refresher, IoStats stats) {
-    return ofData(file, refresher, UrlCache.shared(), stats, System::currentTimeMillis);
+    return ofData(file, refresher, UrlCache.shared(), stats, DriverClock.shared()::now);
   }
 
   static LiveUrl ofData(
@@ -64,7 +69,7 @@ final class LiveUrl {
   static LiveUrl ofDeletions(
       SharedFile file, SharedFile dataFile, UrlRefresher refresher, IoStats stats) {
     return new LiveUrl(
-        file, dataFile, true, refresher, UrlCache.shared(), stats, System::currentTimeMillis);
+        file, dataFile, true, refresher, UrlCache.shared(), stats, DriverClock.shared()::now);
   }
 
   /**
@@ -75,13 +80,15 @@ final class LiveUrl {
     Held now;
     synchronized (this) {
       now = held;
-      boolean due = clock.getAsLong() >= now.renewAt();
+      long time = clock.getAsLong();
+      boolean due = time >= now.renewAt() && time >= keptUntil;
       if (refresher == null || !due || failedAhead >= now.generation()) {
         return now;
       }
     }
     try {
-      return renew(now);
+      Held renewed = renew(now, false);
+      return renewed == null ? kept(now) : renewed;
     } catch (SharingException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
@@ -100,16 +107,27 @@ final class LiveUrl {
 
   /** Another URL than one that the store refused; null where no better one can be had. */
   Held insteadOf(Held refused) {
-    return refresher == null ? null : renew(refused);
+    return refresher == null ? null : renew(refused, true);
   }
 
-  private Held renew(Held old) {
+  private synchronized Held kept(Held now) {
+    keptUntil = clock.getAsLong() + KEEP_MILLIS;
+    return now;
+  }
+
+  private Held renew(Held old, boolean refused) {
     synchronized (this) {
       if (held.generation() > old.generation()) {
         return new Held(held.url(), held.renewAt(), held.generation(), false);
       }
     }
-    RenewedUrls urls = cache.newer(refresher, dataFile, old.generation(), stats);
+    RenewedUrls urls =
+        refused
+            ? cache.newer(refresher, dataFile, old.generation(), stats)
+            : cache.ifDue(refresher, dataFile, old.generation(), old.renewAt(), stats);
+    if (urls == null) {
+      return null;
+    }
     SignedUrl url = deletions ? urls.deletions() : urls.file();
     if (url == null) {
       throw FileErrors.urlsNotRenewed(

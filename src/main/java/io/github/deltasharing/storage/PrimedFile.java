@@ -34,6 +34,8 @@ public final class PrimedFile implements AutoCloseable {
   /** By their start. */
   private final TreeMap<Long, Held> held = new TreeMap<>();
 
+  private ReadCheck check = (position, bytes, offset, length) -> {};
+
   /** A half-open range of bytes. */
   public record Range(long start, long end) {}
 
@@ -161,8 +163,21 @@ public final class PrimedFile implements AutoCloseable {
     return new FSDataInputStream(new SharedInputStream(this, null));
   }
 
+  /** Shows what is read from now on. */
+  public void check(ReadCheck each) {
+    check = each;
+  }
+
   /** Reads up to {@code length} bytes at {@code position}, at least one; -1 at the file's end. */
   int read(long position, byte[] buffer, int offset, int length) {
+    int n = readUnchecked(position, buffer, offset, length);
+    if (n > 0) {
+      check.see(position, buffer, offset, n);
+    }
+    return n;
+  }
+
+  private int readUnchecked(long position, byte[] buffer, int offset, int length) {
     if (position >= size) {
       return -1;
     }

@@ -12,7 +12,10 @@ import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.transport.RangeBody;
 import io.github.deltasharing.transport.RangeClient;
 import io.github.deltasharing.transport.RangeResponse;
+import io.github.deltasharing.transport.RefusedUrlException;
+import io.github.deltasharing.transport.SlowException;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -28,6 +31,9 @@ public class RangeReader {
   /** A cached URL may be as dead as the one before; a fresh one ends this sooner. */
   private static final int MOST_URLS = 4;
 
+  /** Allocated at once; small files and tails are no longer. */
+  private static final int UNSEEN_BYTES = 1 << 20;
+
   private final SharedFile file;
   private final LiveUrl url;
   private final HttpSettings settings;
@@ -36,6 +42,7 @@ public class RangeReader {
   private final IoStats stats;
   private final AtomicReference<String> etag = new AtomicReference<>();
   private final LostTime lost = new LostTime();
+  private OwnWaits waits;
 
   /** Reads with the planned URL, as long as it lives. */
   public RangeReader(SharedFile file, HttpSettings settings, IoStats stats) {
@@ -59,6 +66,12 @@ public class RangeReader {
     this.stats = stats;
   }
 
+  /** Has the waits of the task's own thread end with the task; before it is read. */
+  final RangeReader endingWith(OwnWaits own) {
+    waits = own;
+    return this;
+  }
+
   final SharedFile file() {
     return file;
   }
@@ -77,17 +90,35 @@ public class RangeReader {
 
   /** Reads {@code [start, end)} whole. */
   byte[] read(long start, long end) {
-    byte[] bytes = new byte[Math.toIntExact(end - start)];
+    int length = length(start, end);
     try (RangeStream in = open(start, end)) {
-      in.readFully(bytes, 0, bytes.length);
+      // A length that is only claimed is to cost no memory before its bytes come.
+      byte[] bytes = new byte[Math.min(length, UNSEEN_BYTES)];
+      for (int done = 0; done < length; done = bytes.length) {
+        if (done > 0) {
+          bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * done));
+        }
+        in.readFully(bytes, done, bytes.length - done);
+      }
+      return bytes;
     }
-    return bytes;
+  }
+
+  private int length(long start, long end) {
+    if (start < 0 || end < start || end - start > Integer.MAX_VALUE - 8) {
+      throw failed(
+          "it says that it has something from byte " + start + " to " + end,
+          "Tell the provider.",
+          null);
+    }
+    return (int) (end - start);
   }
 
   /** Reads {@code [start, end)} whole, into blocks that are to be recycled. */
   HeldBytes hold(long start, long end) {
+    int length = length(start, end);
     try (RangeStream in = open(start, end)) {
-      return HeldBytes.read(in, Math.toIntExact(end - start));
+      return HeldBytes.read(in, length);
     }
   }
 
@@ -101,6 +132,10 @@ public class RangeReader {
    * sends a little and stalls, again and again, would otherwise be followed for ever.
    */
   <T> T retrying(Supplier<T> step) {
+    return waits == null ? retried(step) : waits.during(() -> retried(step));
+  }
+
+  private <T> T retried(Supplier<T> step) {
     long start = System.nanoTime();
     int[] tries = {0};
     try {
@@ -158,10 +193,11 @@ public class RangeReader {
     boolean fresh = false;
     for (int urls = 1; Refusal.is(response.statusCode()); urls++) {
       int status = response.statusCode();
+      String said = StoreError.of(response);
       response.body().close();
       LiveUrl.Held next = fresh || urls == MOST_URLS ? null : url.insteadOf(now);
       if (next == null) {
-        throw Refusal.of(file, status, fresh || urls > 1);
+        throw Refusal.of(file, status, said, fresh || urls > 1);
       }
       fresh = next.fresh();
       now = next;
@@ -173,13 +209,13 @@ public class RangeReader {
   private RangeResponse send(LiveUrl.Held now, long start, long end) {
     stats.request();
     try {
-      RangeResponse response = http.get(now.url().toUri(), start, end, USER_AGENT);
+      RangeResponse response = http.get(now.url().parsed(), start, end, USER_AGENT);
       if (response.isFirstOfConnection()) {
         stats.connection();
       }
       return response;
-    } catch (IllegalArgumentException e) {
-      throw failed("the server gave a URL that is none", "Tell the provider.", null);
+    } catch (RefusedUrlException e) {
+      throw failed("its URL is not followed: " + e.getMessage(), "Tell the provider.", null);
     } catch (IOException e) {
       throw broken(e);
     }
@@ -199,7 +235,7 @@ public class RangeReader {
               "Tell the provider.",
               null);
       default -> {
-        String reason = "the store answered HTTP " + status;
+        String reason = StoreError.of(response);
         if (status == 429 || status >= 500) {
           throw FileErrors.fileAgain(
               file.table(),
@@ -264,6 +300,10 @@ public class RangeReader {
   }
 
   SharingException broken(IOException e) {
+    if (e instanceof SlowException slow) {
+      // Each of its bytes came soon enough: nothing else adds this up.
+      lost.add(System.nanoTime() - slow.waitedNanos());
+    }
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
     }
@@ -271,7 +311,9 @@ public class RangeReader {
         file.table(),
         file.id(),
         file.url().host(),
-        Failures.reason(e),
+        e instanceof SlowException
+            ? "the answer came slower than 1 KiB a second for longer than the option 'timeout'"
+            : Failures.reason(e),
         Failures.isUnconnected(e),
         e);
   }

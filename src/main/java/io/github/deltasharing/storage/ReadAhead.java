@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -30,6 +31,8 @@ public final class ReadAhead implements Closeable {
   private final HttpSettings http;
   private final IoStats stats;
   private final String cachedAs;
+  private final BooleanSupplier cancelled;
+  private final OwnWaits waits = new OwnWaits();
   private final FetchPool pool;
   private final FetchPool.TaskQueue queue;
   private final AtomicLong room;
@@ -41,7 +44,7 @@ public final class ReadAhead implements Closeable {
    * @param stats where the task's requests are counted
    */
   public ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats) {
-    this(urls, http, stats, null, FetchPool.shared());
+    this(urls, http, stats, null, () -> false);
   }
 
   /**
@@ -49,12 +52,35 @@ public final class ReadAhead implements Closeable {
    * @param stats where the task's requests are counted
    * @param cachedAs tells the table from all others, for the cache that the option {@code
    *     cacheMemory} switches on; null where nothing is to be cached
+   * @param cancelled whether the task was cancelled; asked by any thread. Soon after, whatever it
+   *     waits for ends
    */
-  public ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats, String cachedAs) {
+  public ReadAhead(
+      UrlRefresher urls,
+      HttpSettings http,
+      IoStats stats,
+      String cachedAs,
+      BooleanSupplier cancelled) {
+    this(urls, http, stats, cachedAs, FetchPool.shared(), cancelled);
+    CancelWatch.shared().add(this);
+  }
+
+  ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats, String cachedAs) {
     this(urls, http, stats, cachedAs, FetchPool.shared());
   }
 
   ReadAhead(UrlRefresher urls, HttpSettings http, IoStats stats, String cachedAs, FetchPool pool) {
+    this(urls, http, stats, cachedAs, pool, () -> false);
+  }
+
+  private ReadAhead(
+      UrlRefresher urls,
+      HttpSettings http,
+      IoStats stats,
+      String cachedAs,
+      FetchPool pool,
+      BooleanSupplier cancelled) {
+    this.cancelled = cancelled;
     this.urls = urls;
     this.http = http;
     this.stats = stats;
@@ -93,7 +119,7 @@ public final class ReadAhead implements Closeable {
 
   private PrimedFile open(SharedFile file, Rank rank) {
     return isOff()
-        ? new PrimedFile(reader(file, stats))
+        ? new PrimedFile(reader(file, stats).endingWith(waits))
         : new PrimedFile(new PrefetchedRanges(reader(file, stats.inBackground()), this, rank));
   }
 
@@ -111,7 +137,8 @@ public final class ReadAhead implements Closeable {
    */
   public Supplier<DeletionVector> deletions(DeletionVectorRef ref, SharedFile dataFile) {
     if (isOff() || ref.file() == null) {
-      return () -> DeletionVectors.shared().load(ref, dataFile, urls, http, stats);
+      return () ->
+          waits.during(() -> DeletionVectors.shared().load(ref, dataFile, urls, http, stats));
     }
     Fetch<DeletionVector> fetch =
         fetch(
@@ -192,10 +219,19 @@ public final class ReadAhead implements Closeable {
     return stats;
   }
 
+  /** Looks whether the task was cancelled. From any thread. */
+  void endIfCancelled() {
+    if (cancelled.getAsBoolean()) {
+      close();
+      waits.end();
+    }
+  }
+
   /** Ends all fetches. A thread that waits for one stops waiting. */
   @Override
   public void close() {
     closed = true;
+    CancelWatch.shared().remove(this);
     pool.forget(queue);
     fetches.forEach(Fetch::free);
   }

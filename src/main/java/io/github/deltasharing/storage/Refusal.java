@@ -18,17 +18,18 @@ final class Refusal {
   /**
    * The failure of a read whose URLs were refused.
    *
+   * @param said what the store said
    * @param renewed whether other URLs than the planned one were tried
    */
-  static SharingException of(SharedFile file, int status, boolean renewed) {
+  static SharingException of(SharedFile file, int status, String said, boolean renewed) {
     if (!renewed) {
       return failed(
           file,
-          "the store answered HTTP " + status,
+          said,
           "The signed URL expired or the file is gone: call load() again for new URLs; if it stays, tell the"
               + " provider.");
     }
-    String reason = "the store answered HTTP " + status + ", and to a fresh URL as well";
+    String reason = said + ", and to a fresh URL as well";
     return status == 404 || status == 410
         ? failed(
             file,

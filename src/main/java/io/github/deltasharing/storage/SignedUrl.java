@@ -1,9 +1,9 @@
 package io.github.deltasharing.storage;
 
 import io.github.deltasharing.protocol.PackedText;
+import io.github.deltasharing.transport.RefusedUrlException;
+import io.github.deltasharing.transport.StoreUrl;
 import java.io.Serializable;
-import java.net.URI;
-import java.net.URISyntaxException;
 
 /**
  * A URL whose query is a credential for one file. Prints as its host only. A class, not a record,
@@ -26,18 +26,11 @@ public final class SignedUrl implements Serializable {
   /**
    * The URL itself, for the request only.
    *
-   * @throws IllegalArgumentException if it is none; the message does not quote it
+   * @throws io.github.deltasharing.transport.RefusedUrlException if it is none that can be used;
+   *     the message does not quote it
    */
-  URI toUri() {
-    try {
-      URI uri = new URI(url.text());
-      if (uri.getHost() != null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // The message would quote the URL.
-    }
-    throw new IllegalArgumentException("not a URL");
+  StoreUrl parsed() {
+    return StoreUrl.of(url.text());
   }
 
   /** The URL itself, for the way to an executor only. */
@@ -52,9 +45,8 @@ public final class SignedUrl implements Serializable {
   /** The store's host and port, which may be told. */
   public String host() {
     try {
-      URI uri = toUri();
-      return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
-    } catch (IllegalArgumentException e) {
+      return parsed().authority();
+    } catch (RefusedUrlException e) {
       return "(an unreadable URL)";
     }
   }

@@ -15,7 +15,10 @@ final class UrlCache {
   /** URLs take up to a kilobyte or two. */
   private static final int MOST_FILES = 4_096;
 
-  private static final UrlCache SHARED = new UrlCache(MOST_FILES, System::currentTimeMillis);
+  /** In place of when a URL is due: a store refused it. */
+  private static final long REFUSED = Long.MIN_VALUE;
+
+  private static final UrlCache SHARED = new UrlCache(MOST_FILES, DriverClock.shared()::now);
 
   private final LongSupplier clock;
   private final Map<Key, CountDownLatch> asking = new HashMap<>();
@@ -45,8 +48,27 @@ final class UrlCache {
    * @param stats where it is counted if the driver is asked
    */
   RenewedUrls newer(UrlRefresher refresher, SharedFile file, long generation, IoStats stats) {
+    return newer(refresher, file, generation, REFUSED, stats);
+  }
+
+  /**
+   * The same for URLs that no store refused; null where they turn out not to be due.
+   *
+   * @param renewAt when they are
+   */
+  RenewedUrls ifDue(
+      UrlRefresher refresher, SharedFile file, long generation, long renewAt, IoStats stats) {
+    return newer(refresher, file, generation, renewAt, stats);
+  }
+
+  private RenewedUrls newer(
+      UrlRefresher refresher, SharedFile file, long generation, long renewAt, IoStats stats) {
     Key key = new Key(refresher.scan(), file.key());
     while (true) {
+      if (clock.getAsLong() < renewAt) {
+        // Another task's ask told what time it is.
+        return null;
+      }
       long newest = generation;
       CountDownLatch others;
       synchronized (this) {
@@ -63,7 +85,8 @@ final class UrlCache {
         }
       }
       if (others == null) {
-        return ask(refresher, file, newest, key, stats);
+        // Newer ones than those that are due are due as well.
+        return ask(refresher, file, newest, renewAt, key, stats);
       }
       // What another task is told is looked for in the cache; its failure need not be this one's.
       await(others, file);
@@ -71,11 +94,19 @@ final class UrlCache {
   }
 
   private RenewedUrls ask(
-      UrlRefresher refresher, SharedFile file, long generation, Key key, IoStats stats) {
+      UrlRefresher refresher,
+      SharedFile file,
+      long generation,
+      long renewAt,
+      Key key,
+      IoStats stats) {
     stats.urlRefresh();
     RenewedUrls urls = null;
     try {
-      urls = refresher.newer(file, generation);
+      urls =
+          renewAt == REFUSED
+              ? refresher.newer(file, generation)
+              : refresher.ifDue(file, generation, renewAt);
       return urls;
     } finally {
       synchronized (this) {

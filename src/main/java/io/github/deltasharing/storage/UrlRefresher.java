@@ -16,4 +16,15 @@ public interface UrlRefresher {
    * @throws io.github.deltasharing.error.SharingException if there are none
    */
   RenewedUrls newer(SharedFile file, long generation);
+
+  /**
+   * The same for URLs that no store refused, but that are due by this machine's clock.
+   *
+   * @param renewAt when they are due, by the driver's clock
+   * @return null where they are not, by that
+   * @throws io.github.deltasharing.error.SharingException if there are none
+   */
+  default RenewedUrls ifDue(SharedFile file, long generation, long renewAt) {
+    return newer(file, generation);
+  }
 }

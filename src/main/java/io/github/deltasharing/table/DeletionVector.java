@@ -20,6 +20,9 @@ public final class DeletionVector {
   /** A key and the header of a bitmap. */
   private static final int LEAST_BITMAP_BYTES = 8;
 
+  /** Each is of 2^32 rows: no data file has so many. Empty ones are objects all the same. */
+  private static final int MOST_BITMAPS = 1 << 12;
+
   /** Bytes around the bitmap in a file: its length before it, its CRC-32 behind it, big endian. */
   public static final int FRAME_BYTES = 8;
 
@@ -44,7 +47,7 @@ public final class DeletionVector {
       throw new IllegalArgumentException(
           "it has " + padded.length + " bytes where " + sizeInBytes + " were promised");
     }
-    return of(Arrays.copyOf(padded, sizeInBytes), cardinality);
+    return of(ByteBuffer.wrap(padded, 0, sizeInBytes), cardinality);
   }
 
   /**
@@ -65,13 +68,13 @@ public final class DeletionVector {
     if ((int) crc.getValue() != buffer.getInt(4 + length)) {
       throw new IllegalArgumentException("its checksum is wrong");
     }
-    return of(Arrays.copyOfRange(framed, 4, 4 + length), cardinality);
+    return of(ByteBuffer.wrap(framed, 4, length), cardinality);
   }
 
-  private static DeletionVector of(byte[] bitmap, long cardinality) {
+  private static DeletionVector of(ByteBuffer bitmap, long cardinality) {
     DeletionVector vector;
     try {
-      vector = parse(ByteBuffer.wrap(bitmap).order(ByteOrder.LITTLE_ENDIAN));
+      vector = parse(bitmap.slice().order(ByteOrder.LITTLE_ENDIAN));
     } catch (BufferUnderflowException e) {
       throw new IllegalArgumentException("it is no 64-bit Roaring bitmap", e);
     }
@@ -90,6 +93,10 @@ public final class DeletionVector {
     long count = in.getLong();
     if (count < 0 || count > in.remaining() / LEAST_BITMAP_BYTES) {
       throw new IllegalArgumentException("it is no 64-bit Roaring bitmap: too short for its count");
+    }
+    if (count > MOST_BITMAPS) {
+      throw new IllegalArgumentException(
+          "it claims " + count + " bitmaps, over the limit of " + MOST_BITMAPS);
     }
     int[] keys = new int[(int) count];
     RoaringBitmap[] bitmaps = new RoaringBitmap[keys.length];

@@ -9,6 +9,8 @@ import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.ProtocolException;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.DefaultConnectionReuseStrategy;
 import org.apache.hc.core5.http.impl.io.DefaultBHttpClientConnection;
@@ -27,12 +29,23 @@ final class Connection {
 
   private static final int FIRST_FINAL_STATUS = 200;
 
+  private static final int MOST_HEADERS = 500;
+  private static final int MOST_LINE_BYTES = 64 << 10;
+
+  /** Answers before the answer: a store has no use for more than one or two. */
+  private static final int MOST_INTERIM = 20;
+
   private final Route route;
   private final Socket socket;
   private final Timeout timeout;
+  private final Pace pace;
   private final DefaultBHttpClientConnection http =
       new DefaultBHttpClientConnection(
-          Http1Config.custom().setBufferSize(BUFFER_BYTES).setMaxLineLength(64 << 10).build());
+          Http1Config.custom()
+              .setBufferSize(BUFFER_BYTES)
+              .setMaxLineLength(MOST_LINE_BYTES)
+              .setMaxHeaderCount(MOST_HEADERS)
+              .build());
 
   /** When it was last put by, by {@link System#nanoTime}. */
   private long usedAt;
@@ -42,8 +55,10 @@ final class Connection {
   /**
    * @param socket connected to the route's first hop
    * @param timeout for each wait
+   * @param pace what the socket's reads keep
    */
-  Connection(Route route, Socket socket, Duration timeout) throws IOException {
+  Connection(Route route, Socket socket, Duration timeout, Pace pace) throws IOException {
+    this.pace = pace;
     this.route = route;
     this.socket = socket;
     this.timeout = Timeout.of(timeout);
@@ -90,18 +105,30 @@ final class Connection {
   ClassicHttpResponse exchange(ClassicHttpRequest request) throws IOException {
     try {
       http.setSocketTimeout(timeout);
+      pace.startHead();
       http.sendRequestHeader(request);
       http.flush();
       ClassicHttpResponse response = http.receiveResponseHeader();
-      while (response.getCode() < FIRST_FINAL_STATUS) {
+      for (int interim = 0; response.getCode() < FIRST_FINAL_STATUS; interim++) {
+        if (interim == MOST_INTERIM) {
+          throw new ProtocolException("more than " + MOST_INTERIM + " interim answers");
+        }
         response = http.receiveResponseHeader();
       }
+      pace.startBody();
       if (!request.getMethod().equals("CONNECT")) {
         http.receiveResponseEntity(response);
       }
       return response;
     } catch (SocketTimeoutException e) {
       throw new HttpTimeoutException("no answer in time");
+    } catch (MessageConstraintException e) {
+      throw new IOException(
+          "its headers have more than "
+              + MOST_HEADERS
+              + " lines, or one of more than "
+              + (MOST_LINE_BYTES >> 10)
+              + " KiB");
     } catch (HttpException e) {
       throw new IOException("the answer is not HTTP", e);
     }
@@ -111,6 +138,11 @@ final class Connection {
   boolean staysOpen(ClassicHttpRequest request, ClassicHttpResponse response) {
     return DefaultConnectionReuseStrategy.INSTANCE.keepAlive(
         request, response, HttpCoreContext.create());
+  }
+
+  /** How long this answer's body was waited for, nanoseconds. */
+  long waited() {
+    return pace.waited();
   }
 
   /** Waits no longer than this for the next bytes. */

@@ -26,8 +26,10 @@ final class Connector {
   private final Duration timeout;
   private final SSLSocketFactory tls;
   private final boolean verifiesHosts;
+  private final StoreHosts hosts;
 
   Connector(HttpSettings settings, Duration connectTimeout) {
+    this.hosts = new StoreHosts(settings);
     this.connectTimeout = connectTimeout;
     this.timeout = settings.timeout();
     this.verifiesHosts = !settings.trustAll();
@@ -39,8 +41,9 @@ final class Connector {
 
   /** A new connection; waits for it no longer than the time allowed. */
   Connection open(Route route) throws IOException {
-    Socket socket = connect(route.firstHop());
-    Connection connection = new Connection(route, socket, timeout);
+    Pace pace = new Pace(timeout);
+    Socket socket = new PacedSocket(connect(route), pace);
+    Connection connection = new Connection(route, socket, timeout, pace);
     boolean opened = false;
     try {
       if (route.tls()) {
@@ -59,9 +62,14 @@ final class Connector {
   }
 
   /** Of a host with several addresses, one that can be reached. */
-  private Socket connect(InetSocketAddress hop) throws IOException {
+  private Socket connect(Route route) throws IOException {
+    InetSocketAddress hop = route.firstHop();
     IOException failure = null;
     for (InetAddress address : InetAddress.getAllByName(hop.getHostString())) {
+      if (route.proxy() == null) {
+        // What is connected to, for a name may lead elsewhere the next time.
+        hosts.check(route.host(), address);
+      }
       try {
         return connect(address, hop.getPort());
       } catch (InterruptedIOException | ClosedByInterruptException e) {

@@ -43,9 +43,16 @@ public final class RangeBody extends InputStream {
     }
     try {
       return bytes.read(target, offset, length);
+    } catch (Pace.TooSlow e) {
+      throw new SlowException(connection.waited());
     } catch (SocketTimeoutException e) {
       throw new StalledException("no more of the body came in time");
     }
+  }
+
+  /** Waits no longer than this for the next bytes each time. */
+  public void waitAtMost(Duration wait) {
+    connection.waitAtMost(wait);
   }
 
   /**

@@ -5,7 +5,6 @@ import io.github.deltasharing.options.HttpSettings;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.SocketException;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,8 +15,10 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 /**
  * Asks stores for ranges of bytes. The thread that asks does all of the work, into its own buffer:
  * what the JDK's client does with two more threads and two more copies took a third of the CPU time
- * of a full scan. No wait is longer than the option {@code timeout}, and an interrupt ends it at
- * once. Redirects are answers like others. Thread-safe.
+ * of a full scan. No wait is longer than the option {@code timeout}, a head comes within it and a
+ * body at a least rate after it ({@link Pace}), and an interrupt ends it at once. Redirects are
+ * followed where {@link StoreHosts} allows: nothing goes along but what they hold themselves.
+ * Thread-safe.
  */
 public final class RangeClient {
   /** Stores close idle connections after 5 s and more. */
@@ -27,12 +28,16 @@ public final class RangeClient {
 
   private static final Map<String, RangeClient> CLIENTS = new ConcurrentHashMap<>();
 
+  private static final int MOST_REDIRECTS = 5;
+
   private final Connector connector;
+  private final StoreHosts hosts;
   private final ProxySelector proxies;
   private final IdleConnections idle = new IdleConnections(KEEP, TRUSTED);
 
   private RangeClient(HttpSettings settings) {
     this.connector = new Connector(settings, HttpClients.connectTimeout(settings));
+    this.hosts = new StoreHosts(settings);
     this.proxies = HttpClients.proxies(settings);
   }
 
@@ -45,13 +50,33 @@ public final class RangeClient {
    * Sends a GET for bytes {@code [start, end)} and waits for the head of the answer.
    *
    * @param userAgent who asks
-   * @throws IllegalArgumentException if the URL is none of HTTP; the message does not quote it
+   * @throws RefusedUrlException if the URL, or one that it redirects to, is not to be followed
    * @throws IOException if there is no answer; the message does not quote the URL
    */
-  public RangeResponse get(URI uri, long start, long end, String userAgent) throws IOException {
-    Route route = Route.of(uri, proxies);
-    ClassicHttpRequest request = Connection.request("GET", target(uri, route));
-    request.addHeader("Host", route.authority());
+  public RangeResponse get(StoreUrl url, long start, long end, String userAgent)
+      throws IOException {
+    StoreUrl now = url;
+    for (int redirects = 0; ; redirects++) {
+      RangeResponse response = ask(now, start, end, userAgent);
+      String location = response.location();
+      if (location == null) {
+        return response;
+      }
+      response.body().close();
+      if (redirects == MOST_REDIRECTS) {
+        throw new RefusedUrlException("it was redirected more than " + MOST_REDIRECTS + " times");
+      }
+      now = now.redirectedTo(location);
+    }
+  }
+
+  private RangeResponse ask(StoreUrl url, long start, long end, String userAgent)
+      throws IOException {
+    hosts.check(url.host());
+    Route route = Route.of(url, proxies);
+    String target = route.isForwarded() ? "http://" + url.authority() + url.target() : url.target();
+    ClassicHttpRequest request = Connection.request("GET", target);
+    request.addHeader("Host", url.authority());
     request.addHeader("User-Agent", userAgent);
     request.addHeader("Accept", "*/*");
     request.addHeader("Range", "bytes=" + start + "-" + (end - 1));
@@ -64,13 +89,6 @@ public final class RangeClient {
       }
     }
     return send(connector.open(route), request);
-  }
-
-  /** As it was signed. */
-  private static String target(URI uri, Route route) {
-    String path = uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-    String target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-    return route.isForwarded() ? "http://" + route.authority() + target : target;
   }
 
   private RangeResponse send(Connection connection, ClassicHttpRequest request) throws IOException {

@@ -42,6 +42,14 @@ public final class RangeResponse {
     return header == null ? null : header.getValue();
   }
 
+  /** Where it redirects to; null for an answer that does not. */
+  String location() {
+    return switch (response.getCode()) {
+      case 301, 302, 303, 307, 308 -> header("Location");
+      default -> null;
+    };
+  }
+
   /** Whether the connection was opened for it. */
   public boolean isFirstOfConnection() {
     return firstOfConnection;

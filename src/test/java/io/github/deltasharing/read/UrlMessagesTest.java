@@ -15,7 +15,7 @@ class UrlMessagesTest {
 
   @Test
   void anAskArrivesAsItWas() {
-    UrlAsk ask = new UrlAsk("scan-1", "f".repeat(70_000), 7);
+    UrlAsk ask = new UrlAsk("scan-1", "f".repeat(70_000), 7, 1_234);
     assertThat(UrlAsk.of(ask.toBytes())).isEqualTo(ask);
   }
 
@@ -24,15 +24,18 @@ class UrlMessagesTest {
     RenewedUrls urls =
         new RenewedUrls(
             new SignedUrl(LONG), new SignedUrl("https://store/dv?sig=canary"), 5, 7, true);
-    assertThat(UrlReply.of(UrlReply.of(urls).toBytes()).urls()).isEqualTo(urls);
+    assertThat(UrlReply.of(UrlReply.of(urls, 3).toBytes()).urls()).isEqualTo(urls);
     RenewedUrls plain = new RenewedUrls(new SignedUrl(LONG), null, 5, 7, false);
-    assertThat(UrlReply.of(UrlReply.of(plain).toBytes()).urls()).isEqualTo(plain);
-    assertThat(UrlReply.of(urls).toString()).isEqualTo("UrlReply[RenewedUrls[generation=7]]");
+    assertThat(UrlReply.of(UrlReply.of(plain, 3).toBytes()).urls()).isEqualTo(plain);
+    UrlReply kept = UrlReply.of(UrlReply.of(null, 3).toBytes());
+    assertThat(kept.urls()).isNull();
+    assertThat(kept.now()).isEqualTo(3);
+    assertThat(UrlReply.of(urls, 3).toString()).isEqualTo("UrlReply[RenewedUrls[generation=7]]");
   }
 
   @Test
   void aFailureArrivesAsItsText() {
-    UrlReply reply = UrlReply.of(UrlReply.failed("no such file").toBytes());
+    UrlReply reply = UrlReply.of(UrlReply.failed("no such file", 3).toBytes());
     assertThatThrownBy(reply::urls)
         .isExactlyInstanceOf(SharingException.class)
         .hasMessage("no such file");

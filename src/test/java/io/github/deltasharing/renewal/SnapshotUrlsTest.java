@@ -111,6 +111,31 @@ class SnapshotUrlsTest {
     return urls.newer(file, known).get(30, TimeUnit.SECONDS);
   }
 
+  @Test
+  void anExecutorWhoseClockIsAheadCausesNoListing() throws Exception {
+    server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
+    SnapshotUrls urls = planned(latest());
+    for (int i = 0; i < 100; i++) {
+      assertThat(urls.ifDue("a", 0, now.get() + 1).get(30, TimeUnit.SECONDS)).isNull();
+    }
+    assertThat(server.requests()).hasSize(1);
+    assertThat(urls.ifDue("a", 0, now.get()).get(30, TimeUnit.SECONDS).file())
+        .isEqualTo(url("a", "1"));
+  }
+
+  @Test
+  void urlsThatAreDueAsSoonAsTheyComeAreNotListedAgainAtOnce() throws Exception {
+    server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
+    SnapshotUrls urls = planned(latest());
+    assertThat(newer(urls, "a", 0).generation()).isEqualTo(1);
+    assertThat(urls.ifDue("a", 1, 0).get(30, TimeUnit.SECONDS)).isNull();
+    assertThat(urls.ifDue("a", 0, 0).get(30, TimeUnit.SECONDS).generation()).isEqualTo(1);
+    assertThat(server.requests()).hasSize(2);
+    now.addAndGet(1_000);
+    assertThat(urls.ifDue("a", 1, 0).get(30, TimeUnit.SECONDS).generation()).isEqualTo(2);
+    assertThat(newer(urls, "a", 2).generation()).as("refused").isEqualTo(3);
+  }
+
   private static SignedUrl url(String file, String signature) {
     return new SignedUrl("https://store/" + file + "?sig=" + signature);
   }
@@ -350,7 +375,7 @@ class SnapshotUrlsTest {
     SnapshotUrls urls = planned(latest());
     UrlRegistry registry = new UrlRegistry();
     registry.register(urls);
-    UrlAsk ask = new UrlAsk(urls.id(), "a", 0);
+    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlAsk.REFUSED);
     assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS).toString())
         .contains("HTTP 503")
         .doesNotContain("sig=");
@@ -377,7 +402,7 @@ class SnapshotUrlsTest {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
     UrlRegistry registry = new UrlRegistry();
     SnapshotUrls urls = planned(latest());
-    UrlAsk ask = new UrlAsk(urls.id(), "a", 0);
+    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlAsk.REFUSED);
     registry.register(urls);
     assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS).toString()).contains("generation=1");
     urls = null;

@@ -17,6 +17,8 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One request for a deletion vector, whatever number of tasks needs it; a bounded memory of them.
@@ -49,6 +51,18 @@ class DeletionVectorsTest {
 
   private DeletionVector load(DeletionVectorRef ref) {
     return vectors.load(ref, data, null, StorageFixture.settings("numRetries", "0"), new IoStats());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1 << 29, Integer.MAX_VALUE})
+  void aVectorThatClaimsMoreThanTheHeapMayHoldIsNotAskedFor(int claimed) {
+    DeletionVectorRef ref = DeletionVectorRef.stored(ref("/dv").file(), 1, claimed, 3);
+    assertThatThrownBy(() -> load(ref))
+        .isExactlyInstanceOf(SharingException.class)
+        .hasMessageContaining("file f1 on " + store.authority())
+        .hasMessageContaining("it claims " + claimed + " bytes, over the limit of")
+        .hasMessageNotContaining("canary");
+    assertThat(store.requests()).isEmpty();
   }
 
   @Test

@@ -302,8 +302,37 @@ class RangeReaderTest {
     SharedFile file = new SharedFile("s.s.t", "id-1", new SignedUrl(url), 9);
     assertThatThrownBy(() -> new RangeReader(file, settings(), stats).read(0, 9))
         .isExactlyInstanceOf(SharingException.class)
-        .hasMessageContaining("the server gave a URL that is none")
+        .hasMessageContaining("its URL is not followed: it")
         .hasMessageNotContaining("canary");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '~',
+      value = {
+        "403 ~ text/xml ~ <?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Request has expired</Message><X>canary</X></Error> ~ HTTP 403 (AccessDenied: Request has expired)",
+        "412 ~ application/xml ~ <Error><Code>X</Code><Message>see https://h/f?sig=canary and sig=canary</Message></Error> ~ HTTP 412 (X: see https://h/f?*** and sig=***)",
+        "451 ~ text/plain ~ not  for you ~ HTTP 451 (not for you)",
+        "403 ~ application/json ~ {\"token\":\"canary\"} ~ HTTP 403 ({\"token\":\"***\"})",
+        "451 ~ text/html ~ <html>canary</html> ~ HTTP 451.",
+        "451 ~ image/png ~ canary ~ HTTP 451.",
+      })
+  void whatTheStoreSaysIsToldWithoutSecrets(int status, String type, String body, String expected) {
+    answer(StubAnswer.status(status).withHeader("Content-Type", type).withBody(body));
+    assertThatThrownBy(() -> reader().read(100, 200))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("the store answered " + expected)
+        .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void whatTheStoreSaysIsCut() {
+    answer(
+        StubAnswer.status(418)
+            .withHeader("Content-Type", "text/plain")
+            .withBody("x y".repeat(5_000)));
+    assertThatThrownBy(() -> reader().read(100, 200))
+        .satisfies(e -> assertThat(e.getMessage().length()).isLessThan(700));
   }
 
   @Test

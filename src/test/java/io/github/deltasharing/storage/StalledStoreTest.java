@@ -9,7 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.testing.Blocked;
+import io.github.deltasharing.testing.SocketServer;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
@@ -118,6 +120,41 @@ class StalledStoreTest {
         .hasMessageContaining("the answer stopped for longer than the option 'timeout'")
         .hasMessageContaining("longer than the option 'maxRetryDuration'");
     assertThat(store.requests().size()).isBetween(3, 8);
+  }
+
+  @Test
+  void aStoreThatTricklesIsGivenUpWithinTheTimeBudget() {
+    try (SocketServer trickle =
+        new SocketServer(
+            connection -> {
+              SocketServer.head(connection);
+              SocketServer.send(connection, "HTTP/1.1 200 OK\nContent-Length: 3000000\n\n");
+              while (true) {
+                connection.getOutputStream().write(1);
+                Thread.sleep(20);
+              }
+            })) {
+      SharedFile file =
+          new SharedFile(
+              "share.schema.table",
+              "id-1",
+              new SignedUrl("http://127.0.0.1:" + trickle.port() + "/f?sig=canary"),
+              FILE.length);
+      HttpSettings settings = settings("timeout", "300ms", "maxRetryDuration", "1s");
+      SharingException e =
+          assertTimeoutPreemptively(
+              BOX,
+              () ->
+                  catchThrowableOfType(
+                      SharingException.class,
+                      () -> new RangeReader(file, settings, stats).read(0, 100_000)));
+      assertThat(e)
+          .isExactlyInstanceOf(SharingException.class)
+          .hasMessageContaining("slower than 1 KiB a second for longer than the option 'timeout'")
+          .hasMessageContaining("longer than the option 'maxRetryDuration'")
+          .hasMessageNotContaining("canary");
+      assertThat(trickle.connections()).isBetween(2, 10);
+    }
   }
 
   @Test

@@ -170,6 +170,42 @@ class UrlRefreshTest {
   }
 
   @Test
+  void aClockThatIsAheadOfTheDriversAsksOnceAndIsPutRight() {
+    alive.add("0");
+    AtomicLong steady = new AtomicLong(5);
+    DriverClock clock = new DriverClock(() -> 3_600_000, steady::get);
+    UrlCache mine = new UrlCache(10, clock::now);
+    List<String> asks = new ArrayList<>();
+    UrlRefresher driver =
+        new UrlRefresher() {
+          @Override
+          public String scan() {
+            return "scan";
+          }
+
+          @Override
+          public RenewedUrls newer(SharedFile file, long generation) {
+            throw new AssertionError("a listing");
+          }
+
+          @Override
+          public RenewedUrls ifDue(SharedFile file, long generation, long renewAt) {
+            asks.add(file.id() + " due at " + renewAt);
+            clock.told(1_000);
+            return null;
+          }
+        };
+    for (int i = 0; i < 100; i++) {
+      SharedFile file = file("f" + i, 2_000);
+      LiveUrl url = LiveUrl.ofData(file, driver, mine, stats, clock::now);
+      assertThat(new RangeReader(file, url, settings(), stats).read(100, 200)).isEqualTo(PART);
+    }
+    assertThat(asks).containsExactly("f0 due at 2000");
+    steady.addAndGet(500);
+    assertThat(clock.now()).isEqualTo(1_500);
+  }
+
+  @Test
   void aUrlThatCannotBeRenewedIsUsedToItsEnd() {
     alive.add("0");
     giver.failure = new SharingException("no answer");

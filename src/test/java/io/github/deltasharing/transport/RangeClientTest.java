@@ -75,7 +75,7 @@ class RangeClientTest {
   }
 
   private static RangeResponse get(URI uri, String... options) throws IOException {
-    return RangeClient.of(settings(options)).get(uri, 10, 15, "tests");
+    return RangeClient.of(settings(options)).get(StoreUrl.of(uri.toString()), 10, 15, "tests");
   }
 
   private static String text(RangeResponse response) throws IOException {
@@ -172,7 +172,7 @@ class RangeClientTest {
   void idleConnectionsAreClosed() throws Exception {
     CompletableFuture<Integer> end = new CompletableFuture<>();
     server = new SocketServer(connection -> end.complete(connection.getInputStream().read()));
-    Route route = Route.of(uri("http", "/"), null);
+    Route route = Route.of(StoreUrl.of(uri("http", "/").toString()), null);
     Connection connection = new Connector(settings(), END).open(route);
     IdleConnections idle = new IdleConnections(Duration.ofMillis(200), END);
     idle.put(connection);
