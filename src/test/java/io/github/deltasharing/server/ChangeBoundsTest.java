@@ -177,7 +177,7 @@ class ChangeBoundsTest {
       delimiter = '|',
       value = {
         "t|{\"startingVersion\":-1}|startingVersion",
-        "t|{\"startingVersion\":\"1\"}|startingVersion",
+        "t|{\"startingVersion\":\"one\"}|startingVersion",
         "t|{\"startingVersion\":2,\"endingVersion\":1}|startingVersion 2 is after endingVersion 1",
         "t|{\"startingVersion\":4}|latest version is 3",
         "t|{\"startingVersion\":0,\"endingVersion\":4}|latest version is 3",
