@@ -56,12 +56,13 @@ final class DataFiles {
     return ServerError.forbidden("This is not a data file of a shared table");
   }
 
-  /** Clients know a file by its id alone: the log says which one that is. */
+  /** Clients know a file by its id alone, of either scheme: the log says which one that is. */
   private static ServerError missing(SharedTable table, String relativePath) {
-    String id = FileUrls.id(relativePath);
+    String id = FileIdScheme.DELTA.id(relativePath);
     LOG.warn(
-        "File {} of {} is {} in {}: it is not there any more",
+        "File {} (or {}) of {} is {} in {}: it is not there any more",
         id,
+        FileIdScheme.PARQUET.id(relativePath),
         table.fullName(),
         relativePath,
         table.directory());

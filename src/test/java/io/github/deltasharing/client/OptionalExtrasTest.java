@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -72,7 +73,7 @@ class OptionalExtrasTest {
   /** Refuses requests that have some text in them. */
   private StubServer.Handler refusing(List<String> refused, StubAnswer refusal) {
     return request ->
-        refused.stream().anyMatch(wire(request).toLowerCase()::contains)
+        refused.stream().anyMatch(wire(request).toLowerCase(Locale.ROOT)::contains)
             ? refusal
             : request.target().contains("/changes")
                 ? table(3, "", PROTOCOL, METADATA)
@@ -80,7 +81,7 @@ class OptionalExtrasTest {
   }
 
   private void refuse(StubAnswer refusal, String... texts) {
-    List<String> lower = Stream.of(texts).map(String::toLowerCase).toList();
+    List<String> lower = Stream.of(texts).map(text -> text.toLowerCase(Locale.ROOT)).toList();
     server.on(TABLE_PATH + "/query", refusing(lower, refusal));
     server.on(TABLE_PATH + "/metadata", refusing(lower, refusal));
     server.on(TABLE_PATH + "/changes", refusing(lower, refusal));

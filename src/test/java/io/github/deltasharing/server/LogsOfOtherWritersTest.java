@@ -205,7 +205,7 @@ class LogsOfOtherWritersTest extends LogFixture {
   void theLogSaysWhichFileAnIdIs() {
     log.commit(0, PROTOCOL, metadata(SCHEMA), add("day=1/gone.parquet"));
     String url = actions(client.query("c.t", "{}"), "file").get(0).path("url").asText();
-    String id = FileUrls.id("day=1/gone.parquet");
+    String id = FileIdScheme.DELTA.id("day=1/gone.parquet");
     try (LogCapture logs = LogCapture.of(DataFiles.class, Level.WARN)) {
       byte[] body = ServerClient.fetch(url).body();
       assertThat(new String(body, StandardCharsets.UTF_8))

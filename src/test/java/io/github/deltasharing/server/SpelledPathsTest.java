@@ -67,7 +67,7 @@ class SpelledPathsTest extends LogFixture {
     for (String added : spellings()) {
       for (String removed : spellings()) {
         log.commit(version++, add(added));
-        assertThat(files()).as(added).containsOnlyOnce(FileUrls.id(FILE)).hasSize(2);
+        assertThat(files()).as(added).containsOnlyOnce(FileIdScheme.OWN.id(FILE)).hasSize(2);
         log.commit(version++, remove(removed));
         assertThat(files()).as("%s removed as %s", added, removed).hasSize(1);
       }
@@ -80,7 +80,7 @@ class SpelledPathsTest extends LogFixture {
     int version = 1;
     for (String added : spellings()) {
       log.commit(version++, add(added));
-      assertThat(files()).containsExactly(FileUrls.id(FILE));
+      assertThat(files()).containsExactly(FileIdScheme.OWN.id(FILE));
     }
   }
 
@@ -132,7 +132,7 @@ class SpelledPathsTest extends LogFixture {
       for (String action : List.of("add", "remove")) {
         assertThat(actions(response, action))
             .hasSize(spellings().size())
-            .allSatisfy(a -> assertThat(a.path("id").asText()).isEqualTo(FileUrls.id(FILE)));
+            .allSatisfy(a -> assertThat(a.path("id").asText()).isEqualTo(FileIdScheme.OWN.id(FILE)));
       }
     }
   }
