@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.deltasharing.options.SharingReadConf;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +44,7 @@ class StoreHostsTest {
     assertThatThrownBy(() -> hosts(null).check(host))
         .isInstanceOf(RefusedUrlException.class)
         .hasMessageContaining("'storeHosts'");
-    assertThatCode(() -> hosts(host.toLowerCase().replaceFirst("\\.$", "")).check(host))
+    assertThatCode(() -> hosts(host.toLowerCase(Locale.ROOT).replaceFirst("\\.$", "")).check(host))
         .as("named")
         .doesNotThrowAnyException();
   }
