@@ -51,6 +51,11 @@ final class RestCaller {
     return tokens.last().host();
   }
 
+  /** As whom it is asked. */
+  Recipient recipient() {
+    return Recipient.of(tokens.last());
+  }
+
   <T> T call(RestRequest request, Reader<T> reader) {
     return retries.run(request.what(), () -> signedIn(request, reader));
   }

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.RecordReader;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
@@ -145,6 +146,7 @@ final class SliceReaders<V> implements Closeable {
       }
       path = SharedFileSystem.register(file);
       filesRead++;
+      InputFileBlockHolder.set(FilePath.of(slice.file()), slice.start(), slice.length());
       reader = opening.open(plan, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
@@ -180,6 +182,7 @@ final class SliceReaders<V> implements Closeable {
   @Override
   public void close() {
     closed = true;
+    InputFileBlockHolder.unset();
     ahead.close();
     closeSlice();
   }

@@ -15,7 +15,7 @@ import java.io.UncheckedIOException;
  * of bytes tells nothing.
  *
  * @param scan which scan, by the driver's name of it
- * @param fileId which of its files
+ * @param fileId which of its files; null to ask whether the scan's table is still the same
  * @param generation the newest URLs that the executor knows
  */
 public record UrlAsk(String scan, String fileId, long generation) {

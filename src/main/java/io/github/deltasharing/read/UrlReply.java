@@ -28,6 +28,11 @@ public final class UrlReply {
     return new UrlReply(urls, null);
   }
 
+  /** There is nothing to object to, and no URL was asked for. */
+  public static UrlReply ofTable() {
+    return new UrlReply(null, null);
+  }
+
   /**
    * @param message for the user
    */
@@ -52,6 +57,9 @@ public final class UrlReply {
     try (DataOutputStream out = new DataOutputStream(bytes)) {
       WireText.write(out, failure);
       if (failure == null) {
+        out.writeBoolean(urls != null);
+      }
+      if (urls != null) {
         WireText.write(out, urls.file().secret());
         WireText.write(out, urls.deletions() == null ? null : urls.deletions().secret());
         out.writeLong(urls.renewAt());
@@ -69,6 +77,9 @@ public final class UrlReply {
       String failure = WireText.read(in);
       if (failure != null) {
         return failed(failure);
+      }
+      if (!in.readBoolean()) {
+        return ofTable();
       }
       SignedUrl file = new SignedUrl(WireText.read(in));
       String deletions = WireText.read(in);

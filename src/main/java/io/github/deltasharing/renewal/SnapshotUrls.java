@@ -27,6 +27,8 @@ public final class SnapshotUrls {
   private final LongSupplier clock;
   private RenewedAnswer newest = new RenewedAnswer();
   private CompletableFuture<RenewedAnswer> running;
+  private CompletableFuture<Void> confirmation;
+  private long confirmedFor;
 
   /**
    * @param assumedLife of URLs whose end the server does not tell
@@ -60,18 +62,38 @@ public final class SnapshotUrls {
    */
   synchronized CompletableFuture<RenewedUrls> newer(String fileId, long known) {
     if (known < newest.generation()) {
-      RenewedUrls urls = newest.of(fileId);
+      RenewedAnswer answer = newest;
+      RenewedUrls urls = answer.of(fileId);
       if (urls == null || clock.getAsLong() < urls.renewAt()) {
-        return CompletableFuture.supplyAsync(() -> of(fileId, urls).reused(), Runnable::run);
+        return CompletableFuture.supplyAsync(() -> of(fileId, answer).reused(), Runnable::run);
       }
     }
     if (running == null) {
       running = CompletableFuture.supplyAsync(this::renew, threads);
     }
-    return running.thenApply(all -> of(fileId, all.of(fileId)));
+    return running.thenApply(all -> of(fileId, all));
   }
 
-  private RenewedUrls of(String fileId, RenewedUrls urls) {
+  /**
+   * Whether the table is still the one that was planned, for a later run of the plan. Does not
+   * block; the server is asked once a run.
+   *
+   * @param execution stands for the run
+   * @return completes exceptionally if it is not
+   */
+  synchronized CompletableFuture<Void> confirmed(long execution) {
+    if (confirmation == null || confirmedFor != execution) {
+      confirmedFor = execution;
+      confirmation = CompletableFuture.runAsync(renewal::confirm, threads);
+    }
+    return confirmation;
+  }
+
+  private RenewedUrls of(String fileId, RenewedAnswer answer) {
+    if (answer.isAmbiguous(fileId)) {
+      throw FileErrors.urlOfSeveral(renewal.toString(), fileId);
+    }
+    RenewedUrls urls = answer.of(fileId);
     if (urls == null) {
       throw FileErrors.urlsNotRenewed(
           renewal.toString(), "the server does not list file " + fileId + " any more", null);

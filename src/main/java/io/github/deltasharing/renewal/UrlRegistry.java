@@ -41,9 +41,15 @@ public final class UrlRegistry {
     if (urls == null) {
       String gone =
           FileErrors.urlsNotRenewed(
-                  "file " + ask.fileId(), "its query is not known to the driver any more", null)
+                  ask.fileId() == null ? "a table" : "file " + ask.fileId(),
+                  "its query is not known to the driver any more",
+                  null)
               .getMessage();
       return CompletableFuture.completedFuture(UrlReply.failed(gone));
+    }
+    if (ask.fileId() == null) {
+      return urls.confirmed(ask.generation())
+          .handle((ok, failure) -> failure == null ? UrlReply.ofTable() : failed(urls, failure));
     }
     return urls.newer(ask.fileId(), ask.generation())
         .handle((found, failure) -> failure == null ? UrlReply.of(found) : failed(urls, failure));
