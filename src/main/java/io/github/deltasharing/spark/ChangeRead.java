@@ -26,7 +26,8 @@ record ChangeRead(TableMetadata schema, long latest) {
   static ChangeRead find(SharingClient client, TableName name, SharingReadConf conf) {
     TableMetadata latest = metadata(client, name, conf, AsOf.latest());
     AsOf end = ChangeRange.end(conf);
-    boolean earlier = end.version() == null || end.version() < latest.version();
+    boolean earlier =
+        ChangeRange.isBounded(conf) && (end.version() == null || end.version() < latest.version());
     TableMetadata last = end.isLatest() || !earlier ? null : ofEnd(client, name, conf, end, latest);
     TableMetadata read = last == null || fits(name, latest, last) ? latest : last;
     TableFeatures.check(name.toString(), read.protocol(), read.metadata());
