@@ -44,6 +44,13 @@ public record ChangeRange(AsOf start, AsOf end) {
     return range;
   }
 
+  /** Whether the options say where a batch starts; a stream may start elsewhere. */
+  public static boolean isBounded(SharingReadConf conf) {
+    String version = conf.get(SharingOptions.STARTING_VERSION);
+    return conf.get(SharingOptions.STARTING_TIMESTAMP) != null
+        || (version != null && !version.equals("latest"));
+  }
+
   /**
    * Refuses bounds where a batch reads the table's rows: ignored, they would let all rows come.
    *

@@ -8,6 +8,7 @@ import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.renewal.Relisting;
+import io.github.deltasharing.renewal.SameTable;
 import java.util.List;
 
 /**
@@ -44,6 +45,11 @@ public final class ChangeRelisting implements Relisting {
             .map(change -> change.file().withId(ChangeSlices.key(change)))
             .toList();
     return new QueryResult(answer.table(), files, null, null, answer.pages());
+  }
+
+  @Override
+  public void confirm() {
+    SameTable.confirm(client, table, tableId);
   }
 
   @Override

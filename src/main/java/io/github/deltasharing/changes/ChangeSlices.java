@@ -8,6 +8,7 @@ import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.RowChange;
 import io.github.deltasharing.read.RowSelection;
 import io.github.deltasharing.renewal.UrlLife;
+import io.github.deltasharing.storage.AmbiguousNames;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
@@ -42,7 +43,11 @@ public final class ChangeSlices {
   private final UrlLife life;
 
   /** A file as one line of an answer lists it. */
-  private record Listed(AddFile line, SharedFile file, DeletionVectorRef deletions) {}
+  private record Listed(AddFile line, SharedFile file, DeletionVectorRef deletions) {
+    Listed notCacheable() {
+      return new Listed(line, file.notCacheable(), deletions);
+    }
+  }
 
   /**
    * @param table {@code share.schema.table}, for messages
@@ -91,8 +96,11 @@ public final class ChangeSlices {
    */
   public List<FileSlice> inserts(List<AddFile> files, long version, long timestamp) {
     RowChange insert = new RowChange(INSERT, version, timestamp);
+    AmbiguousNames names = new AmbiguousNames();
+    files.forEach(file -> names.add(file.id()));
     return files.stream()
         .map(file -> listed(file, file.id(), file.size(), version))
+        .map(file -> names.test(file.line().id()) ? file.notCacheable() : file)
         .map(listed -> whole(listed, insert))
         .toList();
   }

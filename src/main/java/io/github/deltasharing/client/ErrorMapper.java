@@ -54,8 +54,11 @@ final class ErrorMapper {
   private static String advice(RestRequest request, int status, String origin) {
     return switch (status) {
       case 400 ->
-          "Check the options of the read; the server's text above says what it does not accept."
-              + (request.asOf().isLatest() ? "" : " " + request.ifRefused());
+          request.asOf().isLatest()
+              ? "The server's text above says what it does not accept; no option asked for it: give the text to the"
+                  + " provider."
+              : "Check the options of the read; the server's text above says what it does not accept. "
+                  + request.ifRefused();
       case 401 ->
           "Check the token in the profile " + origin + ", or ask the provider for a new profile.";
       case 403 ->

@@ -37,6 +37,11 @@ final class HttpSharingClient implements SharingClient {
   }
 
   @Override
+  public Recipient recipient() {
+    return rest.recipient();
+  }
+
+  @Override
   public List<Share> listShares() {
     return pages.all("listing shares", "/shares", HttpSharingClient::share);
   }

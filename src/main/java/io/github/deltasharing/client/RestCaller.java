@@ -74,6 +74,11 @@ final class RestCaller {
     return tokens.last().endpoint().toString();
   }
 
+  /** As whom it is asked. */
+  Recipient recipient() {
+    return Recipient.of(tokens.last());
+  }
+
   <T> T call(RestRequest request, Reader<T> reader) {
     String queryId = UUID.randomUUID().toString().substring(0, 8);
     String userAgent = UserAgent.of(streaming, queryId, callerOrg);

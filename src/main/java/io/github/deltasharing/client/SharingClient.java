@@ -22,6 +22,9 @@ public interface SharingClient {
     return new HttpSharingClient(profile, conf);
   }
 
+  /** Which server is asked, and as whom: by the credential that was last read. */
+  Recipient recipient();
+
   /** All shares that the recipient may see. */
   List<Share> listShares();
 

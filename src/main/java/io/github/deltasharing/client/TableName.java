@@ -4,12 +4,14 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * {@code share.schema.table}. Schema and table names hold no dots, so a name is split at its last
- * two: what is left may be a share's name with dots in it. A class, not a record: it travels to
- * executors, where Kryo may read it.
+ * {@code share.schema.table}. A name is split at its last two dots that are not in backticks: what
+ * is left may be a share's name with dots in it. A class, not a record: it travels to executors,
+ * where Kryo may read it.
  */
 public final class TableName implements Serializable {
   private static final long serialVersionUID = 1L;
+
+  private static final char QUOTE = '`';
 
   private final String share;
   private final String schema;
@@ -21,15 +23,61 @@ public final class TableName implements Serializable {
     this.table = table;
   }
 
-  /** Reads {@code share.schema.table}; returns null where a part is missing or empty. */
+  /**
+   * Reads {@code share.schema.table}; returns null where a part is missing or empty. A part that
+   * holds dots may stand in backticks, backticks in it doubled, as in SQL.
+   */
   public static TableName parse(String text) {
-    int second = text.lastIndexOf('.');
-    int first = second < 0 ? -1 : text.lastIndexOf('.', second - 1);
-    if (first <= 0 || second == first + 1 || second == text.length() - 1) {
+    int table = lastPart(text, text.length());
+    int schema = table < 2 ? -1 : lastPart(text, table - 1);
+    if (schema < 2) {
       return null;
     }
-    return new TableName(
-        text.substring(0, first), text.substring(first + 1, second), text.substring(second + 1));
+    String share = text.substring(0, schema - 1);
+    int whole = openingQuote(share, share.length());
+    TableName name =
+        new TableName(
+            whole == 0 ? unquoted(share) : share,
+            unquoted(text.substring(schema, table - 1)),
+            unquoted(text.substring(table)));
+    return name.share.isEmpty() || name.schema.isEmpty() || name.table.isEmpty() ? null : name;
+  }
+
+  /** Where the last part of the first {@code end} characters begins. */
+  private static int lastPart(String text, int end) {
+    int quote = openingQuote(text, end);
+    return quote >= 0 ? quote : text.lastIndexOf('.', end - 1) + 1;
+  }
+
+  /** Where the quoted part begins that ends at {@code end}; −1 where none does. */
+  private static int openingQuote(String text, int end) {
+    if (end < 2 || text.charAt(end - 1) != QUOTE) {
+      return -1;
+    }
+    int at = end - 2;
+    while (at >= 0) {
+      if (text.charAt(at) != QUOTE) {
+        at--;
+      } else if (at > 0 && text.charAt(at - 1) == QUOTE) {
+        at -= 2;
+      } else {
+        return at == 0 || text.charAt(at - 1) == '.' ? at : -1;
+      }
+    }
+    return -1;
+  }
+
+  private static String unquoted(String part) {
+    return openingQuote(part, part.length()) == 0
+        ? part.substring(1, part.length() - 1).replace("``", "`")
+        : part;
+  }
+
+  /** As {@link #parse} reads it. */
+  private static String quoted(String part, boolean dots) {
+    return part.indexOf(QUOTE) >= 0 || (!dots && part.indexOf('.') >= 0)
+        ? QUOTE + part.replace("`", "``") + QUOTE
+        : part;
   }
 
   public String share() {
@@ -59,6 +107,6 @@ public final class TableName implements Serializable {
 
   @Override
   public String toString() {
-    return share + "." + schema + "." + table;
+    return quoted(share, true) + "." + quoted(schema, false) + "." + quoted(table, false);
   }
 }

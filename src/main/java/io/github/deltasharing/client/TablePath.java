@@ -10,12 +10,13 @@ import io.github.deltasharing.error.SharingErrors;
  */
 public record TablePath(String profile, TableName table) {
   /**
-   * Reads {@code <profile>#<share>.<schema>.<table>}, split at the last {@code #}.
+   * Reads {@code <profile>#<share>.<schema>.<table>}, split at the last {@code #} that does not
+   * stand in backticks.
    *
    * @throws IllegalArgumentException if there is no such split
    */
   public static TablePath parse(String path) {
-    int hash = path.lastIndexOf('#');
+    int hash = lastHash(path);
     if (hash <= 0) {
       throw SharingErrors.badPath(
           path, hash < 0 ? "it has no '#'" : "nothing stands before the '#'");
@@ -29,5 +30,16 @@ public record TablePath(String profile, TableName table) {
               + "' does not have the three parts <share>.<schema>.<table>");
     }
     return new TablePath(path.substring(0, hash), table);
+  }
+
+  private static int lastHash(String path) {
+    boolean quoted = false;
+    for (int i = path.length() - 1; i >= 0; i--) {
+      quoted ^= path.charAt(i) == '`';
+      if (path.charAt(i) == '#' && !quoted) {
+        return i;
+      }
+    }
+    return path.lastIndexOf('#');
   }
 }

@@ -53,16 +53,29 @@ public final class ChangeErrors {
             + " the DataFrame again (call load() once more).");
   }
 
-  public static SharingException incompatibleSchema(String table, long version, String reason) {
+  /**
+   * A range across a change of the schema.
+   *
+   * @param read the version by whose schema it is read
+   * @param next the first version after {@code version} with another schema; −1 where it is not
+   *     known
+   */
+  public static SharingException incompatibleSchema(
+      String table, long version, long read, long next, String reason) {
     return new SharingException(
         "Reading the changes of "
             + table
             + " failed: the schema of version "
             + version
-            + " does not fit the one that changes are read by: "
+            + " does not fit the one that changes are read by"
+            + (read < 0 ? "" : ", that of version " + read)
+            + ": "
             + reason
             + ". Changes can be read across added columns only: choose ranges on either side of the change with"
-            + " 'startingVersion' and 'endingVersion'.");
+            + " 'startingVersion' and 'endingVersion'"
+            + (next < 0
+                ? "."
+                : ", such as one up to version " + (next - 1) + " and one from " + next + " on."));
   }
 
   public static SharingException changedSince(String table, long version, String reason) {

@@ -13,6 +13,17 @@ public final class FileErrors {
         cause);
   }
 
+  /** An id that does not tell which file's URL to give. */
+  public static SharingException urlOfSeveral(String table, String fileId) {
+    return new SharingException(
+        "Renewing the signed URLs of "
+            + table
+            + " failed: the sharing server gives several files the id '"
+            + fileId
+            + "', so that another file's bytes could be read. Run the query again, so that it ends before its URLs"
+            + " expire, and tell the provider.");
+  }
+
   /** A failure on the driver, as it is told to an executor: by its text. */
   public static SharingException toldByDriver(String message) {
     return new SharingException(message);

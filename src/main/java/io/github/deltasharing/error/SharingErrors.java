@@ -208,6 +208,31 @@ public final class SharingErrors {
             + " (call load() once more).");
   }
 
+  /** Whoever writes to a share. */
+  public static UnsupportedOperationException readOnly(String table) {
+    return new UnsupportedOperationException(
+        "Writing to "
+            + table
+            + " failed: shares are read-only. Write to a table of your own in another format, such as 'delta' or"
+            + " 'parquet'; to give a shared table a name in SQL, use CREATE TEMPORARY VIEW ... USING deltaSharing.");
+  }
+
+  /** A table of a catalog of the user's that names this source. */
+  public static UnsupportedOperationException tableOfCatalog() {
+    return new UnsupportedOperationException(
+        "CREATE TABLE ... USING deltaSharing makes no table that can be read on Spark 3.5. Drop it, and use CREATE"
+            + " TEMPORARY VIEW ... USING deltaSharing OPTIONS (path '<profile file>#<share>.<schema>.<table>').");
+  }
+
+  /** A plan that is run again, but not the table that it was made for. */
+  public static SharingException replacedSincePlanned(String table) {
+    return new SharingException(
+        "Reading "
+            + table
+            + " failed: another table took its place after this DataFrame was first run, and Spark runs the plan of"
+            + " then again. Define the DataFrame again (call load() once more).");
+  }
+
   /** An answer of a version that was not asked for. */
   public static SharingException otherVersion(String what, long asked, long answered) {
     return new SharingException(

@@ -121,7 +121,8 @@ public final class StreamErrors {
             + " ("
             + refusal.getMessage()
             + ")",
-        "Give a time that is not after the latest commit, or 'startingVersion' = 'latest'.",
+        "Give a time that is not after the latest commit, or 'startingVersion' = 'latest'; with"
+            + " 'failOnStartAfterLatest' = false the stream waits for a commit at that time.",
         refusal);
   }
 

@@ -314,6 +314,13 @@ public final class SharingOptions {
           false,
           "Streams of a table: pass over commits that changed or deleted rows, with all that they did.");
 
+  public static final ConfigOption<Boolean> FAIL_ON_START_AFTER_LATEST =
+      ConfigOption.flag(
+          "failOnStartAfterLatest",
+          false,
+          "Streams: fail where `startingTimestamp` is later than the latest commit, instead of waiting for a commit at"
+              + " that time or later.");
+
   public static final ConfigOption<Duration> QUERY_TABLE_VERSION_INTERVAL =
       ConfigOption.interval(
           "streaming.queryTableVersionIntervalSeconds",
@@ -371,6 +378,7 @@ public final class SharingOptions {
           IGNORE_DELETES,
           IGNORE_CHANGES,
           SKIP_CHANGE_COMMITS,
+          FAIL_ON_START_AFTER_LATEST,
           QUERY_TABLE_VERSION_INTERVAL);
 
   /** Options that belong to one read: one value for all tables of a session makes no sense. */

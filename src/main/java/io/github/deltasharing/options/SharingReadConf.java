@@ -1,6 +1,7 @@
 package io.github.deltasharing.options;
 
 import io.github.deltasharing.error.SharingErrors;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +28,9 @@ public final class SharingReadConf {
   private final Function<String, String> sessionConf;
   private final HttpSettings http;
 
+  /** All options as they were when this was made. */
+  private final Map<String, Object> values = new HashMap<>();
+
   /**
    * Reads and checks all options.
    *
@@ -40,7 +44,7 @@ public final class SharingReadConf {
     this.sessionConf = sessionConf;
     refuseWhatCannotBeHonoured();
     refuseSessionWide();
-    SharingOptions.ALL.forEach(this::get);
+    SharingOptions.ALL.forEach(option -> values.put(option.key(), get(option)));
     refuseConflicts();
     warnOfUnknown();
     this.http = new HttpSettings(this);
@@ -82,6 +86,17 @@ public final class SharingReadConf {
   /** How HTTP is to be spoken. */
   public HttpSettings http() {
     return http;
+  }
+
+  /** Whether all options had the same values when the two were made. */
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof SharingReadConf that && values.equals(that.values);
+  }
+
+  @Override
+  public int hashCode() {
+    return values.hashCode();
   }
 
   private void refuseWhatCannotBeHonoured() {

@@ -49,15 +49,16 @@ final class ActionCodec {
     }
     AddFile file =
         new AddFile(
-            required(f.url, "file", "url"),
-            required(f.id, "file", "id"),
-            required(f.size, "file", "size"),
-            f.partitionValues,
-            f.stats,
-            f.version,
-            f.timestamp,
-            f.expiration,
-            f.deletionVector);
+                required(f.url, "file", "url"),
+                required(f.id, "file", "id"),
+                required(f.size, "file", "size"),
+                f.partitionValues,
+                f.stats,
+                f.version,
+                f.timestamp,
+                f.expiration,
+                f.deletionVector)
+            .modifiedAt(f.modificationTime);
     return new ChangeFile(f.kind, file, f.dataChange);
   }
 
@@ -197,6 +198,7 @@ final class ActionCodec {
     Long version;
     Long timestamp;
     Long expiration;
+    Long modificationTime;
     DeletionVectorDescriptor deletionVector;
 
     FileFields(ChangeFile.Kind kind) {
@@ -218,6 +220,7 @@ final class ActionCodec {
           case "version" -> version = in.number();
           case "timestamp" -> timestamp = in.number();
           case "expirationTimestamp" -> expiration = in.number();
+          case "modificationTime" -> modificationTime = in.number();
           case "dataChange" -> dataChange = in.bool(dataChange);
           case "deletionVector" -> deletionVector = deletionVector(in);
           default -> in.skip();

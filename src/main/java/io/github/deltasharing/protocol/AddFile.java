@@ -9,6 +9,8 @@ import java.util.Objects;
  * FilePacker}, its texts are made when they are asked for.
  */
 public final class AddFile {
+  private static final long UNKNOWN_TIME = Long.MIN_VALUE;
+
   private final PackedText url;
   private final String id;
   private final long size;
@@ -18,6 +20,9 @@ public final class AddFile {
   private final Long timestamp;
   private final Long expirationTimestamp;
   private final DeletionVectorDescriptor deletionVector;
+
+  /** A primitive: there are very many files. */
+  private final long modificationTime;
 
   /**
    * @param url the signed URL: a secret
@@ -50,11 +55,13 @@ public final class AddFile {
         version,
         timestamp,
         expirationTimestamp,
-        deletionVector);
+        deletionVector,
+        UNKNOWN_TIME);
   }
 
   /**
    * @param partitionValues not copied
+   * @param modificationTime epoch milliseconds; {@link #UNKNOWN_TIME} where it is not known
    */
   AddFile(
       PackedText url,
@@ -65,7 +72,9 @@ public final class AddFile {
       Long version,
       Long timestamp,
       Long expirationTimestamp,
-      DeletionVectorDescriptor deletionVector) {
+      DeletionVectorDescriptor deletionVector,
+      long modificationTime) {
+    this.modificationTime = modificationTime;
     this.url = url;
     this.id = id;
     this.size = size;
@@ -88,12 +97,35 @@ public final class AddFile {
         version,
         timestamp,
         expirationTimestamp,
-        deletionVector);
+        deletionVector,
+        modificationTime);
+  }
+
+  /** The same with the time at which the file was written, epoch milliseconds; null for unknown. */
+  AddFile modifiedAt(Long time) {
+    return new AddFile(
+        url,
+        id,
+        size,
+        partitionValues,
+        stats,
+        version,
+        timestamp,
+        expirationTimestamp,
+        deletionVector,
+        time == null ? UNKNOWN_TIME : time);
   }
 
   /** The signed URL: a secret. */
   public String url() {
     return url.text();
+  }
+
+  /** The URL without its query: where the file is, without the right to read it. */
+  public String place() {
+    String whole = url.text();
+    int query = whole.indexOf('?');
+    return query < 0 ? whole : whole.substring(0, query);
   }
 
   /** The signed URL as it is kept. */
@@ -130,6 +162,19 @@ public final class AddFile {
 
   public Long timestamp() {
     return timestamp;
+  }
+
+  /**
+   * When the file was written, epoch milliseconds, or null: what its writer noted, or else the time
+   * of its version.
+   */
+  public Long modificationTime() {
+    return modificationTime == UNKNOWN_TIME ? timestamp : (Long) modificationTime;
+  }
+
+  /** As {@link #modifiedAt} was told. */
+  long writtenAt() {
+    return modificationTime;
   }
 
   /** When the URL dies, epoch milliseconds, or null. */

@@ -52,7 +52,8 @@ public final class FilePacker {
         version,
         timestamp,
         expiration,
-        vector == null ? null : vector.packedBy(vectorUrls));
+        vector == null ? null : vector.packedBy(vectorUrls),
+        file.writtenAt());
   }
 
   private static Long same(Long last, Long next) {

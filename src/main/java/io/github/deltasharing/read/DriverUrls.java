@@ -57,6 +57,16 @@ public final class DriverUrls implements UrlRefresher, Serializable {
     return reply.urls();
   }
 
+  /**
+   * Lets the driver see to it that the scan's table is still the one that was planned.
+   *
+   * @param execution stands for the run: the driver asks the server once for each
+   * @throws io.github.deltasharing.error.SharingException if it is not
+   */
+  void confirm(long execution, String table) {
+    UrlReply.of(ask(new UrlAsk(scan, null, execution, UrlAsk.REFUSED).toBytes(), table)).urls();
+  }
+
   // Scala's methods throw checked exceptions without saying so.
   private byte[] ask(byte[] message, String table) {
     SparkEnv env = SparkEnv.get();

@@ -18,18 +18,33 @@ public final class FileMetadata {
   /** Name of the column. */
   public static final String COLUMN = "_metadata";
 
+  /** When the file was written, as far as the server tells. */
+  public static final String MODIFICATION_TIME = "file_modification_time";
+
   private static final String FILE_ID = "file_id";
+  private static final String FILE_PATH = "file_path";
+  private static final String FILE_NAME = "file_name";
   private static final String FILE_SIZE = "file_size";
+  private static final String BLOCK_START = "file_block_start";
+  private static final String BLOCK_LENGTH = "file_block_length";
   private static final String ROW_INDEX = "row_index";
 
   /**
-   * All fields: the server's id of the file, its length in bytes, the row's position in it from 0.
+   * All fields: the server's id of the file, its length in bytes, the row's position in it from 0,
+   * and those that Spark has for its own files.
    */
   public static final StructType SCHEMA =
       new StructType()
           .add(FILE_ID, DataTypes.StringType, false)
           .add(FILE_SIZE, DataTypes.LongType, false)
-          .add(ROW_INDEX, DataTypes.LongType, false);
+          .add(ROW_INDEX, DataTypes.LongType, false)
+          .add(FILE_PATH, DataTypes.StringType, false)
+          .add(FILE_NAME, DataTypes.StringType, false)
+          .add(MODIFICATION_TIME, DataTypes.TimestampType, true)
+          .add(BLOCK_START, DataTypes.LongType, false)
+          .add(BLOCK_LENGTH, DataTypes.LongType, false);
+
+  private static final long MICROS_PER_MILLI = 1_000;
 
   private final StructType fields;
 
@@ -74,13 +89,21 @@ public final class FileMetadata {
     return switch (field.name()) {
       case FILE_ID -> UTF8String.fromString(slice.file().id());
       case FILE_SIZE -> slice.file().size();
+      case FILE_PATH -> UTF8String.fromString(FilePath.of(slice.file()));
+      case FILE_NAME -> UTF8String.fromString(FilePath.name(slice.file()));
+      case MODIFICATION_TIME ->
+          slice.modificationTime() == null ? null : slice.modificationTime() * MICROS_PER_MILLI;
+      case BLOCK_START -> slice.start();
+      case BLOCK_LENGTH -> slice.length();
       default -> position;
     };
   }
 
   private static ColumnVector constant(Object value, StructField field, int rows) {
     ConstantColumnVector vector = new ConstantColumnVector(rows, field.dataType());
-    if (value instanceof UTF8String text) {
+    if (value == null) {
+      vector.setNull();
+    } else if (value instanceof UTF8String text) {
       vector.setUtf8String(text);
     } else {
       vector.setLong((Long) value);

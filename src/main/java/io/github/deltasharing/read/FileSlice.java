@@ -17,6 +17,7 @@ public final class FileSlice implements Serializable {
   private final String[] partitionValues;
   private final RowSelection rows;
   private final RowChange change;
+  private final Long modificationTime;
 
   /**
    * @param start first byte; row groups whose middle lies in the range belong to it
@@ -31,7 +32,7 @@ public final class FileSlice implements Serializable {
       long length,
       String[] partitionValues,
       DeletionVectorRef deletions) {
-    this(file, start, length, partitionValues, RowSelection.living(file, deletions), null);
+    this(file, start, length, partitionValues, RowSelection.living(file, deletions), null, null);
   }
 
   private FileSlice(
@@ -40,7 +41,9 @@ public final class FileSlice implements Serializable {
       long length,
       String[] partitionValues,
       RowSelection rows,
-      RowChange change) {
+      RowChange change,
+      Long modificationTime) {
+    this.modificationTime = modificationTime;
     this.file = file;
     this.start = start;
     this.length = length;
@@ -57,7 +60,7 @@ public final class FileSlice implements Serializable {
    */
   public static FileSlice ofChange(
       SharedFile file, String[] partitionValues, RowSelection rows, RowChange change) {
-    return new FileSlice(file, 0, file.size(), partitionValues, rows, change);
+    return new FileSlice(file, 0, file.size(), partitionValues, rows, change, null);
   }
 
   public SharedFile file() {
@@ -89,7 +92,18 @@ public final class FileSlice implements Serializable {
 
   /** A part of this slice. */
   public FileSlice part(long partStart, long partLength) {
-    return new FileSlice(file, partStart, partLength, partitionValues, rows, change);
+    return new FileSlice(
+        file, partStart, partLength, partitionValues, rows, change, modificationTime);
+  }
+
+  /** The same with the time when its file was written, epoch milliseconds; null for unknown. */
+  public FileSlice modifiedAt(Long time) {
+    return new FileSlice(file, start, length, partitionValues, rows, change, time);
+  }
+
+  /** When its file was written, epoch milliseconds; null where it is not known or not asked for. */
+  Long modificationTime() {
+    return modificationTime;
   }
 
   @Override

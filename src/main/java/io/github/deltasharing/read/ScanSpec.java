@@ -88,14 +88,14 @@ public final class ScanSpec implements Serializable {
   }
 
   /**
-   * The same with its bytes in the executors' caches, where the settings want them there. What one
-   * server shares is not taken for another's, whatever ids it gives.
+   * The same with its bytes in the executors' caches, where the settings want them there.
    *
-   * @param path of the table, with its profile
+   * @param table names it, the server and the recipient: what one server shares with one recipient
+   *     is not taken for another's
    * @param tableId of the table that the files are from
    */
-  public ScanSpec cachedAs(String path, String tableId) {
-    return with(changes, path + "\n" + tableId, readsAll);
+  public ScanSpec cachedAs(String table, String tableId) {
+    return with(changes, table + "\n" + tableId, readsAll);
   }
 
   /**

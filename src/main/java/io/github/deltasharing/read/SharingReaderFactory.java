@@ -1,5 +1,7 @@
 package io.github.deltasharing.read;
 
+import java.util.List;
+import org.apache.spark.TaskContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.read.InputPartition;
@@ -20,17 +22,24 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
   private final boolean columnar;
   private final Broadcast<SerializableConfiguration> hadoop;
 
+  /** The run of a query that this was made for; null where it may be used for any. */
+  private final String execution;
+
   @SuppressWarnings("unused") // Held, not used.
   private final transient Object renewal;
 
   /**
+   * @param execution names the run of a query that this is made for; null where another run need
+   *     not make sure that the table is still the same
    * @param renewal lives as long as this, on the driver
    */
   public SharingReaderFactory(
       ScanSpec spec,
       boolean columnar,
       Broadcast<SerializableConfiguration> hadoop,
+      String execution,
       Object renewal) {
+    this.execution = execution;
     this.spec = spec;
     this.columnar = columnar;
     this.hadoop = hadoop;
@@ -44,13 +53,25 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
-    return new RowPartitionReader(spec, openers(), ((SharingInputPartition) partition).slices());
+    return new RowPartitionReader(spec, openers(), slices(partition));
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-    return new ColumnarPartitionReader(
-        spec, openers(), ((SharingInputPartition) partition).slices());
+    return new ColumnarPartitionReader(spec, openers(), slices(partition));
+  }
+
+  /**
+   * Spark plans a DataFrame object once and runs that plan each time that the object itself is
+   * collected. Nothing on the driver hears of the later runs, so a task asks.
+   */
+  private List<FileSlice> slices(InputPartition partition) {
+    List<FileSlice> slices = ((SharingInputPartition) partition).slices();
+    String now = Execution.ofTask(TaskContext.get());
+    if (execution != null && now != null && !now.equals(execution)) {
+      spec.urls().confirm(Long.parseLong(now), slices.get(0).file().table());
+    }
+    return slices;
   }
 
   private Openers openers() {

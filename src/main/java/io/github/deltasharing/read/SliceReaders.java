@@ -16,6 +16,7 @@ import java.util.List;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.mapreduce.RecordReader;
 import org.apache.spark.TaskContext;
+import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
 
@@ -155,6 +156,7 @@ final class SliceReaders<V> implements Closeable {
       }
       path = SharedFileSystem.register(file);
       filesRead++;
+      InputFileBlockHolder.set(FilePath.of(slice.file()), slice.start(), slice.length());
       reader = opening.open(plan, path, slice, constants);
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
@@ -202,6 +204,7 @@ final class SliceReaders<V> implements Closeable {
   @Override
   public void close() {
     closed = true;
+    InputFileBlockHolder.unset();
     ahead.close();
     closeSlice();
   }

@@ -15,8 +15,8 @@ import java.io.UncheckedIOException;
  * of bytes tells nothing.
  *
  * @param scan which scan, by the driver's name of it
- * @param fileId which of its files
- * @param generation the newest URLs that the executor knows
+ * @param fileId which of its files; null to ask whether the scan's table is still the same
+ * @param generation the newest URLs that the executor knows; without a file, which run asks
  * @param renewAt when these are due, by the driver's clock; {@link #REFUSED} where a store refused
  *     them
  */

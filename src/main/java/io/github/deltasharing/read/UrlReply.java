@@ -28,7 +28,7 @@ public final class UrlReply {
   }
 
   /**
-   * @param urls null for those that the executor has
+   * @param urls null for those that the executor has, or where none were asked for
    * @param now the driver's time, epoch milliseconds
    */
   public static UrlReply of(RenewedUrls urls, long now) {

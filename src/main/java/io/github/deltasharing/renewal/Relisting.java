@@ -14,4 +14,12 @@ public interface Relisting {
    * @throws io.github.deltasharing.error.SharingException if they cannot be had
    */
   QueryResult renew();
+
+  /**
+   * Sees to it that the table is still the one whose files were planned.
+   *
+   * @throws io.github.deltasharing.error.SharingException if another one took its place, or it
+   *     cannot be read any more
+   */
+  void confirm();
 }

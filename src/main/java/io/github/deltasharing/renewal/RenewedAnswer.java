@@ -59,6 +59,14 @@ final class RenewedAnswer {
     return generation;
   }
 
+  /** Whether the answer has several files of that id: no URL is known to be the right one. */
+  boolean isAmbiguous(String fileId) {
+    int file = find(fileId);
+    return file >= 0
+        && ((file > 0 && ids[file - 1].equals(fileId))
+            || (file + 1 < ids.length && ids[file + 1].equals(fileId)));
+  }
+
   /** Whoever the server was asked for gets these; null for a file that is not in the answer. */
   RenewedUrls of(String fileId) {
     int file = find(fileId);

@@ -31,6 +31,8 @@ public final class SnapshotUrls {
   private RenewedAnswer newest = new RenewedAnswer();
   private long answeredAt;
   private CompletableFuture<RenewedAnswer> running;
+  private CompletableFuture<Void> confirmation;
+  private long confirmedFor;
 
   /**
    * @param assumedLife of URLs whose end the server does not tell
@@ -64,15 +66,16 @@ public final class SnapshotUrls {
    */
   synchronized CompletableFuture<RenewedUrls> newer(String fileId, long known) {
     if (known < newest.generation()) {
-      RenewedUrls urls = newest.of(fileId);
+      RenewedAnswer answer = newest;
+      RenewedUrls urls = answer.of(fileId);
       if (urls == null || clock.getAsLong() < urls.renewAt()) {
-        return CompletableFuture.supplyAsync(() -> of(fileId, urls).reused(), Runnable::run);
+        return CompletableFuture.supplyAsync(() -> of(fileId, answer).reused(), Runnable::run);
       }
     }
     if (running == null) {
       running = CompletableFuture.supplyAsync(this::renew, threads);
     }
-    return running.thenApply(all -> of(fileId, all.of(fileId)));
+    return running.thenApply(all -> of(fileId, all));
   }
 
   /**
@@ -87,7 +90,7 @@ public final class SnapshotUrls {
     if (clock.getAsLong() < renewAt || known && isNew()) {
       return CompletableFuture.completedFuture(null);
     }
-    if (isNew() && newest.of(fileId) != null) {
+    if (isNew() && newest.of(fileId) != null && !newest.isAmbiguous(fileId)) {
       return CompletableFuture.completedFuture(newest.of(fileId).reused());
     }
     return newer(fileId, knownGeneration);
@@ -103,7 +106,26 @@ public final class SnapshotUrls {
     return clock.getAsLong();
   }
 
-  private RenewedUrls of(String fileId, RenewedUrls urls) {
+  /**
+   * Whether the table is still the one that was planned, for a later run of the plan. Does not
+   * block; the server is asked once a run.
+   *
+   * @param execution stands for the run
+   * @return completes exceptionally if it is not
+   */
+  synchronized CompletableFuture<Void> confirmed(long execution) {
+    if (confirmation == null || confirmedFor != execution) {
+      confirmedFor = execution;
+      confirmation = CompletableFuture.runAsync(renewal::confirm, threads);
+    }
+    return confirmation;
+  }
+
+  private RenewedUrls of(String fileId, RenewedAnswer answer) {
+    if (answer.isAmbiguous(fileId)) {
+      throw FileErrors.urlOfSeveral(renewal.toString(), fileId);
+    }
+    RenewedUrls urls = answer.of(fileId);
     if (urls == null) {
       throw FileErrors.urlsNotRenewed(
           renewal.toString(), "the server does not list file " + fileId + " any more", null);

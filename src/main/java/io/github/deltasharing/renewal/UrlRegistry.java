@@ -41,9 +41,17 @@ public final class UrlRegistry {
     if (urls == null) {
       String gone =
           FileErrors.urlsNotRenewed(
-                  "file " + ask.fileId(), "its query is not known to the driver any more", null)
+                  ask.fileId() == null ? "a table" : "file " + ask.fileId(),
+                  "its query is not known to the driver any more",
+                  null)
               .getMessage();
       return CompletableFuture.completedFuture(UrlReply.failed(gone, System.currentTimeMillis()));
+    }
+    if (ask.fileId() == null) {
+      return urls.confirmed(ask.generation())
+          .handle(
+              (ok, failure) ->
+                  failure == null ? UrlReply.of(null, urls.now()) : failed(urls, failure));
     }
     return (ask.renewAt() == UrlAsk.REFUSED
             ? urls.newer(ask.fileId(), ask.generation())

@@ -83,6 +83,11 @@ public final class UrlRenewal implements Relisting {
   }
 
   @Override
+  public void confirm() {
+    SameTable.confirm(client, table, tableId);
+  }
+
+  @Override
   public String toString() {
     return table + " version " + version;
   }

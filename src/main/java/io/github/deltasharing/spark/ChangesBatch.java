@@ -48,7 +48,7 @@ final class ChangesBatch implements Batch {
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    return scan.readerFactories().factory(query.answer().urls(), scan.table().tableId());
+    return scan.readerFactories().ofPlan(query.answer().urls(), scan.table().tableId());
   }
 
   @Override

@@ -2,8 +2,6 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeRange;
-import io.github.deltasharing.options.SharingOptions;
-import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.pushdown.PushedPredicates;
 import java.util.Objects;
 import org.apache.spark.sql.connector.read.Batch;
@@ -60,7 +58,7 @@ final class ChangesScan extends FileScan {
         columns.partition(),
         new StructType(),
         columns.changes(),
-        table.conf(),
+        table.read(),
         timeZone(),
         predicates.dataFilters(),
         columnar());
@@ -73,18 +71,13 @@ final class ChangesScan extends FileScan {
 
   /** A stream may begin anywhere, and does not end. */
   private String range() {
-    SharingReadConf conf = table.conf();
-    return conf.get(SharingOptions.STARTING_TIMESTAMP) == null
-                && conf.get(SharingOptions.STARTING_VERSION) == null
-            || "latest".equals(conf.get(SharingOptions.STARTING_VERSION))
-        ? ""
-        : ChangeRange.of(conf).toString();
+    return ChangeRange.isBounded(table.conf()) ? table.range().toString() : "";
   }
 
   /** The answer that all batches of this scan read. */
   synchronized ChangesQuery query() {
     if (query == null) {
-      query = new ChangesQuery(table, ChangeRange.of(table.conf()), filter);
+      query = new ChangesQuery(table, table.range(), filter);
     }
     return query;
   }

@@ -3,7 +3,6 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.changes.ChangeSchema;
 import io.github.deltasharing.changes.SchemaHistory;
-import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.ChangesResult;
 import io.github.deltasharing.client.SharingClient;
@@ -11,15 +10,10 @@ import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.List;
-import java.util.Set;
-import org.apache.spark.sql.connector.catalog.SupportsRead;
-import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -28,7 +22,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * The changes of a shared table: its columns as they were when the DataFrame was defined, and three
  * that tell of each change. Lives on the driver; holds the client, and through it the credential.
  */
-final class ChangesTable implements Table, SupportsRead {
+final class ChangesTable implements ReadOnlyTable {
   private final SharingClient client;
   private final TableName name;
   private final SharingReadConf conf;
@@ -36,6 +30,10 @@ final class ChangesTable implements Table, SupportsRead {
   private final long latest;
   private final SharedSchema columns;
   private final StructType schema;
+  private final ReadIdentity read;
+
+  /** Null where the options do not say where a batch would start. */
+  private final ChangeRange range;
 
   private ChangesTable(
       SharingClient client,
@@ -48,34 +46,19 @@ final class ChangesTable implements Table, SupportsRead {
     this.conf = conf;
     this.loaded = loaded;
     this.latest = latest;
+    this.read = ReadIdentity.of(client, name, loaded.metadata().id(), conf);
     this.columns = SharedSchema.parse(name, loaded.metadata());
+    this.range = ChangeRange.isBounded(conf) ? ChangeRange.of(conf) : null;
     this.schema = ChangeSchema.of(name.toString(), columns.logical(), loaded.format());
   }
 
   /**
-   * Asks the server for the latest metadata: one request. As in Delta Lake, changes are read by the
-   * latest schema; where columns are mapped, by that of the last version asked for, which takes a
-   * second request.
+   * Asks the server by which schema the changes are to be read ({@link ChangeRead}): one request,
+   * or two for a range that ends before the latest version.
    */
   static ChangesTable load(SharingClient client, TableName name, SharingReadConf conf) {
-    TableMetadata latest = metadata(client, name, conf, AsOf.latest());
-    TableMetadata read = latest;
-    AsOf end = ChangeRange.end(conf);
-    boolean mapped =
-        !TableFeatures.columnMappingMode(name.toString(), latest.metadata()).equals("none");
-    boolean earlier = end.version() == null || end.version() < latest.version();
-    if (mapped && !end.isLatest() && earlier) {
-      read = metadata(client, name, conf, end);
-    }
-    return new ChangesTable(client, name, conf, read, latest.version());
-  }
-
-  private static TableMetadata metadata(
-      SharingClient client, TableName name, SharingReadConf conf, AsOf asOf) {
-    TableMetadata answer =
-        client.metadata(name, asOf, SharingTable.formats(conf), TableFeatures.SUPPORTED);
-    TableFeatures.check(name.toString(), answer.protocol(), answer.metadata());
-    return answer;
+    ChangeRead read = ChangeRead.find(client, name, conf);
+    return new ChangesTable(client, name, conf, read.schema(), read.latest());
   }
 
   /** The question for what commits of a range did with rows. */
@@ -98,15 +81,13 @@ final class ChangesTable implements Table, SupportsRead {
     for (Protocol protocol : answer.laterProtocols()) {
       TableFeatures.check(table, protocol, answer.table().metadata());
     }
-    SchemaHistory history = new SchemaHistory(table, loaded.metadata(), loaded.version());
-    history.check(answer.table().metadata(), version(answer.table().metadata(), answer));
-    for (Metadata metadata : answer.laterMetadata()) {
-      history.check(metadata, version(metadata, answer));
-    }
+    new SchemaHistory(table, loaded.metadata(), loaded.version(), loaded.version() != latest)
+        .check(answer);
   }
 
-  private static long version(Metadata metadata, ChangesResult answer) {
-    return metadata.version() == null ? answer.table().version() : metadata.version();
+  /** The commits that a batch reads; times are those of the zone in which it was defined. */
+  ChangeRange range() {
+    return range == null ? ChangeRange.of(conf) : range;
   }
 
   /** A stream of the changes, whose files are read by {@code scan}. */
@@ -149,10 +130,13 @@ final class ChangesTable implements Table, SupportsRead {
     return new ScanColumns(columns.logical(), loaded.metadata(), columns.isMapped(), timeZone);
   }
 
-  /** What is read, by which path and in which way: equal for reads that get the same answer. */
+  /** What is read, by whom and in which way: equal for reads that get the same answer. */
   Object identity() {
-    return List.of(
-        conf.get(SharingOptions.PATH), tableId(), schema, conf.get(SharingOptions.RESPONSE_FORMAT));
+    return List.of(read, schema);
+  }
+
+  ReadIdentity read() {
+    return read;
   }
 
   @Override
@@ -164,11 +148,6 @@ final class ChangesTable implements Table, SupportsRead {
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType schema() {
     return schema;
-  }
-
-  @Override
-  public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ);
   }
 
   @Override

@@ -7,13 +7,20 @@ import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.storage.HadoopProfileSource;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SQLContext;
+import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.internal.SQLConf;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
+import org.apache.spark.sql.sources.RelationProvider;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -23,7 +30,11 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * each read and asks it for the schema, then for the table: both come from one metadata request.
  */
 public final class DeltaSharingProvider
-    implements TableProvider, DataSourceRegister, SessionConfigSupport {
+    implements TableProvider,
+        DataSourceRegister,
+        SessionConfigSupport,
+        CreatableRelationProvider,
+        RelationProvider {
   /** The name of the source, and the prefix of its session options. */
   public static final String NAME = "deltaSharing";
 
@@ -55,6 +66,25 @@ public final class DeltaSharingProvider
   public Table getTable(
       StructType schema, Transform[] partitioning, Map<String, String> properties) {
     return table == null ? load(new CaseInsensitiveStringMap(properties)) : table;
+  }
+
+  /** Where {@code df.write} ends, in every mode: shares are read-only. */
+  @Override
+  public BaseRelation createRelation(
+      SQLContext context,
+      SaveMode mode,
+      scala.collection.immutable.Map<String, String> parameters,
+      Dataset<Row> data) {
+    String path = parameters.getOrElse(SharingOptions.PATH.key(), () -> "");
+    throw SharingErrors.readOnly(
+        path.isBlank() ? "a shared table" : TablePath.parse(path).table().toString());
+  }
+
+  /** Where a table leads that CREATE TABLE made, which Spark 3.5 does for any source. */
+  @Override
+  public BaseRelation createRelation(
+      SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
+    throw SharingErrors.tableOfCatalog();
   }
 
   private static Table load(CaseInsensitiveStringMap options) {

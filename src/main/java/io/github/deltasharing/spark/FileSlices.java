@@ -10,6 +10,7 @@ import io.github.deltasharing.storage.SignedUrl;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -18,6 +19,7 @@ import org.apache.spark.sql.types.StructType;
 final class FileSlices {
   private final String table;
   private final String[] partitionColumns;
+  private final Predicate<String> ambiguous;
 
   /** Files of one partition share the map; their slices share the array. */
   private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
@@ -25,9 +27,11 @@ final class FileSlices {
   /**
    * @param table {@code share.schema.table}, for messages
    * @param partition the partition columns that are read
+   * @param ambiguous whether a key may stand for several files
    */
-  FileSlices(String table, SharedSchema schema, StructType partition) {
+  FileSlices(String table, SharedSchema schema, StructType partition, Predicate<String> ambiguous) {
     this.table = table;
+    this.ambiguous = ambiguous;
     this.partitionColumns =
         Arrays.stream(partition.fieldNames()).map(schema::physicalName).toArray(String[]::new);
   }
@@ -50,6 +54,9 @@ final class FileSlices {
             file.size(),
             life.renewAt(file.expirationTimestamp()));
     SharedFile named = key.equals(file.id()) ? shared : shared.withKey(key);
+    if (ambiguous.test(key)) {
+      named = named.notCacheable();
+    }
     return new FileSlice(
         named,
         0,

@@ -1,6 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.ScanHints;
+import io.github.deltasharing.read.Execution;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -21,18 +22,16 @@ import scala.Option;
  * <p>Answers are held weakly: the scans hold them as long as the query lives.
  */
 final class QuerySnapshots {
-  private static final String ROOT_EXECUTION_ID = "spark.sql.execution.root.id";
-  private static final String EXECUTION_ID = "spark.sql.execution.id";
   private static final int MOST_KEPT = 1_000;
   private static final QuerySnapshots SHARED = new QuerySnapshots();
 
   private final Map<Key, List<Answer>> snapshots = new LinkedHashMap<>();
 
-  /** One table, as one read names it, in one query. */
-  private record Key(String application, Object query, Object read) {}
+  /** One table, as one recipient sees it, in one query. */
+  private record Key(String application, Object query, Object table) {}
 
-  /** What the server answered to some hints. */
-  private record Answer(ScanHints hints, WeakReference<Snapshot> result) {}
+  /** What the server answered to one read with some hints. */
+  private record Answer(Object read, ScanHints hints, WeakReference<Snapshot> result) {}
 
   /** Asks the server. */
   interface Question {
@@ -59,38 +58,43 @@ final class QuerySnapshots {
    *
    * @param planning from {@link #planning}; where it is null, the running execution stands for the
    *     query
+   * @param table what is read: equal for reads that are to see one version
    * @param read what is read and how: equal for reads that get the same answer
    * @param hints what the files may be left out by
    * @param question asks the server; always, where Spark plans outside of a query
    */
   Snapshot get(
-      SparkSession spark, Object planning, Object read, ScanHints hints, Question question) {
+      SparkSession spark,
+      Object planning,
+      Object table,
+      Object read,
+      ScanHints hints,
+      Question question) {
     SparkContext context = spark.sparkContext();
-    String root = context.getLocalProperty(ROOT_EXECUTION_ID);
-    String execution = root == null ? context.getLocalProperty(EXECUTION_ID) : root;
+    String execution = Execution.ofDriver(context);
     // The plan's own key is the same when it is explained and when it runs.
     Object known = planning == null ? execution : planning;
     if (known == null) {
       return question.ask(null);
     }
-    Key key = new Key(context.applicationId(), known, read);
-    Snapshot found = find(key, hints);
+    Key key = new Key(context.applicationId(), known, table);
+    Snapshot found = find(key, read, hints);
     while (found == null) {
       // Two may ask at once: the answer that is kept first says which version it is.
-      found = keep(key, hints, question.ask(any(key)));
+      found = keep(key, read, hints, question.ask(any(key)));
     }
     return found;
   }
 
   /** An answer to the same hints, or one with all files. */
-  private synchronized Snapshot find(Key key, ScanHints hints) {
+  private synchronized Snapshot find(Key key, Object read, ScanHints hints) {
     Snapshot all = null;
     for (Answer answer : snapshots.getOrDefault(key, List.of())) {
-      Snapshot result = answer.result().get();
+      Snapshot result = answer.read().equals(read) ? answer.result().get() : null;
       if (result != null && answer.hints().equals(hints)) {
         return result;
       }
-      all = answer.hints().equals(ScanHints.NONE) ? result : all;
+      all = result != null && answer.hints().equals(ScanHints.NONE) ? result : all;
     }
     return all;
   }
@@ -104,8 +108,8 @@ final class QuerySnapshots {
   }
 
   /** The answer to use; null when another one of another version came first. */
-  private synchronized Snapshot keep(Key key, ScanHints hints, Snapshot result) {
-    Snapshot first = find(key, hints);
+  private synchronized Snapshot keep(Key key, Object read, ScanHints hints, Snapshot result) {
+    Snapshot first = find(key, read, hints);
     if (first != null) {
       return first;
     }
@@ -117,7 +121,7 @@ final class QuerySnapshots {
     snapshots.values().removeIf(List::isEmpty);
     snapshots
         .computeIfAbsent(key, k -> new ArrayList<>())
-        .add(new Answer(hints, new WeakReference<>(result)));
+        .add(new Answer(read, hints, new WeakReference<>(result)));
     Iterator<Key> oldest = snapshots.keySet().iterator();
     while (snapshots.size() > MOST_KEPT) {
       oldest.next();

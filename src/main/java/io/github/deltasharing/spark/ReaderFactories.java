@@ -1,11 +1,10 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.options.HttpSettings;
-import io.github.deltasharing.options.SharingOptions;
-import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.read.ChangeColumns;
 import io.github.deltasharing.read.DriverUrls;
+import io.github.deltasharing.read.Execution;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
 import io.github.deltasharing.renewal.SnapshotUrls;
@@ -31,7 +30,7 @@ final class ReaderFactories {
   private final StructType partition;
   private final StructType metadata;
   private final ChangeColumns changes;
-  private final SharingReadConf conf;
+  private final ReadIdentity read;
   private final String timeZone;
   private final Filter[] filters;
   private final boolean columnar;
@@ -42,6 +41,7 @@ final class ReaderFactories {
    * @param schema of the table
    * @param data the columns from files, as users see them
    * @param metadata the fields asked for of the hidden column; empty for none
+   * @param read who reads which table, by which settings
    * @param filters what holds for the rows asked for; hints
    */
   ReaderFactories(
@@ -50,7 +50,7 @@ final class ReaderFactories {
       StructType partition,
       StructType metadata,
       ChangeColumns changes,
-      SharingReadConf conf,
+      ReadIdentity read,
       String timeZone,
       Filter[] filters,
       boolean columnar) {
@@ -59,7 +59,7 @@ final class ReaderFactories {
     this.partition = partition;
     this.metadata = metadata;
     this.changes = changes;
-    this.conf = conf;
+    this.read = read;
     this.timeZone = timeZone;
     this.filters = filters.clone();
     this.columnar = columnar;
@@ -76,8 +76,18 @@ final class ReaderFactories {
    * @param tableId of the table that they are from
    */
   SharingReaderFactory factory(SnapshotUrls urls, String tableId) {
+    return factory(urls, tableId, null);
+  }
+
+  /** The same for a plan that Spark may run again after the run of now. */
+  SharingReaderFactory ofPlan(SnapshotUrls urls, String tableId) {
+    String execution = Execution.ofDriver(SparkSession.active().sparkContext());
+    return factory(urls, tableId, execution == null ? "" : execution);
+  }
+
+  private SharingReaderFactory factory(SnapshotUrls urls, String tableId, String execution) {
     UrlRegistry.shared().register(urls);
-    HttpSettings http = conf.http();
+    HttpSettings http = read.http();
     ScanSpec spec =
         new ScanSpec(
                 schema.physical(data),
@@ -89,8 +99,8 @@ final class ReaderFactories {
                 timeZone,
                 filters)
             .ofChanges(changes)
-            .cachedAs(conf.get(SharingOptions.PATH), tableId);
+            .cachedAs(read.cachedAs(), tableId);
     return new SharingReaderFactory(
-        schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec, columnar, hadoop, urls);
+        schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec, columnar, hadoop, execution, urls);
   }
 }

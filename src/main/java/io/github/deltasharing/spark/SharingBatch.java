@@ -2,11 +2,13 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
+import io.github.deltasharing.read.FileMetadata;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.KeyedInputPartition;
 import io.github.deltasharing.read.PartitionValues;
 import io.github.deltasharing.read.SharingInputPartition;
 import io.github.deltasharing.renewal.UrlLife;
+import io.github.deltasharing.storage.AmbiguousNames;
 import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -82,15 +85,37 @@ final class SharingBatch implements Batch {
 
   private List<FileSlice> slices(List<AddFile> files) {
     FileSlices slices =
-        new FileSlices(scan.table().name(), scan.table().sharedSchema(), scan.schema().partition());
+        new FileSlices(
+            scan.table().name(),
+            scan.table().sharedSchema(),
+            scan.schema().partition(),
+            ambiguousNames());
     UrlLife life = scan.snapshot().life();
-    return files.stream().map(file -> slices.slice(file, file.id(), life)).toList();
+    boolean dated =
+        List.of(scan.schema().metadata().fieldNames()).contains(FileMetadata.MODIFICATION_TIME);
+    return files.stream()
+        .map(
+            file -> {
+              FileSlice slice = slices.slice(file, file.id(), life);
+              return dated ? slice.modifiedAt(file.modificationTime()) : slice;
+            })
+        .toList();
+  }
+
+  /** Of all files of the answer: those left out now may be read by the next query. */
+  private Predicate<String> ambiguousNames() {
+    if (scan.table().read().http().cacheMemory() == 0) {
+      return id -> false;
+    }
+    AmbiguousNames names = new AmbiguousNames();
+    scan.snapshot().result().files().forEach(file -> names.add(file.id()));
+    return names;
   }
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
     return scan.readerFactories()
-        .factory(scan.snapshot().urls(), scan.snapshot().result().table().metadata().id());
+        .ofPlan(scan.snapshot().urls(), scan.snapshot().result().table().metadata().id());
   }
 
   @Override

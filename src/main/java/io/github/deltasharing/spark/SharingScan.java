@@ -117,7 +117,7 @@ final class SharingScan extends FileScan
         schema.partition(),
         schema.metadata(),
         ChangeColumns.NONE,
-        table.conf(),
+        table.read(),
         timeZone(),
         pushed.predicates().dataFilters(),
         columnar());
@@ -208,6 +208,7 @@ final class SharingScan extends FileScan
         && table.identity().equals(that.table.identity())
         && schema.equals(that.schema)
         && pushed.equals(that.pushed)
+        && timeZone().equals(that.timeZone())
         && columnar() == that.columnar()
         && grouped == that.grouped;
   }

@@ -8,7 +8,6 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.options.ResponseFormatOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
@@ -24,12 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
-import org.apache.spark.sql.connector.catalog.SupportsRead;
-import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -42,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * A shared table as it was when the DataFrame was defined: schema and partitioning. Lives on the
  * driver; holds the client, and through it the credential.
  */
-final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns {
+final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
   private static final Logger LOG = LoggerFactory.getLogger(SharingTable.class);
 
   private final SharingClient client;
@@ -51,6 +46,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
   private final TableMetadata loaded;
   private final AsOf asOf;
   private final SharedSchema schema;
+  private final ReadIdentity read;
 
   private SharingTable(
       SharingClient client, TableName name, SharingReadConf conf, TableMetadata loaded, AsOf asOf) {
@@ -60,6 +56,7 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     this.loaded = loaded;
     this.asOf = asOf;
     this.schema = SharedSchema.parse(name, loaded.metadata());
+    this.read = ReadIdentity.of(client, name, loaded.metadata().id(), conf);
   }
 
   /** Asks the server for the table's metadata: one request. Refuses what cannot be read right. */
@@ -141,13 +138,21 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     return Streams.open(client, name, conf, loaded, scan);
   }
 
-  /** What is read, by which path and in which way: equal for reads that get the same answer. */
+  /** What is read, by whom and in which way: equal for reads that get the same answer. */
   Object identity() {
-    return new Identity(
-        conf.get(SharingOptions.PATH), tableId(), asOf, conf.get(SharingOptions.RESPONSE_FORMAT));
+    return new Versioned(read, asOf);
   }
 
-  private record Identity(String path, String tableId, AsOf asOf, ResponseFormatOption format) {}
+  /** What is read, by whom: reads of one query for which it is equal see one version. */
+  Object versionIdentity() {
+    return new Versioned(read.ofTable(), asOf);
+  }
+
+  private record Versioned(Object read, AsOf asOf) {}
+
+  ReadIdentity read() {
+    return read;
+  }
 
   /** A time-travelled DataFrame is of one version of one table, whenever it is read. */
   private void checkSnapshot(TableMetadata now) {
@@ -235,11 +240,6 @@ final class SharingTable implements Table, SupportsRead, SupportsMetadataColumns
     Map<String, String> properties = new HashMap<>(loaded.metadata().configuration());
     properties.put("provider", DeltaSharingProvider.NAME.toLowerCase(Locale.ROOT));
     return properties;
-  }
-
-  @Override
-  public Set<TableCapability> capabilities() {
-    return Set.of(TableCapability.BATCH_READ, TableCapability.MICRO_BATCH_READ);
   }
 
   @Override

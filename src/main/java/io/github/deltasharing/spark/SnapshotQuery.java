@@ -31,6 +31,7 @@ final class SnapshotQuery {
               .get(
                   SparkSession.active(),
                   planning,
+                  table.versionIdentity(),
                   table.identity(),
                   hints,
                   pinned -> table.query(hints, pinned));

@@ -74,7 +74,10 @@ final class Streams {
     String timestamp = conf.get(SharingOptions.STARTING_TIMESTAMP);
     if (timestamp != null) {
       return new StreamStart(
-          null, false, OptionTime.instant(SharingOptions.STARTING_TIMESTAMP, timestamp).toString());
+          null,
+          false,
+          OptionTime.instant(SharingOptions.STARTING_TIMESTAMP, timestamp).toString(),
+          !conf.get(SharingOptions.FAIL_ON_START_AFTER_LATEST));
     }
     if (version == null) {
       return StreamStart.SNAPSHOT;

@@ -25,7 +25,7 @@ final class CachingReader extends RangeReader {
       IoStats stats) {
     super(file, refresher, settings, stats);
     this.cache = cache;
-    this.key = new FileKey(table, file.key(), file.size());
+    this.key = new FileKey(table, file.key(), file.size(), file.url().place());
     this.most = settings.cacheMemory();
   }
 

@@ -124,7 +124,7 @@ public final class ReadAhead implements Closeable {
   }
 
   private RangeReader reader(SharedFile file, IoStats counted) {
-    return cachedAs == null
+    return cachedAs == null || !file.isCacheable()
         ? new RangeReader(file, urls, http, counted)
         : new CachingReader(RangeCache.shared(), cachedAs, file, urls, http, counted);
   }

@@ -22,6 +22,7 @@ public final class SharedFile implements Serializable {
   private final long size;
   private final long renewAt;
   private final String key;
+  private final boolean cacheable;
 
   /**
    * @param table {@code share.schema.table}, for messages
@@ -30,16 +31,24 @@ public final class SharedFile implements Serializable {
    * @param renewAt when to ask for another URL, epoch milliseconds; {@link #NEVER} for not
    */
   public SharedFile(String table, String id, SignedUrl url, long size, long renewAt) {
-    this(table, id, url.packed(), size, renewAt, id);
+    this(table, id, url.packed(), size, renewAt, id, true);
   }
 
-  private SharedFile(String table, String id, PackedText url, long size, long renewAt, String key) {
+  private SharedFile(
+      String table,
+      String id,
+      PackedText url,
+      long size,
+      long renewAt,
+      String key,
+      boolean cacheable) {
     this.table = table;
     this.id = id;
     this.url = url;
     this.size = size;
     this.renewAt = renewAt;
     this.key = key;
+    this.cacheable = cacheable;
   }
 
   /** The same where it is not known when the URL expires. */
@@ -49,7 +58,17 @@ public final class SharedFile implements Serializable {
 
   /** The same where the id alone does not tell which of the server's files it is. */
   public SharedFile withKey(String other) {
-    return new SharedFile(table, id, url, size, renewAt, other);
+    return new SharedFile(table, id, url, size, renewAt, other, cacheable);
+  }
+
+  /** The same where its names may stand for other files too: its bytes are not to be kept. */
+  public SharedFile notCacheable() {
+    return new SharedFile(table, id, url, size, renewAt, key, false);
+  }
+
+  /** Whether bytes may be kept under its names. */
+  boolean isCacheable() {
+    return cacheable;
   }
 
   /** Names it when another URL is asked for: its id, if nothing else was said. */

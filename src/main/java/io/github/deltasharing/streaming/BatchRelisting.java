@@ -5,11 +5,13 @@ import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.renewal.Relisting;
+import io.github.deltasharing.storage.AmbiguousNames;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Asks the server again for all that one batch of a stream reads, for the sake of the URLs. Driver
@@ -32,6 +34,17 @@ public final class BatchRelisting implements Relisting {
     return file.listing().snapshot() ? file.change().file().id() : ChangeSlices.key(file.change());
   }
 
+  /** Those keys that may stand for several files, of all that was listed with these. */
+  public static Predicate<String> ambiguousKeys(List<StreamFile> files) {
+    AmbiguousNames names = new AmbiguousNames();
+    files.stream()
+        .map(StreamFile::listing)
+        .distinct()
+        .flatMap(listing -> listing.all().stream())
+        .forEach(file -> names.add(key(file)));
+    return names;
+  }
+
   @Override
   public QueryResult renew() {
     List<AddFile> files = new ArrayList<>();
@@ -48,6 +61,10 @@ public final class BatchRelisting implements Relisting {
     }
     return new QueryResult(null, files, null, first, listings.size());
   }
+
+  /** A batch of a stream is planned each time that it runs. */
+  @Override
+  public void confirm() {}
 
   @Override
   public String toString() {

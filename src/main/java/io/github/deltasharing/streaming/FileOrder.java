@@ -20,7 +20,9 @@ public enum FileOrder {
   /** What was added comes before what was removed under the same id. */
   private static final Comparator<ChangeFile> BY_ID =
       Comparator.<ChangeFile, String>comparing(change -> change.file().id())
-          .thenComparing(ChangeFile::kind);
+          .thenComparing(ChangeFile::kind)
+          // Ids should be unique. Where they are not, answers may list the files in any order.
+          .thenComparing(change -> change.file().place());
 
   private final ResponseFormat format;
 

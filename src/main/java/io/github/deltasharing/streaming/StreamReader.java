@@ -30,6 +30,10 @@ public final class StreamReader {
   private final StreamStart start;
   private final VersionPolling polling;
   private Position origin;
+
+  /** The latest version when the start was last found to lie after it. */
+  private long tooEarly = -1;
+
   private long checkedAt = Long.MAX_VALUE;
 
   /**
@@ -68,6 +72,7 @@ public final class StreamReader {
   /**
    * Where the batch after {@code from} ends: {@code from} itself where there is nothing new.
    *
+   * @return null before the commit that the stream begins with
    * @throws io.github.deltasharing.error.SharingException if the stream may not go on
    */
   public SharingOffset next(SharingOffset from, ReadLimit limit) {
@@ -75,7 +80,19 @@ public final class StreamReader {
     long latest = polling.latest();
     if (from.isInitial()) {
       if (origin == null) {
+        if (latest == tooEarly) {
+          return null;
+        }
         Position resolved = start.resolve(client, guard.table(), polling);
+        if (resolved == null) {
+          LOG.info(
+              "{}: the stream begins with the first commit at or after {}; the latest version, {}, is from before",
+              guard.table(),
+              start.timestamp(),
+              latest);
+          tooEarly = latest;
+          return null;
+        }
         if (resolved.snapshot()) {
           log.probe(resolved.version());
         }

@@ -1,10 +1,16 @@
 package io.github.deltasharing.streaming;
 
+import io.github.deltasharing.client.AsOf;
+import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.StreamErrors;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.table.TableFeatures;
+import java.time.Instant;
+import java.util.List;
 
 /**
  * Where a stream without a checkpoint begins, as its options say. Immutable.
@@ -12,18 +18,28 @@ import io.github.deltasharing.error.TransientSharingException;
  * @param version the first commit to read, or null
  * @param latest whether to begin after the latest version
  * @param timestamp reads from the first commit at or after a time, ISO-8601, or null
+ * @param waits whether a time after the latest commit is waited for
  */
-public record StreamStart(Long version, boolean latest, String timestamp) {
+public record StreamStart(Long version, boolean latest, String timestamp, boolean waits) {
   /** A snapshot first. */
-  public static final StreamStart SNAPSHOT = new StreamStart(null, false, null);
+  public static final StreamStart SNAPSHOT = new StreamStart(null, false, null, false);
 
-  /** Asks the server for what the options leave open. */
+  /** One that waits. */
+  public StreamStart(Long version, boolean latest, String timestamp) {
+    this(version, latest, timestamp, true);
+  }
+
+  /**
+   * Asks the server for what the options leave open.
+   *
+   * @return null where there is no such commit yet
+   */
   Position resolve(SharingClient client, TableName table, VersionPolling polling) {
     if (latest) {
       return Position.ofCommit(polling.latest() + 1);
     }
     if (timestamp != null) {
-      return Position.ofCommit(versionAt(client, table));
+      return first(client, table, polling.latest());
     }
     if (version == null) {
       return Position.ofSnapshot(polling.latest());
@@ -32,6 +48,52 @@ public record StreamStart(Long version, boolean latest, String timestamp) {
       throw StreamErrors.startAfterLatest(table.toString(), version, polling.latest());
     }
     return Position.ofCommit(version);
+  }
+
+  private Position first(SharingClient client, TableName table, long latestVersion) {
+    try {
+      return Position.ofCommit(client.version(table, timestamp));
+    } catch (TransientSharingException e) {
+      throw e;
+    } catch (SharingServerException e) {
+      if (waits && isAfter(client, table, latestVersion, e)) {
+        return null;
+      }
+      throw StreamErrors.noVersionAt(table.toString(), timestamp, e);
+    }
+  }
+
+  /**
+   * Whether the refused time lies after a version: servers refuse others too, and not to read what
+   * was committed before would lose it. As the reference server says it, or as the version's files
+   * do.
+   */
+  private boolean isAfter(
+      SharingClient client, TableName table, long version, SharingServerException refusal) {
+    if (refusal.status() == 401 || refusal.status() == 403) {
+      return false;
+    }
+    if (refusal.getMessage().contains("is after the latest version")) {
+      return true;
+    }
+    try {
+      ChangesRequest commit =
+          new ChangesRequest(
+              ChangesRequest.Feed.FILES,
+              AsOf.ofVersion(version),
+              AsOf.ofVersion(version),
+              List.of(ResponseFormat.values()),
+              TableFeatures.SUPPORTED,
+              null);
+      long time = Instant.parse(timestamp).toEpochMilli();
+      return client.changes(table, commit).files().stream()
+          .map(change -> change.file().timestamp())
+          .anyMatch(committed -> committed != null && committed < time);
+    } catch (TransientSharingException e) {
+      throw e;
+    } catch (SharingServerException e) {
+      return false;
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.github.deltasharing.table;
 
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import java.util.Locale;
@@ -54,6 +55,16 @@ public final class TableFeatures {
     }
     if (!missing.isEmpty()) {
       throw SharingErrors.unsupportedFeatures(table, missing);
+    }
+  }
+
+  /** Whether {@link #check} takes the table. */
+  public static boolean isReadable(String table, Protocol protocol, Metadata metadata) {
+    try {
+      check(table, protocol, metadata);
+      return true;
+    } catch (SharingException e) {
+      return false;
     }
   }
 

@@ -59,7 +59,7 @@ class FailuresOverHttpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "400 | INVALID_PARAMETER_VALUE | Check the options | 1",
+        "400 | INVALID_PARAMETER_VALUE | no option asked for it | 1",
         "401 | UNAUTHENTICATED | Check the token in the profile p.share | 1",
         "403 | FORBIDDEN | grant access to the recipient of the profile p.share | 1",
         "404 | RESOURCE_DOES_NOT_EXIST | Check the names | 1",

@@ -23,7 +23,51 @@ class TableNameTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", "..", "a", "a.b", ".b.c", "a..c", "a.b.", "a.b..c."})
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "share.schema.`a.b`|share|schema|a.b",
+        "share.`x.y`.`a.b`|share|x.y|a.b",
+        "acme.eu.`x.y`.t|acme.eu|x.y|t",
+        "s.d.`a``.b`|s|d|a`.b",
+        "s.d.```a```|s|d|`a`",
+        "`a``b`.d.t|a`b|d|t"
+      },
+      quoteCharacter = '"')
+  void partsWithDotsStandInBackticks(String text, String share, String schema, String table) {
+    assertThat(TableName.parse(text)).isEqualTo(new TableName(share, schema, table));
+    assertThat(TableName.parse(text)).hasToString(text);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "`s.h`.`d`.`t`|s.h|d|t",
+        "a`b.c.d|a`b|c|d",
+        "s.d.`t|s|d|`t",
+        "s.d.t`|s|d|t`",
+        "..a.b.c|..a|b|c"
+      },
+      quoteCharacter = '"')
+  void otherSpellingsAreTaken(String text, String share, String schema, String table) {
+    TableName name = TableName.parse(text);
+    assertThat(name).isEqualTo(new TableName(share, schema, table));
+    assertThat(TableName.parse(name.toString())).isEqualTo(name);
+  }
+
+  @Test
+  void aHashInBackticksIsPartOfAName() {
+    assertThat(TablePath.parse("/a/p.share#s.d.`t#1.x`"))
+        .isEqualTo(new TablePath("/a/p.share", new TableName("s", "d", "t#1.x")));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "", ".", "s.d.``", "``.d.t", "s.``.t", "`s.d.t`", "..", "a", "a.b", ".b.c", "a..c", "a.b.",
+        "a.b..c."
+      })
   void aNameThatLacksAPartIsNone(String text) {
     assertThat(TableName.parse(text)).isNull();
   }

@@ -315,6 +315,19 @@ class SnapshotUrlsTest {
   }
 
   @Test
+  void noUrlIsGivenByAnIdThatSeveralFilesHave() throws Exception {
+    server.on(QUERY, answer(3, "t0", file("a", "0"), file("b", "0"), file("a", "1")));
+    SnapshotUrls urls = planned(latest());
+    for (int i = 0; i < 2; i++) {
+      assertThatThrownBy(() -> newer(urls, "a", 0))
+          .cause()
+          .hasMessageContaining("share.schema.t version 3")
+          .hasMessageContaining("several files the id 'a'");
+    }
+    assertThat(newer(urls, "b", 0).file()).isEqualTo(url("b", "0"));
+  }
+
+  @Test
   void anotherTableOfTheNameIsRefused() {
     server.on(
         QUERY, answerOf("m", 3, "t0", file("a", "0")), answerOf("other", 3, "t1", file("a", "1")));

@@ -132,7 +132,8 @@ class SpelledPathsTest extends LogFixture {
       for (String action : List.of("add", "remove")) {
         assertThat(actions(response, action))
             .hasSize(spellings().size())
-            .allSatisfy(a -> assertThat(a.path("id").asText()).isEqualTo(FileIdScheme.OWN.id(FILE)));
+            .allSatisfy(
+                a -> assertThat(a.path("id").asText()).isEqualTo(FileIdScheme.OWN.id(FILE)));
       }
     }
   }

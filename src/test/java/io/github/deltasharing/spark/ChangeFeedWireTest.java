@@ -96,18 +96,82 @@ class ChangeFeedWireTest {
   }
 
   @Test
-  void oneRequestForTheSchemaAndOneForTheChanges() {
+  void aRequestForTheSchemaOneForThatOfTheEndAndOneForTheChanges() {
     tableAt(9);
     changes(metadata("i", "a", ""));
     Dataset<Row> changes = load("startingVersion", "2", "endingVersion", "5");
-    assertThat(asked()).containsExactly("GET " + TABLE + "/metadata");
+    List<String> metadata =
+        List.of("GET " + TABLE + "/metadata", "GET " + TABLE + "/metadata?version=5");
+    assertThat(asked()).containsExactlyElementsOf(metadata);
     assertThat(changes.schema().simpleString())
         .isEqualTo(
             "struct<a:bigint,_change_type:string,_commit_version:bigint,_commit_timestamp:bigint>");
     assertThat(changes.collectAsList()).isEmpty();
     assertThat(asked())
         .containsExactly(
-            "GET " + TABLE + "/metadata", changesRequest("startingVersion=2&endingVersion=5&"));
+            metadata.get(0), metadata.get(1), changesRequest("startingVersion=2&endingVersion=5&"));
+  }
+
+  /** The table's column was a up to version 5, and is b since. */
+  private void tableThatWasOverwritten() {
+    stub.on(
+        TABLE + "/metadata",
+        request ->
+            request.target().endsWith("version=4")
+                ? answer(4, metadata("i", "a", ""))
+                : answer(9, metadata("i", "b", "")));
+  }
+
+  @Test
+  void aRangeBeforeAChangeOfTheSchemaIsReadByItsOwn() {
+    tableThatWasOverwritten();
+    changes(metadata("i", "a", ""));
+    Dataset<Row> before = load("startingVersion", "1", "endingVersion", "4");
+    assertThat(before.columns()).startsWith("a");
+    assertThat(before.collectAsList()).isEmpty();
+    // Some servers tell the latest metadata with any range.
+    changes(metadata("i", "b", ""));
+    assertThat(load("startingVersion", "1", "endingVersion", "4").collectAsList()).isEmpty();
+  }
+
+  @Test
+  void aRangeAfterAChangeOfTheSchemaIsReadByTheLatest() {
+    tableThatWasOverwritten();
+    changes(metadata("i", "b", ""));
+    Dataset<Row> after = load("startingVersion", "6");
+    assertThat(after.columns()).startsWith("b");
+    assertThat(after.collectAsList()).isEmpty();
+  }
+
+  @Test
+  void aRangeAcrossAChangeOfTheSchemaNamesTheVersionsOnBothSides() {
+    tableThatWasOverwritten();
+    changes(metadata("i", "a", ""), metadata("i", "b", ",\"version\":5"));
+    assertClear(
+        read("startingVersion", "2"),
+        "the schema of version 2",
+        "that of version 9",
+        "column a was dropped",
+        "one up to version 4 and one from 5 on");
+  }
+
+  @Test
+  void aColumnThatWasAddedSinceIsNullAsInDeltaLake() {
+    String both =
+        metadata("i", "a", "")
+            .replace(
+                "}]}",
+                "},{\\\"name\\\":\\\"c\\\",\\\"type\\\":\\\"long\\\",\\\"nullable\\\":true,\\\"metadata\\\":{}}]}");
+    stub.on(
+        TABLE + "/metadata",
+        request ->
+            request.target().endsWith("version=4")
+                ? answer(4, metadata("i", "a", ""))
+                : answer(9, both));
+    changes(metadata("i", "a", ""));
+    Dataset<Row> read = load("startingVersion", "1", "endingVersion", "4");
+    assertThat(read.columns()).startsWith("a", "c");
+    assertThat(read.collectAsList()).isEmpty();
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,7 +50,8 @@ class FileMetadataTest {
     spark.sql(
         "CREATE TABLE delta.`" + directory.resolve("own") + "` (_metadata INT, b INT) USING delta");
     spark.sql("INSERT INTO delta.`" + directory.resolve("own") + "` VALUES (1, 2)");
-    share = TestShare.of(directory, List.of("plain", "deleted", "own"));
+    spark.range(3).write().format("delta").save(directory.resolve("flat").toString());
+    share = TestShare.of(directory, List.of("plain", "deleted", "own", "flat"));
   }
 
   @AfterAll
@@ -81,6 +83,68 @@ class FileMetadataTest {
     assertThat(share.read(table).select("_metadata.file_id").distinct().count()).isEqualTo(2);
     assertThat(share.read(table).selectExpr("_metadata").filter("_metadata.row_index < 10").count())
         .isEqualTo(spark.filter("_metadata.row_index < 10").count());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"plain, true", "plain, false", "deleted, true", "deleted, false"})
+  void filesAreToldAsSparkTellsItsOwn(String tableAndWay) {
+    String table = tableAndWay.split(", ", -1)[0];
+    SparkSession session = TestSpark.session();
+    session.conf().set("spark.sql.parquet.enableVectorizedReader", tableAndWay.endsWith("true"));
+    session.conf().set("spark.sql.files.maxPartitionBytes", "256m");
+    session.conf().set("spark.sql.files.minPartitionNum", "1");
+    try {
+      String[] columns = {
+        "id",
+        "_metadata.file_modification_time AS t",
+        "_metadata.file_block_start AS s",
+        "_metadata.file_block_length AS l"
+      };
+      Rows.assertSame(
+          share.read(table, Map.of("responseFormat", "delta")).selectExpr(columns),
+          session
+              .read()
+              .format("delta")
+              .load(directory.resolve(table).toString())
+              .selectExpr(columns));
+      // Both files come in one task, rows of each under its own name.
+      String path = "delta-sharing:///share.schema." + table + "/";
+      Dataset<Row> paths =
+          share
+              .read(table)
+              .selectExpr(
+                  "p",
+                  "input_file_name() AS i",
+                  "_metadata.file_path AS m",
+                  "concat('" + path + "', _metadata.file_id) AS d",
+                  "concat('" + path + "', _metadata.file_name) AS n");
+      assertThat(paths.rdd().getNumPartitions()).isEqualTo(1);
+      assertThat(paths.where("i = m AND m = d AND d = n").count())
+          .isEqualTo(share.read(table).count());
+      List<Row> files = paths.select("p", "i").distinct().collectAsList();
+      assertThat(files).hasSize(2);
+      Rows.assertSame(
+          share.read(table).selectExpr("p", "input_file_name() AS i").distinct(),
+          paths.select("p", "i").distinct());
+    } finally {
+      session.conf().unset("spark.sql.files.minPartitionNum");
+    }
+  }
+
+  @Test
+  void theTimeIsNullWhereTheServerDoesNotTell() {
+    Dataset<Row> read = share.read("own", Map.of());
+    assertThat(read.selectExpr("input_file_name()").collectAsList().get(0).getString(0))
+        .startsWith("delta-sharing:///share.schema.own/")
+        .doesNotContain("?");
+    assertThat(
+            share
+                .read("deleted", Map.of("responseFormat", "delta"))
+                .where("_metadata.file_modification_time IS NULL")
+                .count())
+        .isZero();
+    assertThat(share.read("flat").where("_metadata.file_modification_time IS NOT NULL").count())
+        .isZero();
   }
 
   @Test

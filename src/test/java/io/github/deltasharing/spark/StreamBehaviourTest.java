@@ -361,7 +361,7 @@ class StreamBehaviourTest {
     "endingVersion=1, 'endingVersion' is not for streams",
     "endingTimestamp=2100-01-01, 'endingTimestamp' is not for streams",
     "startingVersion=2, the latest version of share.schema.plain is 1",
-    "startingTimestamp=2100-01-01, no version was found for the option 'startingTimestamp'",
+    "startingTimestamp=2100-01-01 failOnStartAfterLatest=true, no version was found for the option 'startingTimestamp'",
     "startingVersion=-1, integer ≥ 0",
     "startingVersion=soon, latest",
     "startingTimestamp=soon, 'startingTimestamp'",

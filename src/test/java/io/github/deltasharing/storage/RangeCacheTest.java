@@ -125,6 +125,31 @@ class RangeCacheTest {
     assertThat(store.requests()).hasSize(3);
   }
 
+  /** As where a server numbers the files of each answer, or gives all of them one id. */
+  @Test
+  void aFileOfTheSameNameElsewhereIsFetched() {
+    String[] options = {"cacheMemory", "8m"};
+    read("t", file("", SIZE), FILE, options);
+    byte[] other = bytes(SIZE);
+    new Random(7).nextBytes(other);
+    store.on("/bucket/other", request -> StubAnswer.file(request, other));
+    SharedFile elsewhere =
+        new SharedFile("share.schema.table", "", new SignedUrl(store.url("/bucket/other")), SIZE);
+    assertThat(read("t", elsewhere, other, options).bytesFromCache()).isZero();
+  }
+
+  @Test
+  void whatIsNotToBeCachedIsFetched() {
+    String[] options = {"cacheMemory", "8m"};
+    read("t", file("f", SIZE).notCacheable(), FILE, options);
+    assertThat(RangeCache.shared().bytes()).isZero();
+    read("t", file("f", SIZE), FILE, options);
+    assertThat(read("t", file("f", SIZE).notCacheable(), FILE, options).bytesFromCache()).isZero();
+    AmbiguousNames names = new AmbiguousNames();
+    List.of("a", "", "b", "a").forEach(names::add);
+    assertThat(List.of("a", "", "b", "c").stream().filter(names)).containsExactly("a", "");
+  }
+
   @Test
   void withoutTheOptionNothingIsKept() {
     for (int i = 0; i < 2; i++) {
@@ -219,7 +244,7 @@ class RangeCacheTest {
   @Test
   void theRangesUsedLastAreKeptUpToTheBound() {
     RangeCache cache = new RangeCache();
-    FileKey file = new FileKey("t", "f", 9_999);
+    FileKey file = new FileKey("t", "f", 9_999, "http://s/f");
     long most = cost(1_000, 1_000, 1_000);
     for (int i = 0; i < 3; i++) {
       assertThat(cache.put(file, i, i + 1_000, entry(1_000), most)).isTrue();
@@ -239,7 +264,7 @@ class RangeCacheTest {
 
     cache.put(file, 7, 17, entry(10), cost(10, 10));
     assertThat(cache.bytes()).as("a smaller bound").isEqualTo(cost(10, 10));
-    cache.put(new FileKey("u", "f", 9_999), 7, 17, entry(10), most);
+    cache.put(new FileKey("u", "f", 9_999, "http://s/f"), 7, 17, entry(10), most);
     cache.forget(file);
     assertThat(cache.bytes()).isEqualTo(cost(10));
     assertThat(cache.get(file, 7, 17)).isNull();

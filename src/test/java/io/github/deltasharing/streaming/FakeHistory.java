@@ -5,6 +5,7 @@ import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.ChangesResult;
 import io.github.deltasharing.client.QueryRequest;
 import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.client.Recipient;
 import io.github.deltasharing.client.Schema;
 import io.github.deltasharing.client.Share;
 import io.github.deltasharing.client.SharingClient;
@@ -41,6 +42,10 @@ final class FakeHistory implements SharingClient {
   private final Random random = new Random(1);
   long latest;
   long earliest;
+
+  /** The version that was committed at the time asked for. */
+  long firstAtTime;
+
   boolean historyShared = true;
   boolean timesInSnapshots = true;
   boolean timesInPages = true;
@@ -97,6 +102,11 @@ final class FakeHistory implements SharingClient {
   }
 
   @Override
+  public Recipient recipient() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public long version(TableName table) {
     asked.add("version");
     return latest;
@@ -105,7 +115,10 @@ final class FakeHistory implements SharingClient {
   @Override
   public long version(TableName table, String startingTimestamp) {
     asked.add("version at " + startingTimestamp);
-    return 3;
+    if (latest < firstAtTime) {
+      throw new SharingServerException("The time is after the latest version.", 400, "", "");
+    }
+    return Math.max(3, firstAtTime);
   }
 
   @Override

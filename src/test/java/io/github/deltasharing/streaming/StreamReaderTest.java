@@ -301,6 +301,35 @@ class StreamReaderTest {
   }
 
   @Test
+  void aStartAfterTheLatestCommitIsWaitedFor() {
+    FakeHistory server = new FakeHistory(5);
+    server.firstAtTime = 7;
+    StreamStart start = new StreamStart(null, false, "2024-01-01T00:00:00Z");
+    StreamReader reader = reader(server, start, ResponseFormat.PARQUET);
+    for (int i = 0; i < 3; i++) {
+      assertThat(reader.next(SharingOffset.initial(), files(100))).isNull();
+    }
+    assertThat(server.asked.stream().filter(q -> q.startsWith("version at"))).hasSize(1);
+    // Nothing was checkpointed, so a restart waits again; a commit before that time is none of it.
+    server.latest = 6;
+    assertThat(
+            reader(server, start, ResponseFormat.PARQUET).next(SharingOffset.initial(), files(100)))
+        .isNull();
+    server.latest = 9;
+    StreamReader restarted = reader(server, start, ResponseFormat.PARQUET);
+    assertThat(run(restarted, SharingOffset.initial(), 100).all()).isEqualTo(expected(7, 9));
+    StreamStart failing = new StreamStart(null, false, "2024-01-01T00:00:00Z", false);
+    server.firstAtTime = 10;
+    assertThatThrownBy(
+            () ->
+                reader(server, failing, ResponseFormat.PARQUET)
+                    .next(SharingOffset.initial(), files(100)))
+        .isInstanceOf(SharingException.class)
+        .hasMessageContaining("'startingTimestamp'")
+        .hasMessageContaining("'failOnStartAfterLatest'");
+  }
+
+  @Test
   void metricsTellWhatWaits() {
     FakeHistory server = new FakeHistory(6);
     StreamReader reader = reader(server, FIRST, ResponseFormat.PARQUET, "maxVersionsPerRpc", "4");

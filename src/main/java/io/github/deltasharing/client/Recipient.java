@@ -1,0 +1,66 @@
+package io.github.deltasharing.client;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Which server is asked, and as whom: what was answered to one recipient is not for another, though
+ * both name the same table. Equal for equal credentials of one server. Holds a keyed digest, from
+ * which nothing of the credential can be told, not even by trying likely ones: the key stays in
+ * this JVM. Immutable.
+ */
+public final class Recipient {
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final byte[] KEY = new byte[32];
+
+  static {
+    new SecureRandom().nextBytes(KEY);
+  }
+
+  private final String host;
+  private final String digest;
+
+  private Recipient(String host, String digest) {
+    this.host = host;
+    this.digest = digest;
+  }
+
+  /** Whom a profile stands for. */
+  static Recipient of(Profile profile) {
+    return new Recipient(profile.host(), digest(profile.endpoint() + "\n" + profile.bearerToken()));
+  }
+
+  private static String digest(String text) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(new SecretKeySpec(KEY, ALGORITHM));
+      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("Java has no " + ALGORITHM, e);
+    }
+  }
+
+  /** Tells it from others in this driver's application: for the caches of its executors. */
+  public String digest() {
+    return digest;
+  }
+
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof Recipient that && digest.equals(that.digest);
+  }
+
+  @Override
+  public int hashCode() {
+    return digest.hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return "Recipient[at " + host + "]";
+  }
+}

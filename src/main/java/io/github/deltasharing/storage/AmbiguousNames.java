@@ -1,0 +1,28 @@
+package io.github.deltasharing.storage;
+
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.Predicate;
+
+/**
+ * The names of files that do not tell which file is meant: the same for several files of an answer,
+ * or empty. The protocol wants ids to be unique; what is kept under such a name would be taken for
+ * another file's. Built by one thread, then not changed.
+ */
+public final class AmbiguousNames implements Predicate<String> {
+  private final Set<String> seen = new HashSet<>();
+  private final Set<String> repeated = new HashSet<>();
+
+  /** Counts one more file of this name. */
+  public void add(String name) {
+    if (!seen.add(name)) {
+      repeated.add(name);
+    }
+  }
+
+  /** Whether the name may stand for more files than one. */
+  @Override
+  public boolean test(String name) {
+    return name.isEmpty() || repeated.contains(name);
+  }
+}
