@@ -44,6 +44,20 @@ public final class FileErrors {
         null);
   }
 
+  /** A struct of a file of which nothing tells where it is null. */
+  public static SharingException unknownPresence(
+      String table, String fileId, String host, String column) {
+    return file(
+        table,
+        fileId,
+        host,
+        "its column "
+            + column
+            + " has none of the fields asked for, and no other by which to tell where it is null",
+        "Ask for other fields of it, or tell the provider.",
+        null);
+  }
+
   public static SharingException badFileSize(String table, String fileId, long size) {
     return new SharingException(
         "Reading "

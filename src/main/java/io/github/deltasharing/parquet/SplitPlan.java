@@ -11,6 +11,8 @@ import org.apache.parquet.bytes.BytesUtils;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.util.HadoopStreams;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
@@ -101,13 +103,24 @@ public final class SplitPlan {
                 .withRange(start, start + length)
                 .build());
     footer = Footer.of(opened.getFooter(), input.footerBytes(), planning.settings());
-    schema = planning.types().of(planning.readSchema(), footer.schema(), file.file());
+    schema =
+        new FileTypes(planning.matcher(), file.file(), column -> bytes(opened, column))
+            .of(planning.readSchema(), footer.schema());
     filter = planning.filters().of(schema, footer);
-    columns = planning.columns().of(footer.schema());
+    columns = new FileColumns(schema, planning.matcher()).of(footer.schema());
     rowGroups = planning.ranges().possible(opened, filter);
     dictionaries = planning.ranges().keepDictionaries(file, columns, filter, rowGroups);
     neededBytes = footer.bytes() + planning.ranges().keepIndexes(file, columns, filter, rowGroups);
     split = opened;
+  }
+
+  /** Of a column's chunks in the split's row groups. */
+  private static long bytes(ParquetFileReader split, ColumnPath column) {
+    return split.getRowGroups().stream()
+        .flatMap(rowGroup -> rowGroup.getColumns().stream())
+        .filter(chunk -> chunk.getPath().equals(column))
+        .mapToLong(ColumnChunkMetaData::getTotalSize)
+        .sum();
   }
 
   private void chooseRanges() throws IOException {

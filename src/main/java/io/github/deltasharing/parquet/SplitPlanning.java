@@ -13,8 +13,7 @@ record SplitPlanning(
     Configuration hadoop,
     ParquetSettings settings,
     StructType readSchema,
-    FileColumns columns,
-    FileTypes types,
+    ColumnMatcher matcher,
     RowGroupFilters filters,
     SplitRanges ranges) {
 
@@ -29,8 +28,7 @@ record SplitPlanning(
         hadoop,
         settings,
         readSchema,
-        new FileColumns(readSchema, matcher),
-        new FileTypes(matcher),
+        matcher,
         new RowGroupFilters(
             filters, settings.pushdown(), new FilterableColumns(readSchema, matcher)),
         new SplitRanges(hadoop));
