@@ -102,13 +102,18 @@ final class FileTypes {
       // No table that widens types has lists of so old a shape.
       return wanted;
     }
-    ColumnPlace inside = place;
-    if (element != inFile) {
-      Type group = inFile.asGroupType().getType(0);
-      inside = element == group ? place.below(group) : place.below(group).below(element);
-    }
-    DataType type = type(wanted.elementType(), element, inside);
+    DataType type =
+        type(wanted.elementType(), element, elementPlace(inFile, element, place));
     return type == wanted.elementType() ? wanted : new ArrayType(type, wanted.containsNull());
+  }
+
+  /** Where a list's element is, as {@link NestedShape#element} finds it. */
+  static ColumnPlace elementPlace(Type list, Type element, ColumnPlace place) {
+    if (element == list) {
+      return place;
+    }
+    Type repeated = list.asGroupType().getType(0);
+    return element == repeated ? place.below(repeated) : place.below(repeated).below(element);
   }
 
   private DataType map(MapType wanted, Type inFile, ColumnPlace place) {

@@ -45,6 +45,7 @@ public final class SplitPlan {
   private Footer footer;
   private StructType schema;
   private FilterPredicate filter;
+  private NotNullColumns notNull;
   private boolean dictionaries;
   private long neededBytes;
   private SplitRanges.Chosen chosen;
@@ -111,6 +112,10 @@ public final class SplitPlan {
     rowGroups = planning.ranges().possible(opened, filter);
     dictionaries = planning.ranges().keepDictionaries(file, columns, filter, rowGroups);
     neededBytes = footer.bytes() + planning.ranges().keepIndexes(file, columns, filter, rowGroups);
+    ColumnPlace root = ColumnPlace.root(file.file());
+    NullCounts nulls = new NullCounts(planning.matcher(), rowGroups);
+    notNull = nulls.unsure(planning.readSchema(), footer.schema(), root);
+    nulls.refuse(planning.notNull(), planning.readSchema(), footer.schema(), root);
     split = opened;
   }
 
@@ -164,6 +169,14 @@ public final class SplitPlan {
   /** Whether the reader may skip row groups by their dictionaries. */
   boolean dictionaries() {
     return dictionaries;
+  }
+
+  /**
+   * What is to be checked of the rows asked for, as the table has them; null for nothing. Known once
+   * the reader has started.
+   */
+  public NotNullColumns notNull() {
+    return notNull;
   }
 
   /** Whether there is anything to read. */

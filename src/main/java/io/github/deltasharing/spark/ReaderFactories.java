@@ -89,6 +89,7 @@ final class ReaderFactories {
                 timeZone,
                 filters)
             .ofChanges(changes)
+            .requiring(schema.notNull())
             .cachedAs(conf.get(SharingOptions.PATH), tableId);
     return new SharingReaderFactory(
         schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec, columnar, hadoop, urls);
