@@ -2,8 +2,8 @@ package io.github.deltasharing.changes;
 
 import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.read.RowChange;

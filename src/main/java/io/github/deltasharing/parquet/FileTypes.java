@@ -9,6 +9,7 @@ import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -57,12 +58,31 @@ final class FileTypes {
           inFile == null
               ? field.dataType()
               : type(field.dataType(), inFile, place.named(field).below(inFile));
-      if (type != field.dataType()) {
+      if (inFile == null && ColumnMatcher.isById(field) && place.path().length > 0) {
+        same = false;
+        fields[i] = newer(field, group);
+      } else if (type != field.dataType()) {
         same = false;
         fields[i] = new StructField(field.name(), type, field.nullable(), field.metadata());
       }
     }
     return same ? wanted : new StructType(fields);
+  }
+
+  /**
+   * A field that the file lacks, asked for by a name that nothing there has. Asked for by id, Spark
+   * would give it a name of its own and then take the struct for another one than was asked for.
+   */
+  private static StructField newer(StructField field, GroupType group) {
+    String name = field.name();
+    while (hasName(group, name)) {
+      name += "_";
+    }
+    return new StructField(name, field.dataType(), true, Metadata.empty());
+  }
+
+  private static boolean hasName(GroupType group, String name) {
+    return group.getFields().stream().anyMatch(type -> type.getName().equalsIgnoreCase(name));
   }
 
   private StructType struct(StructType wanted, GroupType group, ColumnPlace place) {
@@ -102,8 +122,7 @@ final class FileTypes {
       // No table that widens types has lists of so old a shape.
       return wanted;
     }
-    DataType type =
-        type(wanted.elementType(), element, elementPlace(inFile, element, place));
+    DataType type = type(wanted.elementType(), element, elementPlace(inFile, element, place));
     return type == wanted.elementType() ? wanted : new ArrayType(type, wanted.containsNull());
   }
 

@@ -44,18 +44,16 @@ final class NullCounts {
   }
 
   /**
-   * Refuses a file that says itself that it has nulls in columns that are not read. Spark leaves out
-   * a condition or an argument that cannot be null by the schema, so that they may be part of the
-   * query all the same.
+   * Refuses a file that says itself that it has nulls in columns that are not read. Spark leaves
+   * out a condition or an argument that cannot be null by the schema, so that they may be part of
+   * the query all the same.
    *
-   * @param notNull columns of the table
+   * @param unread columns of the table
    */
-  void refuse(StructType notNull, StructType read, GroupType schema, ColumnPlace place) {
-    for (StructField field : notNull.fields()) {
+  void refuse(StructType unread, GroupType schema, ColumnPlace place) {
+    for (StructField field : unread.fields()) {
       Type inFile = matcher.find(field, schema);
-      boolean isRead = Arrays.stream(read.fields()).anyMatch(f -> f.name().equals(field.name()));
-      if (!isRead
-          && inFile != null
+      if (inFile != null
           && inFile.isPrimitive()
           && inFile.isRepetition(Repetition.OPTIONAL)
           && hasNulls(ColumnPath.get(inFile.getName()))) {
@@ -72,7 +70,12 @@ final class NullCounts {
     List<NotNullColumns.Node> nodes = new ArrayList<>();
     for (int i = 0; i < wanted.length(); i++) {
       StructField field = wanted.fields()[i];
-      Type inFile = matcher.find(field, group);
+      boolean isSure =
+          field.nullable()
+              && !(field.dataType() instanceof StructType)
+              && !(field.dataType() instanceof ArrayType)
+              && !(field.dataType() instanceof MapType);
+      Type inFile = isSure ? null : matcher.find(field, group);
       if (inFile != null) {
         add(
             nodes,
@@ -143,8 +146,7 @@ final class NullCounts {
   }
 
   private static boolean isBelow(String[] leaf, String[] path) {
-    return leaf.length > path.length
-        && Arrays.equals(leaf, 0, path.length, path, 0, path.length);
+    return leaf.length > path.length && Arrays.equals(leaf, 0, path.length, path, 0, path.length);
   }
 
   private boolean hasNulls(ColumnPath column) {

@@ -55,9 +55,10 @@ record PresenceColumn(DataType type, int repeated, long bytes) {
     List<Candidate> candidates = new ArrayList<>();
     for (Type field : group.getFields()) {
       // It is asked for by its name, in whatever case.
-      long named = Stream.concat(group.getFields().stream().map(Type::getName), taken.stream())
-          .filter(field.getName()::equalsIgnoreCase)
-          .count();
+      long named =
+          Stream.concat(group.getFields().stream().map(Type::getName), taken.stream())
+              .filter(field.getName()::equalsIgnoreCase)
+              .count();
       if (named == 1) {
         column(field, path, bytes)
             .ifPresent(column -> candidates.add(new Candidate(field.getName(), column)));

@@ -115,7 +115,7 @@ public final class SplitPlan {
     ColumnPlace root = ColumnPlace.root(file.file());
     NullCounts nulls = new NullCounts(planning.matcher(), rowGroups);
     notNull = nulls.unsure(planning.readSchema(), footer.schema(), root);
-    nulls.refuse(planning.notNull(), planning.readSchema(), footer.schema(), root);
+    nulls.refuse(planning.unreadNotNull(), footer.schema(), root);
     split = opened;
   }
 
@@ -172,8 +172,8 @@ public final class SplitPlan {
   }
 
   /**
-   * What is to be checked of the rows asked for, as the table has them; null for nothing. Known once
-   * the reader has started.
+   * What is to be checked of the rows asked for, as the table has them; null for nothing. Known
+   * once the reader has started.
    */
   public NotNullColumns notNull() {
     return notNull;

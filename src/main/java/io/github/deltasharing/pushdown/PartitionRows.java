@@ -33,7 +33,6 @@ final class PartitionRows {
    * @throws io.github.deltasharing.error.SharingException if one is not of its type
    */
   InternalRow of(String table, AddFile file) {
-    return values.row(
-        table, file.id(), columns.texts(table, file.id(), file.partitionValues()));
+    return values.row(table, file.id(), columns.texts(table, file.id(), file.partitionValues()));
   }
 }

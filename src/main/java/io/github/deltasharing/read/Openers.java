@@ -24,9 +24,7 @@ final class Openers {
   ParquetOpener forSlice(FileSlice slice) {
     boolean positioned = spec.needsPosition(slice);
     int kind =
-        (slice.rows() == null ? 0 : 4)
-            + (spec.hasTypeInFile(slice) ? 2 : 0)
-            + (positioned ? 1 : 0);
+        (slice.rows() == null ? 0 : 4) + (spec.hasTypeInFile(slice) ? 2 : 0) + (positioned ? 1 : 0);
     if (openers[kind] == null) {
       StructType columns = spec.fileSchema(slice);
       openers[kind] =

@@ -44,8 +44,7 @@ public final class PartitionColumns {
       StructField column = columns.fields()[i];
       String key =
           PartitionKeys.find(values, keys.get(i))
-              .orElseThrow(
-                  () -> FileErrors.missingPartitionValue(table, fileId, column.name()));
+              .orElseThrow(() -> FileErrors.missingPartitionValue(table, fileId, column.name()));
       String text = values.get(key);
       if (!column.nullable() && (text == null || text.isEmpty())) {
         throw FileErrors.nullPartitionValue(table, fileId, column.name());

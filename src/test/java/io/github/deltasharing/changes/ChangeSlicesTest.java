@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
@@ -26,7 +26,10 @@ class ChangeSlicesTest {
       new DeletionVectorDescriptor("u", "https://store/new?sig=canary", 1, 36, 2);
 
   private final ChangeSlices slices =
-      new ChangeSlices("s.s.t", PartitionColumns.of(new StructType().add("p", "string"), List.of("p")), new UrlLife(0, Duration.ofHours(1), null));
+      new ChangeSlices(
+          "s.s.t",
+          PartitionColumns.of(new StructType().add("p", "string"), List.of("p")),
+          new UrlLife(0, Duration.ofHours(1), null));
 
   private static ChangeFile file(
       Kind kind, String id, long version, DeletionVectorDescriptor deletions) {

@@ -62,7 +62,9 @@ class PrunedStructsTest {
         for (boolean columnar : new boolean[] {true, false}) {
           Dataset<Row> read = file.read(pruned, List.of(), columnar, 1).drop("pos");
           List<String> actual =
-              read.collectAsList().stream().map(row -> Rows.render(seen(row, pruned, pruned))).sorted()
+              read.collectAsList().stream()
+                  .map(row -> Rows.render(seen(row, pruned, pruned)))
+                  .sorted()
                   .toList();
           assertThat(actual).as(stored.sql() + " read as " + pruned.sql()).isEqualTo(expected);
         }
@@ -185,17 +187,14 @@ class PrunedStructsTest {
       return JavaConverters.asScalaBuffer(values).toSeq();
     } else if (to instanceof ArrayType array) {
       List<Object> values = new ArrayList<>();
-      for (Object element :
-          JavaConverters.seqAsJavaList((scala.collection.Seq<?>) value)) {
+      for (Object element : JavaConverters.seqAsJavaList((scala.collection.Seq<?>) value)) {
         values.add(seen(element, ((ArrayType) from).elementType(), array.elementType()));
       }
       return JavaConverters.asScalaBuffer(values).toSeq();
     } else if (to instanceof MapType map) {
       Map<Object, Object> values = new java.util.HashMap<>();
       JavaConverters.mapAsJavaMap((scala.collection.Map<?, ?>) value)
-          .forEach(
-              (k, v) ->
-                  values.put(k, seen(v, ((MapType) from).valueType(), map.valueType())));
+          .forEach((k, v) -> values.put(k, seen(v, ((MapType) from).valueType(), map.valueType())));
       return JavaConverters.mapAsScalaMap(values);
     }
     return value instanceof java.math.BigDecimal decimal ? decimal.setScale(2) : value;

@@ -391,10 +391,7 @@ class BadTableDataTest {
                         "c.a"),
                     Arguments.of(columnar, "array(1, IF(id = 3, NULL, id))", "ARRAY<BIGINT>", "c"),
                     Arguments.of(
-                        columnar,
-                        "map('k', IF(id = 3, NULL, id))",
-                        "MAP<STRING, BIGINT>",
-                        "c")));
+                        columnar, "map('k', IF(id = 3, NULL, id))", "MAP<STRING, BIGINT>", "c")));
   }
 
   /** Whatever says that there are none is believed by Spark. */
@@ -416,7 +413,9 @@ class BadTableDataTest {
   /** Spark leaves the column out of such queries: by the schema it cannot be null. */
   @ParameterizedTest(name = "columnar {0}, {1}")
   @CsvSource({
-    "true, count(c)", "false, count(c)", "true, sum(IF(c IS NOT NULL; id; 0))",
+    "true, count(c)",
+    "false, count(c)",
+    "true, sum(IF(c IS NOT NULL; id; 0))",
     "false, sum(IF(c IS NOT NULL; id; 0))"
   })
   void aNullThatTheSchemaRulesOutInAColumnThatIsNotRead(boolean columnar, String query)

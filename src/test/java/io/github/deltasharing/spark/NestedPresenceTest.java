@@ -23,8 +23,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Whether a struct is null, and how many elements an array or a map of structs has, where all that
- * is read of it are fields that are newer than the file. Delta Lake without nested pruning says what
- * is right: with it, it loses them on Spark 3.5.
+ * is read of it are fields that are newer than the file. Delta Lake without nested pruning says
+ * what is right: with it, it loses them on Spark 3.5.
  */
 class NestedPresenceTest {
   private static final String PRUNING = "spark.sql.optimizer.nestedSchemaPruning.enabled";
@@ -129,7 +129,11 @@ class NestedPresenceTest {
     Dataset<Row> ours = share.read(table, Map.of("responseFormat", read.split(" ")[1]));
     for (String query : QUERIES) {
       spark.conf().set(PRUNING, false);
-      spark.read().format("delta").load(directory.resolve(table).toString()).createOrReplaceTempView("t");
+      spark
+          .read()
+          .format("delta")
+          .load(directory.resolve(table).toString())
+          .createOrReplaceTempView("t");
       List<String> expected = Rows.of(spark.sql(query));
       spark.conf().set(PRUNING, true);
       ours.createOrReplaceTempView("t");
