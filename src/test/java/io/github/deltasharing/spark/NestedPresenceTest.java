@@ -124,11 +124,12 @@ class NestedPresenceTest {
   @MethodSource("reads")
   void presenceIsThatOfAnUnprunedRead(String read, boolean columnar) {
     SparkSession spark = TestSpark.session();
-    spark.conf().set(VECTORS, columnar);
     String table = read.split(" ")[0];
     Dataset<Row> ours = share.read(table, Map.of("responseFormat", read.split(" ")[1]));
     for (String query : QUERIES) {
       spark.conf().set(PRUNING, false);
+      // By id, Delta Lake's vectorised reader fails at nested fields that a file lacks.
+      spark.conf().set(VECTORS, false);
       spark
           .read()
           .format("delta")
@@ -136,6 +137,7 @@ class NestedPresenceTest {
           .createOrReplaceTempView("t");
       List<String> expected = Rows.of(spark.sql(query));
       spark.conf().set(PRUNING, true);
+      spark.conf().set(VECTORS, columnar);
       ours.createOrReplaceTempView("t");
       assertThat(Rows.of(spark.sql(query))).as(query).isEqualTo(expected);
     }
