@@ -5,6 +5,7 @@ import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.read.RowChange;
 import io.github.deltasharing.read.RowSelection;
 import io.github.deltasharing.renewal.UrlLife;
@@ -39,7 +40,7 @@ public final class ChangeSlices {
   private static final String DELETE = "delete";
 
   private final String table;
-  private final List<String> partitionColumns;
+  private final PartitionColumns partitionColumns;
   private final UrlLife life;
 
   /** A file as one line of an answer lists it. */
@@ -51,12 +52,12 @@ public final class ChangeSlices {
 
   /**
    * @param table {@code share.schema.table}, for messages
-   * @param partitionColumns those that are read, by their names in the wire's partition values
+   * @param partitionColumns those that are read
    * @param life of the URLs
    */
-  public ChangeSlices(String table, List<String> partitionColumns, UrlLife life) {
+  public ChangeSlices(String table, PartitionColumns partitionColumns, UrlLife life) {
     this.table = table;
-    this.partitionColumns = List.copyOf(partitionColumns);
+    this.partitionColumns = partitionColumns;
     this.life = life;
   }
 
@@ -183,8 +184,6 @@ public final class ChangeSlices {
   }
 
   private String[] values(Listed listed) {
-    return partitionColumns.stream()
-        .map(listed.line().partitionValues()::get)
-        .toArray(String[]::new);
+    return partitionColumns.texts(table, listed.line().id(), listed.line().partitionValues());
   }
 }

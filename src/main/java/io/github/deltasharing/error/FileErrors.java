@@ -55,6 +55,31 @@ public final class FileErrors {
         null);
   }
 
+  public static SharingException nullInColumn(
+      String table, String fileId, String host, String column) {
+    return file(
+        table,
+        fileId,
+        host,
+        "its column " + column + " has nulls, and the table's schema says that it is never null",
+        "Tell the provider.",
+        null);
+  }
+
+  /** A struct of a file of which nothing tells where it is null. */
+  public static SharingException unknownPresence(
+      String table, String fileId, String host, String column) {
+    return file(
+        table,
+        fileId,
+        host,
+        "its column "
+            + column
+            + " has none of the fields asked for, and no other by which to tell where it is null",
+        "Ask for other fields of it, or tell the provider.",
+        null);
+  }
+
   public static SharingException badFileSize(String table, String fileId, long size) {
     return new SharingException(
         "Reading "
@@ -137,6 +162,25 @@ public final class FileErrors {
             + ", which is no "
             + type
             + ". Tell the provider.");
+  }
+
+  public static SharingException missingPartitionValue(String table, String fileId, String column) {
+    return partitionValue(
+        table, fileId, "has no partition value for column " + column + ", or more than one");
+  }
+
+  public static SharingException nullPartitionValue(String table, String fileId, String column) {
+    return partitionValue(
+        table,
+        fileId,
+        "has null for its partition column "
+            + column
+            + ", and the table's schema says that it is never null");
+  }
+
+  private static SharingException partitionValue(String table, String fileId, String reason) {
+    return new SharingException(
+        "Reading " + table + " failed: file " + fileId + " " + reason + ". Tell the provider.");
   }
 
   public static SharingException unsupportedDeletionVector(

@@ -27,6 +27,10 @@ final class ColumnMatcher {
         : field.name().equalsIgnoreCase(inFile.getName());
   }
 
+  static boolean isById(StructField field) {
+    return field.metadata().contains(FIELD_ID);
+  }
+
   /** The file's type of the column, or null where it has none. */
   Type find(StructField field, GroupType group) {
     for (Type inFile : group.getFields()) {

@@ -10,16 +10,16 @@ import org.apache.spark.sql.types.StructType;
 
 /** Finds the part of a file's schema that holds the columns asked for. Immutable. */
 final class FileColumns {
-  private final StructType wanted;
+  private final StructType asked;
   private final ColumnMatcher matcher;
 
-  FileColumns(StructType wanted, ColumnMatcher matcher) {
-    this.wanted = wanted;
+  FileColumns(StructType asked, ColumnMatcher matcher) {
+    this.asked = asked;
     this.matcher = matcher;
   }
 
   MessageType of(MessageType file) {
-    return new MessageType(file.getName(), needed(wanted, file));
+    return new MessageType(file.getName(), needed(asked, file));
   }
 
   /** Struct fields are matched on the way down; below an array or a map all is needed. */

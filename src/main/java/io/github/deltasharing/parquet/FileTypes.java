@@ -1,199 +1,150 @@
 package io.github.deltasharing.parquet;
 
-import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.storage.SharedFile;
+import java.util.Arrays;
+import java.util.function.ToLongFunction;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.schema.GroupType;
-import org.apache.parquet.schema.LogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DateLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.DecimalLogicalTypeAnnotation;
-import org.apache.parquet.schema.LogicalTypeAnnotation.IntLogicalTypeAnnotation;
-import org.apache.parquet.schema.PrimitiveType;
-import org.apache.parquet.schema.PrimitiveType.PrimitiveTypeName;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.DecimalType;
-import org.apache.spark.sql.types.DoubleType;
-import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.MapType;
+import org.apache.spark.sql.types.Metadata;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-import org.apache.spark.sql.types.TimestampNTZType;
 
 /**
- * The types that a file has for columns which the table widened after the file was written (Delta
- * protocol, "Type Widening"). A file is asked for its own types; {@link WidenedColumnVector} makes
- * the table's of them. Immutable.
+ * What to ask a file for, where that is not simply what the table has: the file's own types for
+ * columns which the table widened after the file was written (Delta protocol, "Type Widening"), and
+ * a {@link PresenceColumn} of structs to which all fields asked for were added later. {@link
+ * WidenedColumnVector} makes the table's columns of them. Immutable; for one file.
  */
 final class FileTypes {
   private final ColumnMatcher matcher;
+  private final SharedFile file;
+  private final ToLongFunction<ColumnPath> bytes;
 
-  FileTypes(ColumnMatcher matcher) {
+  /**
+   * @param bytes how many a leaf of the file has
+   */
+  FileTypes(ColumnMatcher matcher, SharedFile file, ToLongFunction<ColumnPath> bytes) {
     this.matcher = matcher;
+    this.file = file;
+    this.bytes = bytes;
   }
 
   /**
-   * The schema to ask a file for: {@code wanted} itself where nothing was widened.
+   * The schema to ask the file for: {@code wanted} itself where nothing differs. Further fields
+   * stand behind those wanted.
    *
    * @throws io.github.deltasharing.error.SharingException if a column is of a type that is neither
    *     the one wanted nor one that grew to it
    */
-  StructType of(StructType wanted, GroupType schema, SharedFile file) {
-    return of(wanted, schema, new Place(file, ""));
+  StructType of(StructType wanted, GroupType schema) {
+    return fields(wanted, schema, ColumnPlace.root(file));
   }
 
-  /** Where in a file a type stands, for messages. */
-  private record Place(SharedFile file, String column) {
-    Place of(StructField field) {
-      String name =
-          field.metadata().contains(ParquetOpener.COLUMN_NAME)
-              ? field.metadata().getString(ParquetOpener.COLUMN_NAME)
-              : field.name();
-      return new Place(file, column.isEmpty() ? name : column + "." + name);
-    }
-
-    SharingException missing() {
-      return FileErrors.missingColumn(file.table(), file.id(), file.url().host(), column);
-    }
-
-    SharingException mismatch(DataType wanted, Type inFile) {
-      LogicalTypeAnnotation annotation = inFile.getLogicalTypeAnnotation();
-      String stored =
-          (inFile.isPrimitive()
-                  ? inFile.asPrimitiveType().getPrimitiveTypeName().toString()
-                  : "a group")
-              + (annotation == null ? "" : " (" + annotation + ")");
-      // A nested type has names in it, those in files.
-      String promised = isNested(wanted) ? wanted.typeName() : wanted.simpleString();
-      return FileErrors.wrongColumnType(
-          file.table(), file.id(), file.url().host(), column, stored, promised);
-    }
-  }
-
-  private static boolean isNested(DataType type) {
-    return type instanceof StructType || type instanceof ArrayType || type instanceof MapType;
-  }
-
-  private StructType of(StructType wanted, GroupType file, Place place) {
+  private StructType fields(StructType wanted, GroupType group, ColumnPlace place) {
     StructField[] fields = wanted.fields().clone();
     boolean same = true;
     for (int i = 0; i < fields.length; i++) {
-      Type inFile = matcher.find(fields[i], file);
-      if (inFile == null && !fields[i].nullable()) {
+      StructField field = fields[i];
+      Type inFile = matcher.find(field, group);
+      if (inFile == null && !field.nullable()) {
         // Spark's readers would fail without names, or make zeros of it.
-        throw place.of(fields[i]).missing();
+        throw place.named(field).missing();
       }
       DataType type =
           inFile == null
-              ? fields[i].dataType()
-              : of(fields[i].dataType(), inFile, place.of(fields[i]));
-      if (type != fields[i].dataType()) {
+              ? field.dataType()
+              : type(field.dataType(), inFile, place.named(field).below(inFile));
+      if (inFile == null && ColumnMatcher.isById(field) && place.path().length > 0) {
         same = false;
-        fields[i] =
-            new StructField(fields[i].name(), type, fields[i].nullable(), fields[i].metadata());
+        fields[i] = newer(field, group);
+      } else if (type != field.dataType()) {
+        same = false;
+        fields[i] = new StructField(field.name(), type, field.nullable(), field.metadata());
       }
     }
     return same ? wanted : new StructType(fields);
   }
 
-  private DataType of(DataType wanted, Type inFile, Place place) {
+  /**
+   * A field that the file lacks, asked for by a name that nothing there has. Asked for by id, Spark
+   * would give it a name of its own and then take the struct for another one than was asked for.
+   */
+  private static StructField newer(StructField field, GroupType group) {
+    String name = field.name();
+    while (hasName(group, name)) {
+      name += "_";
+    }
+    return new StructField(name, field.dataType(), true, Metadata.empty());
+  }
+
+  private static boolean hasName(GroupType group, String name) {
+    return group.getFields().stream().anyMatch(type -> type.getName().equalsIgnoreCase(name));
+  }
+
+  private StructType struct(StructType wanted, GroupType group, ColumnPlace place) {
+    StructType fields = fields(wanted, group, place);
+    boolean found =
+        Arrays.stream(wanted.fields()).anyMatch(field -> matcher.find(field, group) != null);
+    return found
+        ? fields
+        : fields.add(
+            PresenceColumn.of(group, place.path(), wanted, bytes)
+                .orElseThrow(place::unknownPresence));
+  }
+
+  private DataType type(DataType wanted, Type inFile, ColumnPlace place) {
     if (!TypeMatch.matches(wanted, inFile)) {
       throw place.mismatch(wanted, inFile);
     }
     if (inFile.isPrimitive()) {
-      return narrower(wanted, inFile.asPrimitiveType(), place);
+      DataType type = NarrowerType.of(wanted, inFile.asPrimitiveType());
+      if (type == null) {
+        throw place.mismatch(wanted, inFile);
+      }
+      return type;
     }
-    GroupType group = inFile.asGroupType();
-    if (wanted instanceof StructType struct) {
-      return of(struct, group, place);
+    if (wanted instanceof ArrayType array) {
+      return list(array, inFile, place);
     }
-    // Lists and maps of the standard shape: one repeated group of one or two fields.
-    if (group.getFieldCount() != 1 || group.getType(0).isPrimitive()) {
+    return wanted instanceof MapType map
+        ? map(map, inFile, place)
+        : struct((StructType) wanted, inFile.asGroupType(), place);
+  }
+
+  private DataType list(ArrayType wanted, Type inFile, ColumnPlace place) {
+    Type element = NestedShape.element(inFile);
+    boolean repeated = element != null && element.isRepetition(Type.Repetition.REPEATED);
+    if (element == null || (repeated && element.isPrimitive())) {
+      // No table that widens types has lists of so old a shape.
       return wanted;
     }
-    GroupType repeated = group.getType(0).asGroupType();
-    if (wanted instanceof ArrayType && isElement(inFile, repeated)) {
+    DataType type = type(wanted.elementType(), element, elementPlace(inFile, element, place));
+    return type == wanted.elementType() ? wanted : new ArrayType(type, wanted.containsNull());
+  }
+
+  /** Where a list's element is, as {@link NestedShape#element} finds it. */
+  static ColumnPlace elementPlace(Type list, Type element, ColumnPlace place) {
+    if (element == list) {
+      return place;
+    }
+    Type repeated = list.asGroupType().getType(0);
+    return element == repeated ? place.below(repeated) : place.below(repeated).below(element);
+  }
+
+  private DataType map(MapType wanted, Type inFile, ColumnPlace place) {
+    GroupType entry = NestedShape.entry(inFile);
+    if (entry == null) {
       return wanted;
     }
-    if (wanted instanceof ArrayType array && repeated.getFieldCount() == 1) {
-      DataType element = of(array.elementType(), repeated.getType(0), place);
-      return element == array.elementType() ? wanted : new ArrayType(element, array.containsNull());
-    }
-    if (wanted instanceof MapType map && repeated.getFieldCount() == 2) {
-      DataType key = of(map.keyType(), repeated.getType(0), place);
-      DataType value = of(map.valueType(), repeated.getType(1), place);
-      return key == map.keyType() && value == map.valueType()
-          ? wanted
-          : new MapType(key, value, map.valueContainsNull());
-    }
-    return wanted;
-  }
-
-  /**
-   * Whether a list's repeated group is its element, as old writers have it (Parquet's rules for
-   * backward compatibility of lists). Such files are read as they are: no table that widens types
-   * has them.
-   */
-  private static boolean isElement(Type list, GroupType repeated) {
-    return list.isRepetition(Type.Repetition.REPEATED)
-        || repeated.getName().equals("array")
-        || repeated.getName().equals(list.getName() + "_tuple");
-  }
-
-  private static DataType narrower(DataType wanted, PrimitiveType inFile, Place place) {
-    DataType stored = stored(inFile);
-    if (stored == null || stored.equals(wanted)) {
-      return wanted;
-    }
-    boolean integral = stored.equals(DataTypes.IntegerType);
-    boolean widened =
-        (wanted instanceof LongType && integral)
-            || (wanted instanceof DoubleType && (integral || stored.equals(DataTypes.FloatType)))
-            || (wanted instanceof TimestampNTZType && stored.equals(DataTypes.DateType))
-            || (wanted instanceof DecimalType decimal && widensTo(stored, decimal));
-    if (!widened && wanted instanceof DecimalType && stored instanceof DecimalType) {
-      // Spark's row reader would round.
-      throw place.mismatch(wanted, inFile);
-    }
-    return widened ? stored : wanted;
-  }
-
-  private static boolean widensTo(DataType stored, DecimalType wanted) {
-    int scale = stored instanceof DecimalType decimal ? decimal.scale() : 0;
-    int integerDigits =
-        stored instanceof DecimalType decimal
-            ? decimal.precision() - decimal.scale()
-            : stored.equals(DataTypes.IntegerType)
-                ? 10
-                : stored.equals(DataTypes.LongType) ? 19 : 39;
-    // A file written as BYTE or SHORT holds INT32 too: three digits may have become DECIMAL(3, 0).
-    boolean fits =
-        !(stored instanceof DecimalType) || wanted.precision() - wanted.scale() >= integerDigits;
-    return integerDigits < 39 && fits && wanted.scale() >= scale;
-  }
-
-  /** The type of Spark's that the file's type is, for those that can be widened; else null. */
-  private static DataType stored(PrimitiveType inFile) {
-    LogicalTypeAnnotation annotation = inFile.getLogicalTypeAnnotation();
-    if (annotation instanceof DecimalLogicalTypeAnnotation decimal) {
-      return new DecimalType(decimal.getPrecision(), decimal.getScale());
-    }
-    if (annotation instanceof DateLogicalTypeAnnotation) {
-      return DataTypes.DateType;
-    }
-    boolean plain =
-        annotation == null || (annotation instanceof IntLogicalTypeAnnotation i && i.isSigned());
-    PrimitiveTypeName name = inFile.getPrimitiveTypeName();
-    if (!plain) {
-      return null;
-    }
-    return switch (name) {
-      case INT32 -> DataTypes.IntegerType;
-      case INT64 -> DataTypes.LongType;
-      case FLOAT -> DataTypes.FloatType;
-      default -> null;
-    };
+    ColumnPlace inside = place.below(entry);
+    DataType key = type(wanted.keyType(), entry.getType(0), inside.below(entry.getType(0)));
+    DataType value = type(wanted.valueType(), entry.getType(1), inside.below(entry.getType(1)));
+    return key == wanted.keyType() && value == wanted.valueType()
+        ? wanted
+        : new MapType(key, value, wanted.valueContainsNull());
   }
 }

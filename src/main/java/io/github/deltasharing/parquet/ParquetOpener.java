@@ -58,6 +58,20 @@ public final class ParquetOpener {
    */
   public ParquetOpener(
       Configuration hadoop, ParquetSettings settings, StructType readSchema, Filter[] filters) {
+    this(hadoop, settings, readSchema, new StructType(), filters);
+  }
+
+  /**
+   * The same for a table of which files with nulls in certain columns are refused, read or not.
+   *
+   * @param notNull those columns, as {@code readSchema} has such
+   */
+  public ParquetOpener(
+      Configuration hadoop,
+      ParquetSettings settings,
+      StructType readSchema,
+      StructType notNull,
+      Filter[] filters) {
     this.settings = settings;
     this.hadoop = new JobConf(hadoop);
     // Each would be a round trip to the store before the first row, for less than statistics give.
@@ -65,7 +79,7 @@ public final class ParquetOpener {
     // Spark filters rows itself, and faster.
     this.hadoop.setBoolean(ParquetInputFormat.RECORD_FILTERING_ENABLED, false);
     this.readSchema = readSchema;
-    this.planning = SplitPlanning.of(this.hadoop, settings, readSchema, filters);
+    this.planning = SplitPlanning.of(this.hadoop, settings, readSchema, notNull, filters);
   }
 
   /** What is to be found out of a split before it is opened. */

@@ -11,6 +11,8 @@ import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.filter2.predicate.FilterPredicate;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnPath;
 import org.apache.parquet.hadoop.util.HadoopStreams;
 import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.SeekableInputStream;
@@ -43,6 +45,7 @@ public final class SplitPlan {
   private Footer footer;
   private StructType schema;
   private FilterPredicate filter;
+  private NotNullColumns notNull;
   private boolean dictionaries;
   private long neededBytes;
   private SplitRanges.Chosen chosen;
@@ -102,16 +105,31 @@ public final class SplitPlan {
                 .withRange(start, start + length)
                 .build());
     footer = Footer.of(opened.getFooter(), footerBytes, planning.settings());
-    schema = planning.types().of(planning.readSchema(), footer.schema(), file.file());
+    schema =
+        new FileTypes(planning.matcher(), file.file(), column -> bytes(opened, column))
+            .of(planning.readSchema(), footer.schema());
     filter = planning.filters().of(schema, footer);
-    columns = planning.columns().of(footer.schema());
+    columns = new FileColumns(schema, planning.matcher()).of(footer.schema());
     if (opened.getFileMetaData().getFileDecryptor() == null) {
       ChunkChecks.install(file, opened.getRowGroups(), columns, limits);
     }
     rowGroups = planning.ranges().possible(opened, filter);
     dictionaries = planning.ranges().keepDictionaries(file, columns, filter, rowGroups);
     neededBytes = footer.bytes() + planning.ranges().keepIndexes(file, columns, filter, rowGroups);
+    ColumnPlace root = ColumnPlace.root(file.file());
+    NullCounts nulls = new NullCounts(planning.matcher(), rowGroups);
+    notNull = nulls.unsure(planning.readSchema(), footer.schema(), root);
+    nulls.refuse(planning.unreadNotNull(), footer.schema(), root);
     split = opened;
+  }
+
+  /** Of a column's chunks in the split's row groups. */
+  private static long bytes(ParquetFileReader split, ColumnPath column) {
+    return split.getRowGroups().stream()
+        .flatMap(rowGroup -> rowGroup.getColumns().stream())
+        .filter(chunk -> chunk.getPath().equals(column))
+        .mapToLong(ColumnChunkMetaData::getTotalSize)
+        .sum();
   }
 
   private void chooseRanges() throws IOException {
@@ -155,6 +173,14 @@ public final class SplitPlan {
   /** Whether the reader may skip row groups by their dictionaries. */
   boolean dictionaries() {
     return dictionaries;
+  }
+
+  /**
+   * What is to be checked of the rows asked for, as the table has them; null for nothing. Known
+   * once the reader has started.
+   */
+  public NotNullColumns notNull() {
+    return notNull;
   }
 
   /** Whether there is anything to read. */

@@ -1,20 +1,25 @@
 package io.github.deltasharing.parquet;
 
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.sources.Filter;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
  * What a task's {@link SplitPlan}s have in common.
  *
  * @param readSchema the data columns asked for
+ * @param unreadNotNull those of the table's other columns that are never null
  */
 record SplitPlanning(
     Configuration hadoop,
     ParquetSettings settings,
     StructType readSchema,
-    FileColumns columns,
-    FileTypes types,
+    StructType unreadNotNull,
+    ColumnMatcher matcher,
     RowGroupFilters filters,
     SplitRanges ranges) {
 
@@ -23,16 +28,28 @@ record SplitPlanning(
    * @param filters as for {@link ParquetOpener}
    */
   static SplitPlanning of(
-      Configuration hadoop, ParquetSettings settings, StructType readSchema, Filter[] filters) {
+      Configuration hadoop,
+      ParquetSettings settings,
+      StructType readSchema,
+      StructType notNull,
+      Filter[] filters) {
     ColumnMatcher matcher = new ColumnMatcher(settings.caseSensitive());
     return new SplitPlanning(
         hadoop,
         settings,
         readSchema,
-        new FileColumns(readSchema, matcher),
-        new FileTypes(matcher),
+        without(notNull, readSchema),
+        matcher,
         new RowGroupFilters(
             filters, settings.pushdown(), new FilterableColumns(readSchema, matcher)),
         new SplitRanges(hadoop));
+  }
+
+  private static StructType without(StructType columns, StructType others) {
+    Set<String> names = new HashSet<>(Arrays.asList(others.fieldNames()));
+    return new StructType(
+        Arrays.stream(columns.fields())
+            .filter(field -> !names.contains(field.name()))
+            .toArray(StructField[]::new));
   }
 }

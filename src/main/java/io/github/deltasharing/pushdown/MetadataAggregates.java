@@ -23,9 +23,12 @@ import org.apache.spark.sql.types.StructType;
 public final class MetadataAggregates {
   private final List<ScanColumn> groups;
   private final List<MetadataAggregate> functions;
+  private final List<ScanColumn> notNull;
   private final StructType schema;
 
-  private MetadataAggregates(List<ScanColumn> groups, List<MetadataAggregate> functions) {
+  private MetadataAggregates(
+      List<ScanColumn> groups, List<MetadataAggregate> functions, List<ScanColumn> notNull) {
+    this.notNull = notNull;
     this.groups = groups;
     this.functions = functions;
     StructType result = new StructType();
@@ -57,7 +60,7 @@ public final class MetadataAggregates {
       }
       functions.add(known.get());
     }
-    return Optional.of(new MetadataAggregates(groups, functions));
+    return Optional.of(new MetadataAggregates(groups, functions, columns.notNull()));
   }
 
   /** The columns of the result: groups, then aggregates. */
@@ -85,7 +88,8 @@ public final class MetadataAggregates {
     for (AddFile file : files) {
       FileFacts facts = FileFacts.of(file);
       OptionalLong rows = facts.liveRows();
-      if (rows.isEmpty()) {
+      // Of columns that are never null Spark counts rows: those with a null are found by reading.
+      if (rows.isEmpty() || notNull.stream().anyMatch(column -> column.file().hasNulls(facts))) {
         return Optional.empty();
       }
       if (rows.getAsLong() > 0) {

@@ -1,6 +1,7 @@
 package io.github.deltasharing.pushdown;
 
 import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.read.PartitionValues;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -8,18 +9,20 @@ import org.apache.spark.sql.types.StructType;
 
 /** Reads some partition columns of files. Immutable. */
 final class PartitionRows {
-  private final List<ScanColumn> columns;
+  private final PartitionColumns columns;
   private final PartitionValues values;
 
   /**
    * @param timeZone of the session
    */
   PartitionRows(List<ScanColumn> columns, String timeZone) {
-    this.columns = columns;
     StructType schema = new StructType();
     for (ScanColumn column : columns) {
-      schema = schema.add(column.toString(), column.type());
+      schema = schema.add(column.toString(), column.type(), column.nullable());
     }
+    this.columns =
+        PartitionColumns.of(
+            schema, columns.stream().map(column -> column.physicalPath().get(0)).toList());
     this.values = new PartitionValues(schema, timeZone);
   }
 
@@ -30,10 +33,6 @@ final class PartitionRows {
    * @throws io.github.deltasharing.error.SharingException if one is not of its type
    */
   InternalRow of(String table, AddFile file) {
-    String[] texts =
-        columns.stream()
-            .map(column -> file.partitionValues().get(column.physicalPath().get(0)))
-            .toArray(String[]::new);
-    return values.row(table, file.id(), texts);
+    return values.row(table, file.id(), columns.texts(table, file.id(), file.partitionValues()));
   }
 }

@@ -11,9 +11,10 @@ import org.apache.spark.sql.types.DataType;
  *
  * @param path its logical names, outermost first
  * @param type Spark's type of it
+ * @param nullable whether the schema lets it be null
  * @param file how to find it in partition values and statistics
  */
-record ScanColumn(List<String> path, DataType type, FileColumn file) {
+record ScanColumn(List<String> path, DataType type, boolean nullable, FileColumn file) {
   boolean isPartition() {
     return file.column().partition();
   }

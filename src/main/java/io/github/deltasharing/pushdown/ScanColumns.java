@@ -5,6 +5,7 @@ import io.github.deltasharing.read.PartitionValues;
 import io.github.deltasharing.table.FileColumn;
 import io.github.deltasharing.table.FilterColumn;
 import io.github.deltasharing.table.FilterColumns;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.connector.expressions.Expressions;
@@ -45,15 +46,28 @@ public final class ScanColumns {
   Optional<ScanColumn> find(NamedReference reference) {
     List<String> path = List.of(reference.fieldNames());
     DataType type = schema;
+    boolean nullable = false;
     for (String name : path) {
       StructField field = type instanceof StructType struct ? field(struct, name) : null;
       if (field == null) {
         return Optional.empty();
       }
       type = field.dataType();
+      nullable |= field.nullable();
     }
     DataType found = type;
-    return columns.find(path).map(column -> new ScanColumn(path, found, file(column, found)));
+    boolean mayBeNull = nullable;
+    return columns
+        .find(path)
+        .map(column -> new ScanColumn(path, found, mayBeNull, file(column, found)));
+  }
+
+  /** The top-level columns that are never null. */
+  List<ScanColumn> notNull() {
+    return Arrays.stream(schema.fields())
+        .filter(field -> !field.nullable())
+        .flatMap(field -> find(reference(field.name())).stream())
+        .toList();
   }
 
   /** Whether files can be left out by values of the column, so far as its type goes. */

@@ -32,6 +32,9 @@ final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
       ColumnarBatch read = (ColumnarBatch) slices.value();
       batch = assembler.assemble(read, slices.slice(), slices.rows());
       slices.leftOut(read.numRows() - batch.numRows());
+      if (slices.notNull() != null) {
+        slices.notNull().check(batch);
+      }
       if (batch.numRows() > 0) {
         return true;
       }

@@ -13,7 +13,7 @@ import org.apache.spark.sql.types.StructType;
 final class Openers {
   private final Configuration hadoop;
   private final ScanSpec spec;
-  private final ParquetOpener[] openers = new ParquetOpener[4];
+  private final ParquetOpener[] openers = new ParquetOpener[8];
 
   Openers(Configuration hadoop, ScanSpec spec) {
     this.hadoop = hadoop;
@@ -23,7 +23,8 @@ final class Openers {
   /** The opener for a file; where positions are needed, they are the last of its columns. */
   ParquetOpener forSlice(FileSlice slice) {
     boolean positioned = spec.needsPosition(slice);
-    int kind = (spec.hasTypeInFile(slice) ? 2 : 0) + (positioned ? 1 : 0);
+    int kind =
+        (slice.rows() == null ? 0 : 4) + (spec.hasTypeInFile(slice) ? 2 : 0) + (positioned ? 1 : 0);
     if (openers[kind] == null) {
       StructType columns = spec.fileSchema(slice);
       openers[kind] =
@@ -31,6 +32,8 @@ final class Openers {
               hadoop,
               spec.parquet(),
               positioned ? columns.add(ParquetOpener.ROW_INDEX, DataTypes.LongType) : columns,
+              // Of a file with deleted rows, nobody has counted the nulls of the others.
+              slice.rows() == null ? spec.notNull() : new StructType(),
               spec.dataFilters());
     }
     return openers[kind];

@@ -38,6 +38,9 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
       long position = positioned ? read.getLong(spec.fileSchema(slices.slice()).length()) : -1;
       SelectedRows selected = slices.rows();
       if (selected == null || selected.contains(position)) {
+        if (slices.notNull() != null) {
+          slices.notNull().check(read);
+        }
         row = assemble(positioned ? withoutPosition(slices.slice()).apply(read) : read, position);
         return true;
       }

@@ -24,6 +24,7 @@ public final class ScanSpec implements Serializable {
   private final ChangeColumns changes;
   private final String cachedAs;
   private final boolean readsAll;
+  private final StructType notNull;
 
   /**
    * @param dataSchema the columns read from files
@@ -54,7 +55,8 @@ public final class ScanSpec implements Serializable {
         dataFilters,
         ChangeColumns.NONE,
         null,
-        false);
+        false,
+        new StructType());
   }
 
   private ScanSpec(
@@ -68,7 +70,8 @@ public final class ScanSpec implements Serializable {
       Filter[] dataFilters,
       ChangeColumns changes,
       String cachedAs,
-      boolean readsAll) {
+      boolean readsAll,
+      StructType notNull) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
     this.metadataSchema = metadataSchema;
@@ -80,11 +83,12 @@ public final class ScanSpec implements Serializable {
     this.changes = changes;
     this.cachedAs = cachedAs;
     this.readsAll = readsAll;
+    this.notNull = notNull;
   }
 
   /** The same of changed rows, with the columns that tell of the changes. */
   public ScanSpec ofChanges(ChangeColumns columns) {
-    return with(columns, cachedAs, readsAll);
+    return with(columns, cachedAs, readsAll, notNull);
   }
 
   /**
@@ -95,7 +99,7 @@ public final class ScanSpec implements Serializable {
    * @param tableId of the table that the files are from
    */
   public ScanSpec cachedAs(String table, String tableId) {
-    return with(changes, table + "\n" + tableId, readsAll);
+    return with(changes, table + "\n" + tableId, readsAll, notNull);
   }
 
   /**
@@ -103,10 +107,19 @@ public final class ScanSpec implements Serializable {
    * asked for before their footers are here.
    */
   public ScanSpec ofAllColumns() {
-    return with(changes, cachedAs, dataFilters.length == 0);
+    return with(changes, cachedAs, dataFilters.length == 0, notNull);
   }
 
-  private ScanSpec with(ChangeColumns columns, String table, boolean all) {
+  /**
+   * The same where files with nulls in certain columns are refused, read or not.
+   *
+   * @param columns of the table's data that are never null, as {@code dataSchema} has such
+   */
+  public ScanSpec requiring(StructType columns) {
+    return with(changes, cachedAs, readsAll, columns);
+  }
+
+  private ScanSpec with(ChangeColumns columns, String table, boolean all, StructType required) {
     return new ScanSpec(
         dataSchema,
         partitionSchema,
@@ -118,7 +131,8 @@ public final class ScanSpec implements Serializable {
         dataFilters,
         columns,
         table,
-        all);
+        all,
+        required);
   }
 
   StructType dataSchema() {
@@ -173,6 +187,11 @@ public final class ScanSpec implements Serializable {
   /** Whether all of a file is read, as far as the driver can tell. */
   boolean readsAll() {
     return readsAll;
+  }
+
+  /** Columns of the table's data that are never null, read or not. */
+  StructType notNull() {
+    return notNull;
   }
 
   String sessionTimeZone() {

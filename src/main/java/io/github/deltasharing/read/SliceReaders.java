@@ -4,6 +4,7 @@ import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.parquet.NoRows;
+import io.github.deltasharing.parquet.NotNullColumns;
 import io.github.deltasharing.parquet.SplitPlan;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
@@ -40,6 +41,7 @@ final class SliceReaders<V> implements Closeable {
   private PrimedFile file;
   private Path path;
   private RecordReader<Void, ? extends V> reader;
+  private NotNullColumns notNull;
   private InternalRow constants;
   private SelectedRows rows;
   private long rowsDeleted;
@@ -99,6 +101,11 @@ final class SliceReaders<V> implements Closeable {
     return constants;
   }
 
+  /** What is to be checked of the rows asked for; null for nothing. */
+  NotNullColumns notNull() {
+    return notNull;
+  }
+
   /** The slice that the value is from. */
   FileSlice slice() {
     return slice;
@@ -143,6 +150,7 @@ final class SliceReaders<V> implements Closeable {
     slice = next.slice();
     file = next.file();
     constants = constantColumns.row(slice);
+    notNull = null;
     try {
       rows = next.rows() == null ? null : next.rows().get();
       if (rows != null && rows.isEmpty()) {
@@ -158,6 +166,7 @@ final class SliceReaders<V> implements Closeable {
       filesRead++;
       InputFileBlockHolder.set(FilePath.of(slice.file()), slice.start(), slice.length());
       reader = opening.open(plan, path, slice, constants);
+      notNull = plan.notNull();
     } catch (IOException | InterruptedException | RuntimeException e) {
       throw failure(e);
     } catch (OutOfMemoryError | StackOverflowError e) {

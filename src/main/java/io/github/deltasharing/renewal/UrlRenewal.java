@@ -84,7 +84,10 @@ public final class UrlRenewal implements Relisting {
 
   @Override
   public void confirm() {
-    SameTable.confirm(client, table, tableId);
+    // A read of one version goes on with that version's files, whatever became of the table.
+    if (question.asOf().isLatest()) {
+      SameTable.confirm(client, table, tableId);
+    }
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.read.ChangeColumns;
-import java.util.List;
+import io.github.deltasharing.read.PartitionColumns;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -31,8 +31,7 @@ record ChangedColumns(StructType data, StructType partition, ChangeColumns chang
     return changes.around(data, partition);
   }
 
-  /** The partition columns' names on the wire. */
-  List<String> partitionNames(SharedSchema schema) {
-    return List.of(partition.fieldNames()).stream().map(schema::physicalName).toList();
+  PartitionColumns partitionColumns(SharedSchema schema) {
+    return schema.partitionColumns(partition);
   }
 }

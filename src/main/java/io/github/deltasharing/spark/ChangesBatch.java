@@ -31,7 +31,7 @@ final class ChangesBatch implements Batch {
     ChangeSlices slices =
         new ChangeSlices(
             table.tableName().toString(),
-            scan.columns().partitionNames(table.sharedSchema()),
+            scan.columns().partitionColumns(table.sharedSchema()),
             answer.life());
     CountingPruner pruner = new CountingPruner(scan.predicates());
     List<FileSlice> matching = slices.plan(answer.files(), pruner);

@@ -4,6 +4,7 @@ import io.github.deltasharing.changes.ChangeSlices;
 import io.github.deltasharing.error.StreamErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.streaming.Listing;
 import io.github.deltasharing.streaming.StreamFile;
 import java.util.ArrayList;
@@ -37,7 +38,7 @@ final class ChangesStreamScan extends StreamScan {
 
   private List<FileSlice> slices(Listing listing, List<StreamFile> files) {
     String table = scan.table().tableName().toString();
-    List<String> partition = scan.columns().partitionNames(scan.table().sharedSchema());
+    PartitionColumns partition = scan.columns().partitionColumns(scan.table().sharedSchema());
     ChangeSlices slices = new ChangeSlices(table, partition, listing.life());
     if (!listing.snapshot()) {
       return slices.plan(files.stream().map(StreamFile::change).toList());

@@ -3,11 +3,11 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -18,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class FileSlices {
   private final String table;
-  private final String[] partitionColumns;
+  private final PartitionColumns partitionColumns;
   private final Predicate<String> ambiguous;
 
   /** Files of one partition share the map; their slices share the array. */
@@ -32,8 +32,7 @@ final class FileSlices {
   FileSlices(String table, SharedSchema schema, StructType partition, Predicate<String> ambiguous) {
     this.table = table;
     this.ambiguous = ambiguous;
-    this.partitionColumns =
-        Arrays.stream(partition.fieldNames()).map(schema::physicalName).toArray(String[]::new);
+    this.partitionColumns = schema.partitionColumns(partition);
   }
 
   /**
@@ -61,11 +60,8 @@ final class FileSlices {
         named,
         0,
         file.size(),
-        values.computeIfAbsent(file.partitionValues(), this::values),
+        values.computeIfAbsent(
+            file.partitionValues(), wire -> partitionColumns.texts(table, file.id(), wire)),
         DeletionVectorRef.of(named, file.deletionVector()));
-  }
-
-  private String[] values(Map<String, String> partitionValues) {
-    return Arrays.stream(partitionColumns).map(partitionValues::get).toArray(String[]::new);
   }
 }

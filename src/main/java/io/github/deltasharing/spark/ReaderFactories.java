@@ -99,6 +99,7 @@ final class ReaderFactories {
                 timeZone,
                 filters)
             .ofChanges(changes)
+            .requiring(schema.notNull())
             .cachedAs(read.cachedAs(), tableId);
     return new SharingReaderFactory(
         schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec, columnar, hadoop, execution, urls);

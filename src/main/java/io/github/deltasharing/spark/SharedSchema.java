@@ -4,6 +4,7 @@ import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.parquet.ParquetOpener;
 import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.schema.SchemaParser;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.ArrayList;
@@ -94,6 +95,32 @@ final class SharedSchema {
   /** The schema of files for some of the columns, nested ones pruned alike; positions stay. */
   StructType physical(StructType required) {
     return (StructType) physical(required, stored);
+  }
+
+  /** Data columns that are never null, as files have them. */
+  StructType notNull() {
+    return physical(
+        new StructType(
+            Arrays.stream(logical.fields())
+                .filter(field -> !field.nullable() && !partitionColumns.contains(field.name()))
+                .toArray(StructField[]::new)));
+  }
+
+  /** How to find partition columns that are read, and check those that are never null. */
+  PartitionColumns partitionColumns(StructType read) {
+    StructType columns = read;
+    List<String> names = Arrays.asList(read.fieldNames());
+    for (StructField field : logical.fields()) {
+      if (!field.nullable()
+          && partitionColumns.contains(field.name())
+          && !names.contains(field.name())) {
+        columns = columns.add(field);
+      }
+    }
+    return new PartitionColumns(
+        columns,
+        Arrays.stream(columns.fieldNames()).map(this::physicalName).toList(),
+        read.length());
   }
 
   /** The name under which files and partition values have a top-level column. */

@@ -43,39 +43,35 @@ public final class FileColumn implements FileFilter.Operand {
   private final FilterColumn column;
   private final ValueKind kind;
   private final Function<String, Optional<FilterValue>> partitionParser;
-  private final ValueRange withoutPartitionValue;
 
   private FileColumn(
       FilterColumn column,
       ValueKind kind,
-      Function<String, Optional<FilterValue>> partitionParser,
-      ValueRange withoutPartitionValue) {
+      Function<String, Optional<FilterValue>> partitionParser) {
     this.column = column;
     this.kind = kind;
     this.partitionParser = partitionParser;
-    this.withoutPartitionValue = withoutPartitionValue;
   }
 
   /** A column of which values compare. */
   static FileColumn ordered(FilterColumn column) {
     ValueKind kind = column.kind().orElseThrow();
-    return new FileColumn(column, kind, kind::parse, ValueRange.UNKNOWN);
+    return new FileColumn(column, kind, kind::parse);
   }
 
   /** A column of which only being null is decided. */
   static FileColumn unordered(FilterColumn column) {
-    return new FileColumn(column, null, text -> Optional.empty(), ValueRange.UNKNOWN);
+    return new FileColumn(column, null, text -> Optional.empty());
   }
 
   /**
-   * A column as a reader of rows sees it: partition values are read in a way of the caller's, and a
-   * file without one has null.
+   * A column as a reader of rows sees it: partition values are read in a way of the caller's.
    *
    * @param partitionParser from the text on the wire; empty when that is not certain
    */
   public static FileColumn of(
       FilterColumn column, Function<String, Optional<FilterValue>> partitionParser) {
-    return new FileColumn(column, column.kind().orElse(null), partitionParser, ValueRange.NULL);
+    return new FileColumn(column, column.kind().orElse(null), partitionParser);
   }
 
   /** Whether every file has one value of the column, or null, and it is known exactly. */
@@ -95,11 +91,11 @@ public final class FileColumn implements FileFilter.Operand {
   }
 
   private ValueRange partitionRange(Map<String, String> partitionValues) {
-    String key = column.physicalPath().get(0);
-    if (!partitionValues.containsKey(key)) {
-      return withoutPartitionValue;
+    Optional<String> key = PartitionKeys.find(partitionValues, column.physicalPath().get(0));
+    if (key.isEmpty()) {
+      return ValueRange.UNKNOWN;
     }
-    String value = partitionValues.get(key);
+    String value = partitionValues.get(key.get());
     if (value == null || value.isEmpty()) {
       return ValueRange.NULL;
     }
@@ -150,12 +146,22 @@ public final class FileColumn implements FileFilter.Operand {
       return rows;
     }
     if (column.partition()) {
-      return range(file).mayBeValue() ? rows : OptionalLong.of(0);
+      ValueRange range = range(file);
+      return range.mayBeValue() && range.mayBeNull()
+          ? OptionalLong.empty()
+          : range.mayBeValue() ? rows : OptionalLong.of(0);
     }
     OptionalLong nulls = file.statistics().nullCount(column.physicalPath());
     return nulls.isPresent() && nulls.getAsLong() <= rows.getAsLong() && file.isUntouched()
         ? OptionalLong.of(rows.getAsLong() - nulls.getAsLong())
         : OptionalLong.empty();
+  }
+
+  /** Whether some row has null, or no value at all of a partition column. */
+  public boolean hasNulls(FileFacts file) {
+    return column.partition()
+        ? range(file).mayBeNull()
+        : file.statistics().nullCount(column.physicalPath()).orElse(0) > 0;
   }
 
   private Optional<FilterValue> lowerBound(String text) {

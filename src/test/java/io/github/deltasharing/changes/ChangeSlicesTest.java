@@ -9,11 +9,13 @@ import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.testing.Serialised;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 /** Which slices hold the rows that commits changed. */
@@ -24,7 +26,10 @@ class ChangeSlicesTest {
       new DeletionVectorDescriptor("u", "https://store/new?sig=canary", 1, 36, 2);
 
   private final ChangeSlices slices =
-      new ChangeSlices("s.s.t", List.of("p"), new UrlLife(0, Duration.ofHours(1), null));
+      new ChangeSlices(
+          "s.s.t",
+          PartitionColumns.of(new StructType().add("p", "string"), List.of("p")),
+          new UrlLife(0, Duration.ofHours(1), null));
 
   private static ChangeFile file(
       Kind kind, String id, long version, DeletionVectorDescriptor deletions) {

@@ -281,16 +281,25 @@ class PushedPredicatesTest {
   @Test
   void partitionTimestampsAreReadInTheSessionsZone() {
     Predicate noon = of("=", column("at"), literal(Instant.parse("2024-01-01T20:00:00Z")));
+    Map<String, String> none = new HashMap<>();
+    none.put("At", null);
     List<AddFile> files =
-        List.of(file(Map.of("at", "2024-01-01 12:00:00")), file(Map.of("at", "")), file(Map.of()));
+        List.of(file(Map.of("at", "2024-01-01 12:00:00")), file(Map.of("at", "")), file(none));
     PrunedFiles pruned =
         new FilePruner("s.s.t", PushedScan.of(push(noon)), "America/Los_Angeles").prune(files);
     assertThat(pruned.files()).containsExactly(files.get(0));
     assertThat(pruned.skippedByPartition()).isEqualTo(2);
-    // A file that has no value has null, as its rows would.
     Predicate isNull = of("IS_NULL", column("at"));
     assertThat(new FilePruner("s.s.t", PushedScan.of(push(isNull)), "UTC").prune(files).files())
         .hasSize(2);
+    // The protocol has a value of each partition column, be it null.
+    assertThatThrownBy(
+            () ->
+                new FilePruner("s.s.t", PushedScan.of(push(isNull)), "UTC")
+                    .prune(List.of(file(Map.of()))))
+        .hasMessageContaining("s.s.t")
+        .hasMessageContaining("file-1")
+        .hasMessageContaining("column at");
   }
 
   @Test

@@ -191,7 +191,7 @@ class StrangeRequestsTest {
       strings = {
         "{\"x\":[{},{},[[{\"y\":1}]]],\"z\":{\"version\":[{}]}}",
         "{\"limitHint\":9223372036854775807}",
-        "{\"maxFiles\":9223372036854775807}",
+        "{\"maxFiles\":2147483647}",
         "{\"maxFiles\":1,\"limitHint\":1}",
         "{\"version\":null,\"predicateHints\":null}",
       })

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.AfterEach;
@@ -115,6 +116,10 @@ class BadTableDataTest {
 
   /** Reads the table of one file. */
   private List<Row> read(String metadata, ObjectNode add, byte[] data) {
+    return table(metadata, add, data).collectAsList();
+  }
+
+  private Dataset<Row> table(String metadata, ObjectNode add, byte[] data) {
     ObjectNode file = JSON.createObjectNode();
     file.putObject("file").put("id", "f1").putObject("deltaSingleAction").set("add", add);
     stub.on(TABLE + "/metadata", delta(PROTOCOL, metadata));
@@ -126,8 +131,7 @@ class BadTableDataTest {
         .read()
         .format("deltaSharing")
         .options(Map.of("retrySleepInterval", "1ms", "numRetries", "1"))
-        .load(profile + "#share.schema.t")
-        .collectAsList();
+        .load(profile + "#share.schema.t");
   }
 
   private static StubAnswer delta(String... lines) {
@@ -361,6 +365,147 @@ class BadTableDataTest {
             });
     assertThat(e).isNotInstanceOf(AssertionError.class);
     assertClear(e, "share.schema.t", "file f1", "column c");
+  }
+
+  static Stream<Arguments> nulls() {
+    return Stream.of(true, false)
+        .flatMap(
+            columnar ->
+                Stream.of(
+                    Arguments.of(columnar, "IF(id = 3, NULL, id)", "BIGINT NOT NULL", "c"),
+                    Arguments.of(columnar, "IF(id = 3, NULL, string(id))", "STRING NOT NULL", "c"),
+                    Arguments.of(
+                        columnar,
+                        "IF(id = 3, NULL, named_struct('a', 1))",
+                        "STRUCT<a: INT> NOT NULL",
+                        "c"),
+                    Arguments.of(
+                        columnar,
+                        "named_struct('a', IF(id = 3, NULL, id))",
+                        "STRUCT<a: BIGINT NOT NULL>",
+                        "c.a"),
+                    Arguments.of(
+                        columnar,
+                        "array(named_struct('a', IF(id = 3, NULL, id)))",
+                        "ARRAY<STRUCT<a: BIGINT NOT NULL>>",
+                        "c.a"),
+                    Arguments.of(columnar, "array(1, IF(id = 3, NULL, id))", "ARRAY<BIGINT>", "c"),
+                    Arguments.of(
+                        columnar, "map('k', IF(id = 3, NULL, id))", "MAP<STRING, BIGINT>", "c")));
+  }
+
+  /** Whatever says that there are none is believed by Spark. */
+  private static String strict(String schema) {
+    return schema(schema).replace("ontainsNull\":true", "ontainsNull\":false");
+  }
+
+  @ParameterizedTest(name = "columnar {0}: {1} read as {2}")
+  @MethodSource("nulls")
+  void aNullThatTheSchemaRulesOut(boolean columnar, String inFile, String type, String column)
+      throws IOException {
+    columnar(columnar);
+    byte[] data = parquet("id", inFile + " AS c");
+    String metadata = metadata(strict("id BIGINT, c " + type));
+    Throwable e = catchThrowable(() -> read(metadata, add(data.length), data));
+    assertClear(e, "file f1", "column " + column, "never null");
+  }
+
+  /** Spark leaves the column out of such queries: by the schema it cannot be null. */
+  @ParameterizedTest(name = "columnar {0}, {1}")
+  @CsvSource({
+    "true, count(c)",
+    "false, count(c)",
+    "true, sum(IF(c IS NOT NULL; id; 0))",
+    "false, sum(IF(c IS NOT NULL; id; 0))"
+  })
+  void aNullThatTheSchemaRulesOutInAColumnThatIsNotRead(boolean columnar, String query)
+      throws IOException {
+    columnar(columnar);
+    byte[] data = parquet("id", "IF(id = 3, NULL, id) AS c");
+    String metadata = metadata(schema("id BIGINT, c BIGINT NOT NULL"));
+    ObjectNode counted = add(data.length);
+    counted.put("stats", "{\"numRecords\":10,\"nullCount\":{\"id\":0,\"c\":1}}");
+    for (ObjectNode add : List.of(add(data.length), counted)) {
+      Throwable e =
+          catchThrowable(
+              () -> table(metadata, add, data).selectExpr(query.replace(';', ',')).collectAsList());
+      assertClear(e, "file f1", "column c", "never null");
+    }
+  }
+
+  @ParameterizedTest(name = "columnar {0}")
+  @ValueSource(booleans = {true, false})
+  void nullsOfDeletedRowsAndOfAbsentStructsAreNone(boolean columnar) throws IOException {
+    columnar(columnar);
+    byte[] data =
+        parquet(
+            "IF(id IN (1, 4, 9), NULL, id) AS c",
+            "IF(id = 5, NULL, named_struct('a', IF(id = 4, NULL, id))) AS s");
+    ObjectNode deleted = add(data.length);
+    vector(deleted, "i", DeletionVectorBytes.z85(THREE_DELETED), THREE_DELETED.length, 3);
+    String metadata = metadata(schema("c BIGINT NOT NULL, s STRUCT<a: BIGINT NOT NULL>"));
+    assertThat(read(metadata, deleted, data).stream().mapToLong(row -> row.getLong(0)).sum())
+        .isEqualTo(2 + 3 + 5 + 6 + 7 + 8);
+    assertThat(table(metadata, deleted, data).select("s.a").collectAsList()).hasSize(7);
+    byte[] whole = parquet("id AS c", "IF(id = 5, NULL, named_struct('a', id)) AS s");
+    assertThat(read(metadata, add(whole.length), whole)).hasSize(10);
+  }
+
+  /** The protocol's partition values have every partition column, by its name. */
+  @ParameterizedTest
+  @CsvSource({
+    "STRING, '', no partition value",
+    "STRING, 'other=1', no partition value",
+    "STRING, 'day=1;DAY=2', more than one",
+    "STRING NOT NULL, 'Day=', never null",
+  })
+  void aPartitionValueThatIsMissing(String type, String values, String expected)
+      throws IOException {
+    byte[] data = parquet("id");
+    ObjectNode add = partitioned(add(data.length), values);
+    String metadata = metadata(schema("id BIGINT, Day " + type), "Day");
+    for (String column : List.of("Day", "count(Day)", "max(Day)", "IF(Day IS NULL, id, 0)")) {
+      Throwable e =
+          catchThrowable(() -> table(metadata, add, data).selectExpr(column).collectAsList());
+      assertClear(e, "file f1", "column Day", expected);
+    }
+    // Spark itself answers IS NULL of a column that is never null.
+    String isNull = type.endsWith("NOT NULL") ? "Day > '2'" : "Day IS NULL";
+    for (String condition : List.of("Day = '1'", isNull, "Day = '1' OR id = 2")) {
+      assertClear(
+          catchThrowable(() -> table(metadata, add, data).where(condition).collectAsList()),
+          "file f1",
+          "column Day");
+    }
+    assertClear(
+        catchThrowable(() -> table(metadata, add, data).groupBy("Day").count().collectAsList()),
+        "file f1",
+        "column Day");
+  }
+
+  @Test
+  void aPartitionValueWhoseNameDiffersInCase() throws IOException {
+    byte[] data = parquet("id");
+    ObjectNode add = partitioned(add(data.length), "dAY=1");
+    add.put("stats", "{\"numRecords\":10}");
+    String metadata = metadata(schema("id BIGINT, Day INT"), "Day");
+    assertThat(table(metadata, add, data).where("Day = 1").count()).isEqualTo(10);
+    assertThat(table(metadata, add, data).where("Day = 2").count()).isZero();
+    assertThat(table(metadata, add, data).where("Day IS NULL").count()).isZero();
+    assertThat(table(metadata, add, data).where("Day IS NULL OR id < 0").count()).isZero();
+    assertThat(table(metadata, add, data).selectExpr("count(Day)", "max(Day)").first())
+        .hasToString("[10,1]");
+    assertThat(table(metadata, add, data).select("Day").distinct().collectAsList())
+        .hasToString("[[1]]");
+  }
+
+  private static ObjectNode partitioned(ObjectNode add, String values) {
+    ObjectNode texts = (ObjectNode) add.get("partitionValues");
+    for (String value : values.isEmpty() ? new String[0] : values.split(";")) {
+      String[] parts = value.split("=", -1);
+      texts.put(parts[0], parts[1].isEmpty() ? null : parts[1]);
+    }
+    return add;
   }
 
   @ParameterizedTest
