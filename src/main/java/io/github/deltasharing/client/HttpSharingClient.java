@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * The client over HTTP. One method an endpoint; sending, retries and errors are {@link
@@ -83,12 +84,11 @@ final class HttpSharingClient implements SharingClient {
     return rest.call(
         RestRequest.get(what, path),
         answer -> {
-          try {
-            return Long.parseLong(answer.header("delta-table-version").trim());
-          } catch (NumberFormatException e) {
-            throw SharingErrors.badAnswer(
-                what, rest.host(), "it has no Delta-Table-Version header", false);
-          }
+          OptionalLong version = TableVersionHeader.read(what, rest.host(), answer);
+          return version.orElseThrow(
+              () ->
+                  SharingErrors.badAnswer(
+                      what, rest.host(), "it has no Delta-Table-Version header", false));
         });
   }
 
@@ -100,7 +100,8 @@ final class HttpSharingClient implements SharingClient {
     RestRequest request =
         new RestRequest(what, path(table) + "/metadata" + parameters(asOf), null, offer, asOf);
     TableMetadata metadata =
-        rest.call(request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer)).table();
+        rest.call(request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer.bounded()))
+            .table();
     AnswerChecks.format(what, rest.host(), formats, metadata);
     AnswerChecks.version(what, asOf, metadata);
     return metadata;
