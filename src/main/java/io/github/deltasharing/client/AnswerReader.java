@@ -190,13 +190,7 @@ final class AnswerReader<F> implements ActionHandler {
   }
 
   private long version(RestAnswer answer) {
-    String header = answer.header("delta-table-version").trim();
-    try {
-      return header.isEmpty()
-          ? (metadata.version() == null ? -1 : metadata.version())
-          : Long.parseLong(header);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
+    Long told = metadata.version();
+    return TableVersionHeader.read(what, host, answer).orElse(told == null || told < 0 ? -1 : told);
   }
 }

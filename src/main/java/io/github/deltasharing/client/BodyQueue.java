@@ -19,7 +19,7 @@ final class BodyQueue implements Flow.Subscriber<List<ByteBuffer>> {
   /** Batches asked for in advance. The JDK reads a socket into at most 3 buffers at a time. */
   static final int WINDOW = 8;
 
-  private final long pauseMillis;
+  private final Pace pace;
 
   /** What came and was not taken; an empty batch marks the end. */
   private final BlockingQueue<List<ByteBuffer>> received = new LinkedBlockingQueue<>();
@@ -31,8 +31,8 @@ final class BodyQueue implements Flow.Subscriber<List<ByteBuffer>> {
   /** The reader's own: batches taken since more were asked for. */
   private int taken;
 
-  BodyQueue(Duration pause) {
-    this.pauseMillis = pause.toMillis();
+  BodyQueue(Pace pace) {
+    this.pace = pace;
   }
 
   // The HTTP client's side.
@@ -83,15 +83,18 @@ final class BodyQueue implements Flow.Subscriber<List<ByteBuffer>> {
   /**
    * The next batch, empty at the end. Waits for it.
    *
-   * @throws StalledException if it does not come within the pause allowed
+   * @throws StalledException if it does not come within the pause allowed, or too little comes
    * @throws InterruptedIOException if interrupted; the flag is set again
    */
   List<ByteBuffer> await() throws IOException {
+    List<ByteBuffer> here = received.poll();
+    if (here != null) {
+      return taken(here);
+    }
     try {
-      List<ByteBuffer> batch = taken(received.poll(pauseMillis, TimeUnit.MILLISECONDS));
-      if (batch == null) {
-        throw new StalledException("no more of the body came within " + pauseMillis + " ms");
-      }
+      long start = System.nanoTime();
+      List<ByteBuffer> batch = taken(received.poll(pace.longestWaitNanos(), TimeUnit.NANOSECONDS));
+      pace.waited(System.nanoTime() - start, batch != null);
       return batch;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -100,11 +103,18 @@ final class BodyQueue implements Flow.Subscriber<List<ByteBuffer>> {
   }
 
   private List<ByteBuffer> taken(List<ByteBuffer> batch) {
+    if (batch != null) {
+      pace.came(bytes(batch));
+    }
     if (batch != null && !batch.isEmpty() && ++taken == WINDOW / 2) {
       taken = 0;
       subscription.request(WINDOW / 2);
     }
     return batch;
+  }
+
+  Pace pace() {
+    return pace;
   }
 
   /** Bytes that came and were not taken. */

@@ -2,17 +2,22 @@ package io.github.deltasharing.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.protocol.UntrustedJson;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Turns an error status into an exception that says what, why and what to do. Stateless. */
 final class ErrorMapper {
-  private static final ObjectMapper JSON = new ObjectMapper();
   private static final int MOST_BODY_BYTES = 1 << 16;
+
+  /** The status is the error; what is said about it is not worth a long wait. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private ErrorMapper() {}
 
@@ -21,15 +26,15 @@ final class ErrorMapper {
     String errorCode = "";
     String message = "";
     String text = bodyText(request, answer);
-    try {
-      JsonNode body = JSON.readTree(text);
-      if (body != null && body.isObject()) {
-        errorCode = body.path("errorCode").asText(body.path("error_code").asText(""));
-        message = body.path("message").asText("");
-      }
-    } catch (JsonProcessingException e) {
+    JsonNode body = json(text);
+    if (body != null && body.isObject()) {
+      errorCode = body.path("errorCode").asText(body.path("error_code").asText(""));
+      message = body.path("message").asText("");
+    } else {
       message =
-          text.stripLeading().startsWith("<") ? "an HTML page instead of the protocol's error" : "";
+          text.stripLeading().startsWith("<")
+              ? "an HTML page instead of the protocol's error"
+              : text;
     }
     String code = answer.quotable(errorCode);
     String requestId = answer.quotable(answer.header("x-request-id"));
@@ -80,14 +85,32 @@ final class ErrorMapper {
     };
   }
 
-  private static String bodyText(RestRequest request, RestAnswer answer) {
+  private static JsonNode json(String text) {
     try {
-      return new String(answer.body().readNBytes(MOST_BODY_BYTES), StandardCharsets.UTF_8);
+      return UntrustedJson.MAPPER.readTree(text);
+    } catch (JsonProcessingException | IllegalStateException e) {
+      return null;
+    }
+  }
+
+  /** What comes of the body in a short time, the last bytes of which may be half a character. */
+  private static String bodyText(RestRequest request, RestAnswer answer) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try {
+      InputStream body = answer.waitingAtMost(LONGEST_WAIT).body();
+      byte[] buffer = new byte[8192];
+      while (bytes.size() < MOST_BODY_BYTES) {
+        int n = body.read(buffer, 0, Math.min(buffer.length, MOST_BODY_BYTES - bytes.size()));
+        if (n < 0) {
+          break;
+        }
+        bytes.write(buffer, 0, n);
+      }
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw SharingErrors.interrupted(request.what());
       }
-      return "";
     }
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

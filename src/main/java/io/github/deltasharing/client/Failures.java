@@ -6,6 +6,10 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateException;
+import java.util.Locale;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
@@ -25,8 +29,10 @@ public final class Failures {
           + HttpClients.LONGEST_CONNECT.toSeconds()
           + " s, if that is shorter)";
     }
-    if (e instanceof StalledException) {
-      return "the answer stopped for longer than the option 'timeout'";
+    if (e instanceof StalledException stalled) {
+      return stalled.isSlow()
+          ? stalled.getMessage()
+          : "the answer stopped for longer than the option 'timeout'";
     }
     if (e instanceof HttpTimeoutException) {
       return "no answer within the option 'timeout'";
@@ -45,6 +51,35 @@ public final class Failures {
     return e instanceof HttpConnectTimeoutException
         || e instanceof ConnectException
         || isUnresolved(e);
+  }
+
+  /**
+   * Whether the server showed a certificate that is not trusted, or is another host's: trying again
+   * shows the same one.
+   */
+  public static boolean isOfTrust(IOException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof CertificateException || t instanceof CertPathValidatorException) {
+        return true;
+      }
+    }
+    return e instanceof SSLException && rootMessage(e).toLowerCase(Locale.ROOT).contains("certif");
+  }
+
+  /** Whether both sides speak TLS and have nothing in common, or the other side does not at all. */
+  public static boolean isOfProtocol(IOException e) {
+    if (!(e instanceof SSLException)) {
+      return false;
+    }
+    String message = rootMessage(e).toLowerCase(Locale.ROOT);
+    return Stream.of(
+            "protocol_version",
+            "handshake_failure",
+            "no appropriate protocol",
+            "unrecognized_name",
+            "insufficient_security",
+            "plaintext connection")
+        .anyMatch(message::contains);
   }
 
   private static boolean isUnresolved(Throwable e) {

@@ -9,6 +9,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 
@@ -99,12 +100,11 @@ final class HttpSharingClient implements SharingClient {
     return rest.call(
         RestRequest.get(what, path),
         answer -> {
-          try {
-            return Long.parseLong(answer.header("delta-table-version").trim());
-          } catch (NumberFormatException e) {
-            throw SharingErrors.badAnswer(
-                what, rest.host(), "it has no Delta-Table-Version header", false);
-          }
+          OptionalLong version = TableVersionHeader.read(what, rest.host(), answer);
+          return version.orElseThrow(
+              () ->
+                  SharingErrors.badAnswer(
+                      what, rest.host(), "it has no Delta-Table-Version header", false));
         });
   }
 
@@ -119,7 +119,8 @@ final class HttpSharingClient implements SharingClient {
         sent -> {
           Capabilities offer = WantedExtras.capabilities(formats, readerFeatures, sent);
           RestRequest request = new RestRequest(what, path, null, offer, asOf);
-          return rest.call(request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer))
+          return rest.call(
+                  request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer.bounded()))
               .table();
         };
     TableMetadata metadata;

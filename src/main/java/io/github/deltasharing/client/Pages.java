@@ -1,12 +1,12 @@
 package io.github.deltasharing.client;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.UntrustedJson;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +18,14 @@ import java.util.function.Function;
 
 /** Reads the protocol's listings, page after page. Thread-safe. */
 final class Pages {
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build());
+  /** Bytes of one page, decoded. */
+  static final int LARGEST_PAGE = 64 << 20;
+
+  static final int MOST_ITEMS = 1_000_000;
+  static final int MOST_PAGES = 10_000;
+
+  /** A server may have filtered all items of a page away, but not of page after page. */
+  static final int MOST_EMPTY_PAGES = 100;
 
   private final RestCaller rest;
 
@@ -33,17 +38,24 @@ final class Pages {
     List<T> items = new ArrayList<>();
     Set<String> seen = new HashSet<>();
     String token = "";
+    int pages = 0;
+    int empty = 0;
     do {
       String query =
           token.isEmpty() ? "" : "?pageToken=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
       JsonNode page = one(what, path + query);
+      int before = items.size();
       for (JsonNode node : page.path("items")) {
-        if (node.path("name").asText("").isEmpty()) {
+        if (!node.path("name").isValueNode() || node.path("name").asText("").isBlank()) {
           throw SharingErrors.badAnswer(
               what, rest.host(), "it lists an item without a 'name'", false);
         }
         items.add(item.apply(node));
+        limit(what, items.size(), MOST_ITEMS, "items");
       }
+      limit(what, ++pages, MOST_PAGES, "pages");
+      empty = items.size() == before ? empty + 1 : 0;
+      limit(what, empty, MOST_EMPTY_PAGES, "pages without items one after another");
       token = page.path("nextPageToken").asText("");
       if (!token.isEmpty() && !seen.add(token)) {
         throw SharingErrors.badAnswer(
@@ -53,23 +65,40 @@ final class Pages {
     return items;
   }
 
+  private void limit(String what, int count, int most, String of) {
+    if (count > most) {
+      throw SharingErrors.badAnswer(
+          what, rest.host(), "it has more than " + most + " " + of, false);
+    }
+  }
+
   /** One JSON object. */
   JsonNode one(String what, String path) {
     return rest.call(RestRequest.get(what, path), answer -> object(what, answer));
   }
 
   private JsonNode object(String what, RestAnswer answer) throws IOException {
-    byte[] body = answer.body().readAllBytes();
+    byte[] body = answer.bounded().body().readNBytes(LARGEST_PAGE + 1);
+    if (body.length > LARGEST_PAGE) {
+      throw SharingErrors.badAnswer(
+          what, rest.host(), "the answer is longer than " + LARGEST_PAGE + " bytes", false);
+    }
     try {
-      JsonNode node = JSON.readTree(body);
+      JsonNode node = UntrustedJson.MAPPER.readTree(body);
       if (node != null && node.isObject()) {
         return node;
       }
     } catch (JsonEOFException e) {
       throw SharingErrors.badAnswer(
           what, rest.host(), "the answer ends in the middle of its JSON", true);
-    } catch (JsonProcessingException e) {
+    } catch (StreamConstraintsException e) {
+      throw SharingErrors.badAnswer(
+          what, rest.host(), "the answer is " + UntrustedJson.problem(e), false);
+    } catch (JsonProcessingException | CharConversionException e) {
       // Told below, without quoting the body.
+    } catch (IllegalStateException e) {
+      throw SharingErrors.badAnswer(
+          what, rest.host(), "the answer has names that cannot be read", false);
     }
     String text =
         new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).stripLeading();

@@ -1,20 +1,19 @@
 package io.github.deltasharing.client;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.error.Masking;
 import io.github.deltasharing.error.ProfileErrors;
+import io.github.deltasharing.protocol.UntrustedJson;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeFormatterBuilder;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoField;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A share credential file, version 1 or 2, with a bearer token. A secret: it stays on the driver,
@@ -23,17 +22,12 @@ import java.util.Locale;
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
 
-  /** ISO-8601 with an offset in any of its forms; UTC where there is none. */
-  private static final DateTimeFormatter EXPIRATION =
-      new DateTimeFormatterBuilder()
-          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
-          .appendPattern("[XXX][XX][X]")
-          .parseDefaulting(ChronoField.OFFSET_SECONDS, 0)
-          .toFormatter(Locale.ROOT);
+  private static final Pattern WHOLE_NUMBER = Pattern.compile("(\\d+)(?:\\.0*)?");
 
-  private static final ObjectMapper JSON =
-      new ObjectMapper(
-          JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build());
+  /** Beyond the year 10,000. */
+  private static final double MOST_MILLIS = 1e15;
+
+  private static final Logger LOG = LoggerFactory.getLogger(Profile.class);
 
   private final String origin;
   private final URI endpoint;
@@ -48,6 +42,16 @@ public final class Profile {
   }
 
   /**
+   * Reads a profile's bytes: UTF-8, or, as their mark or their zeros say, UTF-16 or UTF-32.
+   *
+   * @param origin where they came from, for messages
+   * @throws IllegalArgumentException saying which field is missing or wrong
+   */
+  public static Profile fromBytes(String origin, byte[] bytes) {
+    return fromJson(origin, ProfileText.decode(bytes));
+  }
+
+  /**
    * Reads a profile's JSON.
    *
    * @param origin where it came from, for messages
@@ -55,15 +59,9 @@ public final class Profile {
    */
   public static Profile fromJson(String origin, String json) {
     JsonNode root = parse(origin, json);
-    JsonNode version = root.path("shareCredentialsVersion");
-    if (!version.isIntegralNumber()) {
-      throw ProfileErrors.badProfile(origin, "it has no number 'shareCredentialsVersion'");
-    }
-    if (version.longValue() > NEWEST_VERSION || version.longValue() < 1) {
-      throw ProfileErrors.profileVersion(origin, version.asText(), NEWEST_VERSION);
-    }
+    int version = version(origin, root.path("shareCredentialsVersion"));
     String type =
-        version.intValue() == 1
+        version == 1
             ? "bearer_token"
             : root.path("type").asText("bearer_token").toLowerCase(Locale.ROOT);
     if (!type.equals("bearer_token")) {
@@ -78,15 +76,30 @@ public final class Profile {
 
   private static JsonNode parse(String origin, String json) {
     try {
-      JsonNode root = JSON.readTree(json);
+      JsonNode root = UntrustedJson.MAPPER.readTree(json);
       if (root != null && root.isObject()) {
         return root;
       }
     } catch (JsonProcessingException e) {
-      throw ProfileErrors.badProfile(
-          origin, "it is not JSON (line " + e.getLocation().getLineNr() + ")");
+      throw ProfileErrors.badProfile(origin, "it is " + UntrustedJson.problem(e));
     }
     throw ProfileErrors.badProfile(origin, "it is not a JSON object");
+  }
+
+  /** A whole number; also as text, and with a fraction of zeros. */
+  private static int version(String origin, JsonNode version) {
+    String text = version.isNumber() || version.isTextual() ? version.asText().trim() : "";
+    Matcher number = WHOLE_NUMBER.matcher(text);
+    if (!number.matches()) {
+      throw ProfileErrors.badProfile(origin, "it has no number 'shareCredentialsVersion'");
+    }
+    String digits = number.group(1);
+    int value = digits.length() > 9 ? Integer.MAX_VALUE : Integer.parseInt(digits);
+    if (value > NEWEST_VERSION || value < 1) {
+      throw ProfileErrors.profileVersion(
+          origin, digits.length() > 9 ? "(a very large number)" : digits, NEWEST_VERSION);
+    }
+    return value;
   }
 
   private static String required(String origin, JsonNode root, String field) {
@@ -121,20 +134,25 @@ public final class Profile {
         origin, "its 'endpoint' is not an http or https URL without a query");
   }
 
+  /** When the token dies; null where that is not said, or said so that nobody can read it. */
   private static Instant expiration(String origin, JsonNode root) {
-    String text = root.path("expirationTime").asText("").trim();
-    if (text.isEmpty() || root.path("expirationTime").isNull()) {
+    JsonNode time = root.path("expirationTime");
+    // A number of milliseconds may be written as 1.6E12.
+    boolean millis = time.isNumber() && Math.abs(time.doubleValue()) < MOST_MILLIS;
+    String text =
+        time.isNull() ? "" : millis ? Long.toString(time.longValue()) : time.asText("").trim();
+    if (text.isEmpty() && (time.isValueNode() || time.isMissingNode())) {
       return null;
     }
-    try {
-      return OffsetDateTime.parse(text, EXPIRATION).toInstant();
-    } catch (DateTimeParseException e) {
-      throw ProfileErrors.badProfile(
+    Optional<Instant> read = ExpirationTime.parse(text);
+    if (read.isEmpty()) {
+      LOG.warn(
+          "The profile {} has an 'expirationTime' that is no time such as 2030-01-31T00:00:00Z ('{}'); it is taken for"
+              + " one that does not expire, and the server refuses it when it does.",
           origin,
-          "its 'expirationTime' is not an ISO-8601 time such as 2030-01-31T00:00:00Z: '"
-              + text
-              + "'");
+          Masking.of(root.path("bearerToken").asText("")).line(text.isEmpty() ? "no text" : text));
     }
+    return read.orElse(null);
   }
 
   /** Where the profile came from, as the user named it. */

@@ -25,7 +25,7 @@ public interface ProfileSource {
   static ProfileSource file(Path file) {
     return () -> {
       try {
-        return Profile.fromJson(file.toString(), Files.readString(file));
+        return Profile.fromBytes(file.toString(), Files.readAllBytes(file));
       } catch (NoSuchFileException e) {
         throw ProfileErrors.profileNotFound(file.toString(), e);
       } catch (IOException e) {

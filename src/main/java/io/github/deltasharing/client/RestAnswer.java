@@ -13,11 +13,16 @@ import java.util.zip.GZIPInputStream;
  * An answer whose body is read as a stream. Closed by the caller, which drops what was not read.
  */
 final class RestAnswer implements AutoCloseable {
+  /** Decoded, of an answer that is small by its nature: a schema of many columns is megabytes. */
+  private static final long MOST_BYTES = 256L << 20;
+
   private static final Duration END = Duration.ofMillis(50);
 
   private final TimedResponse response;
   private final Masking masking;
   private InputStream body;
+  private boolean bounded;
+  private boolean compressed;
 
   /**
    * @param masking of the token that was sent, for whatever the server says
@@ -45,6 +50,19 @@ final class RestAnswer implements AutoCloseable {
     return masking.line(said);
   }
 
+  /** This answer, which is small by its nature: it may take neither long nor much room. */
+  RestAnswer bounded() {
+    response.body().pace().bounded();
+    bounded = true;
+    return this;
+  }
+
+  /** This answer, not worth more waiting than {@code wait}. */
+  RestAnswer waitingAtMost(Duration wait) {
+    response.body().pace().atMost(wait);
+    return this;
+  }
+
   /** The decoded body; the same stream at each call. */
   InputStream body() throws IOException {
     if (body == null) {
@@ -53,6 +71,10 @@ final class RestAnswer implements AutoCloseable {
           gzip
               ? new GZIPInputStream(new NonZeroAvailable(response.body()), 1 << 16)
               : response.body();
+      compressed = gzip;
+      if (bounded) {
+        body = new LimitedBody(body, MOST_BYTES);
+      }
     }
     return body;
   }
@@ -64,7 +86,7 @@ final class RestAnswer implements AutoCloseable {
    * @throws IOException if the connection broke
    */
   void meetEnd() throws IOException {
-    if (body != response.body() && response.body().read() >= 0) {
+    if (compressed && response.body().read() >= 0) {
       throw new IOException("bytes behind the end of the compressed answer");
     }
   }

@@ -15,9 +15,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Clock;
-import java.util.Locale;
 import java.util.UUID;
-import javax.net.ssl.SSLException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,6 +130,8 @@ final class RestCaller {
       return reader.read(answer);
     } catch (MalformedAnswerException e) {
       throw SharingErrors.badAnswer(request.what(), profile.host(), e.getMessage(), e.brokenOff());
+    } catch (LimitedBody.TooLongException e) {
+      throw SharingErrors.badAnswer(request.what(), profile.host(), e.getMessage(), false);
     }
   }
 
@@ -186,9 +186,10 @@ final class RestCaller {
     }
     Masking masking = Masking.of(profile.bearerToken());
     String reason = masking.line(Failures.reason(e));
-    boolean certificate =
-        e instanceof SSLException && reason.toLowerCase(Locale.ROOT).contains("certif");
+    if (Failures.isOfProtocol(e)) {
+      return SharingErrors.noTls(request.what(), profile.host(), reason, masking.cause(e));
+    }
     return SharingErrors.unreachable(
-        request.what(), profile.host(), reason, certificate, masking.cause(e));
+        request.what(), profile.host(), reason, Failures.isOfTrust(e), masking.cause(e));
   }
 }

@@ -87,6 +87,11 @@ public final class TimedBody extends InputStream {
     }
   }
 
+  /** What this body may take, to be narrowed before it is read. */
+  Pace pace() {
+    return queue.pace();
+  }
+
   /** Drops what was not read, and the connection unless all of the body came. */
   @Override
   public void close() {

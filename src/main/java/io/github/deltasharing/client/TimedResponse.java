@@ -15,7 +15,7 @@ public record TimedResponse(int statusCode, HttpHeaders headers, TimedBody body)
   /**
    * Sends a request and waits for the headers of its answer.
    *
-   * @param pause the longest wait for the next bytes of the body
+   * @param pause the longest wait for the next bytes of the body: the option {@code timeout}
    */
   public static TimedResponse send(HttpClient http, HttpRequest request, Duration pause)
       throws IOException, InterruptedException {
@@ -24,7 +24,7 @@ public record TimedResponse(int statusCode, HttpHeaders headers, TimedBody body)
     // came of the body, with it: 1 in 20 of those that die at once.
     HttpResponse<Flow.Publisher<List<ByteBuffer>>> response =
         http.send(request, HttpResponse.BodyHandlers.ofPublisher());
-    BodyQueue queue = new BodyQueue(pause);
+    BodyQueue queue = new BodyQueue(Pace.of(pause));
     response.body().subscribe(queue);
     return new TimedResponse(response.statusCode(), response.headers(), new TimedBody(queue));
   }

@@ -137,12 +137,26 @@ public final class SharingErrors {
     if (certificate) {
       return new SharingException(
           message
-              + "Its certificate is not trusted by this JVM: import the issuer's certificate into the trust store.",
+              + "Its certificate is not trusted by this JVM, or is for another host: check the host in the profile's 'endpoint',"
+              + " or import the issuer's certificate into the trust store.",
           cause);
     }
     return new TransientSharingException(
         message
             + "Check the profile's 'endpoint', the network, and the options 'proxyHost' and 'timeout'.",
+        cause);
+  }
+
+  /** TLS that cannot come about, however often it is tried. */
+  public static SharingException noTls(String what, String host, String reason, Throwable cause) {
+    return new SharingException(
+        capital(what)
+            + " failed: the sharing server "
+            + host
+            + " cannot be reached: "
+            + reason
+            + ". Check that the profile's 'endpoint' has the right scheme and port, and that this JVM's TLS versions are"
+            + " the server's.",
         cause);
   }
 

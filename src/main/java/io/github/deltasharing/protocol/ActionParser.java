@@ -1,11 +1,12 @@
 package io.github.deltasharing.protocol;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 
@@ -15,9 +16,11 @@ import java.io.InputStream;
  * Thread-safe: it has no state.
  */
 public final class ActionParser {
-  // The source is kept out of error messages: it holds signed URLs.
-  private static final JsonFactory JSON =
-      JsonFactory.builder().disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION).build();
+  /** Bytes of one line: a schema of many columns, or a file's statistics, are long. */
+  static final int LONGEST_LINE = 128 << 20;
+
+  /** Lines that are no files: one for each version at most, and those that are not known. */
+  static final int MOST_OTHER_LINES = 1_000_000;
 
   private ActionParser() {}
 
@@ -30,16 +33,17 @@ public final class ActionParser {
    */
   public static long parse(InputStream answer, ActionHandler handler)
       throws IOException, MalformedAnswerException {
-    EndNotingStream in = new EndNotingStream(answer);
-    try (JsonParser p = JSON.createParser(in)) {
+    AnswerStream in = new AnswerStream(answer, LONGEST_LINE);
+    try (JsonParser p = UntrustedJson.FACTORY.createParser(in)) {
       p.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       return lines(p, in, handler);
     }
   }
 
-  private static long lines(JsonParser p, EndNotingStream in, ActionHandler handler)
+  private static long lines(JsonParser p, AnswerStream in, ActionHandler handler)
       throws IOException, MalformedAnswerException {
     long lines = 0;
+    long others = 0;
     try {
       FieldReader fields = new FieldReader(p);
       while (p.nextToken() != null) {
@@ -48,9 +52,20 @@ public final class ActionParser {
           throw new MalformedAnswerException(
               "line " + lines + " of the answer is not a JSON object", false);
         }
-        line(fields, handler);
+        if (!line(fields, handler) && ++others > MOST_OTHER_LINES) {
+          throw new MalformedAnswerException(
+              "it has more than " + MOST_OTHER_LINES + " lines that are no files", false);
+        }
+        in.nextLine();
       }
       return lines;
+    } catch (AnswerStream.LineTooLongException e) {
+      throw new MalformedAnswerException(
+          "line " + (lines + 1) + " of the answer is longer than " + LONGEST_LINE + " bytes",
+          false);
+    } catch (StreamConstraintsException | InputCoercionException | CharConversionException e) {
+      throw new MalformedAnswerException(
+          "line " + lines + " of the answer is " + UntrustedJson.problem(e), false);
     } catch (JsonProcessingException e) {
       // Half a literal or number at the end is no JsonEOFException. Outside of an object it may be
       // any text: that is not taken for an answer.
@@ -59,11 +74,19 @@ public final class ActionParser {
       }
       // Jackson's own message may quote the text: only the place is told.
       throw new MalformedAnswerException(
-          "the answer is not JSON at line " + e.getLocation().getLineNr() + html(e), false);
+          "the answer is not JSON at line " + lineOf(e, lines) + html(e), false);
     } catch (MissingFieldException e) {
       throw new MalformedAnswerException(
           "line " + lines + " of the answer: " + e.getMessage(), false);
+    } catch (IllegalStateException e) {
+      // Names that were chosen to collide in Jackson's table of names.
+      throw new MalformedAnswerException(
+          "line " + lines + " of the answer has names that cannot be read", false);
     }
+  }
+
+  private static long lineOf(JsonProcessingException e, long otherwise) {
+    return e.getLocation() == null ? otherwise : e.getLocation().getLineNr();
   }
 
   private static String html(JsonProcessingException e) {
@@ -72,7 +95,9 @@ public final class ActionParser {
         : "";
   }
 
-  private static void line(FieldReader in, ActionHandler handler) throws IOException {
+  /** Reads a line; true if it is a file. */
+  private static boolean line(FieldReader in, ActionHandler handler) throws IOException {
+    boolean file = false;
     for (String key = in.nextField(); key != null; key = in.nextField()) {
       if (in.isNull()) {
         continue;
@@ -87,6 +112,15 @@ public final class ActionParser {
         case "endStreamAction" -> handler.endStream(ActionCodec.endStream(in));
         default -> in.skip();
       }
+      file |= isFile(key);
     }
+    return file;
+  }
+
+  private static boolean isFile(String key) {
+    return switch (key) {
+      case "file", "add", "remove", "cdf" -> true;
+      default -> false;
+    };
   }
 }

@@ -2,6 +2,7 @@ package io.github.deltasharing.protocol;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,6 +14,9 @@ import java.util.Map;
  * "5"} is 5.
  */
 final class FieldReader {
+  /** Every whole number below is a double. */
+  private static final double MOST_EXACT = 1L << 53;
+
   private final JsonParser p;
 
   FieldReader(JsonParser p) {
@@ -28,6 +32,10 @@ final class FieldReader {
       return null;
     }
     String name = p.currentName();
+    if (name.length() > UntrustedJson.LONGEST_NAME) {
+      throw new StreamConstraintsException(
+          "a name is longer than " + UntrustedJson.LONGEST_NAME + " characters");
+    }
     p.nextToken();
     return name;
   }
@@ -67,6 +75,10 @@ final class FieldReader {
   Long number() throws IOException {
     if (p.currentToken() == JsonToken.VALUE_NUMBER_INT) {
       return p.getLongValue();
+    }
+    if (p.currentToken() == JsonToken.VALUE_NUMBER_FLOAT) {
+      double value = p.getDoubleValue();
+      return value == Math.rint(value) && Math.abs(value) < MOST_EXACT ? (long) value : null;
     }
     String text = text();
     try {

@@ -20,7 +20,7 @@ final class ColumnMetadata {
   private static final int DEEPEST = 100;
 
   /** What Spark casts to text, whatever it is. */
-  private static final Set<String> TEXTS = Set.of("comment", "__CHAR_VARCHAR_TYPE_STRING");
+  private static final Set<String> TEXTS = Set.of("comment", CharTypes.KEY);
 
   private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
   private static final String COLUMN_ID = "delta.columnMapping.id";

@@ -23,10 +23,10 @@ import org.apache.spark.sql.types.StructType;
  */
 public final class SchemaParser {
   /** Types in each other; what comes after the schema calls itself for each. */
-  static final int DEEPEST = 100;
+  static final int DEEPEST = 50;
 
   /** Fields, nested ones among them. */
-  static final int MOST_FIELDS = 100_000;
+  static final int MOST_FIELDS = 20_000;
 
   private final JsonParser json;
   private int fields;

@@ -5,6 +5,7 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.parquet.ParquetOpener;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.read.PartitionColumns;
+import io.github.deltasharing.schema.CharTypes;
 import io.github.deltasharing.schema.SchemaParser;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class SharedSchema {
   private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
+  private static final String COMMENT = "comment";
   private static final String COLUMN_ID = "delta.columnMapping.id";
 
   /** What Spark's Parquet reader looks for when it matches columns by id. */
@@ -182,7 +184,7 @@ final class SharedSchema {
                 field.name(),
                 visible(field.dataType()),
                 field.nullable(),
-                visible(field.metadata())));
+                visible(field.metadata(), field.dataType())));
       }
     }
     return new StructType(result.toArray(StructField[]::new));
@@ -213,12 +215,14 @@ final class SharedSchema {
 
   /** What readers use of a column's metadata: its comment, and the length of a char or varchar. */
   private static org.apache.spark.sql.types.Metadata visible(
-      org.apache.spark.sql.types.Metadata metadata) {
+      org.apache.spark.sql.types.Metadata metadata, DataType type) {
     MetadataBuilder kept = new MetadataBuilder();
-    for (String key : new String[] {"comment", "__CHAR_VARCHAR_TYPE_STRING"}) {
-      if (metadata.contains(key)) {
-        kept.putString(key, metadata.getString(key));
-      }
+    if (metadata.contains(COMMENT)) {
+      kept.putString(COMMENT, metadata.getString(COMMENT));
+    }
+    if (metadata.contains(CharTypes.KEY)
+        && CharTypes.fits(metadata.getString(CharTypes.KEY), type)) {
+      kept.putString(CharTypes.KEY, metadata.getString(CharTypes.KEY));
     }
     return kept.build();
   }

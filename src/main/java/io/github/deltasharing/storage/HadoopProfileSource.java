@@ -6,7 +6,6 @@ import io.github.deltasharing.error.ProfileErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 
@@ -39,7 +38,7 @@ public final class HadoopProfileSource implements ProfileSource {
       Path path = new Path(location);
       try (InputStream in = path.getFileSystem(hadoop).open(path)) {
         byte[] bytes = in.readNBytes(MOST_BYTES);
-        return Profile.fromJson(location, new String(bytes, StandardCharsets.UTF_8));
+        return Profile.fromBytes(location, bytes);
       }
     } catch (FileNotFoundException e) {
       throw ProfileErrors.profileNotFound(location, e);

@@ -1,10 +1,12 @@
 package io.github.deltasharing.streaming;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.StreamErrors;
+import io.github.deltasharing.protocol.UntrustedJson;
 
 /**
  * The JSON of offsets. Ours is that of upstream's source for the parquet dialect, and fields that
@@ -49,9 +51,13 @@ final class OffsetJson {
   static SharingOffset read(String table, String text) {
     JsonNode json;
     try {
-      json = JSON.readTree(text);
+      json = UntrustedJson.MAPPER.readTree(text);
     } catch (JsonProcessingException e) {
-      throw StreamErrors.badOffset(table, text, "it is no JSON");
+      throw StreamErrors.badOffset(
+          table,
+          text,
+          "it is "
+              + (e instanceof StreamConstraintsException ? UntrustedJson.problem(e) : "no JSON"));
     }
     if (json.has("reservoirId")) {
       return ofDeltaSource(table, text, json);
@@ -115,7 +121,7 @@ final class OffsetJson {
 
   private static long number(String table, String text, JsonNode json, String field) {
     JsonNode number = json.path(field);
-    if (!number.isIntegralNumber()) {
+    if (!number.isIntegralNumber() || !number.canConvertToLong()) {
       throw StreamErrors.badOffset(table, text, "its '" + field + "' is no whole number");
     }
     return number.longValue();

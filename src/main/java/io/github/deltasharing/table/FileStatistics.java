@@ -1,9 +1,8 @@
 package io.github.deltasharing.table;
 
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.protocol.PackedText;
+import io.github.deltasharing.protocol.UntrustedJson;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +18,6 @@ import java.util.OptionalLong;
 public final class FileStatistics {
   /** Nothing is known. */
   public static final FileStatistics NONE = new FileStatistics(null);
-
-  private static final ObjectMapper MAPPER =
-      new ObjectMapper().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private final JsonNode tree;
 
@@ -39,7 +35,7 @@ public final class FileStatistics {
       return NONE;
     }
     try {
-      JsonNode tree = MAPPER.readTree(stats.bytes());
+      JsonNode tree = UntrustedJson.MAPPER.readTree(stats.bytes());
       return tree.isObject() ? new FileStatistics(tree) : NONE;
     } catch (IOException e) {
       return NONE;

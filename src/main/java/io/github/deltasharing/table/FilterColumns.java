@@ -2,7 +2,7 @@ package io.github.deltasharing.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.protocol.UntrustedJson;
 import io.github.deltasharing.protocol.ValueType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -16,8 +16,6 @@ import java.util.Set;
  * Immutable after construction.
  */
 public final class FilterColumns {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-
   /** Field metadata with which neither statistics nor constants compare as they look. */
   private static final Set<String> UNORDERED =
       Set.of("delta.typeChanges", "__CHAR_VARCHAR_TYPE_STRING", "__COLLATIONS");
@@ -35,7 +33,7 @@ public final class FilterColumns {
   public FilterColumns(String schemaString, Collection<String> partitionColumns, boolean mapped) {
     this.mapped = mapped;
     try {
-      this.schema = MAPPER.readTree(schemaString);
+      this.schema = UntrustedJson.MAPPER.readTree(schemaString);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("The table's schemaString is not JSON", e);
     }

@@ -3,12 +3,15 @@ package io.github.deltasharing.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.testing.LogCapture;
 import java.lang.reflect.Field;
 import java.net.URI;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,6 +108,7 @@ class ProfileTest {
         "shareCredentialsVersion | \"one\" | no number 'shareCredentialsVersion'",
         "shareCredentialsVersion | 1.5 | no number 'shareCredentialsVersion'",
         "shareCredentialsVersion | 0 | shareCredentialsVersion 0",
+        "shareCredentialsVersion | \"3\" | shareCredentialsVersion 3",
         "endpoint | absent | no 'endpoint'",
         "endpoint | null | no 'endpoint'",
         "endpoint | \" \" | no 'endpoint'",
@@ -123,8 +127,11 @@ class ProfileTest {
         "bearerToken | null | no 'bearerToken'",
         "bearerToken | \"\" | no 'bearerToken'",
         "bearerToken | [\"canary\"] | no 'bearerToken'",
-        "expirationTime | \"soon\" | 'expirationTime' is not an ISO-8601 time",
-        "expirationTime | 1652140800000 | 'expirationTime' is not an ISO-8601 time"
+        "shareCredentialsVersion | \"1.5\" | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | -1 | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | true | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | 1e999999999 | no number 'shareCredentialsVersion'",
+        "shareCredentialsVersion | 18446744073709551617 | Upgrade the connector"
       })
   void whatIsMissingOrWrongIsNamed(String field, String json, String reason) {
     assertThatThrownBy(() -> read(with(field, json)))
@@ -155,6 +162,17 @@ class ProfileTest {
         "2021-11-12T00:12:29+01 | 2021-11-11T23:12:29Z",
         "2021-11-12T00:12Z | 2021-11-12T00:12:00Z",
         "2021-11-12T00:12:29 | 2021-11-12T00:12:29Z",
+        "2021-11-12 00:12:29 | 2021-11-12T00:12:29Z",
+        "2021-11-12 00:12:29Z | 2021-11-12T00:12:29Z",
+        "2021-11-12 00:12:29.5 +0100 | 2021-11-11T23:12:29.500Z",
+        "2021-11-12 00:12:29 UTC | 2021-11-12T00:12:29Z",
+        "2021-11-12t00:12:29z | 2021-11-12T00:12:29Z",
+        "2021-11-12T00:12:29Z[UTC] | 2021-11-12T00:12:29Z",
+        "2021-11-12T00:12:29+01:00[Europe/Paris] | 2021-11-11T23:12:29Z",
+        "Fri, 12 Nov 2021 00:12:29 GMT | 2021-11-12T00:12:29Z",
+        "2099-11-12 | 2099-11-13T00:00:00Z",
+        "1652140800000 | 2022-05-10T00:00:00Z",
+        "1652140800 | 2022-05-10T00:00:00Z",
         "'' | never"
       })
   void expirationTimesAreReadInEveryFormThatProvidersWrite(String text, Instant expected) {
@@ -197,5 +215,67 @@ class ProfileTest {
     Field map = System.getenv().getClass().getDeclaredField("m");
     map.setAccessible(true);
     return (Map<String, String>) map.get(System.getenv());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1652140800000", "1652140800", "1652140800000.0"})
+  void anExpirationTimeMayBeANumber(String number) {
+    assertThat(read(with("expirationTime", number)).expirationTime())
+        .isEqualTo(Instant.parse("2022-05-10T00:00:00Z"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "\"soon\"",
+        "\"12/11/2099\"",
+        "{}",
+        "[1]",
+        "true",
+        "5",
+        "1e999999999",
+        "\"canary\"",
+        "\"2099-13-45\"",
+        "99999999999999999999999"
+      })
+  void anExpirationTimeThatNobodyCanReadIsWarnedOfAndTheProfileUsed(String json) {
+    try (LogCapture log = LogCapture.of(Profile.class, Level.WARN)) {
+      assertThat(read(with("expirationTime", json)).expirationTime()).isNull();
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("The profile p.share has an 'expirationTime' that is no time such as")
+          .doesNotContain("canary");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"1", "\"1\"", "1.0", "\" 2 \"", "2.00", "\"1.0\""})
+  void aVersionMayBeWrittenAsTextOrWithAFraction(String version) {
+    assertThat(read(with("shareCredentialsVersion", version)).bearerToken()).isEqualTo("canary");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"UTF-8", "UTF-16BE", "UTF-16LE", "UTF-32BE", "UTF-32LE"})
+  void aProfileMayBeInAnyUnicodeWithOrWithoutItsMark(String charset) {
+    for (String mark : new String[] {"", "\uFEFF"}) {
+      byte[] bytes = (mark + V1).getBytes(Charset.forName(charset));
+      assertThat(Profile.fromBytes("p.share", bytes).bearerToken()).isEqualTo("canary");
+    }
+    assertThatThrownBy(() -> Profile.fromBytes("p.share", new byte[0]))
+        .hasMessageContaining("it is not a JSON object");
+  }
+
+  @Test
+  void jsonBeyondTheReadersLimitsIsNamed() {
+    assertThatThrownBy(() -> read("{\"a\":".repeat(2000)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The profile p.share cannot be used: it is JSON beyond a limit")
+        .hasMessageContaining("1001");
+    assertThatThrownBy(() -> read(with("bearerToken", "9".repeat(5000))))
+        .hasMessageContaining("it is JSON beyond a limit");
+    assertThatThrownBy(() -> read(V1.replace("\"canary\",", "\"canary\",,")))
+        .hasMessageContaining("it is not JSON (line 2)")
+        .hasMessageNotContaining("canary");
   }
 }

@@ -29,7 +29,7 @@ class TimedBodyTest {
   private BodyQueue receiver;
 
   private TimedBody body(Duration pause) {
-    receiver = new BodyQueue(pause);
+    receiver = new BodyQueue(Pace.of(pause));
     receiver.onSubscribe(subscription());
     return new TimedBody(receiver);
   }
@@ -226,7 +226,7 @@ class TimedBodyTest {
 
   @Test
   void aBodyClosedBeforeItBeginsIsCancelledAsItDoes() {
-    receiver = new BodyQueue(Duration.ofSeconds(1));
+    receiver = new BodyQueue(Pace.of(Duration.ofSeconds(1)));
     new TimedBody(receiver).close();
     receiver.onSubscribe(subscription());
     assertThat(cancelled).isTrue();

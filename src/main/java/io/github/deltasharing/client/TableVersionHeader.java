@@ -1,0 +1,45 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.error.SharingErrors;
+import java.util.LinkedHashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/** Reads the header {@code Delta-Table-Version}. Stateless. */
+final class TableVersionHeader {
+  private static final String NAME = "delta-table-version";
+
+  private TableVersionHeader() {}
+
+  /**
+   * The version; empty where the answer has no such header, or a blank one.
+   *
+   * @throws io.github.deltasharing.error.SharingException if it is no version, or there are two
+   */
+  static OptionalLong read(String what, String host, RestAnswer answer) {
+    Set<String> values = new LinkedHashSet<>();
+    for (String value : answer.headers().allValues(NAME)) {
+      if (!value.isBlank()) {
+        values.add(value.trim());
+      }
+    }
+    if (values.isEmpty()) {
+      return OptionalLong.empty();
+    }
+    try {
+      long version = values.size() == 1 ? Long.parseLong(values.iterator().next()) : -1;
+      if (version >= 0) {
+        return OptionalLong.of(version);
+      }
+    } catch (NumberFormatException e) {
+      // Told below.
+    }
+    throw SharingErrors.badAnswer(
+        what,
+        host,
+        "its Delta-Table-Version header is no version: '"
+            + answer.quotable(String.join("', '", values))
+            + "'",
+        false);
+  }
+}
