@@ -140,7 +140,12 @@ public final class ChangeSlices {
 
   private FileSlice whole(Listed listed, RowChange change) {
     RowSelection living = RowSelection.living(listed.file(), listed.deletions());
-    return FileSlice.ofChange(listed.file(), values(listed), living, change);
+    AddFile line = listed.line();
+    String[] values =
+        DELETE.equals(change.type())
+            ? partitionColumns.textsOfRemoved(table, line.id(), line.partitionValues())
+            : values(listed);
+    return FileSlice.ofChange(listed.file(), values, living, change);
   }
 
   private void replaced(ChangeFile before, ChangeFile after, List<FileSlice> slices) {

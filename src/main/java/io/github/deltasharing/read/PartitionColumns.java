@@ -4,6 +4,7 @@ import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.table.PartitionKeys;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -39,13 +40,26 @@ public final class PartitionColumns {
    * @throws io.github.deltasharing.error.SharingException if a value is missing
    */
   public String[] texts(String table, String fileId, Map<String, String> values) {
+    return texts(table, fileId, values, false);
+  }
+
+  /** The same of a file that a commit removed: Delta Lake leaves nulls out when it writes one. */
+  public String[] textsOfRemoved(String table, String fileId, Map<String, String> values) {
+    return texts(table, fileId, values, true);
+  }
+
+  private String[] texts(
+      String table, String fileId, Map<String, String> values, boolean withoutNulls) {
     String[] texts = new String[read];
     for (int i = 0; i < keys.size(); i++) {
       StructField column = columns.fields()[i];
-      String key =
-          PartitionKeys.find(values, keys.get(i))
-              .orElseThrow(() -> FileErrors.missingPartitionValue(table, fileId, column.name()));
-      String text = values.get(key);
+      String name = keys.get(i);
+      Optional<String> key = PartitionKeys.find(values, name);
+      if (key.isEmpty()
+          && !(withoutNulls && values.keySet().stream().noneMatch(name::equalsIgnoreCase))) {
+        throw FileErrors.missingPartitionValue(table, fileId, column.name());
+      }
+      String text = key.map(values::get).orElse(null);
       if (!column.nullable() && (text == null || text.isEmpty())) {
         throw FileErrors.nullPartitionValue(table, fileId, column.name());
       }

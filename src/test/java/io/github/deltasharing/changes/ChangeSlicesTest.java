@@ -65,6 +65,27 @@ class ChangeSlicesTest {
     return slice.file().key() + " " + slice.change() + " " + slice.partitionValues()[0];
   }
 
+  private static ChangeFile withValues(Kind kind, Map<String, String> values) {
+    AddFile file = new AddFile("https://store/x", "x", 9, values, null, 3L, 3_000L, null, null);
+    return new ChangeFile(kind, file, true);
+  }
+
+  @Test
+  void aRemovedFileMayLackANullPartitionValue() {
+    // Delta Lake writes them so; an added file has all of them.
+    assertThat(plan(withValues(Kind.REMOVE, Map.of())))
+        .containsExactly("3/REMOVE/x RowChange[delete, version 3] null");
+    for (ChangeFile file :
+        List.of(
+            withValues(Kind.ADD, Map.of()),
+            withValues(Kind.CDC, Map.of()),
+            withValues(Kind.ADD, Map.of("\u212a", "no other case of p")))) {
+      assertThatThrownBy(() -> plan(file))
+          .isInstanceOf(SharingException.class)
+          .hasMessageContaining("file x has no partition value for column p");
+    }
+  }
+
   @Test
   void addedRowsAreInsertedAndRemovedOnesDeleted() {
     assertThat(plan(file(Kind.REMOVE, "b", 4, OLD), file(Kind.ADD, "a", 3, null)))
