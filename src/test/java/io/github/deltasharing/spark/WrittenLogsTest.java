@@ -68,7 +68,6 @@ class WrittenLogsTest {
         "void_top | \"void\"",
         "void_old | \"null\"",
         "void_in_struct | {\"type\":\"struct\",\"fields\":[%1$s,%2$s]}",
-        "void_alone_in_struct | {\"type\":\"struct\",\"fields\":[%2$s]}",
       })
   void voidColumnsAreLeftOutAsByDeltaLake(String name, String type) throws IOException {
     String s = type.formatted(field("a", "\"long\""), field("nothing", "\"void\""));
@@ -81,6 +80,34 @@ class WrittenLogsTest {
     try (TestShare share = TestShare.withHistory(directory, List.of(name))) {
       Rows.assertSame(share.read(name), delta(name));
       Rows.assertSame(share.read(name, Map.of("responseFormat", "delta")), delta(name));
+    }
+  }
+
+  /**
+   * The file has the struct, of which nothing is left to read: it is there. Delta Lake on this
+   * Spark has null, as for every struct of which it reads nothing.
+   */
+  @Test
+  void aStructOfNothingButVoidIsStillThere() throws IOException {
+    table("void_alone_in_struct", "f.parquet")
+        .commit(
+            0,
+            PROTOCOL,
+            metadata(
+                STRUCT.formatted(
+                    field("id", "\"long\"")
+                        + ","
+                        + field(
+                            "s",
+                            "{\"type\":\"struct\",\"fields\":[%s]}"
+                                .formatted(field("nothing", "\"void\""))))),
+            add("f.parquet", Files.size(data)));
+    try (TestShare share = TestShare.withHistory(directory, List.of("void_alone_in_struct"))) {
+      assertThat(Rows.of(share.read("void_alone_in_struct").selectExpr("id", "s IS NULL AS n")))
+          .containsExactly(
+              "{id=Long:0, n=Boolean:false}",
+              "{id=Long:1, n=Boolean:false}",
+              "{id=Long:2, n=Boolean:false}");
     }
   }
 
