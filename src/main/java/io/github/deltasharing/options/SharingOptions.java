@@ -108,7 +108,7 @@ public final class SharingOptions {
           Duration.ofSeconds(320),
           "s",
           "How long to wait for a connection (30 s at most), for the first byte of an answer, and for the next bytes"
-              + " each time that it pauses. An answer with a data file that comes slower than 1 KiB a second in all,"
+              + " each time that it pauses. An answer that comes slower than 1 KiB a second in all,"
               + " from this time on, is given up too.",
           CONF_PREFIX + "network.timeout");
 
