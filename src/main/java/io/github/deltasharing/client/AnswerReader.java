@@ -35,6 +35,7 @@ final class AnswerReader<F> implements ActionHandler {
   private QueryStatus status;
   private TableMetadata table;
   private String fileIds;
+  private long clockAhead;
 
   private AnswerReader(String what, String host, Function<ChangeFile, F> keep) {
     this.what = what;
@@ -90,7 +91,9 @@ final class AnswerReader<F> implements ActionHandler {
 
   @Override
   public void file(ChangeFile value) {
-    F kept = keep.apply(value);
+    Long expiration = value.file().expirationTimestamp();
+    boolean shifted = clockAhead != 0 && expiration != null;
+    F kept = keep.apply(shifted ? value.expiringAt(expiration + clockAhead) : value);
     if (kept != null) {
       files.add(kept);
     }
@@ -109,6 +112,7 @@ final class AnswerReader<F> implements ActionHandler {
   /** Reads the whole answer. */
   AnswerReader<F> read(RestAnswer answer) throws IOException, MalformedAnswerException {
     Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
+    clockAhead = answer.clockAhead(System.currentTimeMillis());
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();
     if (end != null && end.errorMessage() != null) {
@@ -184,9 +188,13 @@ final class AnswerReader<F> implements ActionHandler {
     return end == null ? null : end.refreshToken();
   }
 
-  /** When the first URL dies, epoch milliseconds, or null where the server does not say. */
+  /**
+   * When the first URL dies, epoch milliseconds by this machine's clock, or null where the server
+   * does not say.
+   */
   Long urlExpiration() {
-    return end == null ? null : end.minUrlExpirationTimestamp();
+    Long told = end == null ? null : end.minUrlExpirationTimestamp();
+    return told == null ? null : Long.valueOf(told + clockAhead);
   }
 
   private long version(RestAnswer answer) {

@@ -127,6 +127,12 @@ public final class Profile {
           && uri.getRawFragment() == null) {
         return uri;
       }
+      if (uri.getHost() == null && text.contains("_")) {
+        throw ProfileErrors.badProfile(
+            origin,
+            "its 'endpoint' has a host with an underscore, which Java's HTTP client does not ask: have"
+                + " the provider give the server a name without one");
+      }
     } catch (URISyntaxException e) {
       // Told below.
     }

@@ -5,7 +5,10 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpHeaders;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
@@ -17,6 +20,8 @@ final class RestAnswer implements AutoCloseable {
   private static final long MOST_BYTES = 256L << 20;
 
   private static final Duration END = Duration.ofMillis(50);
+
+  private static final long LEAST_SKEW_MILLIS = 30_000;
 
   private final TimedResponse response;
   private final Masking masking;
@@ -43,6 +48,22 @@ final class RestAnswer implements AutoCloseable {
   /** A header, or an empty string. */
   String header(String name) {
     return response.headers().firstValue(name).orElse("");
+  }
+
+  /**
+   * How far this machine's clock is ahead of the server's, in milliseconds, by the answer's own
+   * {@code Date}: times that the server says are by its clock. 0 for what is too little to tell
+   * from the answer's way here.
+   */
+  long clockAhead(long now) {
+    try {
+      Instant server =
+          Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header("Date").trim()));
+      long ahead = now - server.toEpochMilli();
+      return Math.abs(ahead) < LEAST_SKEW_MILLIS ? 0 : ahead;
+    } catch (DateTimeException e) {
+      return 0;
+    }
   }
 
   /** What the server said, fit for a message: on one line, not endless, without secrets. */

@@ -116,6 +116,21 @@ public final class AddFile {
         time == null ? UNKNOWN_TIME : time);
   }
 
+  /** The same with another end of its URL's life, epoch milliseconds. */
+  AddFile expiringAt(long time) {
+    return new AddFile(
+        url,
+        id,
+        size,
+        partitionValues,
+        stats,
+        version,
+        timestamp,
+        time,
+        deletionVector,
+        modificationTime);
+  }
+
   /** The signed URL: a secret. */
   public String url() {
     return url.text();

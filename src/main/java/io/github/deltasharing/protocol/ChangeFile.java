@@ -11,6 +11,11 @@ package io.github.deltasharing.protocol;
  *     anew
  */
 public record ChangeFile(Kind kind, AddFile file, boolean dataChange) {
+  /** The same with another end of its URL's life, epoch milliseconds. */
+  public ChangeFile expiringAt(long time) {
+    return new ChangeFile(kind, file.expiringAt(time), dataChange);
+  }
+
   /** What a commit does with a file. */
   public enum Kind {
     /** Its rows came to the table. */

@@ -56,6 +56,13 @@ class ProfileTest {
     assertThat(profile.origin()).isEqualTo("p.share");
   }
 
+  @Test
+  void aHostWithAnUnderscoreIsRefusedByThat() {
+    assertThatThrownBy(() -> read(with("endpoint", "\"https://my_share.example/api\"")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a host with an underscore");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"\"type\":\"bearer_token\",", "\"type\":\"BEARER_TOKEN\",", "\"type\":null,", ""})
