@@ -88,10 +88,13 @@ final class BodyQueue implements Flow.Subscriber<List<ByteBuffer>> {
    */
   List<ByteBuffer> await() throws IOException {
     List<ByteBuffer> here = received.poll();
-    if (here != null) {
-      return taken(here);
-    }
     try {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      if (here != null) {
+        return taken(here);
+      }
       long start = System.nanoTime();
       List<ByteBuffer> batch = taken(received.poll(pace.longestWaitNanos(), TimeUnit.NANOSECONDS));
       pace.waited(System.nanoTime() - start, batch != null);

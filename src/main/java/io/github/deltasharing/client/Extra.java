@@ -45,7 +45,7 @@ enum Extra {
     this.words = List.of(words);
   }
 
-  /** Those of {@code sent} that a refusal names; all of them where it names none. */
+  /** Those of {@code sent} that a refusal names. */
   static Set<Extra> named(String refusal, Set<Extra> sent) {
     // "jsonPredicateHints" holds "predicateHints".
     String text = refusal.toLowerCase(Locale.ROOT).replace("jsonpredicatehints", "jsonpredicate");
@@ -55,6 +55,6 @@ enum Extra {
         named.add(extra);
       }
     }
-    return named.isEmpty() ? sent : named;
+    return named;
   }
 }

@@ -74,9 +74,7 @@ public final class Failures {
     String message = rootMessage(e).toLowerCase(Locale.ROOT);
     return Stream.of(
             "protocol_version",
-            "handshake_failure",
             "no appropriate protocol",
-            "unrecognized_name",
             "insufficient_security",
             "plaintext connection")
         .anyMatch(message::contains);

@@ -2,10 +2,10 @@ package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -37,10 +37,7 @@ final class OptionalExtras {
 
   /** What to send of the optional parts of a request. */
   Set<Extra> withoutRefused(Set<Extra> wanted) {
-    Set<Extra> extras = EnumSet.noneOf(Extra.class);
-    extras.addAll(wanted);
-    extras.removeAll(refused.of(key));
-    return extras;
+    return without(wanted, refused.of(key));
   }
 
   /**
@@ -49,13 +46,15 @@ final class OptionalExtras {
    * @param what it is for, for the log
    * @param wanted its optional parts
    * @param send sends it with some of them
-   * @throws SharingServerException what the server says to the barest request, if to none else
+   * @throws SharingServerException what the server says to the barest request that was tried
    */
   <T> T call(String what, Set<Extra> wanted, Function<Set<Extra>, T> send) {
     Set<Extra> first = withoutRefused(wanted);
-    Deque<Set<Extra>> tries = tries(wanted, first);
+    Set<Set<Extra>> tried = new HashSet<>();
+    Set<Extra> sent = first;
     SharingServerException refusal = null;
-    for (Set<Extra> sent = tries.poll(); ; sent = tries.poll()) {
+    while (true) {
+      tried.add(sent);
       try {
         T response = send.apply(sent);
         if (refusal != null) {
@@ -63,54 +62,68 @@ final class OptionalExtras {
         }
         return response;
       } catch (SharingServerException e) {
-        if (tries.isEmpty() || !mayBeFor(sent, e)) {
-          throw e;
-        }
         refusal = refusal == null ? e : refusal;
+        sent =
+            fewer(wanted, sent, e).stream()
+                .filter(extras -> !tried.contains(extras))
+                .findFirst()
+                .orElseThrow(() -> e);
       }
     }
   }
 
   /**
-   * Whether a refusal may be one of optional parts. A failure is for the refresh token at most; it
-   * is passed on to be tried again where that was not asked for.
+   * What to send after a refusal, best first; nothing where it is for no optional part. First come
+   * the others than it names, then those that what is read depends on. These count for what was
+   * wanted, not only for what memory had left of it: the server, or the table, may have changed.
    */
-  private static boolean mayBeFor(Set<Extra> sent, SharingServerException refusal) {
-    return refusal.status() == 400
-        || refusal.status() == 422
-        || (refusal.status() == 500
-            && sent.contains(Extra.REFRESH_TOKEN)
-            && !(refusal instanceof TransientSharingException));
+  private static List<Set<Extra>> fewer(
+      Set<Extra> wanted, Set<Extra> sent, SharingServerException refusal) {
+    if (isOfRefreshToken(refusal)) {
+      return List.of(without(sent, EnumSet.of(Extra.REFRESH_TOKEN)));
+    }
+    if (refusal.status() != 400 && refusal.status() != 422) {
+      return List.of();
+    }
+    List<Set<Extra>> fewer = new ArrayList<>();
+    Set<Extra> named = Extra.named(refusal.getMessage(), sent);
+    if (!named.isEmpty()) {
+      fewer.add(without(sent, named));
+    }
+    Set<Extra> needed = EnumSet.of(Extra.READER_FEATURES, Extra.HISTORY);
+    needed.retainAll(wanted);
+    fewer.add(needed);
+    fewer.add(without(needed, EnumSet.of(Extra.HISTORY)));
+    fewer.add(EnumSet.noneOf(Extra.class));
+    return fewer;
   }
 
-  /** Most first. Memory counts for the first one only, in case the server has changed. */
-  private static Deque<Set<Extra>> tries(Set<Extra> wanted, Set<Extra> first) {
-    Set<Extra> features = EnumSet.noneOf(Extra.class);
-    if (wanted.contains(Extra.READER_FEATURES)) {
-      features.add(Extra.READER_FEATURES);
-    }
-    Set<Set<Extra>> tries = new LinkedHashSet<>();
-    tries.add(first);
-    tries.add(features);
-    tries.add(EnumSet.noneOf(Extra.class));
-    return new ArrayDeque<>(tries);
+  private static Set<Extra> without(Set<Extra> extras, Set<Extra> left) {
+    Set<Extra> fewer = EnumSet.noneOf(Extra.class);
+    fewer.addAll(extras);
+    fewer.removeAll(left);
+    return fewer;
+  }
+
+  /**
+   * A failure is for the refresh token at most: only where that was sent it is no transient one.
+   */
+  private static boolean isOfRefreshToken(SharingServerException refusal) {
+    return refusal.status() == 500 && !(refusal instanceof TransientSharingException);
   }
 
   private void learn(
       String what, SharingServerException refusal, Set<Extra> sent, Set<Extra> answered) {
-    Set<Extra> suspects = EnumSet.noneOf(Extra.class);
     if (!sent.containsAll(answered)) {
       // What memory had left out is what it wants: the server, or the table, is another one now.
       refused.forget(key);
       return;
     }
-    if (refusal.status() == 500) {
-      suspects.add(Extra.REFRESH_TOKEN);
-    } else {
-      suspects.addAll(sent);
-      suspects.removeAll(answered);
-      suspects = Extra.named(refusal.getMessage(), suspects);
+    if (isOfRefreshToken(refusal) && refusal.errorCode().isEmpty()) {
+      // Not the server's own words: it may have been anybody between, for once.
+      return;
     }
+    Set<Extra> suspects = without(sent, answered);
     if (!refused.of(key).containsAll(suspects)) {
       LOG.info(
           "{}: the server refused some of {} (HTTP {}) and answers without; they are left out from now on",

@@ -60,9 +60,7 @@ final class QueryCall {
     String refreshToken = null;
     Long urlExpiration = null;
     AnswerReader<AddFile> page =
-        isRepeated()
-            ? firstPage(optional.withoutRefused(wanted()))
-            : optional.call(what, wanted(), this::firstPage);
+        isRepeated() ? firstPage(accepted()) : optional.call(what, wanted(), this::firstPage);
     while (true) {
       String pageToken = pages.take(page);
       AnswerChecks.fileIds(what, rest.host(), request.fileIds(), page.fileIds());
@@ -76,7 +74,7 @@ final class QueryCall {
     }
     AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
     AnswerChecks.version(what, request.asOf(), pages.table());
-    return new QueryResult(pages.table(), files, refreshToken, urlExpiration, pages.count());
+    return new QueryResult(pages.table(), files, refreshToken, urlExpiration, pages.count(), sent);
   }
 
   private static Long earlier(Long one, Long other) {
@@ -88,7 +86,16 @@ final class QueryCall {
    * version.
    */
   private boolean isRepeated() {
-    return request.refreshToken() != null || request.urlsOnly();
+    return request.refreshToken() != null || request.extras() != null;
+  }
+
+  private Set<Extra> accepted() {
+    Set<Extra> accepted = optional.withoutRefused(wanted());
+    if (request.extras() != null) {
+      accepted = wanted();
+      accepted.retainAll(request.extras());
+    }
+    return accepted;
   }
 
   private Set<Extra> wanted() {
@@ -107,6 +114,7 @@ final class QueryCall {
 
   private AnswerReader<AddFile> firstPage(Set<Extra> extras) {
     sent = extras;
+    queryId = null;
     return page(null);
   }
 

@@ -17,6 +17,7 @@ import java.util.Set;
  *     with a version
  * @param urlsOnly whether statistics in the answer are dropped
  * @param fileIds the scheme that files' ids are asked for in, or null for the server's own
+ * @param extras the optional parts that the server takes, or null to find out
  */
 public record QueryRequest(
     AsOf asOf,
@@ -26,7 +27,8 @@ public record QueryRequest(
     ScanHints hints,
     String refreshToken,
     boolean urlsOnly,
-    ResponseFormat fileIds) {
+    ResponseFormat fileIds,
+    Set<Extra> extras) {
   public QueryRequest {
     formats = List.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);
@@ -36,43 +38,57 @@ public record QueryRequest(
   public static QueryRequest latest(
       List<ResponseFormat> formats, Collection<String> readerFeatures) {
     return new QueryRequest(
-        AsOf.latest(), formats, readerFeatures, null, ScanHints.NONE, null, false, null);
+        AsOf.latest(), formats, readerFeatures, null, ScanHints.NONE, null, false, null, null);
   }
 
   /** The same in pages. */
   public QueryRequest inPagesOf(int files) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, files, hints, refreshToken, urlsOnly, fileIds);
+        asOf, formats, readerFeatures, files, hints, refreshToken, urlsOnly, fileIds, extras);
   }
 
   /** The same of another version. */
   public QueryRequest at(AsOf other) {
     return new QueryRequest(
-        other, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, fileIds);
+        other, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, fileIds, extras);
   }
 
   /** The same with hints. */
   public QueryRequest with(ScanHints other) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, other, refreshToken, urlsOnly, fileIds);
+        asOf, formats, readerFeatures, maxFiles, other, refreshToken, urlsOnly, fileIds, extras);
   }
 
   /** The same of the version that an earlier answer of the latest version had. */
   public QueryRequest refreshing(String token) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, hints, token, urlsOnly, fileIds);
+        asOf, formats, readerFeatures, maxFiles, hints, token, urlsOnly, fileIds, extras);
   }
 
   /** The same by somebody who needs no statistics: they are not kept. */
   public QueryRequest forUrls() {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, true, fileIds);
+        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, true, fileIds, extras);
   }
 
   /** The same with files' ids in the scheme of a dialect, whichever is answered in. */
   public QueryRequest withFileIds(ResponseFormat scheme) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, scheme);
+        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, scheme, extras);
+  }
+
+  /** The same with the optional parts that an earlier answer was given to, and no others. */
+  public QueryRequest likeAnswered(QueryResult answer) {
+    return new QueryRequest(
+        asOf,
+        formats,
+        readerFeatures,
+        maxFiles,
+        hints,
+        refreshToken,
+        urlsOnly,
+        fileIds,
+        answer.extras());
   }
 
   /** Without the token. */

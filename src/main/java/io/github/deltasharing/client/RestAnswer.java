@@ -25,15 +25,18 @@ final class RestAnswer implements AutoCloseable {
 
   private final TimedResponse response;
   private final Masking masking;
+  private final long askedAt;
   private InputStream body;
   private boolean bounded;
   private boolean compressed;
 
   /**
    * @param masking of the token that was sent, for whatever the server says
+   * @param askedAt when it was asked for, epoch milliseconds
    */
-  RestAnswer(TimedResponse response, Masking masking) {
+  RestAnswer(TimedResponse response, Masking masking, long askedAt) {
     this.response = response;
+    this.askedAt = askedAt;
     this.masking = masking;
   }
 
@@ -56,11 +59,13 @@ final class RestAnswer implements AutoCloseable {
    * from the answer's way here.
    */
   long clockAhead(long now) {
+    // A server may say the time at which the request came, or that of its answer.
     try {
       Instant server =
           Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header("Date").trim()));
-      long ahead = now - server.toEpochMilli();
-      return Math.abs(ahead) < LEAST_SKEW_MILLIS ? 0 : ahead;
+      long said = server.toEpochMilli();
+      boolean within = said > askedAt - LEAST_SKEW_MILLIS && said < now + LEAST_SKEW_MILLIS;
+      return within ? 0 : now - said;
     } catch (DateTimeException e) {
       return 0;
     }

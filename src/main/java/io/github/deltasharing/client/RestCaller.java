@@ -138,6 +138,7 @@ final class RestCaller {
   private RestAnswer send(RestRequest request, String userAgent, Profile profile)
       throws IOException {
     long start = System.nanoTime();
+    long askedAt = System.currentTimeMillis();
     try {
       TimedResponse response =
           TimedResponse.send(http, httpRequest(request, userAgent, profile), settings.timeout());
@@ -147,7 +148,7 @@ final class RestCaller {
           response.statusCode(),
           (System.nanoTime() - start) / 1_000_000,
           userAgent);
-      return new RestAnswer(response, Masking.of(profile.bearerToken()));
+      return new RestAnswer(response, Masking.of(profile.bearerToken()), askedAt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SharingErrors.interrupted(request.what());

@@ -5,6 +5,8 @@ import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.storage.RenewedUrls;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -23,6 +25,8 @@ public final class SnapshotUrls {
   /** Between an answer and the next question, where no store refused its URLs. */
   private static final long LEAST_PAUSE_MILLIS = 1_000;
 
+  private static final int MOST_RUNS = 100;
+
   private final String id = UUID.randomUUID().toString();
   private final Relisting renewal;
   private final Duration assumedLife;
@@ -31,8 +35,17 @@ public final class SnapshotUrls {
   private RenewedAnswer newest = new RenewedAnswer();
   private long answeredAt;
   private CompletableFuture<RenewedAnswer> running;
-  private CompletableFuture<Void> confirmation;
-  private long confirmedFor;
+
+  /** By the run that asked; a DataFrame may run several times at once. */
+  private final Map<Long, CompletableFuture<Void>> confirmations =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, CompletableFuture<Void>> eldest) {
+          return size() > MOST_RUNS;
+        }
+      };
 
   /**
    * @param assumedLife of URLs whose end the server does not tell
@@ -114,11 +127,12 @@ public final class SnapshotUrls {
    * @return completes exceptionally if it is not
    */
   synchronized CompletableFuture<Void> confirmed(long execution) {
-    if (confirmation == null || confirmedFor != execution) {
-      confirmedFor = execution;
-      confirmation = CompletableFuture.runAsync(renewal::confirm, threads);
+    CompletableFuture<Void> known = confirmations.get(execution);
+    if (known == null || known.isCompletedExceptionally()) {
+      known = CompletableFuture.runAsync(renewal::confirm, threads);
+      confirmations.put(execution, known);
     }
-    return confirmation;
+    return known;
   }
 
   private RenewedUrls of(String fileId, RenewedAnswer answer) {

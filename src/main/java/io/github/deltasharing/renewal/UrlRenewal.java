@@ -34,7 +34,7 @@ public final class UrlRenewal implements Relisting {
       SharingClient client, TableName table, QueryRequest asked, QueryResult planned) {
     this.client = client;
     this.table = table;
-    this.question = asked.refreshing(null).forUrls();
+    this.question = asked.refreshing(null).forUrls().likeAnswered(planned);
     this.version = planned.table().version();
     this.tableId = planned.table().metadata().id();
     this.format = planned.table().format();

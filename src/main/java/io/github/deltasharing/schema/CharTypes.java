@@ -9,7 +9,7 @@ public final class CharTypes {
   /** The metadata's key; Spark parses the value, whatever it is. */
   public static final String KEY = "__CHAR_VARCHAR_TYPE_STRING";
 
-  private static final int MOST_CHARS = 1000;
+  private static final int MOST_CHARS = 1 << 16;
 
   private CharTypes() {}
 
@@ -24,7 +24,7 @@ public final class CharTypes {
           .replaceCharVarcharWithString(noted)
           .catalogString()
           .equals(type.catalogString());
-    } catch (Exception e) { // Checked ones too: Scala does not declare them.
+    } catch (Exception | LinkageError e) { // Checked ones too: Scala does not declare them.
       return false;
     }
   }

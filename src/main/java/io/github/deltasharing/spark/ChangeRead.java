@@ -7,7 +7,6 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.table.TableFeatures;
 
@@ -39,8 +38,6 @@ record ChangeRead(TableMetadata schema, long latest) {
       SharingClient client, TableName name, SharingReadConf conf, AsOf end, TableMetadata latest) {
     try {
       return metadata(client, name, conf, end);
-    } catch (TransientSharingException e) {
-      throw e;
     } catch (SharingException e) {
       if (isMapped(name, latest)) {
         throw e;

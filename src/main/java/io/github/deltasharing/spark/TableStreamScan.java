@@ -22,7 +22,9 @@ final class TableStreamScan extends StreamScan {
             scan.table().name(),
             scan.table().sharedSchema(),
             scan.schema().partition(),
-            BatchRelisting.ambiguousKeys(files));
+            scan.table().read().http().cacheMemory() == 0
+                ? key -> false
+                : BatchRelisting.ambiguousKeys(files));
     return files.stream()
         .map(
             file ->

@@ -8,6 +8,7 @@ import io.github.deltasharing.renewal.Relisting;
 import io.github.deltasharing.storage.AmbiguousNames;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
@@ -48,6 +49,7 @@ public final class BatchRelisting implements Relisting {
   @Override
   public QueryResult renew() {
     List<AddFile> files = new ArrayList<>();
+    Set<String> listed = new HashSet<>();
     Long first = null;
     for (Listing listing : listings) {
       Listing again = listing.again();
@@ -55,7 +57,16 @@ public final class BatchRelisting implements Relisting {
       if (!again.metadata(again.first()).id().equals(id)) {
         throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);
       }
-      again.all().forEach(file -> files.add(file.change().file().withId(key(file))));
+      // Two answers may have a commit in common: it is the same one.
+      Set<String> keys = new HashSet<>();
+      for (StreamFile file : again.all()) {
+        String key = key(file);
+        keys.add(key);
+        if (!listed.contains(key)) {
+          files.add(file.change().file().withId(key));
+        }
+      }
+      listed.addAll(keys);
       Long stated = again.life().stated();
       first = stated == null || (first != null && first < stated) ? first : stated;
     }

@@ -163,6 +163,44 @@ class OptionalExtrasTest {
   }
 
   @Test
+  void aFailureThatNoServerExplainsIsNotRemembered() {
+    server.on(
+        TABLE_PATH + "/query", StubAnswer.status(500), table(3, "", PROTOCOL, METADATA, file(1)));
+    assertThat(read()).containsExactly("1");
+    assertThat(wire(server.requests().get(1)))
+        .doesNotContain("\"includeRefreshToken\"")
+        .contains("\"predicateHints\"", "\"maxFiles\"", "includeendstreamaction");
+    read();
+    assertThat(wire(server.requests().get(2))).contains("\"includeRefreshToken\"");
+  }
+
+  @Test
+  void whatTheRefusalNamesIsLeftOutAloneAtOnce() {
+    refuse(
+        StubAnswer.error(400, "INVALID_PARAMETER_VALUE", "maxFiles is not known here"),
+        "\"maxFiles\"");
+    read();
+    assertThat(server.requests()).hasSize(2);
+    assertThat(wire(server.requests().get(1)))
+        .doesNotContain("\"maxFiles\"")
+        .contains("\"predicateHints\"", "\"includeRefreshToken\"");
+  }
+
+  @Test
+  void urlsAreRenewedWithWhatTheServerTook() {
+    refuse(badRequest(), "\"jsonPredicateHints\"");
+    QueryRequest request = RICH.with(new ScanHints(List.of(), "{}", null));
+    QueryResult planned = client(server).query(TABLE, request);
+    server.forget();
+    // However long ago that was, and whatever was learnt of the table since.
+    RefusedExtras.shared().forget(new RefusedExtras.Key(server.url("/api"), TABLE));
+    client(server).query(TABLE, request.forUrls().likeAnswered(planned));
+    assertThat(server.requests()).hasSize(1);
+    assertThat(wire(server.requests().get(0))).contains("readerfeatures");
+    assertThat(planned.extras()).doesNotContain(Extra.JSON_HINTS);
+  }
+
+  @Test
   void aFailureThatPassesIsTriedAgainAsEver() {
     server.on(
         TABLE_PATH + "/query",
@@ -200,9 +238,17 @@ class OptionalExtrasTest {
         new ChangesRequest(
             Feed.ROWS, AsOf.ofVersion(2), AsOf.ofVersion(3), BOTH, Set.of("deletionvectors"), 10);
     assertThat(client(server).changes(TABLE, request).files()).isEmpty();
-    assertThat(server.requests()).hasSize(2);
-    assertThat(server.requests().get(1).target())
-        .endsWith("/changes?startingVersion=2&endingVersion=3");
+    boolean history = refused.equals("includeHistorical");
+    assertThat(server.requests())
+        .hasSize(history ? 3 : 2)
+        .last()
+        .hasToString(
+            "GET "
+                + TABLE_PATH
+                + "/changes?startingVersion=2&endingVersion=3"
+                + (history
+                    ? ""
+                    : "&includeHistoricalMetadata=true&includeHistoricalProtocol=true"));
   }
 
   @Test
