@@ -19,6 +19,9 @@ import org.slf4j.LoggerFactory;
 final class OptionalExtras {
   private static final Logger LOG = LoggerFactory.getLogger(OptionalExtras.class);
 
+  /** What it does not understand, or finds too long: the body, the target, a header. */
+  private static final Set<Integer> REFUSALS = Set.of(400, 413, 414, 422, 431);
+
   private final RefusedExtras refused;
   private final RefusedExtras.Key key;
 
@@ -82,7 +85,7 @@ final class OptionalExtras {
     if (isOfRefreshToken(refusal)) {
       return List.of(without(sent, EnumSet.of(Extra.REFRESH_TOKEN)));
     }
-    if (refusal.status() != 400 && refusal.status() != 422) {
+    if (!REFUSALS.contains(refusal.status())) {
       return List.of();
     }
     List<Set<Extra>> fewer = new ArrayList<>();

@@ -55,7 +55,10 @@ final class FooterCheck {
                 + limits.metadata()
                 + " bytes for this heap");
       }
-      walk(file, in, size - END_BYTES - length, length, limits);
+      long start = size - END_BYTES - length;
+      // What is before the tail comes by one request, not piece by piece.
+      file.keep(new PrimedFile.Range(start, size - END_BYTES));
+      walk(file, in, start, length, limits);
       return length + END_BYTES;
     }
   }

@@ -18,6 +18,7 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.TimestampType;
 
 /**
  * A column to read of a struct of which a file has none of the fields asked for. Where a struct is
@@ -32,6 +33,8 @@ import org.apache.spark.sql.types.StructType;
 record PresenceColumn(DataType type, int repeated, long bytes) {
   private static final Comparator<Candidate> CHEAPEST =
       Comparator.comparingInt((Candidate c) -> c.column().repeated())
+          // Spark refuses old times in INT96, read for their presence or not.
+          .thenComparing(c -> c.column().type() instanceof TimestampType)
           .thenComparingLong(c -> c.column().bytes());
 
   private record Candidate(String name, PresenceColumn column) {}

@@ -104,6 +104,17 @@ public final class SplitPlan {
             HadoopReadOptions.builder(planning.hadoop(), NAME)
                 .withRange(start, start + length)
                 .build());
+    try {
+      plan(opened, footerBytes, limits);
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+    split = opened;
+  }
+
+  private void plan(ParquetFileReader opened, long footerBytes, ClaimLimits limits)
+      throws IOException {
     footer = Footer.of(opened.getFooter(), footerBytes, planning.settings());
     schema =
         new FileTypes(planning.matcher(), file.file(), column -> bytes(opened, column))
@@ -120,7 +131,6 @@ public final class SplitPlan {
     NullCounts nulls = new NullCounts(planning.matcher(), rowGroups);
     notNull = nulls.unsure(planning.readSchema(), footer.schema(), root);
     nulls.refuse(planning.unreadNotNull(), footer.schema(), root);
-    split = opened;
   }
 
   /** Of a column's chunks in the split's row groups. */

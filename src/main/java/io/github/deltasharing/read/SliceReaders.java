@@ -58,7 +58,9 @@ final class SliceReaders<V> implements Closeable {
   SliceReaders(ScanSpec spec, Openers openers, List<FileSlice> slices, Opening<V> opening) {
     this.openers = openers;
     this.opening = opening;
+    this.constantColumns = new ConstantColumns(spec);
     TaskContext task = TaskContext.get();
+    // Nothing may fail after it: whoever closes this closes it.
     this.ahead =
         new ReadAhead(
             spec.urls(),
@@ -67,7 +69,6 @@ final class SliceReaders<V> implements Closeable {
             spec.cachedAs(),
             () -> task != null && task.isInterrupted());
     this.slices = new SlicesAhead(slices, ahead, this::plan, spec.readsAll());
-    this.constantColumns = new ConstantColumns(spec);
   }
 
   /** Moves to the next value, in this slice or a later one. */

@@ -79,7 +79,8 @@ final class AsyncQueries {
     synchronized (queries) {
       forgetOld();
       for (Entry entry : queries.values()) {
-        if (entry.submission.equals(submission)) {
+        if (entry.submission.equals(submission)
+            && !entry.query.version().isCompletedExceptionally()) {
           touch(entry);
           return Optional.of(entry.query);
         }

@@ -58,6 +58,10 @@ final class AsyncQueryEndpoint {
       pending(query, response, callback);
       return;
     }
+    if (query.version().isCompletedExceptionally()) {
+      // Told once: what failed may work when it is asked for again.
+      queries.forget(query);
+    }
     QueryRequest page = query.request().page(body);
     if (page.pageToken().isPresent()) {
       endpoint.query(table, request, page, response, callback);
@@ -108,6 +112,10 @@ final class AsyncQueryEndpoint {
   private static void pending(AsyncQuery query, Response response, Callback callback)
       throws IOException {
     response.getHeaders().put(ClientCapabilities.HEADER, "asyncquery=true");
+    // Clients look for a version in each answer, and take that of the last one.
+    response
+        .getHeaders()
+        .put(TableEndpoints.VERSION_HEADER, "" + query.request().version().orElse(0));
     NdjsonAnswer answer = new NdjsonAnswer(response);
     JsonGenerator json = answer.json();
     json.writeStartObject();

@@ -7,6 +7,9 @@ import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.utils.CloseableIterator;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
@@ -128,6 +131,12 @@ final class LogFailures {
 
   /** A failure to read a checkpoint: of the disk, or of what is in it. */
   static RuntimeException ofCheckpoint(String name, Exception failure) {
+    if (cause(failure, ClosedChannelException.class).isPresent()
+        || cause(failure, FileSystemException.class)
+            .filter(e -> !(e instanceof NoSuchFileException))
+            .isPresent()) {
+      return ofDisk(name, failure);
+    }
     return cause(failure, FileNotFoundException.class)
         .map(
             missing ->

@@ -5,6 +5,7 @@ import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,25 +68,42 @@ final class LogWeights {
       for (Path file : read) {
         bytes += Files.size(file);
       }
-      return bytes + sidecarBytes(log.resolve("_sidecars"));
+      return bytes + sidecarBytes(log.resolve("_sidecars"), checkpoints);
     } catch (IOException | DirectoryIteratorException e) {
       // Whoever reads the log says what is wrong with it.
       return 0;
     }
   }
 
-  private static long sidecarBytes(Path directory) {
+  /**
+   * Of the sidecars that the newest checkpoint may name: earlier checkpoints, which are kept for
+   * weeks, have theirs in the same directory. One writes them before it is written itself.
+   */
+  private static long sidecarBytes(Path directory, NavigableMap<Long, List<Path>> checkpoints)
+      throws IOException {
     long bytes = 0;
-    if (Files.isDirectory(directory)) {
+    var newest = checkpoints.lastEntry();
+    if (newest != null && Files.isDirectory(directory)) {
+      var before = checkpoints.lowerEntry(newest.getKey());
+      FileTime since = before == null ? null : written(before.getValue());
       try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
         for (Path file : files) {
-          bytes += Files.size(file);
+          if (since == null || Files.getLastModifiedTime(file).compareTo(since) > 0) {
+            bytes += Files.size(file);
+          }
         }
-      } catch (IOException | DirectoryIteratorException e) {
-        return bytes;
       }
     }
     return bytes;
+  }
+
+  private static FileTime written(List<Path> checkpoint) throws IOException {
+    FileTime last = null;
+    for (Path part : checkpoint) {
+      FileTime time = Files.getLastModifiedTime(part);
+      last = last == null || time.compareTo(last) > 0 ? time : last;
+    }
+    return last;
   }
 
   /** An estimate and when it was made. */

@@ -34,8 +34,11 @@ final class StoreError {
     byte[] bytes = new byte[MOST_BYTES];
     int length = 0;
     body.waitAtMost(WAIT);
+    long end = System.nanoTime() + WAIT.toNanos();
     try {
-      for (int n = 0; n >= 0 && length < bytes.length; length += Math.max(n, 0)) {
+      for (int n = 0;
+          n >= 0 && length < bytes.length && System.nanoTime() < end;
+          length += Math.max(n, 0)) {
         n = body.read(bytes, length, bytes.length - length);
       }
     } catch (IOException e) {
