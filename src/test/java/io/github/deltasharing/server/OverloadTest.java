@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
  * large or become so once parsed, and two hundred queries of a large table at once.
  */
 class OverloadTest {
-  private static final int SMALL_QUERIES = 30;
+  private static final int SMALL_QUERIES = 20;
   private static final int LARGE_QUERIES = 200;
   @TempDir Path dir;
 

@@ -1,5 +1,6 @@
 package io.github.deltasharing.server;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ final class RawClient implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 30_000;
 
   private final Socket socket = new Socket();
+  private final InputStream in;
 
   RawClient(URI server) {
     try {
@@ -21,6 +23,7 @@ final class RawClient implements AutoCloseable {
       socket.setReceiveBufferSize(4096);
       socket.setSoTimeout(TIMEOUT_MILLIS);
       socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
+      in = new BufferedInputStream(socket.getInputStream(), 64 << 10);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -46,18 +49,14 @@ final class RawClient implements AutoCloseable {
   }
 
   InputStream in() {
-    try {
-      return socket.getInputStream();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return in;
   }
 
   /** The answer's first line; empty when the connection was closed without one. */
   String status() {
     StringBuilder line = new StringBuilder();
     try {
-      for (int b = in().read(); b >= 0 && b != '\r'; b = in().read()) {
+      for (int b = in.read(); b >= 0 && b != '\r'; b = in.read()) {
         line.append((char) b);
       }
     } catch (java.net.SocketTimeoutException e) {
@@ -72,7 +71,7 @@ final class RawClient implements AutoCloseable {
   String rest() {
     StringBuilder text = new StringBuilder();
     try {
-      for (int b = in().read(); b >= 0; b = in().read()) {
+      for (int b = in.read(); b >= 0; b = in.read()) {
         text.append((char) b);
       }
     } catch (java.net.SocketTimeoutException e) {

@@ -50,6 +50,8 @@ class SlowClientsTest {
         ShareConfig.builder()
             .port(0)
             .bearerToken(ServerTables.TOKEN)
+            // Jetty's own idle timeout is not what is tested here.
+            .requestTimeoutSeconds(300)
             .table("Retail", "sales", "small", small)
             .table("Retail", "sales", "large", large);
     if (tls != null) {

@@ -24,7 +24,7 @@ class StopTest {
 
   @BeforeAll
   static void writeTable() {
-    large = HandWrittenTable.write(dir.resolve("large"), 40_000, 1);
+    large = HandWrittenTable.write(dir.resolve("large"), 20_000, 1);
   }
 
   private SharingServer start(TestLimits limits) {
@@ -54,8 +54,8 @@ class StopTest {
       assertThat(stop).isNotDone();
       kept.send("{}");
       String answer = readWhole(reader);
-      assertThat(answer).contains(HandWrittenTable.name(39_999));
-      assertThat(kept.rest()).contains(HandWrittenTable.name(39_999));
+      assertThat(answer).contains(HandWrittenTable.name(19_999));
+      assertThat(kept.rest()).contains(HandWrittenTable.name(19_999));
       stop.get(30, TimeUnit.SECONDS);
     }
     assertThat(records).hasSize(2).allMatch(record -> record.cut().isEmpty());
@@ -70,7 +70,7 @@ class StopTest {
       reader.send(RawClient.post(server.uri(), QUERY, ServerTables.TOKEN, 2) + "{}");
       assertThat(reader.status()).contains(" 200 ");
       server.close();
-      assertThat(reader.rest()).doesNotContain(HandWrittenTable.name(39_999));
+      assertThat(reader.rest()).doesNotContain(HandWrittenTable.name(19_999));
     }
     assertThat(records).hasSize(1);
     assertThat(records.get(0).cut()).isEqualTo("stop");
