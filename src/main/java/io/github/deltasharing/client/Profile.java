@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
 
+  /** A host that is none by the RFC, and its port: names of containers and buckets. */
+  private static final Pattern UNDERSCORED = Pattern.compile("[\\w.-]*_[\\w.-]*(:\\d{1,5})?");
+
   private static final Pattern WHOLE_NUMBER = Pattern.compile("(\\d+)(?:\\.0*)?");
 
   /** Beyond the year 10,000. */
@@ -127,11 +130,18 @@ public final class Profile {
           && uri.getRawFragment() == null) {
         return uri;
       }
-      if (uri.getHost() == null && text.contains("_")) {
+      if (uri.getHost() == null
+          && uri.getRawAuthority() != null
+          && UNDERSCORED.matcher(uri.getRawAuthority()).matches()
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
+        if (scheme.equals("http")) {
+          return uri;
+        }
         throw ProfileErrors.badProfile(
             origin,
-            "its 'endpoint' has a host with an underscore, which Java's HTTP client does not ask: have"
-                + " the provider give the server a name without one");
+            "its 'endpoint' has a host with an underscore, for which no certificate can be checked: have the provider"
+                + " give the server a name without one");
       }
     } catch (URISyntaxException e) {
       // Told below.
@@ -173,9 +183,7 @@ public final class Profile {
 
   /** The server's name, with its port where one is given: for messages. */
   String host() {
-    return endpoint.getPort() < 0
-        ? endpoint.getHost()
-        : endpoint.getHost() + ":" + endpoint.getPort();
+    return endpoint.getRawAuthority();
   }
 
   /** The token: a secret. */

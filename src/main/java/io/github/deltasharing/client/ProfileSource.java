@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * Where a profile comes from. Loaded again when the server refuses the token: profiles get rotated.
@@ -20,6 +21,14 @@ public interface ProfileSource {
    * @throws IllegalArgumentException if it is missing or malformed
    */
   Profile load();
+
+  /**
+   * Headers that each request to the server carries besides its own, for gateways in front of it.
+   * Asked for at each request.
+   */
+  default Map<String, String> headers() {
+    return Map.of();
+  }
 
   /** A local file. */
   static ProfileSource file(Path file) {

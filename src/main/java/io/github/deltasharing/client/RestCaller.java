@@ -11,10 +11,15 @@ import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.MalformedAnswerException;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,15 +31,26 @@ import org.slf4j.LoggerFactory;
 final class RestCaller {
   private static final Logger LOG = LoggerFactory.getLogger(RestCaller.class);
 
+  private static final Set<String> OWN_HEADERS =
+      Set.of(
+          "authorization",
+          "user-agent",
+          "accept-encoding",
+          "content-type",
+          Capabilities.HEADER,
+          Capabilities.FILE_IDS_HEADER);
+
   private final TokenSource tokens;
   private final HttpSettings settings;
   private final HttpClient http;
   private final RetryPolicy retries;
+  private final ProfileSource source;
   private final boolean streaming;
   private final String callerOrg;
 
   RestCaller(ProfileSource profile, SharingReadConf conf) {
     this.tokens = new TokenSource(profile, Clock.systemUTC());
+    this.source = profile;
     this.settings = conf.http();
     this.http = HttpClients.of(settings);
     this.retries = new RetryPolicy(settings);
@@ -44,6 +60,7 @@ final class RestCaller {
 
   private RestCaller(RestCaller other, boolean streaming) {
     this.tokens = other.tokens;
+    this.source = other.source;
     this.settings = other.settings;
     this.http = other.http;
     this.retries = other.retries;
@@ -148,16 +165,18 @@ final class RestCaller {
           response.statusCode(),
           (System.nanoTime() - start) / 1_000_000,
           userAgent);
-      return new RestAnswer(response, Masking.of(profile.bearerToken()), askedAt);
+      return new RestAnswer(response, masking(profile), askedAt);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SharingErrors.interrupted(request.what());
     }
   }
 
-  private HttpRequest httpRequest(RestRequest request, String userAgent, Profile profile) {
+  private HttpRequest httpRequest(RestRequest request, String userAgent, Profile profile)
+      throws IOException {
+    URI target = Target.of(profile.endpoint(), request.path(), InetAddress::getByName);
     HttpRequest.Builder builder =
-        HttpRequest.newBuilder(URI.create(profile.endpoint() + request.path()))
+        HttpRequest.newBuilder(target)
             .timeout(settings.timeout())
             .header("User-Agent", userAgent)
             .header("Accept-Encoding", "gzip");
@@ -172,6 +191,7 @@ final class RestCaller {
           .header("Content-Type", "application/json; charset=utf-8")
           .POST(HttpRequest.BodyPublishers.ofString(request.body()));
     }
+    source.headers().forEach((name, value) -> add(builder, name, value, profile));
     try {
       return builder.header("Authorization", "Bearer " + profile.bearerToken()).build();
     } catch (IllegalArgumentException e) {
@@ -181,11 +201,29 @@ final class RestCaller {
     }
   }
 
+  private Masking masking(Profile profile) {
+    List<String> secrets = new ArrayList<>(source.headers().values());
+    secrets.add(profile.bearerToken());
+    return Masking.of(secrets.toArray(String[]::new));
+  }
+
+  private static void add(HttpRequest.Builder builder, String name, String value, Profile profile) {
+    if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+      throw ProfileErrors.badHeader(profile.origin(), name, "it is the connector's own");
+    }
+    try {
+      builder.header(name, value);
+    } catch (IllegalArgumentException e) {
+      // The JDK's message quotes the value, which may be a secret.
+      throw ProfileErrors.badHeader(profile.origin(), name, "no HTTP request may have it");
+    }
+  }
+
   private SharingException failed(RestRequest request, Profile profile, IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted(request.what());
     }
-    Masking masking = Masking.of(profile.bearerToken());
+    Masking masking = masking(profile);
     String reason = masking.line(Failures.reason(e));
     if (Failures.isOfProtocol(e)) {
       return SharingErrors.noTls(request.what(), profile.host(), reason, masking.cause(e));

@@ -6,6 +6,32 @@ import java.time.Instant;
 public final class ProfileErrors {
   private ProfileErrors() {}
 
+  /** A class that is to give profiles and does not. */
+  public static IllegalArgumentException badProvider(
+      String option, String name, String reason, Throwable cause) {
+    return new IllegalArgumentException(
+        "Option '"
+            + option
+            + "' names the class "
+            + name
+            + ", which gives no profile: "
+            + reason
+            + ". Name one that implements io.github.deltasharing.client.ProfileSource, or unset the option to read the"
+            + " profile's file.",
+        cause);
+  }
+
+  public static IllegalArgumentException badHeader(String origin, String name, String reason) {
+    return new IllegalArgumentException(
+        "The header '"
+            + name
+            + "' that the provider of the profile "
+            + origin
+            + " adds to requests cannot be sent: "
+            + reason
+            + ". Leave it out.");
+  }
+
   public static IllegalArgumentException badProfile(String origin, String reason) {
     return new IllegalArgumentException(
         "The profile "

@@ -71,6 +71,15 @@ public final class SharingOptions {
           "Read changes up to the last version that was committed at this time or before. Not together with"
               + " `endingVersion`.");
 
+  public static final ConfigOption<String> PROFILE_PROVIDER =
+      ConfigOption.text(
+          "profile.provider.class",
+          "A class that gives profiles in place of the path's file: it implements"
+              + " `io.github.deltasharing.client.ProfileSource` and has a public constructor `(Configuration, String)`,"
+              + " which gets Hadoop's settings and the path's part before the `#`. It may add headers to requests."
+              + " Classes of the upstream connector are refused, but for its default, which reads the file.",
+          CONF_PREFIX + "profile.provider.class");
+
   public static final ConfigOption<String> CALLER_ORG =
       ConfigOption.text(
           "callerOrg",
@@ -343,6 +352,7 @@ public final class SharingOptions {
           STARTING_TIMESTAMP,
           ENDING_VERSION,
           ENDING_TIMESTAMP,
+          PROFILE_PROVIDER,
           CALLER_ORG,
           NUM_RETRIES,
           MAX_RETRY_DURATION,

@@ -5,7 +5,6 @@ import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.storage.HadoopProfileSource;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -102,8 +101,8 @@ public final class DeltaSharingProvider
     TablePath tablePath = TablePath.parse(path);
     SharingClient client =
         SharingClient.open(
-            HadoopProfileSource.of(
-                tablePath.profile(), SparkSession.active().sessionState().newHadoopConf()),
+            ProfileProviders.of(
+                conf, tablePath.profile(), SparkSession.active().sessionState().newHadoopConf()),
             conf);
     return conf.readsChanges()
         ? ChangesTable.load(client, tablePath.table(), conf)

@@ -57,10 +57,13 @@ class ProfileTest {
   }
 
   @Test
-  void aHostWithAnUnderscoreIsRefusedByThat() {
+  void aHostWithAnUnderscoreIsReadWhereNoCertificateNamesIt() {
     assertThatThrownBy(() -> read(with("endpoint", "\"https://my_share.example/api\"")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("a host with an underscore");
+    Profile plain = read(with("endpoint", "\"http://my_share:8080/api/\""));
+    assertThat(plain.host()).isEqualTo("my_share:8080");
+    assertThat(plain.endpoint()).hasToString("http://my_share:8080/api");
   }
 
   @ParameterizedTest
