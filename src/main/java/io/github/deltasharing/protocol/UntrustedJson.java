@@ -45,11 +45,6 @@ public final class UntrustedJson {
 
   private UntrustedJson() {}
 
-  /** Whether the text is at fault, not the way it came. */
-  public static boolean isMalformed(IOException e) {
-    return e instanceof JsonProcessingException || e instanceof CharConversionException;
-  }
-
   /** What is wrong with the text, after "it is": {@code not JSON (line 3)}. */
   public static String problem(IOException e) {
     if (e instanceof StreamConstraintsException limit) {

@@ -46,7 +46,7 @@ public final class DriverUrls implements UrlRefresher, Serializable {
 
   @Override
   public RenewedUrls newer(SharedFile file, long generation) {
-    return ifDue(file, generation, UrlAsk.REFUSED);
+    return ifDue(file, generation, UrlRefresher.REFUSED);
   }
 
   @Override
@@ -64,7 +64,8 @@ public final class DriverUrls implements UrlRefresher, Serializable {
    * @throws io.github.deltasharing.error.SharingException if it is not
    */
   void confirm(long execution, String table) {
-    UrlReply.of(ask(new UrlAsk(scan, null, execution, UrlAsk.REFUSED).toBytes(), table)).urls();
+    UrlReply.of(ask(new UrlAsk(scan, null, execution, UrlRefresher.REFUSED).toBytes(), table))
+        .urls();
   }
 
   // Scala's methods throw checked exceptions without saying so.

@@ -1,5 +1,6 @@
 package io.github.deltasharing.read;
 
+import io.github.deltasharing.storage.UrlRefresher;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -17,12 +18,10 @@ import java.io.UncheckedIOException;
  * @param scan which scan, by the driver's name of it
  * @param fileId which of its files; null to ask whether the scan's table is still the same
  * @param generation the newest URLs that the executor knows; without a file, which run asks
- * @param renewAt when these are due, by the driver's clock; {@link #REFUSED} where a store refused
- *     them
+ * @param renewAt when these are due, by the driver's clock; {@link UrlRefresher#REFUSED} where a
+ *     store refused them
  */
 public record UrlAsk(String scan, String fileId, long generation, long renewAt) {
-  public static final long REFUSED = Long.MIN_VALUE;
-
   byte[] toBytes() {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {

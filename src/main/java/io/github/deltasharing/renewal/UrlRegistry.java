@@ -4,6 +4,7 @@ import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.read.UrlAsk;
 import io.github.deltasharing.read.UrlReply;
+import io.github.deltasharing.storage.UrlRefresher;
 import java.lang.ref.WeakReference;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +54,7 @@ public final class UrlRegistry {
               (ok, failure) ->
                   failure == null ? UrlReply.of(null, urls.now()) : failed(urls, failure));
     }
-    return (ask.renewAt() == UrlAsk.REFUSED
+    return (ask.renewAt() == UrlRefresher.REFUSED
             ? urls.newer(ask.fileId(), ask.generation())
             : urls.ifDue(ask.fileId(), ask.generation(), ask.renewAt()))
         .handle(

@@ -1,5 +1,6 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.protocol.Capabilities;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,8 +20,6 @@ enum FileIdScheme {
   PARQUET("MD5", 16),
   DELTA("SHA-256", 32);
 
-  static final String HEADER = "fileidhash";
-
   private final String algorithm;
   private final int bytes;
 
@@ -31,13 +30,14 @@ enum FileIdScheme {
 
   /** The scheme that a request chooses; a {@link ServerError} 400 when there is none such. */
   static FileIdScheme of(Request request) {
-    String chosen = request.getHeaders().get(HEADER);
+    String chosen = request.getHeaders().get(Capabilities.FILE_IDS_HEADER);
     return switch (chosen == null ? "" : chosen.trim().toLowerCase(Locale.ROOT)) {
       case "parquet" -> PARQUET;
       case "delta" -> DELTA;
       default -> {
         if (chosen != null) {
-          throw ServerError.invalid("The " + HEADER + " header must be parquet or delta");
+          throw ServerError.invalid(
+              "The " + Capabilities.FILE_IDS_HEADER + " header must be parquet or delta");
         }
         yield OWN;
       }

@@ -1,6 +1,7 @@
 package io.github.deltasharing.server;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.deltasharing.protocol.Capabilities;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -76,7 +77,7 @@ final class TableEndpoints {
       AnswerFormat format) {
     FileIdScheme.of(request)
         .answerHeader()
-        .ifPresent(scheme -> response.getHeaders().put(FileIdScheme.HEADER, scheme));
+        .ifPresent(scheme -> response.getHeaders().put(Capabilities.FILE_IDS_HEADER, scheme));
     response.getHeaders().put(VERSION_HEADER, version);
     response.getHeaders().put(ClientCapabilities.HEADER, client.answerHeader(format));
     Exchange exchange = Exchange.of(request);

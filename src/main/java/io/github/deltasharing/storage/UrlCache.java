@@ -15,9 +15,6 @@ final class UrlCache {
   /** URLs take up to a kilobyte or two. */
   private static final int MOST_FILES = 4_096;
 
-  /** In place of when a URL is due: a store refused it. */
-  private static final long REFUSED = Long.MIN_VALUE;
-
   private static final UrlCache SHARED = new UrlCache(MOST_FILES, DriverClock.shared()::now);
 
   private final LongSupplier clock;
@@ -48,7 +45,7 @@ final class UrlCache {
    * @param stats where it is counted if the driver is asked
    */
   RenewedUrls newer(UrlRefresher refresher, SharedFile file, long generation, IoStats stats) {
-    return newer(refresher, file, generation, REFUSED, stats);
+    return newer(refresher, file, generation, UrlRefresher.REFUSED, stats);
   }
 
   /**
@@ -104,7 +101,7 @@ final class UrlCache {
     RenewedUrls urls = null;
     try {
       urls =
-          renewAt == REFUSED
+          renewAt == UrlRefresher.REFUSED
               ? refresher.newer(file, generation)
               : refresher.ifDue(file, generation, renewAt);
       return urls;

@@ -5,6 +5,9 @@ package io.github.deltasharing.storage;
  * several threads at once.
  */
 public interface UrlRefresher {
+  /** In place of when a URL is due: a store refused it. */
+  long REFUSED = Long.MIN_VALUE;
+
   /** Names the scan in this JVM: the same file has URLs of its own in another scan. */
   String scan();
 

@@ -17,6 +17,7 @@ import io.github.deltasharing.read.UrlAsk;
 import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.storage.UrlRefresher;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
@@ -388,7 +389,7 @@ class SnapshotUrlsTest {
     SnapshotUrls urls = planned(latest());
     UrlRegistry registry = new UrlRegistry();
     registry.register(urls);
-    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlAsk.REFUSED);
+    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlRefresher.REFUSED);
     assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS).toString())
         .contains("HTTP 503")
         .doesNotContain("sig=");
@@ -415,7 +416,7 @@ class SnapshotUrlsTest {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
     UrlRegistry registry = new UrlRegistry();
     SnapshotUrls urls = planned(latest());
-    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlAsk.REFUSED);
+    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlRefresher.REFUSED);
     registry.register(urls);
     assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS).toString()).contains("generation=1");
     urls = null;
