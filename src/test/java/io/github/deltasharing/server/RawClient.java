@@ -82,6 +82,28 @@ final class RawClient implements AutoCloseable {
     return text.toString();
   }
 
+  /** Whether the server closed the connection, nothing having been sent on it. Waits for 1 ms. */
+  boolean isClosedByServer() {
+    try {
+      socket.setSoTimeout(1);
+      return in.read() < 0;
+    } catch (java.net.SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      return true;
+    } finally {
+      restoreTimeout();
+    }
+  }
+
+  private void restoreTimeout() {
+    try {
+      socket.setSoTimeout(TIMEOUT_MILLIS);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   @Override
   public void close() {
     try {
