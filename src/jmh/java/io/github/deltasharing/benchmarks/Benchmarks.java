@@ -1,6 +1,6 @@
 package io.github.deltasharing.benchmarks;
 
-import io.github.deltasharing.server.TlsConfig;
+import io.github.deltasharing.server.config.TlsConfig;
 import io.github.deltasharing.testing.TestShare;
 import java.nio.file.Path;
 import java.util.ArrayList;

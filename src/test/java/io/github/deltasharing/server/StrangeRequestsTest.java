@@ -2,6 +2,8 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.LogCapture;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
