@@ -3,4 +3,4 @@
  * the driver over Spark's RPC. Driver only; may import {@code client}, {@code storage} and the
  * messages of {@code read}.
  */
-package io.github.deltasharing.renewal;
+package io.github.deltasharing.listing;

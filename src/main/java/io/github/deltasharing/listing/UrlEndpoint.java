@@ -1,4 +1,4 @@
-package io.github.deltasharing.renewal;
+package io.github.deltasharing.listing;
 
 import io.github.deltasharing.read.UrlAsk;
 import java.util.UUID;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.renewal;
+package io.github.deltasharing.listing;
 
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.renewal;
+package io.github.deltasharing.listing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.renewal;
+package io.github.deltasharing.listing;
 
 import java.util.concurrent.Executor;
 import java.util.concurrent.SynchronousQueue;
