@@ -1,16 +1,16 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.predicate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.deltasharing.protocol.JsonPredicate.And;
-import io.github.deltasharing.protocol.JsonPredicate.Column;
-import io.github.deltasharing.protocol.JsonPredicate.Comparator;
-import io.github.deltasharing.protocol.JsonPredicate.Comparison;
-import io.github.deltasharing.protocol.JsonPredicate.IsNull;
-import io.github.deltasharing.protocol.JsonPredicate.Literal;
-import io.github.deltasharing.protocol.JsonPredicate.Not;
-import io.github.deltasharing.protocol.JsonPredicate.Or;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.And;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Column;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparator;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparison;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.IsNull;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Literal;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Not;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Or;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.predicate;
 
 import java.util.Locale;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.compact;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +9,7 @@ import java.util.List;
  * security token), or a kind of text alternates with another, another base is taken. Not
  * thread-safe.
  */
-final class TextPacker {
+public final class TextPacker {
   private static final int MOST_BASES = 4;
 
   private final List<byte[]> bases = new ArrayList<>();
@@ -20,7 +20,7 @@ final class TextPacker {
   /**
    * @param text may become a base
    */
-  PackedText pack(PackedText text) {
+  public PackedText pack(PackedText text) {
     byte[] bytes = text.bytes();
     byte[] difference = null;
     int found = -1;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.codec;
 
 /** A field that the protocol requires is absent. Stays inside this package. */
 final class MissingFieldException extends RuntimeException {

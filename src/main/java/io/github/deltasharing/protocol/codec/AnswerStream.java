@@ -1,4 +1,4 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.codec;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.codec;
 
 /**
  * An answer that is not what the protocol says. The message is a reason, to be put behind what

@@ -1,5 +1,12 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.codec;
 
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.DeletionVectorDescriptor;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.QueryStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

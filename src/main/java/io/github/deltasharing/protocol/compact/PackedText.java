@@ -1,4 +1,4 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.compact;
 
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -42,7 +42,7 @@ public final class PackedText implements Serializable {
   }
 
   /** Null for a text that would not come out as it went in: with half a surrogate pair. */
-  static PackedText ofUnicode(String text) {
+  public static PackedText ofUnicode(String text) {
     PackedText packed = of(text);
     return packed.text().equals(text) ? packed : null;
   }

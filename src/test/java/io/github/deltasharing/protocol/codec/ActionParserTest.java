@@ -1,8 +1,14 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.DeletionVectorDescriptor;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

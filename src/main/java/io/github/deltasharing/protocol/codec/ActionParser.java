@@ -1,4 +1,4 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.codec;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -6,6 +6,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
+import io.github.deltasharing.protocol.ChangeFile;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;

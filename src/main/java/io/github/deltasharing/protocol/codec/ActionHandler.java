@@ -1,4 +1,10 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.codec;
+
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.QueryStatus;
 
 /**
  * Receives the lines of an answer in their order. What a receiver has no use for it need not

@@ -1,7 +1,10 @@
-package io.github.deltasharing.protocol;
+package io.github.deltasharing.protocol.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.DeletionVectorDescriptor;
+import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.testing.Serialised;
 import java.util.ArrayList;
 import java.util.HashMap;
