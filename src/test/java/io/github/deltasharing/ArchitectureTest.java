@@ -40,7 +40,7 @@ class ArchitectureTest {
           "schema",
           "parquet",
           "read",
-          "renewal",
+          "listing",
           "pushdown",
           "changes",
           "streaming",

@@ -1,7 +1,7 @@
 package io.github.deltasharing.server.api;
 
-import io.github.deltasharing.protocol.JsonPredicate;
-import io.github.deltasharing.protocol.SqlHintParser;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.SqlHintParser;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.delta.KernelSchema;
 import io.github.deltasharing.server.delta.TableSnapshot;
