@@ -42,7 +42,7 @@ class ArchitectureTest {
           "schema",
           "parquet",
           "read",
-          "renewal",
+          "listing",
           "pushdown",
           "changes",
           "streaming",

@@ -1,7 +1,7 @@
 package io.github.deltasharing.server;
 
-import io.github.deltasharing.protocol.JsonPredicate;
-import io.github.deltasharing.protocol.SqlHintParser;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.SqlHintParser;
 import io.github.deltasharing.table.FileFacts;
 import io.github.deltasharing.table.FileFilter;
 import io.github.deltasharing.table.FilterColumns;

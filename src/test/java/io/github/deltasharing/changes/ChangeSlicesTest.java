@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
-import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.testing.Serialised;
 import java.time.Duration;
 import java.util.List;
