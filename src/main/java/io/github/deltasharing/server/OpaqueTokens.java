@@ -3,7 +3,7 @@ package io.github.deltasharing.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.server.auth.SecretKey;
+import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.error.ServerError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,10 +18,10 @@ public final class OpaqueTokens {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String EXPIRY = "expires";
 
-  private final SecretKey key;
+  private final SigningKey key;
   private final Clock clock;
 
-  OpaqueTokens(SecretKey key, Clock clock) {
+  OpaqueTokens(SigningKey key, Clock clock) {
     this.key = key;
     this.clock = clock;
   }
