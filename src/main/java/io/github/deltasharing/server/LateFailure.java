@@ -1,6 +1,7 @@
 package io.github.deltasharing.server;
 
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.EndStreamAction;
 import java.io.IOException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -20,7 +21,7 @@ final class LateFailure {
   static void answer(
       Request request,
       NdjsonAnswer answer,
-      ClientCapabilities client,
+      Capabilities client,
       Callback callback,
       RuntimeException failure)
       throws IOException {
@@ -39,15 +40,8 @@ final class LateFailure {
         known != null
             ? known.getMessage()
             : "The server failed while it answered (request " + exchange.requestId() + ")";
-    JsonGenerator json = answer.json();
-    json.writeStartObject();
-    json.writeObjectFieldStart("endStreamAction");
-    json.writeStringField("errorMessage", message);
-    json.writeNumberField("httpStatusErrorCode", status);
-    json.writeEndObject();
-    json.writeEndObject();
-    answer.endLine();
-    if (client.includeEndStreamAction()) {
+    answer.lines().endStream(EndStreamAction.ofFailure(message, status));
+    if (client.endStreamAction()) {
       answer.finish();
       callback.succeeded();
     } else {

@@ -1,10 +1,8 @@
 package io.github.deltasharing.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.codec.PageTokenCodec;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 
@@ -13,9 +11,6 @@ import java.util.Base64;
  * threads.
  */
 final class OpaqueTokens {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String EXPIRY = "expires";
-
   private final SecretKey key;
   private final Clock clock;
 
@@ -24,37 +19,28 @@ final class OpaqueTokens {
     this.clock = clock;
   }
 
-  /** An empty payload to fill and {@link #issue}. */
-  static ObjectNode payload() {
-    return MAPPER.createObjectNode();
+  /** Makes a token that can be used for some time. */
+  <T extends PageToken> String issue(PageTokenCodec<T> codec, T token, long ttlMillis) {
+    byte[] payload = codec.write(new PageTokenCodec.Expiring<>(token, clock.millis() + ttlMillis));
+    String body = Base64.getUrlEncoder().withoutPadding().encodeToString(payload);
+    return body + "." + key.sign(codec.parameter(), body);
   }
 
-  /**
-   * Makes a token.
-   *
-   * @param kind what it is for, as messages name it: {@code pageToken} or {@code refreshToken}
-   */
-  String issue(String kind, ObjectNode payload, long ttlMillis) {
-    payload.put(EXPIRY, clock.millis() + ttlMillis);
-    String body =
-        Base64.getUrlEncoder()
-            .withoutPadding()
-            .encodeToString(payload.toString().getBytes(StandardCharsets.UTF_8));
-    return body + "." + key.sign(kind, body);
-  }
-
-  /** The payload of a token, or a {@link ServerError} 400 when it is not one of ours or is old. */
-  JsonNode open(String kind, String token) {
+  /** What is in a token, or a {@link ServerError} 400 when it is not one of ours or is old. */
+  <T extends PageToken> T open(PageTokenCodec<T> codec, String token) {
+    String parameter = codec.parameter();
     int dot = token.indexOf('.');
-    if (dot < 0 || !key.verify(kind, token.substring(0, dot), token.substring(dot + 1))) {
-      throw ServerError.invalid(kind + " is not one that this server issued. Ask again without it");
+    if (dot < 0 || !key.verify(parameter, token.substring(0, dot), token.substring(dot + 1))) {
+      throw ServerError.invalid(
+          parameter + " is not one that this server issued. Ask again without it");
     }
     try {
-      JsonNode payload = MAPPER.readTree(Base64.getUrlDecoder().decode(token.substring(0, dot)));
-      if (payload.path(EXPIRY).asLong() < clock.millis()) {
-        throw ServerError.invalid(kind + " has expired. Ask again without it");
+      PageTokenCodec.Expiring<T> payload =
+          codec.read(Base64.getUrlDecoder().decode(token.substring(0, dot)));
+      if (payload.expires() < clock.millis()) {
+        throw ServerError.invalid(parameter + " has expired. Ask again without it");
       }
-      return payload;
+      return payload.token();
     } catch (IOException e) {
       throw new IllegalStateException("A signed token is not JSON", e);
     }

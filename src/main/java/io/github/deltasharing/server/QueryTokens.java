@@ -1,39 +1,41 @@
 package io.github.deltasharing.server;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.codec.PageTokenCodec;
 
 /**
  * The page and refresh tokens of queries: each belongs to one table and one set of parameters.
  * Immutable, safe for use by several threads.
  */
 record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
-  static final String PAGE = "pageToken";
-  static final String REFRESH = "refreshToken";
-
-  /** The payload of a token; a {@link ServerError} 400 when it belongs elsewhere or is old. */
-  JsonNode open(String kind, String token, SharedTable table, String fingerprint) {
-    JsonNode payload = tokens.open(kind, token);
-    if (!payload.path("table").asText().equals(table.key())) {
-      throw ServerError.invalid(kind + " belongs to another table. Ask again without it");
-    }
-    if (!payload.path("query").asText().equals(fingerprint)) {
-      throw ServerError.invalid(
-          kind + " belongs to a query with other parameters. Send those of the first page again");
-    }
-    return payload;
-  }
 
   /**
-   * Makes a token.
+   * What is in a token; a {@link ServerError} 400 when it belongs elsewhere or is old.
    *
-   * @param payload what the query needs to go on
+   * @param fingerprint of the request's parameters
    */
-  String issue(String kind, ObjectNode payload, SharedTable table, String fingerprint) {
-    payload.put("table", table.key());
-    payload.put("query", fingerprint);
-    long ttl =
-        kind.equals(PAGE) ? settings.queryTablePageTokenTtlMs() : settings.refreshTokenTtlMs();
-    return tokens.issue(kind, payload, ttl);
+  <T extends PageToken.OfTable> T open(
+      PageTokenCodec<T> codec, String token, SharedTable table, String fingerprint) {
+    T opened = tokens.open(codec, token);
+    if (!opened.table().equals(table.key())) {
+      throw ServerError.invalid(
+          codec.parameter() + " belongs to another table. Ask again without it");
+    }
+    if (!opened.query().equals(fingerprint)) {
+      throw ServerError.invalid(
+          codec.parameter()
+              + " belongs to a query with other parameters. Send those of the first page again");
+    }
+    return opened;
+  }
+
+  /** Makes a token of a page. */
+  <T extends PageToken.OfTable> String page(PageTokenCodec<T> codec, T token) {
+    return tokens.issue(codec, token, settings.queryTablePageTokenTtlMs());
+  }
+
+  /** Makes a refresh token. */
+  String refresh(PageToken.OfRefresh token) {
+    return tokens.issue(PageTokenCodec.REFRESH, token, settings.refreshTokenTtlMs());
   }
 }
