@@ -111,7 +111,7 @@ final class AnswerReader<F> implements ActionHandler {
 
   /** Reads the whole answer. */
   AnswerReader<F> read(RestAnswer answer) throws IOException, MalformedAnswerException {
-    Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
+    Capabilities answered = Capabilities.ofResponse(answer.header(Capabilities.HEADER));
     clockAhead = answer.clockAhead(System.currentTimeMillis());
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();
