@@ -6,9 +6,9 @@ import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.FileErrors;
+import io.github.deltasharing.listing.Relisting;
+import io.github.deltasharing.listing.SameTable;
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.renewal.Relisting;
-import io.github.deltasharing.renewal.SameTable;
 import java.util.List;
 
 /**

@@ -1,6 +1,7 @@
 package io.github.deltasharing.changes;
 
 import io.github.deltasharing.error.ChangeErrors;
+import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
@@ -8,7 +9,6 @@ import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.read.RowChange;
 import io.github.deltasharing.read.RowSelection;
-import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.storage.AmbiguousNames;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;

@@ -5,11 +5,18 @@ import io.delta.kernel.internal.actions.Protocol;
 import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.protocol.codec.ActionWriter;
+import io.github.deltasharing.server.api.ChangesRequest;
+import io.github.deltasharing.server.delta.KernelActions;
+import io.github.deltasharing.server.delta.SignedFiles;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.storage.FileUrls;
+import io.github.deltasharing.server.table.ChangeVisitor;
+import io.github.deltasharing.server.table.ChangedFile;
 import java.io.IOException;
 import java.util.Optional;
 
 /** Writes the lines of one answer about changes. Used by one thread. */
-final class ChangeLines implements ChangeVisitor {
+public final class ChangeLines implements ChangeVisitor {
   private final ActionWriter lines;
   private final boolean tellsMetadata;
   private final boolean tellsProtocol;
@@ -24,7 +31,7 @@ final class ChangeLines implements ChangeVisitor {
    *
    * @param pageSize how many files fit on a page; the longest number if the client wants no pages
    */
-  ChangeLines(
+  public ChangeLines(
       ActionWriter lines,
       ResponseFormat format,
       ChangesRequest asked,
@@ -40,7 +47,7 @@ final class ChangeLines implements ChangeVisitor {
   }
 
   /** Writes the lines that come first. */
-  void head(TableSnapshot head) throws IOException {
+  public void head(TableSnapshot head) throws IOException {
     long version = head.version();
     lines.protocol(KernelActions.protocol(head.protocol(), tellsProtocol ? version : null));
     lines.metadata(KernelActions.metadata(head.metadata(), version, head.size()));
@@ -72,25 +79,25 @@ final class ChangeLines implements ChangeVisitor {
   }
 
   /** Writes the line that comes last. */
-  void end(Optional<String> nextPageToken) throws IOException {
+  public void end(Optional<String> nextPageToken) throws IOException {
     Long expiry = files > 0 ? urls.expiry().toEpochMilli() : null;
     lines.endStream(EndStreamAction.ofPage(null, nextPageToken.orElse(null), expiry));
   }
 
-  boolean isPaged() {
+  public boolean isPaged() {
     return pageSize < Long.MAX_VALUE;
   }
 
   /** Where the next page starts, if the page is full and there is more. */
-  Optional<Place> nextPage() {
+  public Optional<Place> nextPage() {
     return nextPage;
   }
 
   /** How many files were written. */
-  long files() {
+  public long files() {
     return files;
   }
 
   /** A line of a commit. */
-  record Place(long version, int position) {}
+  public record Place(long version, int position) {}
 }

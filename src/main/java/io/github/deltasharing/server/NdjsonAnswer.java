@@ -13,13 +13,13 @@ import org.eclipse.jetty.server.Response;
  * request that fails early still gets an error's status. Used by one thread; whoever made it calls
  * {@link #finish} or gives it up.
  */
-final class NdjsonAnswer {
+public final class NdjsonAnswer {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final LateOutput output;
   private final ActionWriter lines;
 
-  NdjsonAnswer(Response response, ResponseFormat format) throws IOException {
+  public NdjsonAnswer(Response response, ResponseFormat format) throws IOException {
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson; charset=utf-8");
     output = new LateOutput(Content.Sink.asOutputStream(response));
@@ -27,23 +27,23 @@ final class NdjsonAnswer {
   }
 
   /** Where the lines are written. */
-  ActionWriter lines() {
+  public ActionWriter lines() {
     return lines;
   }
 
   /** Whether bytes were sent, so that the status stands. */
-  boolean started() {
+  public boolean started() {
     return output.started;
   }
 
   /** Sends the rest and ends the answer. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     lines.close();
     output.close();
   }
 
   /** Sends what is there and leaves the answer open. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     lines.flush();
     output.flush();
   }

@@ -2,6 +2,8 @@ package io.github.deltasharing.server;
 
 import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
+import io.github.deltasharing.server.auth.SecretKey;
+import io.github.deltasharing.server.error.ServerError;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Base64;
@@ -10,7 +12,7 @@ import java.util.Base64;
  * Page and refresh tokens: signed, expiring, opaque to clients. Immutable, safe for use by several
  * threads.
  */
-final class OpaqueTokens {
+public final class OpaqueTokens {
   private final SecretKey key;
   private final Clock clock;
 
@@ -20,14 +22,14 @@ final class OpaqueTokens {
   }
 
   /** Makes a token that can be used for some time. */
-  <T extends PageToken> String issue(PageTokenCodec<T> codec, T token, long ttlMillis) {
+  public <T extends PageToken> String issue(PageTokenCodec<T> codec, T token, long ttlMillis) {
     byte[] payload = codec.write(new PageTokenCodec.Expiring<>(token, clock.millis() + ttlMillis));
     String body = Base64.getUrlEncoder().withoutPadding().encodeToString(payload);
     return body + "." + key.sign(codec.parameter(), body);
   }
 
   /** What is in a token, or a {@link ServerError} 400 when it is not one of ours or is old. */
-  <T extends PageToken> T open(PageTokenCodec<T> codec, String token) {
+  public <T extends PageToken> T open(PageTokenCodec<T> codec, String token) {
     String parameter = codec.parameter();
     int dot = token.indexOf('.');
     if (dot < 0 || !key.verify(parameter, token.substring(0, dot), token.substring(dot + 1))) {

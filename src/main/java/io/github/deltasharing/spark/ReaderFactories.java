@@ -1,5 +1,8 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.UrlEndpoint;
+import io.github.deltasharing.listing.UrlRegistry;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.read.ChangeColumns;
@@ -7,9 +10,6 @@ import io.github.deltasharing.read.DriverUrls;
 import io.github.deltasharing.read.Execution;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
-import io.github.deltasharing.renewal.SnapshotUrls;
-import io.github.deltasharing.renewal.UrlEndpoint;
-import io.github.deltasharing.renewal.UrlRegistry;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;

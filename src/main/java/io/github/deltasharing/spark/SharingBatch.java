@@ -1,5 +1,6 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.read.FileMetadata;
@@ -7,7 +8,6 @@ import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.KeyedInputPartition;
 import io.github.deltasharing.read.PartitionValues;
 import io.github.deltasharing.read.SharingInputPartition;
-import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.storage.AmbiguousNames;
 import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.listing.SnapshotUrls;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.OrderedReaderFactory;
-import io.github.deltasharing.renewal.SnapshotUrls;
 import io.github.deltasharing.streaming.BatchRelisting;
 import io.github.deltasharing.streaming.SharingOffset;
 import io.github.deltasharing.streaming.SharingReadLimit;

@@ -1,8 +1,8 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.QueryResult;
-import io.github.deltasharing.renewal.SnapshotUrls;
-import io.github.deltasharing.renewal.UrlLife;
+import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.UrlLife;
 
 /**
  * What the server answered to a query, and what renews the URLs in it. Immutable. Known by its

@@ -3,7 +3,7 @@ package io.github.deltasharing.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.renewal.UrlRegistry;
+import io.github.deltasharing.listing.UrlRegistry;
 import io.github.deltasharing.storage.StorageUse;
 import io.github.deltasharing.testing.FaultyServer;
 import io.github.deltasharing.testing.ProcessUse;
