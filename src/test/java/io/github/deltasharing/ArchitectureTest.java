@@ -118,6 +118,26 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.hadoop..");
 
   /** Spark's readers of schemas make objects of classes that the text names. */
+  /** Any way to the bytes plugs in below: nothing above knows which one it is. */
+  @ArchTest
+  static final ArchRule bytesAreReadWhateverTheWay =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              BASE + "storage", BASE + "storage.prefetch..", BASE + "read..", BASE + "parquet..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.url..");
+
+  @ArchTest
+  static final ArchRule fetchingAheadIsAboveStorage =
+      noClasses()
+          .that()
+          .resideInAnyPackage(BASE + "storage", BASE + "storage.url..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.prefetch..");
+
   @ArchTest
   static final ArchRule schemasAreReadByOneParser =
       noClasses()
