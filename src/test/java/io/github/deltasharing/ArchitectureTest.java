@@ -117,7 +117,6 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hadoop..");
 
-  /** Spark's readers of schemas make objects of classes that the text names. */
   /** Any way to the bytes plugs in below: nothing above knows which one it is. */
   @ArchTest
   static final ArchRule bytesAreReadWhateverTheWay =
@@ -138,6 +137,7 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(BASE + "storage.prefetch..");
 
+  /** Spark's readers of schemas make objects of classes that the text names. */
   @ArchTest
   static final ArchRule schemasAreReadByOneParser =
       noClasses()
