@@ -117,6 +117,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hadoop..");
 
+  @ArchTest
+  static final ArchRule signingInIsBelowTheClient =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "client.auth..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "client");
+
   /** Any way to the bytes plugs in below: nothing above knows which one it is. */
   @ArchTest
   static final ArchRule bytesAreReadWhateverTheWay =

@@ -1,4 +1,4 @@
-package io.github.deltasharing.client;
+package io.github.deltasharing.client.auth;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
