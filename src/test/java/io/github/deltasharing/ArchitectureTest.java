@@ -119,6 +119,35 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hadoop..");
 
+  @ArchTest
+  static final ArchRule signingInIsBelowTheClient =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "client.auth..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "client");
+
+  /** Any way to the bytes plugs in below: nothing above knows which one it is. */
+  @ArchTest
+  static final ArchRule bytesAreReadWhateverTheWay =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              BASE + "storage", BASE + "storage.prefetch..", BASE + "read..", BASE + "parquet..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.url..");
+
+  @ArchTest
+  static final ArchRule fetchingAheadIsAboveStorage =
+      noClasses()
+          .that()
+          .resideInAnyPackage(BASE + "storage", BASE + "storage.url..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.prefetch..");
+
   /** Spark's readers of schemas make objects of classes that the text names. */
   @ArchTest
   static final ArchRule schemasAreReadByOneParser =

@@ -6,7 +6,7 @@ import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.listing.Relisting;
+import io.github.deltasharing.listing.ListingRefresh;
 import io.github.deltasharing.listing.SameTable;
 import io.github.deltasharing.protocol.AddFile;
 import java.util.List;
@@ -16,7 +16,7 @@ import java.util.List;
  * commits did does not change, so the same question has the same answer, as long as its range has
  * both ends. Driver only; used by one thread at a time.
  */
-public final class ChangeRelisting implements Relisting {
+public final class ChangeRelisting implements ListingRefresh {
   private final SharingClient client;
   private final TableName table;
   private final ChangesRequest question;
@@ -35,7 +35,7 @@ public final class ChangeRelisting implements Relisting {
   }
 
   @Override
-  public QueryResult renew() {
+  public QueryResult refresh() {
     ChangesResult answer = client.changes(table, question);
     if (!answer.table().metadata().id().equals(tableId)) {
       throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);

@@ -2,8 +2,8 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.parquet.SplitPlan;
 import io.github.deltasharing.storage.PrimedFile;
-import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.prefetch.ReadAhead;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;

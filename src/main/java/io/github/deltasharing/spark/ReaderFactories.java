@@ -1,15 +1,15 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.listing.RpcUrlRefresher;
 import io.github.deltasharing.listing.SnapshotUrls;
-import io.github.deltasharing.listing.UrlEndpoint;
-import io.github.deltasharing.listing.UrlRegistry;
+import io.github.deltasharing.listing.UrlRefreshEndpoint;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.read.ChangeColumns;
-import io.github.deltasharing.read.DriverUrls;
 import io.github.deltasharing.read.Execution;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
@@ -71,7 +71,7 @@ final class ReaderFactories {
   }
 
   /**
-   * A factory for files whose URLs are renewed by {@code urls}.
+   * A factory for files whose URLs are refreshed by {@code urls}.
    *
    * @param tableId of the table that they are from
    */
@@ -86,8 +86,8 @@ final class ReaderFactories {
   }
 
   private SharingReaderFactory factory(SnapshotUrls urls, String tableId, String execution) {
-    UrlRegistry.shared().register(urls);
     HttpSettings http = read.http();
+    RpcUrlRefresher refresher = UrlRefreshEndpoint.of(SparkEnv.get()).refresher(urls, http);
     ScanSpec spec =
         new ScanSpec(
                 schema.physical(data),
@@ -95,13 +95,17 @@ final class ReaderFactories {
                 metadata,
                 parquet,
                 http,
-                new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
+                new SignedUrlAccess(refresher, http),
                 timeZone,
                 filters)
             .ofChanges(changes)
             .requiring(schema.notNull())
             .cachedAs(read.cachedAs(), tableId);
     return new SharingReaderFactory(
-        schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec, columnar, hadoop, execution, urls);
+        schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec,
+        columnar,
+        hadoop,
+        execution,
+        refresher);
   }
 }

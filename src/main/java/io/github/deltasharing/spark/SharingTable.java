@@ -8,9 +8,9 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.listing.SnapshotRefresh;
 import io.github.deltasharing.listing.SnapshotUrls;
 import io.github.deltasharing.listing.UrlLife;
-import io.github.deltasharing.listing.UrlRenewal;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
@@ -112,11 +112,11 @@ final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
       throw SharingErrors.movedOn(
           name.toString(), other.table().version(), answer.table().version());
     }
-    UrlRenewal renewal = new UrlRenewal(client, name, request, answer);
+    SnapshotRefresh refresh = new SnapshotRefresh(client, name, request, answer);
     return new Snapshot(
         answer,
         new UrlLife(start, assumedLife, answer.urlExpiration()),
-        new SnapshotUrls(renewal, assumedLife));
+        new SnapshotUrls(refresh, assumedLife));
   }
 
   /** Refuses an answer that does not fit what the DataFrame was defined with. */

@@ -64,13 +64,7 @@ public final class DeletionVectorRef implements Serializable {
       throw FileErrors.unsupportedDeletionVector(
           dataFile.table(), dataFile.id(), descriptor.storageType());
     }
-    SharedFile file =
-        new SharedFile(
-            dataFile.table(),
-            "deletion vector of " + dataFile.id(),
-            new SignedUrl(descriptor.packedPathOrInlineDv()),
-            SharedFile.UNKNOWN_SIZE,
-            dataFile.renewAt());
+    SharedFile file = dataFile.vectorsAt(new SignedUrl(descriptor.packedPathOrInlineDv()));
     int offset = descriptor.offset() == null ? FIRST_OFFSET : descriptor.offset();
     return stored(file, offset, size, descriptor.cardinality());
   }
@@ -96,7 +90,8 @@ public final class DeletionVectorRef implements Serializable {
     return cardinality;
   }
 
-  SharedFile file() {
+  /** The file that it is in; null where it is written out in the reference. */
+  public SharedFile file() {
     return file;
   }
 
@@ -110,7 +105,7 @@ public final class DeletionVectorRef implements Serializable {
   }
 
   /** The bytes in the file, length and checksum among them. */
-  long framedBytes() {
+  public long framedBytes() {
     return (long) sizeInBytes + DeletionVector.FRAME_BYTES;
   }
 

@@ -40,35 +40,35 @@ public final class IoStats {
   /**
    * The same sums for threads that are not the task's: what they wait is not waited by the task.
    */
-  IoStats inBackground() {
+  public IoStats inBackground() {
     return new IoStats(this);
   }
 
-  void request() {
+  public void request() {
     requests.increment();
   }
 
-  void connection() {
+  public void connection() {
     connections.increment();
   }
 
-  void bytes(long n) {
+  public void bytes(long n) {
     bytes.add(n);
   }
 
-  void fromCache(long n) {
+  public void fromCache(long n) {
     fromCache.add(n);
   }
 
-  void retry() {
+  public void retry() {
     retries.increment();
   }
 
-  void urlRefresh() {
+  public void urlRefresh() {
     urlRefreshes.increment();
   }
 
-  void waited(long nanos) {
+  public void waited(long nanos) {
     waitedNanos.add(nanos);
   }
 

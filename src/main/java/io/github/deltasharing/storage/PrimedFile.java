@@ -14,13 +14,13 @@ import org.apache.hadoop.fs.FSDataInputStream;
  */
 public final class PrimedFile implements AutoCloseable {
   /** A file up to this long comes whole, in one request. */
-  static final long SMALL_FILE_BYTES = 1 << 20;
+  public static final long SMALL_FILE_BYTES = 1 << 20;
 
   /**
    * How much of a longer file's end is fetched first at least. Footers grow with files: a
    * thousandth of the file holds nearly all of them.
    */
-  static final long TAIL_BYTES = 64 << 10;
+  public static final long TAIL_BYTES = 64 << 10;
 
   private static final long LONGEST_TAIL_BYTES = 512 << 10;
 
@@ -42,10 +42,10 @@ public final class PrimedFile implements AutoCloseable {
   /** Bytes that are here, or on their way, until the file is closed. */
   private static final class Held {
     final long end;
-    private final Awaited<byte[]> asked;
+    private final Pending<byte[]> asked;
     private byte[] bytes;
 
-    Held(long end, Awaited<byte[]> asked) {
+    Held(long end, Pending<byte[]> asked) {
       this.end = end;
       this.asked = asked;
     }
@@ -64,11 +64,11 @@ public final class PrimedFile implements AutoCloseable {
 
   /** A file whose bytes are asked for as they are read, its tail here. */
   public PrimedFile(RangeReader reader) {
-    this(new StreamedRanges(reader));
+    this(new StreamedRanges(reader, new TaskWaits()));
   }
 
   /** Asks for the tail: one request, none for an empty file. */
-  PrimedFile(RangeSource source) {
+  public PrimedFile(RangeSource source) {
     this.source = source;
     this.size = source.file().size();
     this.tailStart = size - tailBytes(size);
@@ -78,7 +78,7 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   /** How much of a file of this size is fetched when it is opened. */
-  static long tailBytes(long size) {
+  public static long tailBytes(long size) {
     return size <= SMALL_FILE_BYTES
         ? size
         : Math.max(TAIL_BYTES, Math.min(size >> 10, LONGEST_TAIL_BYTES));
@@ -169,7 +169,7 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   /** Reads up to {@code length} bytes at {@code position}, at least one; -1 at the file's end. */
-  int read(long position, byte[] buffer, int offset, int length) {
+  public int read(long position, byte[] buffer, int offset, int length) {
     int n = readUnchecked(position, buffer, offset, length);
     if (n > 0) {
       check.see(position, buffer, offset, n);
@@ -219,7 +219,7 @@ public final class PrimedFile implements AutoCloseable {
   private void fetch(long position, int length) {
     Long next = held.higherKey(position);
     long end = Math.min(next == null ? size : next, position + Math.max(length, UNPLANNED_BYTES));
-    held.put(position, new Held(end, Awaited.here(source.read(position, end))));
+    held.put(position, new Held(end, Pending.here(source.read(position, end))));
   }
 
   @Override

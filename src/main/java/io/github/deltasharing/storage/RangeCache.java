@@ -14,8 +14,6 @@ final class RangeCache {
   /** What a range takes besides its bytes. */
   static final int ENTRY_BYTES = 256;
 
-  private static final RangeCache SHARED = new RangeCache();
-
   private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
@@ -38,11 +36,11 @@ final class RangeCache {
    * @param bytes never recycled
    * @param etag of the answer that it is from, or null for none
    */
-  record Entry(HeldBytes bytes, String etag) {}
+  record Entry(PooledBytes bytes, String etag) {}
 
   /** The cache of this JVM. */
   static RangeCache shared() {
-    return SHARED;
+    return ExecutorResources.shared(RangeCache.class, RangeCache::new);
   }
 
   /** The bytes {@code [start, end)} of a file; null where exactly these are not here. */

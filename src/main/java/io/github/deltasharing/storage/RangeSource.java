@@ -4,10 +4,10 @@ import io.github.deltasharing.storage.PrimedFile.Range;
 import java.util.List;
 
 /**
- * How the bytes of one file are had: {@link StreamedRanges when they are read}, or {@link
- * PrefetchedRanges ahead of that}. Used by one thread; closed by any.
+ * When the bytes of one file are requested: {@link StreamedRanges when they are read}, or ahead of
+ * that. Used by one thread; closed by any.
  */
-interface RangeSource extends AutoCloseable {
+public interface RangeSource extends AutoCloseable {
   /** Makes the requests. */
   RangeReader reader();
 
@@ -20,10 +20,10 @@ interface RangeSource extends AutoCloseable {
   }
 
   /** Asks for {@code [start, end)}, the file's end. The first call. */
-  Awaited<byte[]> tail(long start, long end);
+  Pending<byte[]> tail(long start, long end);
 
   /** Asks for {@code [start, end)}, which is needed before anything else of the file. */
-  Awaited<byte[]> ask(long start, long end);
+  Pending<byte[]> ask(long start, long end);
 
   /** Reads {@code [start, end)} now. */
   byte[] read(long start, long end);

@@ -29,7 +29,7 @@ public final class SignedUrl implements Serializable {
    * @throws io.github.deltasharing.transport.RefusedUrlException if it is none that can be used;
    *     the message does not quote it
    */
-  StoreUrl parsed() {
+  public StoreUrl parsed() {
     return StoreUrl.of(url.text());
   }
 

@@ -3,6 +3,7 @@ package io.github.deltasharing.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.client.auth.ProfileFields;
 import io.github.deltasharing.testing.LogCapture;
 import java.lang.reflect.Field;
 import java.net.URI;
@@ -251,7 +252,7 @@ class ProfileTest {
         "99999999999999999999999"
       })
   void anExpirationTimeThatNobodyCanReadIsWarnedOfAndTheProfileUsed(String json) {
-    try (LogCapture log = LogCapture.of(Profile.class, Level.WARN)) {
+    try (LogCapture log = LogCapture.of(ProfileFields.class, Level.WARN)) {
       assertThat(read(with("expirationTime", json)).expirationTime()).isNull();
       assertThat(log.lines())
           .singleElement()
