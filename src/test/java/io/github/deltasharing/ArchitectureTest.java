@@ -12,6 +12,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import java.util.stream.Collectors;
 @AnalyzeClasses(
     packages = "io.github.deltasharing",
     importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("unit")
 class ArchitectureTest {
   private static final String BASE = "io.github.deltasharing.";
 

@@ -9,7 +9,7 @@ import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
-import io.github.deltasharing.protocol.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedAnswerException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

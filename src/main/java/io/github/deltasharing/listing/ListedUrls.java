@@ -2,7 +2,7 @@ package io.github.deltasharing.listing;
 
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
-import io.github.deltasharing.protocol.PackedText;
+import io.github.deltasharing.protocol.compact.PackedText;
 import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.storage.url.RefreshedUrls;
 import java.util.Arrays;

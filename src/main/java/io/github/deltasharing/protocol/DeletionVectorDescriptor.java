@@ -1,5 +1,7 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.protocol.compact.PackedText;
+import io.github.deltasharing.protocol.compact.TextPacker;
 import java.util.Objects;
 
 /**

@@ -4,7 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
 import io.delta.kernel.internal.util.VectorUtils;
-import io.github.deltasharing.server.TableSnapshot.TableSize;
+import io.github.deltasharing.server.delta.KernelSchema;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.delta.TableSnapshot.TableSize;
+import io.github.deltasharing.server.storage.FileUrls;
+import io.github.deltasharing.server.table.ChangedFile;
+import io.github.deltasharing.server.table.SharedFile;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +20,7 @@ import java.util.OptionalLong;
  * Writes the actions of an answer in one dialect, one JSON object each. Stateless; the generator is
  * the caller's.
  */
-interface ActionWriter {
+public interface ActionWriter {
   /** The line that says what a client must understand; with its version where that is wanted. */
   void protocol(JsonGenerator json, Protocol protocol, OptionalLong version) throws IOException;
 

@@ -2,6 +2,9 @@ package io.github.deltasharing.server;
 
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.SharedTable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -9,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /** The two dialects of an answer, and which of them a client gets for a table. */
-enum AnswerFormat {
+public enum AnswerFormat {
   PARQUET,
   DELTA;
 
@@ -17,7 +20,7 @@ enum AnswerFormat {
   private static final Set<String> LOG_FEATURES = Set.of("v2checkpoint", "vacuumprotocolcheck");
 
   /** The name on the wire. */
-  String wireName() {
+  public String wireName() {
     return name().toLowerCase(Locale.ROOT);
   }
 
@@ -26,7 +29,7 @@ enum AnswerFormat {
    *
    * @throws ServerError 400 when the client cannot read the table
    */
-  static AnswerFormat negotiate(TableSnapshot snapshot, ClientCapabilities client) {
+  public static AnswerFormat negotiate(TableSnapshot snapshot, ClientCapabilities client) {
     return negotiate(
         snapshot.table(), readerFeatures(snapshot.protocol(), snapshot.metadata()), client);
   }
@@ -37,7 +40,7 @@ enum AnswerFormat {
    * @param features all that one of the versions uses
    * @throws ServerError 400 when the client cannot read the table
    */
-  static AnswerFormat negotiate(
+  public static AnswerFormat negotiate(
       SharedTable table, Collection<String> features, ClientCapabilities client) {
     List<String> needed =
         features.stream()
@@ -72,7 +75,7 @@ enum AnswerFormat {
   }
 
   /** What a reader of a version must know; the mapping that needs no feature by its own name. */
-  static List<String> readerFeatures(Protocol protocol, Metadata metadata) {
+  public static List<String> readerFeatures(Protocol protocol, Metadata metadata) {
     List<String> features = new ArrayList<>();
     if (protocol.getMinReaderVersion() >= 3 && protocol.getReaderFeatures() != null) {
       features.addAll(protocol.getReaderFeatures());

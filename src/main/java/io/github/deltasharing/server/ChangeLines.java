@@ -3,12 +3,17 @@ package io.github.deltasharing.server;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
+import io.github.deltasharing.server.api.ChangesRequest;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.storage.FileUrls;
+import io.github.deltasharing.server.table.ChangeVisitor;
+import io.github.deltasharing.server.table.ChangedFile;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /** Writes the lines of one answer about changes. Used by one thread. */
-final class ChangeLines implements ChangeVisitor {
+public final class ChangeLines implements ChangeVisitor {
   private final NdjsonAnswer answer;
   private final ActionWriter writer;
   private final boolean tellsMetadata;
@@ -23,7 +28,7 @@ final class ChangeLines implements ChangeVisitor {
    *
    * @param pageSize how many files fit on a page; the longest number if the client wants no pages
    */
-  ChangeLines(
+  public ChangeLines(
       NdjsonAnswer answer,
       AnswerFormat format,
       ChangesRequest asked,
@@ -39,7 +44,7 @@ final class ChangeLines implements ChangeVisitor {
   }
 
   /** Writes the lines that come first. */
-  void head(TableSnapshot head) throws IOException {
+  public void head(TableSnapshot head) throws IOException {
     OptionalLong version = OptionalLong.of(head.version());
     writer.protocol(answer.json(), head.protocol(), tellsProtocol ? version : OptionalLong.empty());
     answer.endLine();
@@ -76,7 +81,7 @@ final class ChangeLines implements ChangeVisitor {
   }
 
   /** Writes the line that comes last. */
-  void end(Optional<String> nextPageToken) throws IOException {
+  public void end(Optional<String> nextPageToken) throws IOException {
     JsonGenerator json = answer.json();
     json.writeStartObject();
     json.writeObjectFieldStart("endStreamAction");
@@ -91,20 +96,20 @@ final class ChangeLines implements ChangeVisitor {
     answer.endLine();
   }
 
-  boolean isPaged() {
+  public boolean isPaged() {
     return pageSize < Long.MAX_VALUE;
   }
 
   /** Where the next page starts, if the page is full and there is more. */
-  Optional<Place> nextPage() {
+  public Optional<Place> nextPage() {
     return nextPage;
   }
 
   /** How many files were written. */
-  long files() {
+  public long files() {
     return files;
   }
 
   /** A line of a commit. */
-  record Place(long version, int position) {}
+  public record Place(long version, int position) {}
 }

@@ -1,5 +1,6 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.error.ServerError;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,14 +17,14 @@ import java.util.Set;
  * @param includeEndStreamAction whether it wants the answer's end marked
  * @param asyncQuery whether it can poll for the answer of a query
  */
-record ClientCapabilities(
+public record ClientCapabilities(
     Set<AnswerFormat> formats,
     Set<String> readerFeatures,
     boolean includeEndStreamAction,
     boolean asyncQuery) {
-  static final String HEADER = "delta-sharing-capabilities";
+  public static final String HEADER = "delta-sharing-capabilities";
 
-  ClientCapabilities {
+  public ClientCapabilities {
     formats = Set.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);
   }
@@ -33,7 +34,7 @@ record ClientCapabilities(
   }
 
   /** Reads the header, null when there is none; unknown capabilities and features are fine. */
-  static ClientCapabilities parse(String header) {
+  public static ClientCapabilities parse(String header) {
     Map<String, Set<String>> capabilities = new HashMap<>();
     for (String capability : header == null ? new String[0] : header.split(";", -1)) {
       int equals = capability.indexOf('=');
@@ -76,7 +77,7 @@ record ClientCapabilities(
   }
 
   /** The header of the answer. */
-  String answerHeader(AnswerFormat format) {
+  public String answerHeader(AnswerFormat format) {
     return "responseformat="
         + format.wireName()
         + (includeEndStreamAction ? ";includeendstreamaction=true" : "");

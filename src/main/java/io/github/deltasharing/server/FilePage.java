@@ -1,5 +1,6 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.table.SharedFile;
 import io.github.deltasharing.table.FileStatistics;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -13,7 +14,7 @@ import java.util.PriorityQueue;
  * enough files or enough rows. The order is the same whatever checkpoints come and go, and no more
  * than a page is held in memory. Used by one thread.
  */
-final class FilePage {
+public final class FilePage {
   private static final Comparator<SharedFile> BY_PATH =
       Comparator.comparing(SharedFile::relativePath);
 
@@ -32,14 +33,14 @@ final class FilePage {
    * @param maxFiles how many files fit on a page
    * @param rowLimit the rows that are still wanted, if the client said so
    */
-  FilePage(Optional<String> after, long maxFiles, OptionalLong rowLimit) {
+  public FilePage(Optional<String> after, long maxFiles, OptionalLong rowLimit) {
     this.after = after;
     this.maxFiles = maxFiles;
     this.rowLimit = rowLimit;
   }
 
   /** Offers a file, in any order. */
-  void offer(SharedFile file) {
+  public void offer(SharedFile file) {
     if (after.isPresent() && file.relativePath().compareTo(after.get()) <= 0) {
       return;
     }
@@ -71,24 +72,24 @@ final class FilePage {
   }
 
   /** The page's files in order. */
-  List<SharedFile> files() {
+  public List<SharedFile> files() {
     List<SharedFile> files = new ArrayList<>(lastFirst);
     files.sort(BY_PATH);
     return files;
   }
 
   /** Whether more files are wanted after this page. */
-  boolean hasMore() {
+  public boolean hasMore() {
     return cut && (rowLimit.isEmpty() || rows < rowLimit.getAsLong());
   }
 
   /** The rows surely on this page. */
-  long rowCount() {
+  public long rowCount() {
     return rows;
   }
 
   /** The files that the limit made unnecessary. */
-  long overLimit() {
+  public long overLimit() {
     return overLimit;
   }
 }

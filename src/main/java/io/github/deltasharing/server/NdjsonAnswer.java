@@ -13,7 +13,7 @@ import org.eclipse.jetty.server.Response;
  * request that fails early still gets an error's status. Used by one thread; whoever made it calls
  * {@link #finish} or gives it up.
  */
-final class NdjsonAnswer {
+public final class NdjsonAnswer {
   private static final JsonFactory JSON =
       JsonFactory.builder()
           .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
@@ -23,7 +23,7 @@ final class NdjsonAnswer {
   private final LateOutput output;
   private final JsonGenerator generator;
 
-  NdjsonAnswer(Response response) throws IOException {
+  public NdjsonAnswer(Response response) throws IOException {
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson; charset=utf-8");
     output = new LateOutput(Content.Sink.asOutputStream(response));
@@ -32,27 +32,27 @@ final class NdjsonAnswer {
   }
 
   /** Where the objects are written; {@link #endLine} after each. */
-  JsonGenerator json() {
+  public JsonGenerator json() {
     return generator;
   }
 
-  void endLine() throws IOException {
+  public void endLine() throws IOException {
     generator.writeRaw('\n');
   }
 
   /** Whether bytes were sent, so that the status stands. */
-  boolean started() {
+  public boolean started() {
     return output.started;
   }
 
   /** Sends the rest and ends the answer. */
-  void finish() throws IOException {
+  public void finish() throws IOException {
     generator.close();
     output.close();
   }
 
   /** Sends what is there and leaves the answer open. */
-  void flush() throws IOException {
+  public void flush() throws IOException {
     generator.flush();
     output.flush();
   }

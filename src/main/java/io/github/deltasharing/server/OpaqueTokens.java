@@ -3,6 +3,8 @@ package io.github.deltasharing.server;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.server.auth.SecretKey;
+import io.github.deltasharing.server.error.ServerError;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -12,7 +14,7 @@ import java.util.Base64;
  * Page and refresh tokens: signed, expiring, opaque to clients. Immutable, safe for use by several
  * threads.
  */
-final class OpaqueTokens {
+public final class OpaqueTokens {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String EXPIRY = "expires";
 
@@ -25,7 +27,7 @@ final class OpaqueTokens {
   }
 
   /** An empty payload to fill and {@link #issue}. */
-  static ObjectNode payload() {
+  public static ObjectNode payload() {
     return MAPPER.createObjectNode();
   }
 
@@ -34,7 +36,7 @@ final class OpaqueTokens {
    *
    * @param kind what it is for, as messages name it: {@code pageToken} or {@code refreshToken}
    */
-  String issue(String kind, ObjectNode payload, long ttlMillis) {
+  public String issue(String kind, ObjectNode payload, long ttlMillis) {
     payload.put(EXPIRY, clock.millis() + ttlMillis);
     String body =
         Base64.getUrlEncoder()
@@ -44,7 +46,7 @@ final class OpaqueTokens {
   }
 
   /** The payload of a token, or a {@link ServerError} 400 when it is not one of ours or is old. */
-  JsonNode open(String kind, String token) {
+  public JsonNode open(String kind, String token) {
     int dot = token.indexOf('.');
     if (dot < 0 || !key.verify(kind, token.substring(0, dot), token.substring(dot + 1))) {
       throw ServerError.invalid(kind + " is not one that this server issued. Ask again without it");

@@ -1,6 +1,6 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.protocol.PackedText;
+import io.github.deltasharing.protocol.compact.PackedText;
 import io.github.deltasharing.transport.RefusedUrlException;
 import io.github.deltasharing.transport.StoreUrl;
 import java.io.Serializable;

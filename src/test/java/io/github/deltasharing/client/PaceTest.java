@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How slow is too slow: without waiting for it. */
+@Tag("unit")
 class PaceTest {
   private static final long SECOND = 1_000_000_000L;
 

@@ -8,8 +8,10 @@ import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class RetryPolicyTest {
   private final AtomicInteger calls = new AtomicInteger();
 

@@ -15,6 +15,7 @@ import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link TimedBody} behind the JDK's client: connections, memory, chunks. */
 @Timeout(120)
+@Tag("unit")
 class TimedBodyOverHttpTest {
   private final HttpClient http = HttpClients.of(ClientFixture.conf().http());
 

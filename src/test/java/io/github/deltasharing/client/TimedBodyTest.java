@@ -16,6 +16,7 @@ import java.util.Random;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link TimedBody} without HTTP: the test is the publisher. */
 @Timeout(60)
+@Tag("unit")
 class TimedBodyTest {
   private final AtomicLong demand = new AtomicLong();
   private final AtomicBoolean cancelled = new AtomicBoolean();

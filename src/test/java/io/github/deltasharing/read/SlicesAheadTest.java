@@ -17,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which files are asked for while another one is read. */
 @Timeout(60)
+@Tag("unit")
 class SlicesAheadTest {
   private static final byte[] FILE = new byte[1000];
   private static final byte[] BITMAP = DeletionVectorBytes.bitmap(1, 4, 9);

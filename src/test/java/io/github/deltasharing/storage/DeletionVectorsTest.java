@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * One request for a deletion vector, whatever number of tasks needs it; a bounded memory of them.
  */
+@Tag("unit")
 class DeletionVectorsTest {
   private static final byte[] BITMAP = DeletionVectorBytes.bitmap(1, 4, 9);
   private static final byte[] FILE = DeletionVectorBytes.file(DeletionVectorBytes.framed(BITMAP));

@@ -21,11 +21,13 @@ import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@link PrimedFile}, alone and as Hadoop sees it through {@link SharedFileSystem}. */
+@Tag("unit")
 class PrimedFileTest {
   private static final int TAIL = 64 << 10;
   private static final int SIZE = 3_000_000;

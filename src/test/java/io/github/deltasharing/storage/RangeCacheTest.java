@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What was fetched is not asked for again, and is never taken for something else. */
 @Timeout(60)
+@Tag("unit")
 class RangeCacheTest {
   private static final int SIZE = 3_000_000;
   private static final int TAIL_START = SIZE - (int) PrimedFile.TAIL_BYTES;

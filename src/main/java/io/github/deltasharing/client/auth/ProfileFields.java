@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.error.Masking;
 import io.github.deltasharing.error.ProfileErrors;
-import io.github.deltasharing.protocol.UntrustedJson;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Timeout;
  * used again. Each byte read is compared with the file's. Meanwhile a vandal overwrites whatever
  * blocks were given back: one that somebody still reads or fills would show it.
  */
+@Tag("unit")
 class BlockReuseTest {
   private static final int FILES = 6;
   private static final int SIZE = 4_000_000;

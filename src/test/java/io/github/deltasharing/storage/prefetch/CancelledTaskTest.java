@@ -19,6 +19,7 @@ import io.github.deltasharing.testing.StubServer;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Tasks that were cancelled, and whose threads nobody interrupts, while they wait for the store.
  */
 @Timeout(60)
+@Tag("unit")
 class CancelledTaskTest {
   private static final int SIZE = 3_000_000;
 

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked for of a file before its tail tells what will be read. */
 @Timeout(60)
+@Tag("unit")
 class ExpectedRangesTest {
   private static final int SIZE = 3_000_000;
   private static final int TAIL_START = SIZE - (int) PrimedFile.TAIL_BYTES;

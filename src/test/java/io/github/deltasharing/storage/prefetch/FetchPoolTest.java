@@ -12,11 +12,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Who is served when not all can be. */
 @Timeout(60)
+@Tag("unit")
 class FetchPoolTest {
   private final FetchPool pool = new FetchPool();
   private final List<String> order = Collections.synchronizedList(new ArrayList<>());

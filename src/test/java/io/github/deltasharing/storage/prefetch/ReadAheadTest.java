@@ -32,6 +32,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,6 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A file whose ranges are fetched ahead of their reader. */
 @Timeout(60)
+@Tag("unit")
 class ReadAheadTest {
   private static final int SIZE = 3_000_000;
   private static final int TAIL_START = SIZE - (int) PrimedFile.TAIL_BYTES;

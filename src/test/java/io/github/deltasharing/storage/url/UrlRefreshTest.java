@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,6 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What becomes of a read when its URL grows old: at the store, and at the one who gives URLs. */
 @Timeout(60)
+@Tag("unit")
 class UrlRefreshTest {
   private static final byte[] FILE = bytes(10_000);
   private static final byte[] PART = Arrays.copyOfRange(FILE, 100, 200);
