@@ -1,8 +1,8 @@
 package io.github.deltasharing.streaming;
 
-import io.github.deltasharing.changes.ChangeSlices;
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.error.FileErrors;
+import io.github.deltasharing.listing.ChangeRelisting;
 import io.github.deltasharing.listing.ListingRefresh;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.storage.AmbiguousNames;
@@ -32,7 +32,9 @@ public final class BatchRelisting implements ListingRefresh {
 
   /** What names a file of a batch when its URL is renewed. */
   public static String key(StreamFile file) {
-    return file.listing().snapshot() ? file.change().file().id() : ChangeSlices.key(file.change());
+    return file.listing().snapshot()
+        ? file.change().file().id()
+        : ChangeRelisting.key(file.change());
   }
 
   /** Those keys that may stand for several files, of all that was listed with these. */

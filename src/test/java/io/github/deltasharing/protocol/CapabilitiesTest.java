@@ -53,7 +53,7 @@ class CapabilitiesTest {
         "includeendstreamaction | PARQUET | false"
       })
   void anAnswersHeaderIsReadInAnyCaseAndOrder(String header, ResponseFormat format, boolean end) {
-    Capabilities answer = Capabilities.ofAnswer(header);
+    Capabilities answer = Capabilities.ofResponse(header);
     assertThat(answer.format()).isEqualTo(format);
     assertThat(answer.endStreamAction()).isEqualTo(end);
   }

@@ -104,13 +104,15 @@ public final class ActionParser {
         continue;
       }
       switch (key) {
-        case "protocol" -> handler.protocol(ActionCodec.protocol(in));
-        case "metaData" -> handler.metadata(ActionCodec.metadata(in));
-        case "file", "add" -> handler.file(ActionCodec.file(in, ChangeFile.Kind.ADD));
-        case "remove" -> handler.file(ActionCodec.file(in, ChangeFile.Kind.REMOVE));
-        case "cdf" -> handler.file(ActionCodec.file(in, ChangeFile.Kind.CDC));
-        case "queryStatus" -> handler.queryStatus(ActionCodec.queryStatus(in));
-        case "endStreamAction" -> handler.endStream(ActionCodec.endStream(in));
+        case FieldNames.PROTOCOL -> handler.protocol(ActionDecoder.protocol(in));
+        case FieldNames.METADATA -> handler.metadata(ActionDecoder.metadata(in));
+        case FieldNames.FILE, FieldNames.ADD ->
+            handler.file(ActionDecoder.file(in, ChangeFile.Kind.ADD));
+        case FieldNames.REMOVE -> handler.file(ActionDecoder.file(in, ChangeFile.Kind.REMOVE));
+        case FieldNames.PARQUET_CHANGES ->
+            handler.file(ActionDecoder.file(in, ChangeFile.Kind.CDC));
+        case FieldNames.QUERY_STATUS -> handler.queryStatus(ActionDecoder.queryStatus(in));
+        case FieldNames.END_STREAM_ACTION -> handler.endStream(ActionDecoder.endStream(in));
         default -> in.skip();
       }
       file |= isFile(key);
@@ -120,7 +122,7 @@ public final class ActionParser {
 
   private static boolean isFile(String key) {
     return switch (key) {
-      case "file", "add", "remove", "cdf" -> true;
+      case FieldNames.FILE, FieldNames.ADD, FieldNames.REMOVE, FieldNames.PARQUET_CHANGES -> true;
       default -> false;
     };
   }

@@ -1,8 +1,8 @@
 package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.github.deltasharing.server.ClientCapabilities;
-import io.github.deltasharing.server.NdjsonAnswer;
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.QueryStatus;
+import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.server.api.AsyncQueries.AsyncQuery;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.delta.TableSnapshot;
@@ -117,20 +117,14 @@ public final class AsyncQueryEndpoint {
 
   private static void pending(AsyncQuery query, Response response, Callback callback)
       throws IOException {
-    response.getHeaders().put(ClientCapabilities.HEADER, "asyncquery=true");
+    response.getHeaders().put(Capabilities.HEADER, Capabilities.toPendingHeader());
     // Clients look for a version in each answer, and take that of the last one.
     response
         .getHeaders()
         .put(TableEndpoints.VERSION_HEADER, "" + query.request().version().orElse(0));
-    NdjsonAnswer answer = new NdjsonAnswer(response);
-    JsonGenerator json = answer.json();
-    json.writeStartObject();
-    json.writeObjectFieldStart("queryStatus");
-    json.writeStringField("queryId", query.id());
-    json.writeStringField("status", "pending");
-    json.writeEndObject();
-    json.writeEndObject();
-    answer.endLine();
+    // A status looks the same in both formats.
+    NdjsonAnswer answer = new NdjsonAnswer(response, ResponseFormat.PARQUET);
+    answer.lines().queryStatus(QueryStatus.pending(query.id()));
     answer.finish();
     callback.succeeded();
   }

@@ -1,13 +1,12 @@
 package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.server.AnswerFormat;
-import io.github.deltasharing.server.ChangeLines;
-import io.github.deltasharing.server.ClientCapabilities;
-import io.github.deltasharing.server.NdjsonAnswer;
-import io.github.deltasharing.server.OpaqueTokens;
-import io.github.deltasharing.server.QueryTokens;
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.FormatNegotiation;
+import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.codec.PageTokenCodec;
 import io.github.deltasharing.server.config.ServerSettings;
+import io.github.deltasharing.server.delta.KernelActions;
 import io.github.deltasharing.server.delta.TableChanges;
 import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
@@ -49,11 +48,13 @@ public final class ChangesEndpoint {
       Response response,
       Callback callback)
       throws IOException {
-    ClientCapabilities client = TableEndpoints.capabilities(request);
-    Optional<JsonNode> page =
+    Capabilities client = TableEndpoints.capabilities(request);
+    Optional<PageToken.OfChanges> page =
         asked
             .pageToken()
-            .map(token -> tokens.open(QueryTokens.PAGE, token, table, asked.fingerprint()));
+            .map(
+                token ->
+                    tokens.open(PageTokenCodec.CHANGES_PAGE, token, table, asked.fingerprint()));
     ChangeRange range =
         page.map(ChangesEndpoint::range).orElseGet(() -> versions.range(table, asked));
     TableChanges changes = versions.changes(table, range);
@@ -61,19 +62,20 @@ public final class ChangesEndpoint {
     if (asked.feed()) {
       requireFeed(table, changes);
     }
-    AnswerFormat format = AnswerFormat.negotiate(table, features(changes, head), client);
+    ResponseFormat format = TableEndpoints.format(table, features(changes, head), client);
     TableEndpoints.head(request, response, range.start(), client, format);
-    NdjsonAnswer answer = new NdjsonAnswer(response);
+    NdjsonAnswer answer = new NdjsonAnswer(response, format);
     ChangeLines lines =
-        new ChangeLines(answer, format, asked, issuer.start(request, table), pageSize(asked, page));
+        new ChangeLines(
+            answer.lines(), format, asked, issuer.start(request, table), pageSize(asked, page));
     try {
       lines.head(head);
       changes.visit(
           asked.feed(),
-          page.map(p -> p.path("version").asLong()).orElse(range.start()),
-          page.map(p -> p.path("position").asInt()).orElse(0),
+          page.map(PageToken.OfChanges::version).orElse(range.start()),
+          page.map(PageToken.OfChanges::position).orElse(0),
           lines);
-      if (client.includeEndStreamAction() || lines.isPaged()) {
+      if (client.endStreamAction() || lines.isPaged()) {
         lines.end(lines.nextPage().map(place -> issue(head, asked, range, place)));
       }
     } catch (RuntimeException e) {
@@ -93,16 +95,22 @@ public final class ChangesEndpoint {
    * schema, and that is the latest one in Delta Lake.
    */
   private TableSnapshot head(
-      SharedTable table, ChangesRequest asked, TableChanges changes, Optional<JsonNode> page) {
+      SharedTable table,
+      ChangesRequest asked,
+      TableChanges changes,
+      Optional<PageToken.OfChanges> page) {
     if (page.isPresent()) {
-      return versions.pinned(table, page.get().path("head").asLong());
+      return versions.pinned(table, page.get().head());
     }
     return asked.includeHistoricalMetadata() ? changes.head() : versions.latest(table);
   }
 
   private static Collection<String> features(TableChanges changes, TableSnapshot head) {
     Collection<String> features = new TreeSet<>(changes.survey().readerFeatures());
-    features.addAll(AnswerFormat.readerFeatures(head.protocol(), head.metadata()));
+    features.addAll(
+        FormatNegotiation.readerFeatures(
+            KernelActions.protocol(head.protocol(), null),
+            KernelActions.metadata(head.metadata(), null, Optional.empty())));
     return features;
   }
 
@@ -115,22 +123,28 @@ public final class ChangesEndpoint {
     }
   }
 
-  private long pageSize(ChangesRequest asked, Optional<JsonNode> page) {
+  private long pageSize(ChangesRequest asked, Optional<PageToken.OfChanges> page) {
     boolean paged = asked.maxFiles().isPresent() || page.isPresent();
     return paged
         ? Math.min(asked.maxFiles().orElse(Long.MAX_VALUE), settings.queryTablePageSizeLimit())
         : Long.MAX_VALUE;
   }
 
-  private static ChangeRange range(JsonNode page) {
-    return new ChangeRange(page.path("start").asLong(), page.path("end").asLong());
+  private static ChangeRange range(PageToken.OfChanges page) {
+    return new ChangeRange(page.start(), page.end());
   }
 
   private String issue(
       TableSnapshot head, ChangesRequest asked, ChangeRange range, ChangeLines.Place place) {
-    var payload = OpaqueTokens.payload();
-    payload.put("start", range.start()).put("end", range.end()).put("head", head.version());
-    payload.put("version", place.version()).put("position", place.position());
-    return tokens.issue(QueryTokens.PAGE, payload, head.table(), asked.fingerprint());
+    return tokens.page(
+        PageTokenCodec.CHANGES_PAGE,
+        new PageToken.OfChanges(
+            head.table().key(),
+            asked.fingerprint(),
+            range.start(),
+            range.end(),
+            head.version(),
+            place.version(),
+            place.position()));
   }
 }

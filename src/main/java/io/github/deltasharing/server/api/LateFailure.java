@@ -1,8 +1,7 @@
 package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import io.github.deltasharing.server.ClientCapabilities;
-import io.github.deltasharing.server.NdjsonAnswer;
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Cut;
 import io.github.deltasharing.server.http.Exchange;
@@ -26,7 +25,7 @@ final class LateFailure {
   static void answer(
       Request request,
       NdjsonAnswer answer,
-      ClientCapabilities client,
+      Capabilities client,
       Callback callback,
       RuntimeException failure)
       throws IOException {
@@ -45,15 +44,8 @@ final class LateFailure {
         known != null
             ? known.getMessage()
             : "The server failed while it answered (request " + exchange.requestId() + ")";
-    JsonGenerator json = answer.json();
-    json.writeStartObject();
-    json.writeObjectFieldStart("endStreamAction");
-    json.writeStringField("errorMessage", message);
-    json.writeNumberField("httpStatusErrorCode", status);
-    json.writeEndObject();
-    json.writeEndObject();
-    answer.endLine();
-    if (client.includeEndStreamAction()) {
+    answer.lines().endStream(EndStreamAction.ofFailure(message, status));
+    if (client.endStreamAction()) {
       answer.finish();
       callback.succeeded();
     } else {

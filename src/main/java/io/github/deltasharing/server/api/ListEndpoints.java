@@ -1,9 +1,9 @@
 package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.server.OpaqueTokens;
+import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.codec.PageTokenCodec;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
@@ -17,7 +17,6 @@ import org.eclipse.jetty.util.Fields;
 /** Lists what is shared, in pages. Safe for use by several threads. */
 public final class ListEndpoints {
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String PAGE = "pageToken";
 
   /** The most items on a page, and how many are on one if the client does not say. */
   private static final int PAGE_ITEMS = 500;
@@ -93,7 +92,7 @@ public final class ListEndpoints {
 
   private <T> ObjectNode page(
       String scope, Fields query, List<T> all, BiConsumer<T, ObjectNode> writer) {
-    int start = start(scope, query.getValue(PAGE));
+    int start = start(scope, query.getValue(PageTokenCodec.LISTING_PAGE.parameter()));
     int size = maxResults(query.getValue("maxResults"));
     int end = (int) Math.min(all.size(), (long) start + size);
     ObjectNode answer = MAPPER.createObjectNode();
@@ -102,8 +101,9 @@ public final class ListEndpoints {
       writer.accept(item, items.addObject());
     }
     if (end < all.size()) {
-      ObjectNode payload = OpaqueTokens.payload().put("scope", scope).put("start", end);
-      answer.put("nextPageToken", tokens.issue(PAGE, payload, TOKEN_TTL_MILLIS));
+      PageToken.OfListing next = new PageToken.OfListing(scope, end);
+      answer.put(
+          "nextPageToken", tokens.issue(PageTokenCodec.LISTING_PAGE, next, TOKEN_TTL_MILLIS));
     }
     return answer;
   }
@@ -112,11 +112,11 @@ public final class ListEndpoints {
     if (token == null || token.isEmpty()) {
       return 0;
     }
-    JsonNode payload = tokens.open(PAGE, token);
-    if (!payload.path("scope").asText().equals(scope)) {
+    PageToken.OfListing page = tokens.open(PageTokenCodec.LISTING_PAGE, token);
+    if (!page.scope().equals(scope)) {
       throw ServerError.invalid("pageToken belongs to another list. Ask again without it");
     }
-    return payload.path("start").asInt();
+    return page.start();
   }
 
   private static int maxResults(String text) {

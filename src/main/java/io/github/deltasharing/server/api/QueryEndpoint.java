@@ -1,16 +1,16 @@
 package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.JsonNode;
 import io.delta.kernel.utils.CloseableIterator;
-import io.github.deltasharing.server.ActionWriter;
-import io.github.deltasharing.server.AnswerFormat;
-import io.github.deltasharing.server.ClientCapabilities;
-import io.github.deltasharing.server.FilePage;
-import io.github.deltasharing.server.NdjsonAnswer;
-import io.github.deltasharing.server.OpaqueTokens;
-import io.github.deltasharing.server.QueryTokens;
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.FormatNegotiation;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.codec.PageTokenCodec;
 import io.github.deltasharing.server.config.ServerSettings;
+import io.github.deltasharing.server.delta.KernelActions;
 import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.ClientPresence;
@@ -63,17 +63,26 @@ public final class QueryEndpoint {
       Response response,
       Callback callback)
       throws IOException {
-    ClientCapabilities client = TableEndpoints.capabilities(request);
-    Optional<JsonNode> page = page(snapshot.table(), query);
-    AnswerFormat format = AnswerFormat.negotiate(snapshot, client);
+    Capabilities client = TableEndpoints.capabilities(request);
+    Optional<PageToken.OfQuery> page = page(snapshot.table(), query);
+    Protocol protocol = KernelActions.protocol(snapshot.protocol(), null);
+    Metadata metadata =
+        KernelActions.metadata(
+            snapshot.metadata(),
+            query.asksForVersion() ? snapshot.version() : null,
+            snapshot.size());
+    ResponseFormat format =
+        TableEndpoints.format(
+            snapshot.table(), FormatNegotiation.readerFeatures(protocol, metadata), client);
     TableEndpoints.head(request, response, snapshot.version(), client, format);
     QueryHints hints =
         QueryHints.of(query, snapshot, settings, hintBudget, new ClientPresence(request));
     FileUrls urls = issuer.start(request, snapshot.table());
-    NdjsonAnswer answer = new NdjsonAnswer(response);
-    Answering answering =
-        new Answering(query, client, snapshot, ActionWriter.of(format), hints, urls, answer);
+    NdjsonAnswer answer = new NdjsonAnswer(response, format);
+    Answering answering = new Answering(query, client, snapshot, hints, urls, answer);
     try {
+      answer.lines().protocol(protocol);
+      answer.lines().metadata(metadata);
       answering.run(page);
     } catch (RuntimeException e) {
       if (!answer.started()) {
@@ -87,72 +96,62 @@ public final class QueryEndpoint {
     callback.succeeded();
   }
 
-  private Optional<JsonNode> page(SharedTable table, QueryRequest query) {
+  private Optional<PageToken.OfQuery> page(SharedTable table, QueryRequest query) {
     return query
         .pageToken()
-        .map(token -> tokens.open(QueryTokens.PAGE, token, table, query.fingerprint()));
+        .map(token -> tokens.open(PageTokenCodec.QUERY_PAGE, token, table, query.fingerprint()));
   }
 
   /** The version that a query is about; a {@link ServerError} 400 when there is none such. */
   TableSnapshot snapshot(SharedTable table, QueryRequest query) {
-    Optional<JsonNode> page = page(table, query);
+    Optional<PageToken.OfQuery> page = page(table, query);
     if (page.isPresent()) {
-      return versions.pinned(table, page.get().path("version").asLong());
+      return versions.pinned(table, page.get().version());
     }
     if (query.refreshToken().isPresent()) {
-      JsonNode refresh = tokens.open(QueryTokens.REFRESH, query.refreshToken().get(), table, "");
-      return versions.pinned(table, refresh.path("version").asLong());
+      PageToken.OfRefresh refresh =
+          tokens.open(PageTokenCodec.REFRESH, query.refreshToken().get(), table, "");
+      return versions.pinned(table, refresh.version());
     }
     return versions.find(table, query.version(), query.timestamp());
   }
 
-  private String issue(
-      String kind, TableSnapshot snapshot, String fingerprint, Optional<Position> position) {
-    var payload = OpaqueTokens.payload();
-    payload.put("version", snapshot.version());
-    position.ifPresent(p -> payload.put("after", p.path()).put("rows", p.rows()));
-    return tokens.issue(kind, payload, snapshot.table(), fingerprint);
-  }
-
-  /** Where a page ended. */
-  private record Position(String path, long rows) {}
-
   /** Writes the lines of one answer. */
   private final class Answering {
     private final QueryRequest query;
-    private final ClientCapabilities client;
+    private final Capabilities client;
     private final TableSnapshot snapshot;
-    private final ActionWriter writer;
     private final QueryHints hints;
     private final FileUrls urls;
+    private final SignedFiles signed;
     private final NdjsonAnswer answer;
+
+    /** Of the files, as far as the query asks for it. */
+    private final Long version;
+
+    private final Long timestamp;
     private long files;
     private long skipped;
 
     Answering(
         QueryRequest query,
-        ClientCapabilities client,
+        Capabilities client,
         TableSnapshot snapshot,
-        ActionWriter writer,
         QueryHints hints,
         FileUrls urls,
         NdjsonAnswer answer) {
       this.query = query;
       this.client = client;
       this.snapshot = snapshot;
-      this.writer = writer;
       this.hints = hints;
       this.urls = urls;
+      this.signed = new SignedFiles(urls);
       this.answer = answer;
+      this.version = query.asksForVersion() ? snapshot.version() : null;
+      this.timestamp = query.asksForVersion() ? snapshot.timestamp() : null;
     }
 
-    void run(Optional<JsonNode> page) throws IOException {
-      writer.protocol(answer.json(), snapshot.protocol(), OptionalLong.empty());
-      answer.endLine();
-      OptionalLong version =
-          query.asksForVersion() ? OptionalLong.of(snapshot.version()) : OptionalLong.empty();
-      writer.metadata(answer.json(), snapshot.metadata(), version, snapshot.size());
-      answer.endLine();
+    void run(Optional<PageToken.OfQuery> page) throws IOException {
       boolean paged = query.maxFiles().isPresent() || page.isPresent();
       OptionalLong limit = limit(page);
       Optional<String> nextPage = Optional.empty();
@@ -161,19 +160,19 @@ public final class QueryEndpoint {
       } else {
         allFiles();
       }
-      if (client.includeEndStreamAction() || query.includeRefreshToken() || paged) {
+      if (client.endStreamAction() || query.includeRefreshToken() || paged) {
         endStreamAction(nextPage);
       }
     }
 
     /** A limit counts all rows of a file, which is wrong when a filter drops some of them. */
-    private OptionalLong limit(Optional<JsonNode> page) {
+    private OptionalLong limit(Optional<PageToken.OfQuery> page) {
       if (query.limitHint().isEmpty()
           || !query.predicateHints().isEmpty()
           || query.jsonPredicateHints().isPresent()) {
         return OptionalLong.empty();
       }
-      long seen = page.map(p -> p.path("rows").asLong()).orElse(0L);
+      long seen = page.map(PageToken.OfQuery::rows).orElse(0L);
       return OptionalLong.of(query.limitHint().getAsLong() - seen);
     }
 
@@ -190,9 +189,9 @@ public final class QueryEndpoint {
       }
     }
 
-    private Optional<String> somePage(Optional<JsonNode> page, boolean paged, OptionalLong limit)
-        throws IOException {
-      Optional<String> after = page.map(p -> p.path("after").asText());
+    private Optional<String> somePage(
+        Optional<PageToken.OfQuery> page, boolean paged, OptionalLong limit) throws IOException {
+      Optional<String> after = page.map(PageToken.OfQuery::after);
       long size =
           paged
               ? Math.min(
@@ -217,39 +216,27 @@ public final class QueryEndpoint {
       if (!picked.hasMore()) {
         return Optional.empty();
       }
-      long seen = page.map(p -> p.path("rows").asLong()).orElse(0L) + picked.rowCount();
+      long seen = page.map(PageToken.OfQuery::rows).orElse(0L) + picked.rowCount();
       String last = chosen.get(chosen.size() - 1).relativePath();
       return Optional.of(
-          issue(
-              QueryTokens.PAGE,
-              snapshot,
-              query.fingerprint(),
-              Optional.of(new Position(last, seen))));
+          tokens.page(
+              PageTokenCodec.QUERY_PAGE,
+              new PageToken.OfQuery(
+                  snapshot.table().key(), query.fingerprint(), snapshot.version(), last, seen)));
     }
 
     private void write(SharedFile file) throws IOException {
-      writer.file(answer.json(), file, urls, snapshot, query.asksForVersion());
-      answer.endLine();
+      answer.lines().file(signed.ofSnapshot(file, version, timestamp));
       files++;
     }
 
     private void endStreamAction(Optional<String> nextPage) throws IOException {
-      JsonGenerator json = answer.json();
-      json.writeStartObject();
-      json.writeObjectFieldStart("endStreamAction");
-      if (query.includeRefreshToken()) {
-        json.writeStringField(
-            "refreshToken", issue(QueryTokens.REFRESH, snapshot, "", Optional.empty()));
-      }
-      if (nextPage.isPresent()) {
-        json.writeStringField("nextPageToken", nextPage.get());
-      }
-      if (files > 0) {
-        json.writeNumberField("minUrlExpirationTimestamp", urls.expiry().toEpochMilli());
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-      answer.endLine();
+      String refreshToken =
+          query.includeRefreshToken()
+              ? tokens.refresh(new PageToken.OfRefresh(snapshot.table().key(), snapshot.version()))
+              : null;
+      Long expiry = files > 0 ? urls.expiry().toEpochMilli() : null;
+      answer.lines().endStream(EndStreamAction.ofPage(refreshToken, nextPage.orElse(null), expiry));
     }
   }
 }

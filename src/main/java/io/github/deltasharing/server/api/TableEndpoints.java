@@ -1,11 +1,13 @@
 package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.github.deltasharing.protocol.Capabilities;
-import io.github.deltasharing.server.ActionWriter;
-import io.github.deltasharing.server.AnswerFormat;
-import io.github.deltasharing.server.ClientCapabilities;
-import io.github.deltasharing.server.NdjsonAnswer;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.FormatNegotiation;
+import io.github.deltasharing.protocol.FormatNegotiation.NoCommonFormatException;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.server.delta.KernelActions;
 import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Exchange;
@@ -13,6 +15,7 @@ import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileIdScheme;
 import io.github.deltasharing.server.table.TableVersions;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.eclipse.jetty.server.Request;
@@ -47,35 +50,46 @@ public final class TableEndpoints {
     if (version.isPresent() && timestamp.isPresent()) {
       throw ServerError.invalid("version and timestamp exclude each other: give one of them");
     }
-    ClientCapabilities client = capabilities(request);
+    Capabilities client = capabilities(request);
     TableSnapshot snapshot = versions.find(table, version, timestamp);
-    AnswerFormat format = AnswerFormat.negotiate(snapshot, client);
+    Protocol protocol = KernelActions.protocol(snapshot.protocol(), null);
+    Long named = version.isPresent() || timestamp.isPresent() ? snapshot.version() : null;
+    Metadata metadata = KernelActions.metadata(snapshot.metadata(), named, snapshot.size());
+    ResponseFormat format =
+        format(table, FormatNegotiation.readerFeatures(protocol, metadata), client);
     head(request, response, snapshot.version(), client, format);
-    NdjsonAnswer answer = new NdjsonAnswer(response);
-    ActionWriter writer = ActionWriter.of(format);
-    writer.protocol(answer.json(), snapshot.protocol(), OptionalLong.empty());
-    answer.endLine();
-    OptionalLong named =
-        version.isPresent() || timestamp.isPresent()
-            ? OptionalLong.of(snapshot.version())
-            : OptionalLong.empty();
-    writer.metadata(answer.json(), snapshot.metadata(), named, snapshot.size());
-    answer.endLine();
-    if (client.includeEndStreamAction()) {
-      JsonGenerator json = answer.json();
-      json.writeStartObject();
-      json.writeObjectFieldStart("endStreamAction");
-      json.writeEndObject();
-      json.writeEndObject();
-      answer.endLine();
+    NdjsonAnswer answer = new NdjsonAnswer(response, format);
+    answer.lines().protocol(protocol);
+    answer.lines().metadata(metadata);
+    if (client.endStreamAction()) {
+      answer.lines().endStream(EndStreamAction.empty());
     }
     answer.finish();
     callback.succeeded();
   }
 
-  /** What the client said that it can read. */
-  static ClientCapabilities capabilities(Request request) {
-    return ClientCapabilities.parse(request.getHeaders().get(ClientCapabilities.HEADER));
+  /** What the client said that it can read; a {@link ServerError} 400 when that is nothing. */
+  static Capabilities capabilities(Request request) {
+    try {
+      return Capabilities.ofRequest(request.getHeaders().get(Capabilities.HEADER));
+    } catch (IllegalArgumentException e) {
+      throw ServerError.invalid(e.getMessage());
+    }
+  }
+
+  /**
+   * The format for a client and some versions of a table.
+   *
+   * @param features all that one of the versions uses
+   * @throws ServerError 400 when the client cannot read the table
+   */
+  static ResponseFormat format(
+      SharedTable table, Collection<String> features, Capabilities client) {
+    try {
+      return FormatNegotiation.choose(table.fullName(), features, client);
+    } catch (NoCommonFormatException e) {
+      throw ServerError.unsupported(e.getMessage());
+    }
   }
 
   /** Sets the headers that every answer about a table has, and notes them for the log. */
@@ -83,13 +97,13 @@ public final class TableEndpoints {
       Request request,
       Response response,
       long version,
-      ClientCapabilities client,
-      AnswerFormat format) {
+      Capabilities client,
+      ResponseFormat format) {
     FileIdScheme.of(request)
         .answerHeader()
         .ifPresent(scheme -> response.getHeaders().put(Capabilities.FILE_IDS_HEADER, scheme));
     response.getHeaders().put(VERSION_HEADER, version);
-    response.getHeaders().put(ClientCapabilities.HEADER, client.answerHeader(format));
+    response.getHeaders().put(Capabilities.HEADER, client.toResponseHeader(format));
     Exchange exchange = Exchange.of(request);
     exchange.version(version);
     exchange.format(format.wireName());

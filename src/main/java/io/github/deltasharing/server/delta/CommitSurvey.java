@@ -11,7 +11,7 @@ import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
-import io.github.deltasharing.server.AnswerFormat;
+import io.github.deltasharing.protocol.FormatNegotiation;
 import java.io.IOException;
 import java.util.BitSet;
 import java.util.Map;
@@ -117,7 +117,10 @@ public final class CommitSurvey {
 
   private void note(long version) {
     TableFeatures.validateReadSupportedTable(protocol, "", Optional.of(metadata));
-    readerFeatures.addAll(AnswerFormat.readerFeatures(protocol, metadata));
+    readerFeatures.addAll(
+        FormatNegotiation.readerFeatures(
+            KernelActions.protocol(protocol, null),
+            KernelActions.metadata(metadata, null, Optional.empty())));
     if (firstWithoutFeed.isEmpty() && !hasFeed(metadata)) {
       firstWithoutFeed = OptionalLong.of(version);
     }

@@ -13,31 +13,37 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decodes the actions of an answer. The delta dialect wraps each in one more object; what is
- * outside and what is inside is read into the same fields, so that the two dialects need one
- * decoder.
+ * The reading half: decodes the actions of a response. The delta format wraps each in one more
+ * object; what is outside and what is inside is read into the same fields, so that the two formats
+ * need one decoder. Fields that only writers of tables need are skipped. Stateless.
  */
-final class ActionCodec {
-  private ActionCodec() {}
+final class ActionDecoder {
+  private static final String PARQUET = "parquet";
+
+  private ActionDecoder() {}
 
   static Protocol protocol(FieldReader in) throws IOException {
     ProtocolFields f = new ProtocolFields();
     f.read(in);
     return new Protocol(
-        required(f.minReader, "protocol", "minReaderVersion"), f.minWriter, f.features, f.version);
+        required(f.minReader, FieldNames.PROTOCOL, FieldNames.MIN_READER_VERSION),
+        f.minWriter,
+        f.features,
+        f.version);
   }
 
   static Metadata metadata(FieldReader in) throws IOException {
     MetadataFields f = new MetadataFields();
     f.read(in);
     return new Metadata(
-        required(f.id, "metaData", "id"),
+        required(f.id, FieldNames.METADATA, FieldNames.ID),
         f.name,
         f.description,
-        f.provider,
-        required(f.schemaString, "metaData", "schemaString"),
+        f.fileFormat,
+        required(f.schemaString, FieldNames.METADATA, FieldNames.SCHEMA_STRING),
         f.partitionColumns,
         f.configuration,
+        f.createdTime,
         f.version,
         f.size,
         f.numFiles,
@@ -56,15 +62,15 @@ final class ActionCodec {
     }
     AddFile file =
         new AddFile(
-                required(f.url, "file", "url"),
-                required(f.id, "file", "id"),
-                required(f.size, "file", "size"),
+                required(f.url, FieldNames.FILE, FieldNames.URL),
+                required(f.id, FieldNames.FILE, FieldNames.ID),
+                required(f.size, FieldNames.FILE, FieldNames.SIZE),
                 f.partitionValues,
                 f.stats,
                 f.version,
                 f.timestamp,
                 f.expiration,
-                f.deletionVector)
+                f.deletionVector())
             .modifiedAt(f.modificationTime);
     return new ChangeFile(f.kind, file, f.dataChange);
   }
@@ -78,11 +84,11 @@ final class ActionCodec {
     if (in.enterObject()) {
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
-          case "refreshToken" -> refreshToken = in.text();
-          case "nextPageToken" -> nextPageToken = in.text();
-          case "minUrlExpirationTimestamp" -> expiration = in.number();
-          case "errorMessage" -> error = in.text();
-          case "httpStatusErrorCode" -> errorStatus = in.integer();
+          case FieldNames.REFRESH_TOKEN -> refreshToken = in.text();
+          case FieldNames.NEXT_PAGE_TOKEN -> nextPageToken = in.text();
+          case FieldNames.MIN_URL_EXPIRATION_TIMESTAMP -> expiration = in.number();
+          case FieldNames.ERROR_MESSAGE -> error = in.text();
+          case FieldNames.HTTP_STATUS_ERROR_CODE -> errorStatus = in.integer();
           default -> in.skip();
         }
       }
@@ -102,16 +108,18 @@ final class ActionCodec {
     if (in.enterObject()) {
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
-          case "queryId" -> queryId = in.text();
-          case "status" -> status = in.text();
+          case FieldNames.QUERY_ID -> queryId = in.text();
+          case FieldNames.STATUS -> status = in.text();
           // The protocol does not name the field.
-          case "errorMessage", "message", "error" -> error = in.text();
+          case FieldNames.ERROR_MESSAGE, "message", "error" -> error = in.text();
           default -> in.skip();
         }
       }
     }
     return new QueryStatus(
-        required(emptyToNull(queryId), "queryStatus", "queryId"), status, emptyToNull(error));
+        required(emptyToNull(queryId), FieldNames.QUERY_STATUS, FieldNames.QUERY_ID),
+        status,
+        emptyToNull(error));
   }
 
   private static String emptyToNull(String text) {
@@ -137,14 +145,14 @@ final class ActionCodec {
       }
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
-          case "deltaProtocol" -> read(in);
-          case "minReaderVersion" -> minReader = in.integer();
-          case "minWriterVersion" -> {
+          case FieldNames.DELTA_PROTOCOL -> read(in);
+          case FieldNames.MIN_READER_VERSION -> minReader = in.integer();
+          case FieldNames.MIN_WRITER_VERSION -> {
             Integer version = in.integer();
             minWriter = version == null ? 0 : version;
           }
-          case "readerFeatures" -> features = Set.copyOf(in.strings());
-          case "version" -> version = in.number();
+          case FieldNames.READER_FEATURES -> features = Set.copyOf(in.strings());
+          case FieldNames.VERSION -> version = in.number();
           default -> in.skip();
         }
       }
@@ -155,10 +163,11 @@ final class ActionCodec {
     String id;
     String name;
     String description;
-    String provider = "parquet";
+    Metadata.FileFormat fileFormat = new Metadata.FileFormat(PARQUET, Map.of());
     String schemaString;
     List<String> partitionColumns = List.of();
     Map<String, String> configuration = Map.of();
+    Long createdTime;
     Long version;
     Long size;
     Long numFiles;
@@ -170,28 +179,41 @@ final class ActionCodec {
       }
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
-          case "deltaMetadata" -> read(in);
-          case "id" -> id = in.text();
-          case "name" -> name = in.text();
-          case "description" -> description = in.text();
-          case "format" -> {
-            String given = in.stringMap().get("provider");
-            provider = given == null ? provider : given;
-          }
-          case "schemaString" -> schemaString = in.text();
-          case "partitionColumns" -> partitionColumns = in.strings();
-          case "configuration" -> {
+          case FieldNames.DELTA_METADATA -> read(in);
+          case FieldNames.ID -> id = in.text();
+          case FieldNames.NAME -> name = in.text();
+          case FieldNames.DESCRIPTION -> description = in.text();
+          case FieldNames.FORMAT -> fileFormat = fileFormat(in);
+          case FieldNames.CREATED_TIME -> createdTime = in.number();
+          case FieldNames.SCHEMA_STRING -> schemaString = in.text();
+          case FieldNames.PARTITION_COLUMNS -> partitionColumns = in.strings();
+          case FieldNames.CONFIGURATION -> {
             configuration = in.stringMap();
             configuration.values().removeIf(value -> value == null);
           }
-          case "version" -> version = in.number();
-          case "size" -> size = in.number();
-          case "numFiles" -> numFiles = in.number();
-          case "accessModes" -> accessModes = in.strings();
+          case FieldNames.VERSION -> version = in.number();
+          case FieldNames.SIZE -> size = in.number();
+          case FieldNames.NUM_FILES -> numFiles = in.number();
+          case FieldNames.ACCESS_MODES -> accessModes = in.strings();
           default -> in.skip();
         }
       }
     }
+  }
+
+  private static Metadata.FileFormat fileFormat(FieldReader in) throws IOException {
+    String provider = null;
+    Map<String, String> options = Map.of();
+    if (in.enterObject()) {
+      for (String key = in.nextField(); key != null; key = in.nextField()) {
+        switch (key) {
+          case FieldNames.FORMAT_PROVIDER -> provider = in.text();
+          case FieldNames.FORMAT_OPTIONS -> options = in.stringMap();
+          default -> in.skip();
+        }
+      }
+    }
+    return new Metadata.FileFormat(provider == null ? PARQUET : provider, options);
   }
 
   private static final class FileFields {
@@ -206,7 +228,8 @@ final class ActionCodec {
     Long timestamp;
     Long expiration;
     Long modificationTime;
-    DeletionVectorDescriptor deletionVector;
+    DeletionVectorDescriptor vector;
+    String vectorFileId;
 
     FileFields(ChangeFile.Kind kind) {
       this.kind = kind;
@@ -218,21 +241,26 @@ final class ActionCodec {
       }
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
-          case "deltaSingleAction" -> readSingleAction(in);
-          case "url", "path" -> url = in.text();
-          case "id" -> id = in.text();
-          case "size" -> size = in.number();
-          case "partitionValues" -> partitionValues = in.stringMap();
-          case "stats" -> stats = in.text();
-          case "version" -> version = in.number();
-          case "timestamp" -> timestamp = in.number();
-          case "expirationTimestamp" -> expiration = in.number();
-          case "modificationTime" -> modificationTime = in.number();
-          case "dataChange" -> dataChange = in.bool(dataChange);
-          case "deletionVector" -> deletionVector = deletionVector(in);
+          case FieldNames.DELTA_SINGLE_ACTION -> readSingleAction(in);
+          case FieldNames.URL, FieldNames.PATH -> url = in.text();
+          case FieldNames.ID -> id = in.text();
+          case FieldNames.SIZE -> size = in.number();
+          case FieldNames.PARTITION_VALUES -> partitionValues = in.stringMap();
+          case FieldNames.STATS -> stats = in.text();
+          case FieldNames.VERSION -> version = in.number();
+          case FieldNames.TIMESTAMP -> timestamp = in.number();
+          case FieldNames.EXPIRATION_TIMESTAMP -> expiration = in.number();
+          case FieldNames.MODIFICATION_TIME -> modificationTime = in.number();
+          case FieldNames.DATA_CHANGE -> dataChange = in.bool(dataChange);
+          case FieldNames.DELETION_VECTOR -> vector = deletionVector(in);
+          case FieldNames.DELETION_VECTOR_FILE_ID -> vectorFileId = in.text();
           default -> in.skip();
         }
       }
+    }
+
+    DeletionVectorDescriptor deletionVector() {
+      return vector == null || vectorFileId == null ? vector : vector.withFileId(vectorFileId);
     }
 
     private void readSingleAction(FieldReader in) throws IOException {
@@ -244,9 +272,9 @@ final class ActionCodec {
           continue;
         }
         switch (key) {
-          case "add" -> read(in, ChangeFile.Kind.ADD);
-          case "remove" -> read(in, ChangeFile.Kind.REMOVE);
-          case "cdc" -> read(in, ChangeFile.Kind.CDC);
+          case FieldNames.ADD -> read(in, ChangeFile.Kind.ADD);
+          case FieldNames.REMOVE -> read(in, ChangeFile.Kind.REMOVE);
+          case FieldNames.DELTA_CHANGES -> read(in, ChangeFile.Kind.CDC);
           default -> in.skip();
         }
       }
@@ -268,20 +296,20 @@ final class ActionCodec {
       }
       for (String key = in.nextField(); key != null; key = in.nextField()) {
         switch (key) {
-          case "storageType" -> storageType = in.text();
-          case "pathOrInlineDv" -> pathOrInline = in.text();
-          case "offset" -> offset = in.integer();
-          case "sizeInBytes" -> sizeInBytes = in.integer();
-          case "cardinality" -> cardinality = in.number();
+          case FieldNames.STORAGE_TYPE -> storageType = in.text();
+          case FieldNames.PATH_OR_INLINE_DV -> pathOrInline = in.text();
+          case FieldNames.OFFSET -> offset = in.integer();
+          case FieldNames.SIZE_IN_BYTES -> sizeInBytes = in.integer();
+          case FieldNames.CARDINALITY -> cardinality = in.number();
           default -> in.skip();
         }
       }
       return new DeletionVectorDescriptor(
-          required(storageType, "deletionVector", "storageType"),
-          required(pathOrInline, "deletionVector", "pathOrInlineDv"),
+          required(storageType, FieldNames.DELETION_VECTOR, FieldNames.STORAGE_TYPE),
+          required(pathOrInline, FieldNames.DELETION_VECTOR, FieldNames.PATH_OR_INLINE_DV),
           offset,
-          required(sizeInBytes, "deletionVector", "sizeInBytes"),
-          required(cardinality, "deletionVector", "cardinality"));
+          required(sizeInBytes, FieldNames.DELETION_VECTOR, FieldNames.SIZE_IN_BYTES),
+          required(cardinality, FieldNames.DELETION_VECTOR, FieldNames.CARDINALITY));
     }
   }
 }

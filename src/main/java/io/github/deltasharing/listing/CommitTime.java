@@ -1,4 +1,4 @@
-package io.github.deltasharing.streaming;
+package io.github.deltasharing.listing;
 
 import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.ChangesRequest;

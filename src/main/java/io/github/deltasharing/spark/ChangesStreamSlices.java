@@ -14,19 +14,13 @@ import java.util.Map;
 
 /**
  * Reads the files of a stream of changes as the rows that changed; a snapshot as if one commit had
- * inserted it. Driver only.
+ * inserted it. Driver only; immutable.
+ *
+ * @param columns those that are read
  */
-final class ChangesStreamScan extends StreamScan {
-  private final ChangesScan scan;
-
-  @SuppressWarnings("deprecation") // Spark's own callers still use it.
-  ChangesStreamScan(ChangesScan scan) {
-    super(scan, scan.table().schema());
-    this.scan = scan;
-  }
-
+record ChangesStreamSlices(LoadedTable table, ProjectedSchema columns) implements StreamSlices {
   @Override
-  List<FileSlice> slices(List<StreamFile> files) {
+  public List<FileSlice> of(List<StreamFile> files) {
     Map<Listing, List<StreamFile>> answers = new LinkedHashMap<>();
     for (StreamFile file : files) {
       answers.computeIfAbsent(file.listing(), listing -> new ArrayList<>()).add(file);
@@ -37,16 +31,16 @@ final class ChangesStreamScan extends StreamScan {
   }
 
   private List<FileSlice> slices(Listing listing, List<StreamFile> files) {
-    String table = scan.table().tableName().toString();
-    PartitionColumns partition = scan.columns().partitionColumns(scan.table().sharedSchema());
-    ChangeSlices slices = new ChangeSlices(table, partition, listing.life());
+    String name = table.name().toString();
+    PartitionColumns partition = table.schema().partitionColumns(columns.partition());
+    ChangeSlices slices = new ChangeSlices(name, partition, listing.life());
     if (!listing.snapshot()) {
       return slices.plan(files.stream().map(StreamFile::change).toList());
     }
     List<AddFile> added = files.stream().map(file -> file.change().file()).toList();
     Long time = listing.time();
     if (time == null) {
-      throw StreamErrors.snapshotWithoutTime(table, files.get(0).version());
+      throw StreamErrors.snapshotWithoutTime(name, files.get(0).version());
     }
     return slices.inserts(added, files.get(0).version(), time);
   }

@@ -1,24 +1,25 @@
-package io.github.deltasharing.server;
+package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
-import io.github.deltasharing.server.api.ChangesRequest;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.codec.ActionWriter;
+import io.github.deltasharing.server.delta.KernelActions;
 import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.storage.FileUrls;
 import io.github.deltasharing.server.table.ChangeVisitor;
 import io.github.deltasharing.server.table.ChangedFile;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.OptionalLong;
 
 /** Writes the lines of one answer about changes. Used by one thread. */
 public final class ChangeLines implements ChangeVisitor {
-  private final NdjsonAnswer answer;
-  private final ActionWriter writer;
+  private final ActionWriter lines;
   private final boolean tellsMetadata;
   private final boolean tellsProtocol;
   private final FileUrls urls;
+  private final SignedFiles signed;
   private final long pageSize;
   private long files;
   private Optional<Place> nextPage = Optional.empty();
@@ -29,42 +30,38 @@ public final class ChangeLines implements ChangeVisitor {
    * @param pageSize how many files fit on a page; the longest number if the client wants no pages
    */
   public ChangeLines(
-      NdjsonAnswer answer,
-      AnswerFormat format,
+      ActionWriter lines,
+      ResponseFormat format,
       ChangesRequest asked,
       FileUrls urls,
       long pageSize) {
-    this.answer = answer;
-    this.writer = ActionWriter.of(format);
+    this.lines = lines;
     this.tellsMetadata = asked.includeHistoricalMetadata();
-    // The other dialect has no words for it.
-    this.tellsProtocol = asked.includeHistoricalProtocol() && format == AnswerFormat.DELTA;
+    // The other format has no words for it.
+    this.tellsProtocol = asked.includeHistoricalProtocol() && format == ResponseFormat.DELTA;
     this.urls = urls;
+    this.signed = new SignedFiles(urls);
     this.pageSize = pageSize;
   }
 
   /** Writes the lines that come first. */
   public void head(TableSnapshot head) throws IOException {
-    OptionalLong version = OptionalLong.of(head.version());
-    writer.protocol(answer.json(), head.protocol(), tellsProtocol ? version : OptionalLong.empty());
-    answer.endLine();
-    writer.metadata(answer.json(), head.metadata(), version, head.size());
-    answer.endLine();
+    long version = head.version();
+    lines.protocol(KernelActions.protocol(head.protocol(), tellsProtocol ? version : null));
+    lines.metadata(KernelActions.metadata(head.metadata(), version, head.size()));
   }
 
   @Override
   public void protocol(Protocol protocol, long version) throws IOException {
     if (tellsProtocol) {
-      writer.protocol(answer.json(), protocol, OptionalLong.of(version));
-      answer.endLine();
+      lines.protocol(KernelActions.protocol(protocol, version));
     }
   }
 
   @Override
   public void metadata(Metadata metadata, long version) throws IOException {
     if (tellsMetadata) {
-      writer.metadata(answer.json(), metadata, OptionalLong.of(version), Optional.empty());
-      answer.endLine();
+      lines.metadata(KernelActions.metadata(metadata, version, Optional.empty()));
     }
   }
 
@@ -74,26 +71,15 @@ public final class ChangeLines implements ChangeVisitor {
       nextPage = Optional.of(new Place(file.version(), position));
       return false;
     }
-    writer.change(answer.json(), file, urls);
-    answer.endLine();
+    lines.change(signed.ofCommit(file));
     files++;
     return true;
   }
 
   /** Writes the line that comes last. */
   public void end(Optional<String> nextPageToken) throws IOException {
-    JsonGenerator json = answer.json();
-    json.writeStartObject();
-    json.writeObjectFieldStart("endStreamAction");
-    if (nextPageToken.isPresent()) {
-      json.writeStringField("nextPageToken", nextPageToken.get());
-    }
-    if (files > 0) {
-      json.writeNumberField("minUrlExpirationTimestamp", urls.expiry().toEpochMilli());
-    }
-    json.writeEndObject();
-    json.writeEndObject();
-    answer.endLine();
+    Long expiry = files > 0 ? urls.expiry().toEpochMilli() : null;
+    lines.endStream(EndStreamAction.ofPage(null, nextPageToken.orElse(null), expiry));
   }
 
   public boolean isPaged() {

@@ -1,7 +1,7 @@
-package io.github.deltasharing.server;
+package io.github.deltasharing.server.api;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonGenerator;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.codec.ActionWriter;
 import java.io.IOException;
 import java.io.OutputStream;
 import org.eclipse.jetty.http.HttpHeader;
@@ -14,30 +14,21 @@ import org.eclipse.jetty.server.Response;
  * {@link #finish} or gives it up.
  */
 public final class NdjsonAnswer {
-  private static final JsonFactory JSON =
-      JsonFactory.builder()
-          .disable(com.fasterxml.jackson.core.StreamWriteFeature.AUTO_CLOSE_TARGET)
-          .build();
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final LateOutput output;
-  private final JsonGenerator generator;
+  private final ActionWriter lines;
 
-  public NdjsonAnswer(Response response) throws IOException {
+  public NdjsonAnswer(Response response, ResponseFormat format) throws IOException {
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson; charset=utf-8");
     output = new LateOutput(Content.Sink.asOutputStream(response));
-    generator = JSON.createGenerator(output);
-    generator.setRootValueSeparator(null);
+    lines = new ActionWriter(output, format);
   }
 
-  /** Where the objects are written; {@link #endLine} after each. */
-  public JsonGenerator json() {
-    return generator;
-  }
-
-  public void endLine() throws IOException {
-    generator.writeRaw('\n');
+  /** Where the lines are written. */
+  public ActionWriter lines() {
+    return lines;
   }
 
   /** Whether bytes were sent, so that the status stands. */
@@ -47,13 +38,13 @@ public final class NdjsonAnswer {
 
   /** Sends the rest and ends the answer. */
   public void finish() throws IOException {
-    generator.close();
+    lines.close();
     output.close();
   }
 
   /** Sends what is there and leaves the answer open. */
   public void flush() throws IOException {
-    generator.flush();
+    lines.flush();
     output.flush();
   }
 

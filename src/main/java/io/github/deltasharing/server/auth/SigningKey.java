@@ -9,19 +9,30 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * A random key that lives as long as the process and signs texts with HMAC-SHA256. What it signed
- * is worth nothing after a restart. Immutable, safe for use by several threads.
+ * Signs texts with HMAC-SHA256: what is handed out and comes back. A random key lives as long as
+ * the process, so that what it signed is worth nothing after a restart; one that is configured
+ * outlives it. Nothing here prints the key. Immutable, safe for use by several threads.
  */
-public final class SecretKey {
+public final class SigningKey {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 32;
 
   private final SecretKeySpec key;
 
-  public SecretKey() {
+  private SigningKey(byte[] key) {
+    this.key = new SecretKeySpec(key, ALGORITHM);
+  }
+
+  /** A key of this process alone. */
+  public static SigningKey random() {
     byte[] random = new byte[BYTES];
     new SecureRandom().nextBytes(random);
-    key = new SecretKeySpec(random, ALGORITHM);
+    return new SigningKey(random);
+  }
+
+  /** A key that is configured: long and random, which whoever calls this checks. */
+  public static SigningKey of(String secret) {
+    return new SigningKey(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The signature of the text, URL-safe. Different purposes never share signatures. */

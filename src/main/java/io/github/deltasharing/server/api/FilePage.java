@@ -1,4 +1,4 @@
-package io.github.deltasharing.server;
+package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.server.table.SharedFile;
 import io.github.deltasharing.table.FileStatistics;

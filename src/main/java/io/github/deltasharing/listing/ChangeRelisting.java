@@ -1,4 +1,4 @@
-package io.github.deltasharing.changes;
+package io.github.deltasharing.listing;
 
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.ChangesResult;
@@ -6,9 +6,8 @@ import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.listing.ListingRefresh;
-import io.github.deltasharing.listing.SameTable;
 import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.ChangeFile;
 import java.util.List;
 
 /**
@@ -34,6 +33,11 @@ public final class ChangeRelisting implements ListingRefresh {
     this.tableId = tableId;
   }
 
+  /** What names a change's file: an id alone may stand for it in several commits. */
+  public static String key(ChangeFile change) {
+    return change.file().version() + "/" + change.kind() + "/" + change.file().id();
+  }
+
   @Override
   public QueryResult refresh() {
     ChangesResult answer = client.changes(table, question);
@@ -41,10 +45,8 @@ public final class ChangeRelisting implements ListingRefresh {
       throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);
     }
     List<AddFile> files =
-        answer.files().stream()
-            .map(change -> change.file().withId(ChangeSlices.key(change)))
-            .toList();
-    return new QueryResult(answer.table(), files, null, null, answer.pages());
+        answer.files().stream().map(change -> change.file().withId(key(change))).toList();
+    return new QueryResult(answer.table(), files, null, answer.urlExpiration(), answer.pages());
   }
 
   @Override
