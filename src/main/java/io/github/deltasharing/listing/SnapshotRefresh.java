@@ -54,13 +54,13 @@ public final class SnapshotRefresh implements ListingRefresh {
     long otherVersion = version;
     for (QueryRequest way : ways()) {
       try {
-        QueryResult answer = client.query(table, way);
-        if (answer.table().version() == version) {
-          check(answer.table());
-          refreshToken = answer.refreshToken() == null ? refreshToken : answer.refreshToken();
-          return answer;
+        QueryResult result = client.query(table, way);
+        if (result.table().version() == version) {
+          check(result.table());
+          refreshToken = result.refreshToken() == null ? refreshToken : result.refreshToken();
+          return result;
         }
-        otherVersion = answer.table().version();
+        otherVersion = result.table().version();
       } catch (TransientSharingException e) {
         throw e;
       } catch (SharingServerException e) {
@@ -96,9 +96,9 @@ public final class SnapshotRefresh implements ListingRefresh {
   }
 
   /**
-   * What to send, best first. A token stands for the latest version at the time of planning, and
-   * says nothing that a version does not say as well. The latest version may still be the planned
-   * one; if not, it can be had by its number where history is shared.
+   * What to send, best first. A token means the latest version at the time of planning, and says
+   * nothing that a version does not say as well. The latest version may still be the planned one;
+   * if not, it can be had by its number where history is shared.
    */
   private List<QueryRequest> ways() {
     List<QueryRequest> ways = new ArrayList<>();

@@ -116,9 +116,9 @@ public final class SnapshotUrls {
 
   /**
    * Whether the table is still the one that was planned, for a later run of the plan. Does not
-   * block; the server is asked once a run.
+   * block; one request to the server a run.
    *
-   * @param execution stands for the run
+   * @param execution names the run
    * @return completes exceptionally if it is not
    */
   synchronized CompletableFuture<Void> confirm(long execution) {
@@ -145,13 +145,13 @@ public final class SnapshotUrls {
   private ListedUrls list() {
     try {
       long start = clock.getAsLong();
-      QueryResult answer = listing.refresh();
+      QueryResult result = listing.refresh();
       LOG.info(
           "{}: URLs of {} files renewed in {} ms",
           listing,
-          answer.files().size(),
+          result.files().size(),
           clock.getAsLong() - start);
-      return keep(answer, new UrlLife(start, assumedLife, answer.urlExpiration()));
+      return keep(result, new UrlLife(start, assumedLife, result.urlExpiration()));
     } catch (SharingException e) {
       // One line, however many executors get it.
       LOG.warn("{}", e.getMessage());
@@ -166,8 +166,8 @@ public final class SnapshotUrls {
     }
   }
 
-  private synchronized ListedUrls keep(QueryResult answer, UrlLife life) {
-    listed = new ListedUrls(answer.files(), life, listed);
+  private synchronized ListedUrls keep(QueryResult result, UrlLife life) {
+    listed = new ListedUrls(result.files(), life, listed);
     listedAt = clock.getAsLong();
     return listed;
   }

@@ -22,9 +22,9 @@ import scala.runtime.BoxedUnit;
 
 /**
  * Where executors have this driver refresh URLs: one endpoint in each SparkContext, with the scans
- * whose URLs can be refreshed, by their ids. It holds scans weakly: the reader factories of plans
- * and RDDs keep them. Responses come from the threads that list the files; Spark's dispatcher never
- * waits. Driver only; thread-safe.
+ * whose URLs can be refreshed, by their ids. It refers to scans weakly: the reader factories of
+ * plans and RDDs keep them. Responses come from the threads that list the files; Spark's dispatcher
+ * never waits. Driver only; thread-safe.
  */
 public final class UrlRefreshEndpoint implements RpcEndpoint {
   private final RpcEnv rpcEnv;
@@ -53,7 +53,7 @@ public final class UrlRefreshEndpoint implements RpcEndpoint {
 
   /**
    * What executors refresh a scan's URLs with. The scan is known here for as long as the driver
-   * holds this object.
+   * keeps this object.
    *
    * @param http says how long the driver may take with the server
    */
@@ -63,7 +63,7 @@ public final class UrlRefreshEndpoint implements RpcEndpoint {
   }
 
   void register(SnapshotUrls urls) {
-    scans.values().removeIf(held -> held.get() == null);
+    scans.values().removeIf(known -> known.get() == null);
     scans.putIfAbsent(urls.id(), new WeakReference<>(urls));
   }
 
@@ -97,8 +97,8 @@ public final class UrlRefreshEndpoint implements RpcEndpoint {
 
   /** Does not block; always completes with a response. */
   CompletableFuture<UrlRefreshResponse> respond(UrlRefreshRequest request) {
-    WeakReference<SnapshotUrls> held = scans.get(request.scan());
-    SnapshotUrls urls = held == null ? null : held.get();
+    WeakReference<SnapshotUrls> known = scans.get(request.scan());
+    SnapshotUrls urls = known == null ? null : known.get();
     if (urls == null) {
       String what = request.fileId() == null ? "a table" : "file " + request.fileId();
       String reason = "its query is not known to the driver any more";

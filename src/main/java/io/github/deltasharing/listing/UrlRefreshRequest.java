@@ -14,7 +14,7 @@ import java.nio.charset.StandardCharsets;
  *
  * <p>It travels as bytes. Spark's RPC on executors was started before a jar given by {@code --jars}
  * was there, so it cannot load a class of ours; and it logs what it cannot deliver, where an array
- * of bytes tells nothing.
+ * of bytes discloses nothing.
  *
  * @param scan which scan, by the driver's name of it
  * @param fileId which of its files; null to have the scan's table confirmed

@@ -45,32 +45,6 @@ public final class ScanSpec implements Serializable {
       FileAccess files,
       String sessionTimeZone,
       Filter[] dataFilters) {
-    this(
-        dataSchema,
-        partitionSchema,
-        metadataSchema,
-        parquet,
-        http,
-        files,
-        sessionTimeZone,
-        dataFilters,
-        ChangeColumns.NONE,
-        false,
-        new StructType());
-  }
-
-  private ScanSpec(
-      StructType dataSchema,
-      StructType partitionSchema,
-      StructType metadataSchema,
-      ParquetSettings parquet,
-      HttpSettings http,
-      FileAccess files,
-      String sessionTimeZone,
-      Filter[] dataFilters,
-      ChangeColumns changes,
-      boolean readsAll,
-      StructType notNull) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
     this.metadataSchema = metadataSchema;
@@ -79,6 +53,25 @@ public final class ScanSpec implements Serializable {
     this.files = files;
     this.sessionTimeZone = sessionTimeZone;
     this.dataFilters = dataFilters.clone();
+    this.changes = ChangeColumns.NONE;
+    this.readsAll = false;
+    this.notNull = new StructType();
+  }
+
+  private ScanSpec(
+      ScanSpec other,
+      FileAccess files,
+      ChangeColumns changes,
+      boolean readsAll,
+      StructType notNull) {
+    this.dataSchema = other.dataSchema;
+    this.partitionSchema = other.partitionSchema;
+    this.metadataSchema = other.metadataSchema;
+    this.parquet = other.parquet;
+    this.http = other.http;
+    this.sessionTimeZone = other.sessionTimeZone;
+    this.dataFilters = other.dataFilters;
+    this.files = files;
     this.changes = changes;
     this.readsAll = readsAll;
     this.notNull = notNull;
@@ -86,7 +79,7 @@ public final class ScanSpec implements Serializable {
 
   /** The same of changed rows, with the columns that tell of the changes. */
   public ScanSpec ofChanges(ChangeColumns columns) {
-    return with(files, columns, readsAll, notNull);
+    return new ScanSpec(this, files, columns, readsAll, notNull);
   }
 
   /**
@@ -97,15 +90,16 @@ public final class ScanSpec implements Serializable {
    * @param tableId of the table that the files are from
    */
   public ScanSpec cachedAs(String table, String tableId) {
-    return with(CachingAccess.of(files, table + "\n" + tableId, http), changes, readsAll, notNull);
+    return new ScanSpec(
+        this, CachingAccess.of(files, table + "\n" + tableId, http), changes, readsAll, notNull);
   }
 
   /**
    * The same where files have no other columns than those read, so that their first bytes may be
-   * asked for before their footers are here.
+   * requested before their footers are here.
    */
   public ScanSpec ofAllColumns() {
-    return with(files, changes, dataFilters.length == 0, notNull);
+    return new ScanSpec(this, files, changes, dataFilters.length == 0, notNull);
   }
 
   /**
@@ -114,23 +108,7 @@ public final class ScanSpec implements Serializable {
    * @param columns of the table's data that are never null, as {@code dataSchema} has such
    */
   public ScanSpec requiring(StructType columns) {
-    return with(files, changes, readsAll, columns);
-  }
-
-  private ScanSpec with(
-      FileAccess access, ChangeColumns columns, boolean all, StructType required) {
-    return new ScanSpec(
-        dataSchema,
-        partitionSchema,
-        metadataSchema,
-        parquet,
-        http,
-        access,
-        sessionTimeZone,
-        dataFilters,
-        columns,
-        all,
-        required);
+    return new ScanSpec(this, files, changes, readsAll, columns);
   }
 
   StructType dataSchema() {

@@ -130,7 +130,7 @@ final class SliceReaders<V> implements Closeable {
   private boolean advance() {
     try {
       if (started && file != null) {
-        slices.askForMore(file);
+        slices.requestMore(file);
       }
       // A LIMIT may have its rows in the first values.
       started = true;

@@ -13,7 +13,7 @@ import java.util.List;
 public final class DeletionVectorRef implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Where the first vector of a file stands, behind the format's version. */
+  /** Where the first vector of a file starts, behind the format's version. */
   private static final int FIRST_OFFSET = 1;
 
   private final SharedFile file;
@@ -78,7 +78,7 @@ public final class DeletionVectorRef implements Serializable {
    * A vector in a file.
    *
    * @param file its size may be {@link SharedFile#UNKNOWN_SIZE}
-   * @param offset where the vector's length stands in the file
+   * @param offset where in the file the vector's length is written
    */
   public static DeletionVectorRef stored(
       SharedFile file, long offset, int sizeInBytes, long cardinality) {
@@ -119,7 +119,7 @@ public final class DeletionVectorRef implements Serializable {
   }
 
   /**
-   * The vector that these bytes hold.
+   * The vector in these bytes.
    *
    * @param framed null for one that is written out in the reference
    * @throws IllegalArgumentException saying what is wrong with it

@@ -3,7 +3,7 @@ package io.github.deltasharing.storage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one task asked of the store, and what of that it needed. Thread-safe. */
+/** What one task requested of the store, and what of that it needed. Thread-safe. */
 public final class IoStats {
   private final LongAdder requests;
   private final LongAdder connections;
@@ -72,7 +72,7 @@ public final class IoStats {
     waitedNanos.add(nanos);
   }
 
-  /** Counts bytes without which the rows asked for cannot be had, however they are fetched. */
+  /** Counts bytes without which the wanted rows cannot be had, however they are fetched. */
   public void needed(long n) {
     needed.add(n);
   }
@@ -107,7 +107,7 @@ public final class IoStats {
     return retries.sum();
   }
 
-  /** How often the driver was asked for another URL. */
+  /** How often the driver was sent a request to refresh a URL. */
   public long urlRefreshes() {
     return urlRefreshes.sum();
   }

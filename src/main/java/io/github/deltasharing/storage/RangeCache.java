@@ -19,7 +19,7 @@ final class RangeCache {
 
   /**
    * A file. Its name should tell it from all others of its table; servers that number the files of
-   * each answer are why its place in the store has to be the same too.
+   * each response are why its place in the store has to be the same too.
    *
    * @param table tells it from tables of other ids and other servers
    * @param name the file's in its table
@@ -34,7 +34,7 @@ final class RangeCache {
    * A range.
    *
    * @param bytes never recycled
-   * @param etag of the answer that it is from, or null for none
+   * @param etag of the response that it is from, or null for none
    */
   record Entry(PooledBytes bytes, String etag) {}
 

@@ -29,7 +29,7 @@ public final class SharedFile implements Serializable {
    * @param table {@code share.schema.table}, for messages
    * @param id the server's id of the file
    * @param size in bytes, as the server says; what the store sends is checked against it
-   * @param refreshAt when to ask for another URL, epoch milliseconds; {@link #NEVER} for not
+   * @param refreshAt when to refresh the URL, epoch milliseconds; {@link #NEVER} for not
    */
   public SharedFile(String table, String id, SignedUrl url, long size, long refreshAt) {
     this(table, id, url.packed(), size, refreshAt, id, true, false);
@@ -87,7 +87,7 @@ public final class SharedFile implements Serializable {
     return cacheable;
   }
 
-  /** Names it when another URL is asked for: its id, if nothing else was said. */
+  /** Names it when its URL is refreshed: its id, if nothing else was said. */
   public String key() {
     return key;
   }
@@ -114,7 +114,7 @@ public final class SharedFile implements Serializable {
     return size;
   }
 
-  /** When to ask for another URL than the planned one. */
+  /** When to refresh the planned URL. */
   public long refreshAt() {
     return refreshAt;
   }

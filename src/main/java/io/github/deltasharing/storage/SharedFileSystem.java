@@ -17,8 +17,8 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * Lets Parquet readers, which want a Hadoop path, read shared files. A file is {@link #register
- * registered} under a path of its own while it is open in this JVM; the path holds its id, never
- * its URL. Read-only; thread-safe.
+ * registered} under a path of its own while it is open in this JVM; the path has its id, never its
+ * URL. Read-only; thread-safe.
  */
 public final class SharedFileSystem extends FileSystem {
   public static final String SCHEME = "delta-sharing-data";

@@ -42,7 +42,7 @@ public final class SignedUrl implements Serializable {
     return url;
   }
 
-  /** The store's host and port, which may be told. */
+  /** The store's host and port, which may be shown. */
   public String host() {
     try {
       return parsed().authority();

@@ -4,7 +4,7 @@ import io.github.deltasharing.storage.PrimedFile.Range;
 import java.util.List;
 
 /**
- * Bytes that are asked for when they are read: each planned range is one request, sent when its
+ * Bytes that are requested when they are read: each planned range is one request, sent when its
  * first byte is read and drained as the reader goes. Holds no range in memory. Used by one thread.
  */
 public final class StreamedRanges implements RangeSource {
@@ -31,11 +31,11 @@ public final class StreamedRanges implements RangeSource {
 
   @Override
   public Pending<byte[]> tail(long start, long end) {
-    return ask(start, end);
+    return request(start, end);
   }
 
   @Override
-  public Pending<byte[]> ask(long start, long end) {
+  public Pending<byte[]> request(long start, long end) {
     return Pending.here(read(start, end));
   }
 
@@ -46,7 +46,7 @@ public final class StreamedRanges implements RangeSource {
 
   @Override
   public void expect(long start, long end) {
-    // Nothing is asked for before it is read.
+    // Nothing is requested before it is read.
   }
 
   @Override
@@ -55,7 +55,7 @@ public final class StreamedRanges implements RangeSource {
   }
 
   @Override
-  public boolean askForMore() {
+  public boolean requestMore() {
     return true;
   }
 

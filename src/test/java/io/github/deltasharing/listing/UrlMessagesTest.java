@@ -9,8 +9,10 @@ import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.storage.url.RefreshedUrls;
 import io.github.deltasharing.testing.Serialised;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class UrlMessagesTest {
   private static final String LONG = "https://store/" + "ä".repeat(70_000) + "?sig=canary";
 

@@ -28,7 +28,7 @@ final class GatewaySession implements AuthSession {
   private final Supplier<Map<String, String>> added;
 
   /**
-   * @param added asked at each request
+   * @param added gives them for each request
    */
   GatewaySession(AuthSession session, Supplier<Map<String, String>> added) {
     this.session = session;

@@ -10,7 +10,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * A request to the store, with its retries, that a thread of the {@link FetchPool} makes for a
- * task. It holds memory of the task's from its start until it is {@link #free freed}. Thread-safe.
+ * task. It takes memory of the task's from its start until it is {@link #free freed}. Thread-safe.
  */
 final class Fetch<T> extends FutureTask<T> implements Pending<T> {
   private final Object owner;

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 /**
  * Bytes that are fetched ahead of their reader, in the order of reading: each planned range is one
  * request, or several where it is long, as many at a time as the task's {@link ReadAhead} has room
- * for. A piece is dropped, and a later one asked for, when the reader is past it. The piece that is
+ * for. A piece is dropped, and a later one requested, when the reader is past it. The piece that is
  * read now is fetched whether there is room or not. Used by one thread; closing only ends what is
  * on its way, and may come from any thread.
  */
@@ -25,10 +25,10 @@ final class PrefetchedRanges implements RangeSource {
   private final ReadAhead ahead;
   private final Rank tailRank;
   private final TreeMap<Long, Piece> pieces = new TreeMap<>();
-  private final Queue<Piece> unasked = new ArrayDeque<>();
+  private final Queue<Piece> unrequested = new ArrayDeque<>();
   private Piece current;
 
-  /** Before, nothing is read from pieces: what is expected stays as it was asked for. */
+  /** Before, nothing is read from pieces: what is expected stays as it was requested. */
   private boolean planned;
 
   /**
@@ -51,13 +51,13 @@ final class PrefetchedRanges implements RangeSource {
   }
 
   @Override
-  public Pending<byte[]> ask(long start, long end) {
+  public Pending<byte[]> request(long start, long end) {
     return fetch(Rank.NEEDED, start, end);
   }
 
   @Override
   public byte[] read(long start, long end) {
-    return ask(start, end).await();
+    return request(start, end).await();
   }
 
   private Fetch<byte[]> fetch(Rank rank, long start, long end) {
@@ -70,14 +70,14 @@ final class PrefetchedRanges implements RangeSource {
   @Override
   public void expect(long start, long end) {
     cut(List.of(new Range(start, end)), start);
-    askForMore();
+    requestMore();
   }
 
   @Override
   public void plan(List<Range> ranges) {
     cut(ranges, settleExpected(ranges));
     planned = true;
-    askForMore();
+    requestMore();
   }
 
   private void cut(List<Range> ranges, long from) {
@@ -85,19 +85,19 @@ final class PrefetchedRanges implements RangeSource {
       for (long start = Math.max(from, range.start()); start < range.end(); ) {
         Piece piece = new Piece(start, Math.min(start + ahead.pieceBytes(), range.end()));
         pieces.put(start, piece);
-        unasked.add(piece);
+        unrequested.add(piece);
         start = piece.end;
       }
     }
   }
 
-  /** Drops what was expected in vain; returns where the bytes start that are not asked for yet. */
+  /** Drops what was expected in vain; returns where the bytes start that are not requested yet. */
   private long settleExpected(List<Range> ranges) {
     long from = 0;
-    unasked.clear();
+    unrequested.clear();
     for (Iterator<Piece> each = pieces.values().iterator(); each.hasNext(); ) {
       Piece piece = each.next();
-      if (!piece.isAskedFor()) {
+      if (!piece.isRequested()) {
         each.remove();
         continue;
       }
@@ -112,16 +112,16 @@ final class PrefetchedRanges implements RangeSource {
 
   /** In order: a piece that has no room lets none overtake it. */
   @Override
-  public boolean askForMore() {
-    while (!unasked.isEmpty()) {
-      Piece next = unasked.peek();
-      if (!next.isAskedFor()) {
+  public boolean requestMore() {
+    while (!unrequested.isEmpty()) {
+      Piece next = unrequested.peek();
+      if (!next.isRequested()) {
         if (!ahead.hasRoom(next.end - next.start)) {
           return false;
         }
-        next.ask(Rank.PLANNED, next.start);
+        next.request(Rank.PLANNED, next.start);
       }
-      unasked.remove();
+      unrequested.remove();
     }
     return true;
   }
@@ -151,7 +151,7 @@ final class PrefetchedRanges implements RangeSource {
     }
     current = piece;
     if (piece.fetch == null) {
-      piece.ask(Rank.NEEDED, position);
+      piece.request(Rank.NEEDED, position);
     }
   }
 
@@ -159,7 +159,7 @@ final class PrefetchedRanges implements RangeSource {
     current.fetch.free();
     current.fetch = null;
     current = null;
-    askForMore();
+    requestMore();
   }
 
   @Override
@@ -172,10 +172,10 @@ final class PrefetchedRanges implements RangeSource {
     final long start;
     final long end;
 
-    /** Null before it is asked for, and again when it was read. */
+    /** Null before it is requested, and again when it was read. */
     Fetch<PooledBytes> fetch;
 
-    /** Where the fetched bytes start; negative before they are asked for. */
+    /** Where the fetched bytes start; negative before they are requested. */
     long from = -1;
 
     Piece(long start, long end) {
@@ -183,7 +183,7 @@ final class PrefetchedRanges implements RangeSource {
       this.end = end;
     }
 
-    boolean isAskedFor() {
+    boolean isRequested() {
       return from >= 0;
     }
 
@@ -191,7 +191,7 @@ final class PrefetchedRanges implements RangeSource {
       return start < range.end() && range.start() < end;
     }
 
-    void ask(Rank rank, long position) {
+    void request(Rank rank, long position) {
       from = position;
       long bytes = end - position;
       PooledBytes cached = reader.cached(position, end);

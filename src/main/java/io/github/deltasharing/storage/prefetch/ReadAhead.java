@@ -58,7 +58,7 @@ public final class ReadAhead implements Closeable {
   /**
    * @param files the way to the bytes
    * @param stats where the task's requests are counted
-   * @param cancelled whether the task was cancelled; asked by any thread. Soon after, whatever it
+   * @param cancelled whether the task was cancelled; called by any thread. Soon after, whatever it
    *     waits for ends
    */
   public ReadAhead(FileAccess files, HttpSettings http, IoStats stats, BooleanSupplier cancelled) {
@@ -120,7 +120,7 @@ public final class ReadAhead implements Closeable {
   }
 
   /**
-   * Asks for the deleted rows of a file; what is returned waits for them, once.
+   * Fetches the deleted rows of a file; what is returned waits for them, once.
    *
    * @throws io.github.deltasharing.error.SharingException as {@link DeletionVectors#load}, now or
    *     when they are asked for
@@ -165,7 +165,7 @@ public final class ReadAhead implements Closeable {
   private <T> Fetch<T> fetch(
       Rank rank, Object owner, long bytes, SharedFile file, Callable<T> call) {
     Fetch<T> fetch = new Fetch<>(this, owner, file, bytes, call);
-    if (hold(fetch)) {
+    if (reserve(fetch)) {
       pool.submit(queue, rank, fetch);
     }
     return fetch;
@@ -175,11 +175,11 @@ public final class ReadAhead implements Closeable {
   <T> Fetch<T> fetched(RangeSource source, long bytes, T value) {
     Fetch<T> fetch = new Fetch<>(this, source, source.file(), bytes, () -> value);
     fetch.run();
-    hold(fetch);
+    reserve(fetch);
     return fetch;
   }
 
-  private boolean hold(Fetch<?> fetch) {
+  private boolean reserve(Fetch<?> fetch) {
     room.addAndGet(-fetch.bytes());
     fetches.add(fetch);
     if (closed) {

@@ -25,7 +25,7 @@ final class LiveUrl {
   private RefreshedUrls newest;
   private long failedAhead = -1;
 
-  /** The URL is not due by the driver's clock, which is not asked again before. */
+  /** The URL is not due by the driver's clock, which is not consulted again before. */
   private long keptUntil = Long.MIN_VALUE;
 
   /**

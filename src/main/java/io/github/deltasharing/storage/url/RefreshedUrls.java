@@ -8,7 +8,7 @@ import io.github.deltasharing.storage.SignedUrl;
  *
  * @param file where the data is
  * @param vectors where its deletion vector is, or null where it has none in a file
- * @param refreshAt when to ask for newer ones, epoch milliseconds; {@link SharedFile#NEVER} for not
+ * @param refreshAt when to refresh them, epoch milliseconds; {@link SharedFile#NEVER} for not
  * @param generation which of the scan's listings they are from; the planned one is 0
  * @param fresh whether the files were listed for whoever gets this: if such a URL is refused, no
  *     other will do better

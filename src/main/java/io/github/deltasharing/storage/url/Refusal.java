@@ -8,7 +8,7 @@ import io.github.deltasharing.storage.SharedFile;
 final class Refusal {
   private Refusal() {}
 
-  /** Whether another URL may be answered where this one was not. */
+  /** Whether the store may accept another URL where it refused this one. */
   static boolean is(int status) {
     return switch (status) {
       case 400, 401, 403, 404, 410 -> true;
@@ -20,10 +20,10 @@ final class Refusal {
    * The failure of a read whose URLs were refused.
    *
    * @param said what the store said
-   * @param renewed whether other URLs than the planned one were tried
+   * @param refreshed whether other URLs than the planned one were tried
    */
-  static SharingException of(SharedFile file, int status, String said, boolean renewed) {
-    if (!renewed) {
+  static SharingException of(SharedFile file, int status, String said, boolean refreshed) {
+    if (!refreshed) {
       return failed(
           file,
           said,

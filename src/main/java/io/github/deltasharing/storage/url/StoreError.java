@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a store says of a request that it does not answer with bytes. Static. */
+/** What a store says of a request for which it sends no bytes. Static. */
 final class StoreError {
   private static final int MOST_BYTES = 8 << 10;
   private static final int MOST_CHARS = 300;
@@ -21,8 +21,8 @@ final class StoreError {
   private StoreError() {}
 
   /**
-   * The answer's status and, where its body has any, the store's own words: short, and without what
-   * signs a URL. Reads the body, and does not wait for it long; never fails.
+   * The response's status and, where its body has any, the store's own words: short, and without
+   * what signs a URL. Reads the body, and does not wait for it long; never fails.
    */
   static String of(RangeResponse response) {
     String status = "the store answered HTTP " + response.statusCode();
@@ -51,14 +51,14 @@ final class StoreError {
     Matcher code = CODE.matcher(body);
     Matcher message = MESSAGE.matcher(body);
     if (code.find()) {
-      return told(code.group(1) + (message.find() ? ": " + message.group(1) : ""));
+      return masked(code.group(1) + (message.find() ? ": " + message.group(1) : ""));
     }
     boolean page = body.stripLeading().startsWith("<");
     boolean text = contentType == null || contentType.matches("(?i)(text/|application/json).*");
-    return page || !text || body.indexOf('\ufffd') >= 0 ? "" : told(body);
+    return page || !text || body.indexOf('\ufffd') >= 0 ? "" : masked(body);
   }
 
-  private static String told(String words) {
+  private static String masked(String words) {
     String line = Masking.OF_URLS.line(words);
     return line.length() <= MOST_CHARS ? line : line.substring(0, MOST_CHARS) + "…";
   }

@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 
 /**
  * The refreshed URLs of this JVM's tasks, so that splits of one file are refreshed once: the last
- * ones used, up to a bound. Thread-safe; no lock is held while the driver is asked.
+ * ones used, up to a bound. Thread-safe; no lock is held during a request to the driver.
  */
 final class UrlCache {
   /** URLs take up to a kilobyte or two. */
@@ -46,7 +46,7 @@ final class UrlCache {
    * Newer URLs than those of {@code generation}, from another task or from the driver.
    *
    * @param refreshAt when those are due, or {@link UrlRefresher#REFUSED}
-   * @param stats where it is counted if the driver is asked
+   * @param stats where requests to the driver are counted
    * @return null where they turn out not to be due
    */
   RefreshedUrls refresh(
@@ -54,7 +54,7 @@ final class UrlCache {
     Key key = new Key(refresher.scan(), file.key());
     while (true) {
       if (clock.getAsLong() < refreshAt) {
-        // The driver's answer to another task set the clock.
+        // The driver's response to another task set the clock.
         return null;
       }
       long newest = generation;
