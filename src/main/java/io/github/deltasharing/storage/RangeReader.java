@@ -1,19 +1,19 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.client.Failures;
-import io.github.deltasharing.client.RetryAfter;
-import io.github.deltasharing.client.RetryPolicy;
-import io.github.deltasharing.client.UserAgent;
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.http.Failures;
+import io.github.deltasharing.http.HttpResponse;
+import io.github.deltasharing.http.RangeClient;
+import io.github.deltasharing.http.RefusedUrlException;
+import io.github.deltasharing.http.ResponseBody;
+import io.github.deltasharing.http.RetryAfter;
+import io.github.deltasharing.http.RetryPolicy;
+import io.github.deltasharing.http.SlowException;
+import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.HttpSettings;
-import io.github.deltasharing.transport.RangeBody;
-import io.github.deltasharing.transport.RangeClient;
-import io.github.deltasharing.transport.RangeResponse;
-import io.github.deltasharing.transport.RefusedUrlException;
-import io.github.deltasharing.transport.SlowException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
@@ -167,13 +167,13 @@ public class RangeReader {
   }
 
   /** One try: the body of {@code [start, end)}, positioned at {@code start}. */
-  RangeBody request(long start, long end) {
-    RangeResponse response = granted(start, end);
+  ResponseBody request(long start, long end) {
+    HttpResponse response = granted(start, end);
     boolean handedOver = false;
     try {
       checkStatus(response, start, end);
       checkEtag(response);
-      RangeBody body =
+      ResponseBody body =
           response.statusCode() == 206 ? ranged(response, start, end) : whole(response, start);
       handedOver = true;
       return body;
@@ -187,9 +187,9 @@ public class RangeReader {
   }
 
   /** The first answer that is no refusal of the URL: other URLs are tried until a fresh one. */
-  private RangeResponse granted(long start, long end) {
+  private HttpResponse granted(long start, long end) {
     LiveUrl.Held now = url.current();
-    RangeResponse response = send(now, start, end);
+    HttpResponse response = send(now, start, end);
     boolean fresh = false;
     for (int urls = 1; Refusal.is(response.statusCode()); urls++) {
       int status = response.statusCode();
@@ -206,10 +206,10 @@ public class RangeReader {
     return response;
   }
 
-  private RangeResponse send(LiveUrl.Held now, long start, long end) {
+  private HttpResponse send(LiveUrl.Held now, long start, long end) {
     stats.request();
     try {
-      RangeResponse response = http.get(now.url().parsed(), start, end, USER_AGENT);
+      HttpResponse response = http.get(now.url().parsed(), start, end, USER_AGENT);
       if (response.isFirstOfConnection()) {
         stats.connection();
       }
@@ -221,7 +221,7 @@ public class RangeReader {
     }
   }
 
-  private void checkStatus(RangeResponse response, long start, long end) {
+  private void checkStatus(HttpResponse response, long start, long end) {
     int status = response.statusCode();
     switch (status) {
       case 200, 206 -> {}
@@ -260,14 +260,14 @@ public class RangeReader {
     return other == null || etag.compareAndSet(null, other) || other.equals(etag.get());
   }
 
-  private void checkEtag(RangeResponse response) {
+  private void checkEtag(HttpResponse response) {
     if (!isOfThisVersion(response.header("ETag"))) {
       distrust();
       throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
     }
   }
 
-  private RangeBody ranged(RangeResponse response, long start, long end) {
+  private ResponseBody ranged(HttpResponse response, long start, long end) {
     ContentRange range = ContentRange.parse(response.header("Content-Range"));
     checkLength(range == null ? -1 : range.total());
     if (range == null || range.first() != start || range.last() != end - 1) {
@@ -280,7 +280,7 @@ public class RangeReader {
   }
 
   /** A store that does not do ranges sends the whole file. */
-  private RangeBody whole(RangeResponse response, long start) throws IOException {
+  private ResponseBody whole(HttpResponse response, long start) throws IOException {
     checkLength(response.contentLength());
     response.body().skipNBytes(start);
     return response.body();

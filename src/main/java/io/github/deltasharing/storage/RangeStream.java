@@ -1,6 +1,6 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.transport.RangeBody;
+import io.github.deltasharing.http.ResponseBody;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -15,7 +15,7 @@ final class RangeStream implements AutoCloseable {
   private final RangeReader reader;
   private final long end;
   private long position;
-  private RangeBody body;
+  private ResponseBody body;
 
   RangeStream(RangeReader reader, long start, long end) {
     this.reader = reader;
