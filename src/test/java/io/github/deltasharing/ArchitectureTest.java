@@ -13,6 +13,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
 @AnalyzeClasses(
     packages = "io.github.deltasharing",
     importOptions = ImportOption.DoNotIncludeTests.class)
+@ArchTag("unit")
 class ArchitectureTest {
   private static final String BASE = "io.github.deltasharing.";
 
@@ -36,8 +38,8 @@ class ArchitectureTest {
           "error",
           "options",
           "protocol",
+          "http",
           "client",
-          "transport",
           "table",
           "storage",
           "schema",
@@ -119,6 +121,35 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule signingInIsBelowTheClient =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "client.auth..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "client");
+
+  /** Any way to the bytes plugs in below: nothing above knows which one it is. */
+  @ArchTest
+  static final ArchRule bytesAreReadWhateverTheWay =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              BASE + "storage", BASE + "storage.prefetch..", BASE + "read..", BASE + "parquet..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.url..");
+
+  @ArchTest
+  static final ArchRule fetchingAheadIsAboveStorage =
+      noClasses()
+          .that()
+          .resideInAnyPackage(BASE + "storage", BASE + "storage.url..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.prefetch..");
 
   /** Tables make builders, these scans, these batches and streams: nobody asks back. */
   @ArchTest

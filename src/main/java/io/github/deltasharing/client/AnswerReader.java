@@ -1,17 +1,17 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.protocol.ActionHandler;
-import io.github.deltasharing.protocol.ActionParser;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.FilePacker;
-import io.github.deltasharing.protocol.MalformedAnswerException;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.QueryStatus;
+import io.github.deltasharing.protocol.codec.ActionHandler;
+import io.github.deltasharing.protocol.codec.ActionParser;
+import io.github.deltasharing.protocol.codec.MalformedAnswerException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,7 +112,7 @@ final class AnswerReader<F> implements ActionHandler {
 
   /** Reads the whole answer. */
   AnswerReader<F> read(RestAnswer answer) throws IOException, MalformedAnswerException {
-    Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
+    Capabilities answered = Capabilities.ofResponse(answer.header(Capabilities.HEADER));
     clockAhead = answer.clockAhead(System.currentTimeMillis());
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();

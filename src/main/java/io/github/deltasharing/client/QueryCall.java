@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.FilePacker;
-import io.github.deltasharing.protocol.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedAnswerException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

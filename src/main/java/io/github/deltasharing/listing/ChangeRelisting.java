@@ -15,7 +15,7 @@ import java.util.List;
  * commits did does not change, so the same question has the same answer, as long as its range has
  * both ends. Driver only; used by one thread at a time.
  */
-public final class ChangeRelisting implements Relisting {
+public final class ChangeRelisting implements ListingRefresh {
   private final SharingClient client;
   private final TableName table;
   private final ChangesRequest question;
@@ -39,7 +39,7 @@ public final class ChangeRelisting implements Relisting {
   }
 
   @Override
-  public QueryResult renew() {
+  public QueryResult refresh() {
     ChangesResult answer = client.changes(table, question);
     if (!answer.table().metadata().id().equals(tableId)) {
       throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);

@@ -33,9 +33,9 @@ public final class Listed<A> {
         new SnapshotUrls(new NoFiles(), Duration.ZERO));
   }
 
-  private static final class NoFiles implements Relisting {
+  private static final class NoFiles implements ListingRefresh {
     @Override
-    public QueryResult renew() {
+    public QueryResult refresh() {
       return new QueryResult(null, List.of(), null, null, 0);
     }
 

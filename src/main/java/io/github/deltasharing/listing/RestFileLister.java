@@ -47,7 +47,8 @@ public final class RestFileLister implements FileLister {
     return new Listed<>(
         answer,
         new UrlLife(start, settings.assumedLife(), answer.urlExpiration()),
-        new SnapshotUrls(new UrlRenewal(client, table, query, answer), settings.assumedLife()));
+        new SnapshotUrls(
+            new SnapshotRefresh(client, table, query, answer), settings.assumedLife()));
   }
 
   private QueryRequest query(SnapshotRequest request) {

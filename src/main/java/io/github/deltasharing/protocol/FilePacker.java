@@ -1,5 +1,6 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.protocol.compact.TextPacker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;

@@ -1,14 +1,14 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.listing.RpcUrlRefresher;
 import io.github.deltasharing.listing.SnapshotUrls;
-import io.github.deltasharing.listing.UrlEndpoint;
-import io.github.deltasharing.listing.UrlRegistry;
+import io.github.deltasharing.listing.UrlRefreshEndpoint;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
-import io.github.deltasharing.read.DriverUrls;
 import io.github.deltasharing.read.Execution;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
@@ -49,7 +49,7 @@ final class ReaderFactories {
   }
 
   /**
-   * A factory for files whose URLs are renewed by {@code urls}.
+   * A factory for files whose URLs are refreshed by {@code urls}.
    *
    * @param tableId of the table that they are from
    */
@@ -65,9 +65,9 @@ final class ReaderFactories {
 
   private SharingReaderFactory factory(SnapshotUrls urls, String tableId, String execution) {
     readSettings();
-    UrlRegistry.shared().register(urls);
     SharedSchema schema = table.schema();
     HttpSettings http = table.conf().http();
+    RpcUrlRefresher refresher = UrlRefreshEndpoint.of(SparkEnv.get()).refresher(urls, http);
     ScanSpec spec =
         new ScanSpec(
                 schema.physical(columns.data()),
@@ -75,7 +75,7 @@ final class ReaderFactories {
                 columns.metadata(),
                 parquet,
                 http,
-                new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
+                new SignedUrlAccess(refresher, http),
                 timeZone,
                 filters)
             .ofChanges(columns.changes())
@@ -86,7 +86,7 @@ final class ReaderFactories {
         columnar,
         hadoop,
         execution,
-        urls);
+        refresher);
   }
 
   private void readSettings() {

@@ -8,9 +8,11 @@ import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.protocol.ResponseFormat;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rows that a stream of changes begins with are inserts of the time of their version. */
+@Tag("unit")
 class CommitTimeTest {
   private final FakeHistory history = new FakeHistory(6);
 

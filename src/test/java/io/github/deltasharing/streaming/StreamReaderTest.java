@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a stream asks for, holds and gives, against a history that is made up. */
+@Tag("unit")
 class StreamReaderTest {
   private static final SharingOffset INITIAL = SharingOffset.initial();
   private static final StreamStart FIRST = new StreamStart(0L, false, null);
