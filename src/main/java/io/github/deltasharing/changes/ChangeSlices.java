@@ -1,7 +1,7 @@
 package io.github.deltasharing.changes;
 
 import io.github.deltasharing.error.ChangeErrors;
-import io.github.deltasharing.listing.ChangeRelisting;
+import io.github.deltasharing.listing.ChangesRefresh;
 import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
@@ -51,6 +51,8 @@ public final class ChangeSlices {
   /** Files of one partition share the map; their slices share the array. */
   private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
 
+  private final Map<String, String> keyPrefixes = new HashMap<>();
+
   /** The last one of each type: rows of a commit changed at once. */
   private final Map<String, RowChange> changes = new HashMap<>();
 
@@ -74,7 +76,7 @@ public final class ChangeSlices {
 
   /**
    * The slices of changed rows, commit by commit. Their files' URLs are renewed by {@link
-   * ChangeRelisting}.
+   * ChangesRefresh}.
    *
    * @param changes all files of each commit in it, with versions and timestamps; in any order
    * @throws io.github.deltasharing.error.SharingException if a file cannot be read
@@ -124,7 +126,7 @@ public final class ChangeSlices {
     AmbiguousNames names = new AmbiguousNames();
     files.forEach(file -> names.add(file.id()));
     return files.stream()
-        .map(file -> listed(file, file.id(), file.size(), version))
+        .map(file -> listed(file, "", file.size(), version))
         .map(file -> names.test(file.line().id()) ? file.notCacheable() : file)
         .map(listed -> whole(listed, insert))
         .toList();
@@ -174,7 +176,7 @@ public final class ChangeSlices {
     Listed now = listed(after);
     // Old writers do not note a removed file's size, but it is the same file.
     long size = after.file().size();
-    Listed then = listed(before.file(), ChangeRelisting.key(before), size, before.file().version());
+    Listed then = listed(before.file(), keyPrefix(before), size, before.file().version());
     if (now.deletions() != null) {
       RowSelection deleted =
           RowSelection.listed(now.file(), now.deletions(), then.file(), then.deletions());
@@ -198,12 +200,15 @@ public final class ChangeSlices {
     return last;
   }
 
-  private Listed listed(ChangeFile change) {
-    return listed(
-        change.file(), ChangeRelisting.key(change), change.file().size(), change.file().version());
+  private String keyPrefix(ChangeFile change) {
+    return keyPrefixes.computeIfAbsent(ChangesRefresh.keyPrefix(change), prefix -> prefix);
   }
 
-  private Listed listed(AddFile line, String key, long size, long version) {
+  private Listed listed(ChangeFile change) {
+    return listed(change.file(), keyPrefix(change), change.file().size(), change.file().version());
+  }
+
+  private Listed listed(AddFile line, String keyPrefix, long size, long version) {
     if (size <= 0) {
       throw ChangeErrors.unknownFileSize(table, line.id(), version);
     }
@@ -214,7 +219,7 @@ public final class ChangeSlices {
                 new SignedUrl(line.packedUrl()),
                 size,
                 life.renewAt(line.expirationTimestamp()))
-            .withKey(key);
+            .withKeyPrefix(keyPrefix);
     return new Listed(line, file, DeletionVectorRef.of(file, line.deletionVector()));
   }
 

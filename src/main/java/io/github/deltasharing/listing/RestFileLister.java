@@ -74,8 +74,7 @@ public final class RestFileLister implements FileLister {
             settings.pageSize());
     long start = System.currentTimeMillis();
     ChangesResult answer = client.changes(table, query);
-    ChangeRelisting again =
-        new ChangeRelisting(client, table, query, answer.table().metadata().id());
+    ChangesRefresh again = new ChangesRefresh(client, table, query, answer.table().metadata().id());
     return new Listed<>(
         answer,
         new UrlLife(start, settings.assumedLife(), answer.urlExpiration()),

@@ -8,6 +8,7 @@ import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -24,6 +25,8 @@ final class FileSlices {
   /** Files of one partition share the map; their slices share the array. */
   private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
 
+  private final Map<String, String> prefixes = new HashMap<>();
+
   /**
    * @param table {@code share.schema.table}, for messages
    * @param partition the partition columns that are read
@@ -38,10 +41,10 @@ final class FileSlices {
   /**
    * The slice of a file.
    *
-   * @param key names it when its URL is renewed
+   * @param keyPrefix comes before the id in what names it when its URL is refreshed
    * @param life of the URLs of the answer that it is from
    */
-  FileSlice slice(AddFile file, String key, UrlLife life) {
+  FileSlice slice(AddFile file, String keyPrefix, UrlLife life) {
     if (file.size() <= 0) {
       throw FileErrors.badFileSize(table, file.id(), file.size());
     }
@@ -52,8 +55,8 @@ final class FileSlices {
             new SignedUrl(file.packedUrl()),
             file.size(),
             life.renewAt(file.expirationTimestamp()));
-    SharedFile named = key.equals(file.id()) ? shared : shared.withKey(key);
-    if (ambiguous.test(key)) {
+    SharedFile named = shared.withKeyPrefix(prefixes.computeIfAbsent(keyPrefix, key -> key));
+    if (ambiguous.test(named.key())) {
       named = named.notCacheable();
     }
     return new FileSlice(

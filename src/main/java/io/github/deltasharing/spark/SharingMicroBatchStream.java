@@ -2,7 +2,7 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.listing.SnapshotUrls;
 import io.github.deltasharing.read.FileSlice;
-import io.github.deltasharing.streaming.BatchRelisting;
+import io.github.deltasharing.streaming.BatchRefresh;
 import io.github.deltasharing.streaming.SharingOffset;
 import io.github.deltasharing.streaming.SharingReadLimit;
 import io.github.deltasharing.streaming.StreamFile;
@@ -63,7 +63,7 @@ final class SharingMicroBatchStream
   }
 
   private SnapshotUrls urls(List<StreamFile> files) {
-    return new SnapshotUrls(new BatchRelisting(table, files), assumedLife);
+    return new SnapshotUrls(new BatchRefresh(table, files), assumedLife);
   }
 
   private SharingBatch batch(List<FileSlice> read, SnapshotUrls urls) {

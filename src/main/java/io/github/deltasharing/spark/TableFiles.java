@@ -85,7 +85,7 @@ final class TableFiles implements BatchFiles {
     return needed().stream()
         .map(
             file -> {
-              FileSlice slice = slices.slice(file, file.id(), listed().life());
+              FileSlice slice = slices.slice(file, "", listed().life());
               return dated ? slice.modifiedAt(file.modificationTime()) : slice;
             })
         .toList();

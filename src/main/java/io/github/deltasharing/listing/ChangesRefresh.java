@@ -15,7 +15,7 @@ import java.util.List;
  * commits did does not change, so the same question has the same answer, as long as its range has
  * both ends. Driver only; used by one thread at a time.
  */
-public final class ChangeRelisting implements ListingRefresh {
+public final class ChangesRefresh implements ListingRefresh {
   private final SharingClient client;
   private final TableName table;
   private final ChangesRequest question;
@@ -25,7 +25,7 @@ public final class ChangeRelisting implements ListingRefresh {
    * @param question what was asked for, between two versions
    * @param tableId of the table that answered
    */
-  public ChangeRelisting(
+  public ChangesRefresh(
       SharingClient client, TableName table, ChangesRequest question, String tableId) {
     this.client = client;
     this.table = table;
@@ -35,7 +35,12 @@ public final class ChangeRelisting implements ListingRefresh {
 
   /** What names a change's file: an id alone may stand for it in several commits. */
   public static String key(ChangeFile change) {
-    return change.file().version() + "/" + change.kind() + "/" + change.file().id();
+    return keyPrefix(change) + change.file().id();
+  }
+
+  /** What comes before the id in it: the same for all files that a commit added, or removed. */
+  public static String keyPrefix(ChangeFile change) {
+    return change.file().version() + "/" + change.kind() + "/";
   }
 
   @Override
