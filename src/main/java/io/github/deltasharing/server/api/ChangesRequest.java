@@ -1,7 +1,8 @@
 package io.github.deltasharing.server.api;
 
+import io.github.deltasharing.protocol.codec.RequestField;
+import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
 import io.github.deltasharing.server.error.ServerError;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.eclipse.jetty.util.Fields;
@@ -33,19 +34,23 @@ public record ChangesRequest(
 
   /** The parameters of a request for the change data feed. */
   static ChangesRequest feed(Fields query) {
-    ChangesRequest request =
-        new ChangesRequest(
-            true,
-            number(query, "startingVersion", 0),
-            Optional.ofNullable(query.getValue("startingTimestamp")),
-            number(query, "endingVersion", 0),
-            Optional.ofNullable(query.getValue("endingTimestamp")),
-            flag(query, "includeHistoricalMetadata"),
-            flag(query, "includeHistoricalProtocol"),
-            pageSize(query),
-            Optional.ofNullable(query.getValue("pageToken")));
-    request.check();
-    return request;
+    try {
+      ChangesRequest request =
+          new ChangesRequest(
+              true,
+              number(query, RequestField.STARTING_VERSION),
+              in(query, RequestField.STARTING_TIMESTAMP),
+              number(query, RequestField.ENDING_VERSION),
+              in(query, RequestField.ENDING_TIMESTAMP),
+              in(query, RequestField.INCLUDE_HISTORICAL_METADATA).orElse(false),
+              in(query, RequestField.INCLUDE_HISTORICAL_PROTOCOL).orElse(false),
+              number(query, RequestField.MAX_FILES),
+              in(query, RequestField.PAGE_TOKEN));
+      request.check();
+      return request;
+    } catch (InvalidFieldException e) {
+      throw ServerError.invalid(e.field() + " must be " + e.allowed());
+    }
   }
 
   /**
@@ -106,34 +111,11 @@ public record ChangesRequest(
         end + "Version and " + end + "Timestamp exclude each other: give one of them");
   }
 
-  private static OptionalLong number(Fields query, String name, long min) {
-    String text = query.getValue(name);
-    if (text == null) {
-      return OptionalLong.empty();
-    }
-    if (!text.matches("\\d{1,18}") || Long.parseLong(text) < min) {
-      throw ServerError.invalid(name + " must be a whole number, " + min + " or more");
-    }
-    return OptionalLong.of(Long.parseLong(text));
+  private static <T> Optional<T> in(Fields query, RequestField<T> field) {
+    return field.ofParameter(query.getValue(field.name()));
   }
 
-  private static OptionalLong pageSize(Fields query) {
-    OptionalLong size = number(query, "maxFiles", 1);
-    if (size.isPresent() && size.getAsLong() > Integer.MAX_VALUE) {
-      throw ServerError.invalid("maxFiles must be a whole number, 1 to " + Integer.MAX_VALUE);
-    }
-    return size;
-  }
-
-  private static boolean flag(Fields query, String name) {
-    String text = query.getValue(name);
-    if (text == null) {
-      return false;
-    }
-    return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
-      default -> throw ServerError.invalid(name + " must be true or false");
-    };
+  private static OptionalLong number(Fields query, RequestField<Long> field) {
+    return in(query, field).map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 }

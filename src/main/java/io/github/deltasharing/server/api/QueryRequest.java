@@ -1,8 +1,9 @@
 package io.github.deltasharing.server.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.protocol.codec.RequestField;
+import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
 import io.github.deltasharing.server.error.ServerError;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -27,37 +28,50 @@ record QueryRequest(
     Optional<String> idempotencyKey) {
 
   static QueryRequest parse(byte[] body) {
-    JsonNode json = RequestJson.read(body);
-    QueryRequest request =
-        new QueryRequest(
-            texts(json, "predicateHints"),
-            text(json, "jsonPredicateHints"),
-            number(json, "limitHint", 0),
-            number(json, "version", 0),
-            text(json, "timestamp"),
-            pageSize(json),
-            text(json, "pageToken"),
-            bool(json, "includeRefreshToken"),
-            text(json, "refreshToken"),
-            number(json, "startingVersion", 0),
-            number(json, "endingVersion", 0),
-            bool(json, "includeHistoricalProtocol"),
-            text(json, "idempotencyKey").or(() -> text(json, "idempotency_key")));
-    request.check();
-    return request;
+    try {
+      QueryRequest request = of(RequestJson.read(body));
+      request.check();
+      return request;
+    } catch (InvalidFieldException e) {
+      throw refused(e);
+    }
+  }
+
+  private static QueryRequest of(JsonNode body) {
+    return new QueryRequest(
+        RequestField.PREDICATE_HINTS.in(body).orElse(List.of()),
+        RequestField.JSON_PREDICATE_HINTS.in(body),
+        number(RequestField.LIMIT_HINT, body),
+        number(RequestField.VERSION, body),
+        RequestField.TIMESTAMP.in(body),
+        number(RequestField.MAX_FILES, body),
+        RequestField.PAGE_TOKEN.in(body),
+        RequestField.INCLUDE_REFRESH_TOKEN.in(body).orElse(false),
+        RequestField.REFRESH_TOKEN.in(body),
+        number(RequestField.STARTING_VERSION, body),
+        number(RequestField.ENDING_VERSION, body),
+        RequestField.INCLUDE_HISTORICAL_PROTOCOL.in(body).orElse(false),
+        RequestField.IDEMPOTENCY_KEY.in(body).or(() -> RequestField.IDEMPOTENCY_KEY_OLD.in(body)));
   }
 
   /** The body of a poll for an asynchronous query: which page of the answer is wanted. */
   QueryRequest page(byte[] body) {
     JsonNode json = RequestJson.read(body);
-    Optional<String> page = text(json, "pageToken");
+    OptionalLong pageSize;
+    Optional<String> page;
+    try {
+      page = RequestField.PAGE_TOKEN.in(json);
+      pageSize = number(RequestField.MAX_FILES, json);
+    } catch (InvalidFieldException e) {
+      throw refused(e);
+    }
     return new QueryRequest(
         predicateHints,
         jsonPredicateHints,
         limitHint,
         version,
         timestamp,
-        pageSize(json),
+        pageSize,
         page,
         includeRefreshToken && page.isEmpty(),
         Optional.empty(),
@@ -112,67 +126,11 @@ record QueryRequest(
         timestamp.toString());
   }
 
-  private static boolean present(JsonNode node) {
-    return !node.isMissingNode() && !node.isNull();
+  private static OptionalLong number(RequestField<Long> field, JsonNode body) {
+    return field.in(body).map(OptionalLong::of).orElse(OptionalLong.empty());
   }
 
-  private static Optional<String> text(JsonNode json, String field) {
-    JsonNode value = json.path(field);
-    if (!present(value)) {
-      return Optional.empty();
-    }
-    if (!value.isTextual()) {
-      throw wrong(field, "a string");
-    }
-    return Optional.of(value.asText());
-  }
-
-  private static List<String> texts(JsonNode json, String field) {
-    JsonNode value = json.path(field);
-    if (present(value) && !value.isArray()) {
-      throw wrong(field, "an array of strings");
-    }
-    List<String> texts = new ArrayList<>();
-    value.forEach(item -> texts.add(item.asText()));
-    return List.copyOf(texts);
-  }
-
-  /** Pages are counted in 32 bits by the protocol. */
-  private static OptionalLong pageSize(JsonNode json) {
-    OptionalLong size = number(json, "maxFiles", 1);
-    if (size.isPresent() && size.getAsLong() > Integer.MAX_VALUE) {
-      throw wrong("maxFiles", "a whole number, 1 to " + Integer.MAX_VALUE);
-    }
-    return size;
-  }
-
-  private static OptionalLong number(JsonNode json, String field, long min) {
-    JsonNode value = json.path(field);
-    if (!present(value)) {
-      return OptionalLong.empty();
-    }
-    long number = -1;
-    if (value.isIntegralNumber() && value.canConvertToLong()) {
-      number = value.longValue();
-    } else if (value.isTextual() && value.textValue().matches("\\d{1,18}")) {
-      // So proto3 writes 64-bit numbers.
-      number = Long.parseLong(value.textValue());
-    }
-    if (number < min) {
-      throw wrong(field, "a whole number, " + min + " or more");
-    }
-    return OptionalLong.of(number);
-  }
-
-  private static boolean bool(JsonNode json, String field) {
-    JsonNode value = json.path(field);
-    if (present(value) && !value.isBoolean()) {
-      throw wrong(field, "true or false");
-    }
-    return value.asBoolean(false);
-  }
-
-  private static ServerError wrong(String field, String allowed) {
-    return ServerError.invalid(field + " in the request's body must be " + allowed);
+  private static ServerError refused(InvalidFieldException e) {
+    return ServerError.invalid(e.field() + " in the request's body must be " + e.allowed());
   }
 }
