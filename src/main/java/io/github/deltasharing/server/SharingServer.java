@@ -24,7 +24,10 @@ import io.github.deltasharing.server.table.TableSources;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -177,14 +180,14 @@ public final class SharingServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    root.refuseNewRequests();
+    CompletableFuture<Void> ended = root.refuseNewRequests();
     connector.shutdown();
     connector.close();
     connections.closeWaiting();
     try {
-      if (!running.awaitNone(limits.stopTime())) {
-        LOG.warn("Stopping while requests are still served");
-      }
+      ended.get(limits.stopTime().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("Stopping while requests are still served");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
