@@ -16,9 +16,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which slices hold the rows that commits changed. */
+@Tag("unit")
 class ChangeSlicesTest {
   private static final DeletionVectorDescriptor OLD =
       new DeletionVectorDescriptor("u", "https://store/old?sig=canary", 1, 34, 1);

@@ -13,10 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stop does to answers that are on their way. */
+@Tag("unit")
 class StopTest {
   private static final String QUERY = "/shares/Retail/schemas/sales/tables/large/query";
   @TempDir static Path dir;

@@ -19,12 +19,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Soundness by comparison: files of random rows, statistics as Delta Lake writes them, random
  * predicates. Whatever file holds a row that a predicate is true for must be kept.
  */
+@Tag("unit")
 class HintCompilerTest {
   private static final String SCHEMA =
       """

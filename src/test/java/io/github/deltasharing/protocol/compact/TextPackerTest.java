@@ -14,9 +14,11 @@ import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.RepetitionInfo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Texts come out as they went in, whatever they are, and are small where they are alike. */
+@Tag("unit")
 class TextPackerTest {
   private static final String TOKEN = "canary%2FwEaDGV1LWNlbnRyYWwtMSJH".repeat(20);
 

@@ -14,12 +14,14 @@ import io.github.deltasharing.protocol.predicate.JsonPredicate.Or;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The two grammars of hints. */
+@Tag("unit")
 class PredicateParsersTest {
   private static final Map<String, ValueType> TYPES =
       Map.of("day", ValueType.DATE, "id", ValueType.LONG, "a.b c", ValueType.STRING);

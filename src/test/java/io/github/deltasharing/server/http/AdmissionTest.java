@@ -8,9 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Who runs, who waits, who is refused. */
+@Tag("unit")
 class AdmissionTest {
   private static final long MIB = 1 << 20;
   private final TestLimits limits = new TestLimits();
