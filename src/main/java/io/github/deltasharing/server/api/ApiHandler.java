@@ -1,9 +1,9 @@
 package io.github.deltasharing.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.server.auth.BearerAuth;
+import io.github.deltasharing.server.auth.Authenticator;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerLimits;
-import io.github.deltasharing.server.delta.LogWeights;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Admission;
 import io.github.deltasharing.server.http.Backlog;
@@ -13,8 +13,8 @@ import io.github.deltasharing.server.http.Exchange;
 import io.github.deltasharing.server.http.Failures;
 import io.github.deltasharing.server.http.JsonAnswers;
 import io.github.deltasharing.server.http.RequestBody;
+import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.share.Shares;
 import io.github.deltasharing.server.storage.PathSegments;
 import java.io.IOException;
 import java.util.List;
@@ -27,42 +27,37 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /**
- * The protocol's REST endpoints behind the bearer token: first the token, then the body, then the
+ * The protocol's REST endpoints behind the authenticator: first the sender, then the body, then the
  * wait for the request's turn, and only then a thread for it. Safe for use by several threads.
  */
 public final class ApiHandler extends Handler.Abstract {
   private final String prefix;
-  private final Shares shares;
-  private final BearerAuth auth;
+  private final Authenticator authenticator;
+  private final ShareViews shares;
   private final ServerLimits limits;
   private final BodyMemory bodies;
   private final Admission admission;
-  private final LogWeights weights = new LogWeights();
-  private final ListEndpoints lists;
-  private final TableEndpoints tables;
-  private final AsyncQueryEndpoint queries;
-  private final ChangesEndpoint changes;
+  private final Endpoints endpoints;
 
+  /**
+   * Creates the handler.
+   *
+   * @param prefix of every path, without a slash at its end
+   */
   public ApiHandler(
       String prefix,
-      Shares shares,
-      BearerAuth auth,
+      Authenticator authenticator,
+      ShareViews shares,
       ServerLimits limits,
       Admission admission,
-      ListEndpoints lists,
-      TableEndpoints tables,
-      AsyncQueryEndpoint queries,
-      ChangesEndpoint changes) {
+      Endpoints endpoints) {
     this.prefix = prefix;
+    this.authenticator = authenticator;
     this.shares = shares;
-    this.auth = auth;
     this.limits = limits;
     this.bodies = new BodyMemory(limits.heldBodyBytes(), limits.connections() / 4);
     this.admission = admission;
-    this.lists = lists;
-    this.tables = tables;
-    this.queries = queries;
-    this.changes = changes;
+    this.endpoints = endpoints;
   }
 
   @Override
@@ -74,7 +69,7 @@ public final class ApiHandler extends Handler.Abstract {
   private void begin(Request request, Response response, Callback callback) throws IOException {
     Exchange exchange = Exchange.of(request);
     exchange.backlog(new Backlog(limits.answerRate(), limits.answerGrace()));
-    exchange.principal(auth.authenticate(request));
+    exchange.principal(authenticator.authenticate(request));
     if (!HttpMethod.POST.is(request.getMethod())) {
       serve(request, response, callback);
       return;
@@ -112,18 +107,20 @@ public final class ApiHandler extends Handler.Abstract {
     if (route.tableNames().size() == 3) {
       awaitTurn(route, request, query, response, callback);
     } else {
-      JsonAnswers.write(response, 200, list(route, query), callback);
+      Viewer viewer = new Viewer(exchange.principal(), shares.of(exchange.principal()));
+      JsonAnswers.write(response, 200, list(route, viewer, query), callback);
     }
   }
 
-  private ObjectNode list(Route route, Fields query) {
+  private ObjectNode list(Route route, Viewer viewer, Fields query) {
+    ListEndpoints lists = endpoints.lists();
     List<String> names = route.names();
     return switch (route.endpoint()) {
-      case LIST_SHARES -> lists.shares(query);
-      case GET_SHARE -> lists.share(names.get(0));
-      case LIST_SCHEMAS -> lists.schemas(names.get(0), query);
-      case LIST_ALL_TABLES -> lists.allTables(names.get(0), query);
-      case LIST_TABLES -> lists.tables(names.get(0), names.get(1), query);
+      case LIST_SHARES -> lists.shares(viewer, query);
+      case GET_SHARE -> lists.share(viewer, names.get(0));
+      case LIST_SCHEMAS -> lists.schemas(viewer, names.get(0), query);
+      case LIST_ALL_TABLES -> lists.allTables(viewer, names.get(0), query);
+      case LIST_TABLES -> lists.tables(viewer, names.get(0), names.get(1), query);
       default -> throw new IllegalStateException("Not a list: " + route);
     };
   }
@@ -131,12 +128,13 @@ public final class ApiHandler extends Handler.Abstract {
   private void awaitTurn(
       Route route, Request request, Fields query, Response response, Callback callback) {
     List<String> names = route.names();
-    SharedTable table = shares.table(names.get(0), names.get(1), names.get(2));
     Exchange exchange = Exchange.of(request);
+    SharedTable table =
+        shares.of(exchange.principal()).table(names.get(0), names.get(1), names.get(2));
     exchange.table(table.fullName());
     admission.run(
         exchange.client(),
-        weights.of(table),
+        endpoints.tables().readingBytes(table),
         () ->
             Failures.guard(
                 request,
@@ -159,27 +157,38 @@ public final class ApiHandler extends Handler.Abstract {
       Callback callback)
       throws IOException {
     switch (route.endpoint()) {
-      case VERSION, VERSION_BY_HEAD -> tables.version(table, request, query, response, callback);
-      case METADATA -> tables.metadata(table, request, query, response, callback);
+      case VERSION, VERSION_BY_HEAD ->
+          endpoints.tables().version(table, request, query, response, callback);
+      case METADATA -> endpoints.tables().metadata(table, request, query, response, callback);
       case QUERY -> {
         QueryRequest body = QueryRequest.parse(Exchange.of(request).body());
         if (body.startingVersion().isPresent()) {
-          changes.answer(table, request, ChangesRequest.stream(body), response, callback);
+          endpoints
+              .changes()
+              .answer(table, request, ChangesRequest.stream(body), response, callback);
         } else {
-          queries.query(table, request, body, response, callback);
+          endpoints.queries().query(table, request, body, response, callback);
         }
       }
       case POLL ->
-          queries.poll(
-              table,
-              request,
-              route.names().get(3),
-              Exchange.of(request).body(),
-              response,
-              callback);
-      case GET_TABLE -> JsonAnswers.write(response, 200, lists.table(table), callback);
+          endpoints
+              .queries()
+              .poll(
+                  table,
+                  request,
+                  route.names().get(3),
+                  Exchange.of(request).body(),
+                  response,
+                  callback);
+      case GET_TABLE -> {
+        Principal principal = Exchange.of(request).principal();
+        Viewer viewer = new Viewer(principal, shares.of(principal));
+        JsonAnswers.write(response, 200, endpoints.lists().table(viewer, table), callback);
+      }
       case CHANGES ->
-          changes.answer(table, request, ChangesRequest.feed(query), response, callback);
+          endpoints
+              .changes()
+              .answer(table, request, ChangesRequest.feed(query), response, callback);
       case CREDENTIALS ->
           throw ServerError.unsupported(
               "Cannot give credentials for "

@@ -4,10 +4,12 @@ import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.QueryStatus;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.server.api.AsyncQueries.AsyncQuery;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.http.Exchange;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -36,9 +38,11 @@ public final class AsyncQueryEndpoint {
   void query(
       SharedTable table, Request request, QueryRequest query, Response response, Callback callback)
       throws IOException {
+    Principal principal = Exchange.of(request).principal();
     Optional<AsyncQuery> submitted =
         mayPoll(request, query)
-            ? queries.submit(table, query, () -> endpoint.snapshot(table, query))
+            ? queries.submit(
+                principal, table, query, () -> endpoint.snapshot(principal, table, query))
             : Optional.empty();
     if (submitted.isEmpty()) {
       endpoint.query(table, request, query, response, callback);
@@ -59,7 +63,7 @@ public final class AsyncQueryEndpoint {
       Response response,
       Callback callback)
       throws IOException {
-    AsyncQuery query = queries.find(table, queryId);
+    AsyncQuery query = queries.find(Exchange.of(request).principal(), table, queryId);
     if (!query.version().isDone()) {
       pending(query, response, callback);
       return;

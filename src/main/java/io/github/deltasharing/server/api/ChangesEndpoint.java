@@ -5,16 +5,15 @@ import io.github.deltasharing.protocol.FormatNegotiation;
 import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.delta.KernelActions;
-import io.github.deltasharing.server.delta.TableChanges;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Exchange;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.UrlIssuer;
 import io.github.deltasharing.server.table.ChangeRange;
-import io.github.deltasharing.server.table.TableVersions;
+import io.github.deltasharing.server.table.TableChanges;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -49,12 +48,14 @@ public final class ChangesEndpoint {
       Callback callback)
       throws IOException {
     Capabilities client = TableEndpoints.capabilities(request);
+    Principal principal = Exchange.of(request).principal();
     Optional<PageToken.OfChanges> page =
         asked
             .pageToken()
             .map(
                 token ->
-                    tokens.open(PageTokenCodec.CHANGES_PAGE, token, table, asked.fingerprint()));
+                    tokens.open(
+                        PageTokenCodec.CHANGES_PAGE, principal, token, table, asked.fingerprint()));
     ChangeRange range =
         page.map(ChangesEndpoint::range).orElseGet(() -> versions.range(table, asked));
     TableChanges changes = versions.changes(table, range);
@@ -76,7 +77,15 @@ public final class ChangesEndpoint {
           page.map(PageToken.OfChanges::position).orElse(0),
           lines);
       if (client.endStreamAction() || lines.isPaged()) {
-        lines.end(lines.nextPage().map(place -> issue(head, asked, range, place)));
+        lines.end(
+            lines
+                .nextPage()
+                .map(
+                    place ->
+                        tokens.page(
+                            PageTokenCodec.CHANGES_PAGE,
+                            principal,
+                            token(head, asked, range, place))));
       }
     } catch (RuntimeException e) {
       if (!answer.started()) {
@@ -106,19 +115,16 @@ public final class ChangesEndpoint {
   }
 
   private static Collection<String> features(TableChanges changes, TableSnapshot head) {
-    Collection<String> features = new TreeSet<>(changes.survey().readerFeatures());
-    features.addAll(
-        FormatNegotiation.readerFeatures(
-            KernelActions.protocol(head.protocol(), null),
-            KernelActions.metadata(head.metadata(), null, Optional.empty())));
+    Collection<String> features = new TreeSet<>(changes.readerFeatures());
+    features.addAll(FormatNegotiation.readerFeatures(head.protocol(), head.metadata()));
     return features;
   }
 
   private static void requireFeed(SharedTable table, TableChanges changes) {
-    if (changes.survey().firstWithoutFeed().isPresent()) {
+    if (changes.firstWithoutFeed().isPresent()) {
       throw ServerError.invalid(
           "Cannot read changes of %s: its version %d records no change data. Ask for versions in"
-                  .formatted(table.fullName(), changes.survey().firstWithoutFeed().getAsLong())
+                  .formatted(table.fullName(), changes.firstWithoutFeed().getAsLong())
               + " which the table has delta.enableChangeDataFeed, or ask the provider to set it");
     }
   }
@@ -134,17 +140,15 @@ public final class ChangesEndpoint {
     return new ChangeRange(page.start(), page.end());
   }
 
-  private String issue(
+  private static PageToken.OfChanges token(
       TableSnapshot head, ChangesRequest asked, ChangeRange range, ChangeLines.Place place) {
-    return tokens.page(
-        PageTokenCodec.CHANGES_PAGE,
-        new PageToken.OfChanges(
-            head.table().key(),
-            asked.fingerprint(),
-            range.start(),
-            range.end(),
-            head.version(),
-            place.version(),
-            place.position()));
+    return new PageToken.OfChanges(
+        head.table().key(),
+        asked.fingerprint(),
+        range.start(),
+        range.end(),
+        head.version(),
+        place.version(),
+        place.position());
   }
 }

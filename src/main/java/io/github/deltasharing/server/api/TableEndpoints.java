@@ -16,7 +16,7 @@ import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Exchange;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileIdScheme;
-import io.github.deltasharing.server.table.TableVersions;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -34,6 +34,10 @@ public final class TableEndpoints {
 
   public TableEndpoints(TableVersions versions) {
     this.versions = versions;
+  }
+
+  long readingBytes(SharedTable table) {
+    return versions.readingBytes(table);
   }
 
   void version(
@@ -57,9 +61,9 @@ public final class TableEndpoints {
     }
     Capabilities client = capabilities(request);
     TableSnapshot snapshot = versions.find(table, version, timestamp);
-    Protocol protocol = KernelActions.protocol(snapshot.protocol(), null);
+    Protocol protocol = snapshot.protocol();
     Long named = version.isPresent() || timestamp.isPresent() ? snapshot.version() : null;
-    Metadata metadata = KernelActions.metadata(snapshot.metadata(), named, snapshot.size());
+    Metadata metadata = metadata(snapshot, named);
     ResponseFormat format =
         format(table, FormatNegotiation.readerFeatures(protocol, metadata), client);
     head(request, response, snapshot.version(), client, format);
@@ -71,6 +75,22 @@ public final class TableEndpoints {
     }
     answer.finish();
     callback.succeeded();
+  }
+
+  /**
+   * A version's metadata, with what the server says of the table.
+   *
+   * @param named the version to name, or null
+   */
+  static Metadata metadata(TableSnapshot snapshot, Long named) {
+    Optional<TableSnapshot.TableSize> size = snapshot.size();
+    return snapshot
+        .metadata()
+        .served(
+            named,
+            size.map(TableSnapshot.TableSize::bytes).orElse(null),
+            size.map(TableSnapshot.TableSize::files).orElse(null),
+            SharedTable.ACCESS_MODES);
   }
 
   /** What the client said that it can read; a {@link ServerError} 400 when that is nothing. */

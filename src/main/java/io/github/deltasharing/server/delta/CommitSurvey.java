@@ -56,11 +56,11 @@ public final class CommitSurvey {
   private Protocol protocol;
   private Metadata metadata;
 
-  private CommitSurvey(TableSnapshot head, int commits) {
+  private CommitSurvey(DeltaSnapshot head, int commits) {
     start = head.version();
     timestamps = new long[commits];
-    protocol = head.protocol();
-    metadata = head.metadata();
+    protocol = head.kernelProtocol();
+    metadata = head.kernelMetadata();
     note(start);
   }
 
@@ -70,12 +70,12 @@ public final class CommitSurvey {
    * @param head the table at the first version
    * @throws io.delta.kernel.exceptions.KernelException if Kernel does not support one's protocol
    */
-  static CommitSurvey of(TableSnapshot head, CommitReader commits) {
+  static CommitSurvey of(DeltaSnapshot head, CommitReader commits) {
     CommitSurvey survey = new CommitSurvey(head, commits.commits().size());
     if (commits.commits().isEmpty()) {
       return survey;
     }
-    CommitTimes times = CommitTimes.startingAt(head.table(), head.version());
+    CommitTimes times = CommitTimes.startingAt(head.deltaTable(), head.version());
     for (int i = 0; i < survey.timestamps.length; i++) {
       survey.timestamps[i] = times.next(commits.commits().get(i).getModificationTime());
     }
@@ -119,8 +119,7 @@ public final class CommitSurvey {
     TableFeatures.validateReadSupportedTable(protocol, "", Optional.of(metadata));
     readerFeatures.addAll(
         FormatNegotiation.readerFeatures(
-            KernelActions.protocol(protocol, null),
-            KernelActions.metadata(metadata, null, Optional.empty())));
+            KernelActions.protocol(protocol), KernelActions.metadata(metadata)));
     if (firstWithoutFeed.isEmpty() && !hasFeed(metadata)) {
       firstWithoutFeed = OptionalLong.of(version);
     }

@@ -1,5 +1,6 @@
 package io.github.deltasharing.server.http;
 
+import io.github.deltasharing.server.auth.Principal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +41,7 @@ public final class Exchange {
   private volatile RecordedResponse response;
 
   private byte[] body = {};
-  private String principal = "";
+  private Principal principal;
   private String endpoint = "unknown";
   private String table = "";
   private long version = -1;
@@ -73,8 +74,13 @@ public final class Exchange {
     return requestId;
   }
 
-  public void principal(String fingerprint) {
-    principal = fingerprint;
+  /** Who sent the request, once that is known. */
+  public void principal(Principal sender) {
+    principal = sender;
+  }
+
+  public Principal principal() {
+    return principal;
   }
 
   public void endpoint(String name) {
@@ -166,7 +172,11 @@ public final class Exchange {
 
   /** Who shares limits with whom: the token that a request came with, at its address. */
   public String client() {
-    return principal + '@' + Request.getRemoteAddr(request);
+    return principalId() + '@' + Request.getRemoteAddr(request);
+  }
+
+  private String principalId() {
+    return principal == null ? "" : principal.id();
   }
 
   /** Notes why the answer ends before its end; the first reason counts. */
@@ -210,7 +220,7 @@ public final class Exchange {
             time,
             (System.nanoTime() - startNanos) / 1_000_000,
             Request.getRemoteAddr(request),
-            principal,
+            principalId(),
             request.getMethod(),
             endpoint,
             table,

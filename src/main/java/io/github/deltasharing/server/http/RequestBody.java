@@ -12,7 +12,9 @@ import org.eclipse.jetty.server.Request;
 
 /**
  * Reads the body of one request as its bytes come, so that a client that sends slowly holds no
- * thread, and no more memory than it has sent. The time that it has is watched by {@link
+ * thread, and no more memory than it has sent. Jetty's SizeLimitHandler would refuse a long body
+ * too, but before anybody has looked at the sender's credential, and it knows neither the memory
+ * that all bodies share nor what to advise the client. The time that it has is watched by {@link
  * RunningRequests}. Used by one thread at a time.
  */
 public final class RequestBody implements Runnable {

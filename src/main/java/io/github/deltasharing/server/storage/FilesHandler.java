@@ -1,12 +1,13 @@
 package io.github.deltasharing.server.storage;
 
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Backlog;
 import io.github.deltasharing.server.http.Exchange;
 import io.github.deltasharing.server.http.Failures;
+import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.share.Shares;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -43,13 +44,13 @@ public final class FilesHandler {
   /** For many slow readers at once, each of which holds one. */
   private static final ByteBufferPool.Sized SMALL_BUFFERS = buffers(SMALL_BUFFER_BYTES);
 
-  private final Shares shares;
+  private final ShareViews shares;
   private final LocalUrlSigner signer;
   private final ServerLimits limits;
   private final AtomicInteger running = new AtomicInteger();
   private final ResourceService service = new QuietResourceService();
 
-  public FilesHandler(Shares shares, LocalUrlSigner signer, ServerLimits limits) {
+  public FilesHandler(ShareViews shares, LocalUrlSigner signer, ServerLimits limits) {
     this.shares = shares;
     this.signer = signer;
     this.limits = limits;
@@ -86,9 +87,13 @@ public final class FilesHandler {
     signer.check(
         String.join("/", segments.subList(0, Math.min(TABLE_SEGMENTS, segments.size()))),
         relativePath,
+        parameter(query, LocalUrlSigner.PRINCIPAL),
         parameter(query, LocalUrlSigner.EXPIRES),
         parameter(query, LocalUrlSigner.SIGNATURE));
-    SharedTable table = shares.table(segments.get(0), segments.get(1), segments.get(2));
+    SharedTable table =
+        shares
+            .of(new Principal(parameter(query, LocalUrlSigner.PRINCIPAL)))
+            .table(segments.get(0), segments.get(1), segments.get(2));
     exchange.table(table.fullName());
     exchange.file(relativePath);
     Path file = DataFiles.resolve(table, relativePath);

@@ -13,11 +13,11 @@ import io.delta.kernel.internal.actions.Protocol;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.SharedFile;
+import io.github.deltasharing.server.table.TableFile;
+import io.github.deltasharing.server.table.TableFiles;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+import java.io.InputStream;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,20 +26,21 @@ import java.util.OptionalLong;
  * One version of a shared table: protocol, metadata, files. Safe for use by several threads; each
  * call of {@link #files()} reads the log anew.
  */
-public final class TableSnapshot {
+final class DeltaSnapshot implements TableSnapshot {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final SharedTable table;
+  private final DeltaTable table;
   private final Engine engine;
   private final SnapshotImpl snapshot;
 
-  TableSnapshot(SharedTable table, Engine engine, SnapshotImpl snapshot) {
+  DeltaSnapshot(DeltaTable table, Engine engine, SnapshotImpl snapshot) {
     this.table = table;
     this.engine = engine;
     this.snapshot = snapshot;
   }
 
-  public SharedTable table() {
+  /** The table and its store. */
+  DeltaTable deltaTable() {
     return table;
   }
 
@@ -48,55 +49,69 @@ public final class TableSnapshot {
     return engine;
   }
 
+  @Override
   public long version() {
     return snapshot.getVersion(engine);
   }
 
-  /** When the version was committed, in milliseconds since the epoch. */
+  @Override
   public long timestamp() {
     return LogFailures.reading(table, () -> snapshot.getTimestamp(engine));
   }
 
-  public Protocol protocol() {
+  @Override
+  public SharedTable table() {
+    return table.shared();
+  }
+
+  @Override
+  public io.github.deltasharing.protocol.Protocol protocol() {
+    return KernelActions.protocol(kernelProtocol());
+  }
+
+  @Override
+  public io.github.deltasharing.protocol.Metadata metadata() {
+    return KernelActions.metadata(kernelMetadata());
+  }
+
+  Protocol kernelProtocol() {
     return snapshot.getProtocol();
   }
 
-  /** Whether files know columns by their physical names. */
-  public boolean isMapped() {
-    return isMapped(metadata());
-  }
-
-  /** Whether files know columns by their physical names. */
-  public static boolean isMapped(Metadata metadata) {
-    return !metadata
-        .getConfiguration()
-        .getOrDefault("delta.columnMapping.mode", "none")
-        .equalsIgnoreCase("none");
-  }
-
-  public Metadata metadata() {
+  Metadata kernelMetadata() {
     return snapshot.getMetadata();
   }
 
-  public List<String> partitionColumns() {
-    return VectorUtils.toJavaList(metadata().getPartitionColumns());
-  }
-
-  /** The files of this version, streamed in the order of the log. The caller closes it. */
-  public CloseableIterator<SharedFile> files() {
+  /** In the order of the log. */
+  @Override
+  public TableFiles files() {
     ScanImpl scan = (ScanImpl) snapshot.getScanBuilder(engine).build();
-    return LogFailures.reading(table, new LogFiles(scan.getScanFiles(engine, true)));
+    CloseableIterator<TableFile> files =
+        LogFailures.reading(table, new LogFiles(scan.getScanFiles(engine, true)));
+    return new TableFiles() {
+      @Override
+      public boolean hasNext() {
+        return files.hasNext();
+      }
+
+      @Override
+      public TableFile next() {
+        return files.next();
+      }
+
+      @Override
+      public void close() throws IOException {
+        files.close();
+      }
+    };
   }
 
-  /** Size and number of files, if the writer left a checksum file for this version. */
+  /** From the checksum file that the writer may have left for this version. */
+  @Override
   public Optional<TableSize> size() {
-    Path checksum =
-        table
-            .directory()
-            .resolve("_delta_log")
-            .resolve(String.format(Locale.ROOT, "%020d.crc", version()));
-    try {
-      JsonNode json = MAPPER.readTree(Files.readAllBytes(checksum));
+    String checksum = String.format(Locale.ROOT, "%s/%020d.crc", DeltaTable.LOG, version());
+    try (InputStream in = table.storage().open(checksum)) {
+      JsonNode json = MAPPER.readTree(in);
       OptionalLong bytes = number(json.path("tableSizeBytes"));
       OptionalLong files = number(json.path("numFiles"));
       return bytes.isPresent() && files.isPresent()
@@ -111,11 +126,8 @@ public final class TableSnapshot {
     return node.isIntegralNumber() ? OptionalLong.of(node.longValue()) : OptionalLong.empty();
   }
 
-  /** The bytes and the number of a version's data files. */
-  public record TableSize(long bytes, long files) {}
-
   /** Flattens the log's batches into files. */
-  private final class LogFiles implements CloseableIterator<SharedFile> {
+  private final class LogFiles implements CloseableIterator<TableFile> {
     private final CloseableIterator<FilteredColumnarBatch> batches;
     private CloseableIterator<Row> rows;
 
@@ -136,7 +148,7 @@ public final class TableSnapshot {
     }
 
     @Override
-    public SharedFile next() {
+    public TableFile next() {
       if (!hasNext()) {
         throw new java.util.NoSuchElementException();
       }
@@ -144,11 +156,11 @@ public final class TableSnapshot {
       return file(scanFile.getStruct(scanFile.getSchema().indexOf("add")));
     }
 
-    private SharedFile file(Row add) {
+    private TableFile file(Row add) {
       var schema = add.getSchema();
       int stats = schema.indexOf("stats");
       int deletionVector = schema.indexOf("deletionVector");
-      return new SharedFile(
+      return new TableFile(
           LogPaths.relative(table, add.getString(schema.indexOf("path"))),
           VectorUtils.toJavaMap(add.getMap(schema.indexOf("partitionValues"))),
           add.getLong(schema.indexOf("size")),
@@ -157,7 +169,9 @@ public final class TableSnapshot {
           stats < 0 || add.isNullAt(stats) ? Optional.empty() : Optional.of(add.getString(stats)),
           add.isNullAt(deletionVector)
               ? Optional.empty()
-              : Optional.of(DeletionVectorDescriptor.fromRow(add.getStruct(deletionVector))));
+              : Optional.of(
+                  new LogVector(
+                      table, DeletionVectorDescriptor.fromRow(add.getStruct(deletionVector)))));
     }
 
     private void closeRows() {

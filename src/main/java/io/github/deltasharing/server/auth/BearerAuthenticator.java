@@ -13,24 +13,24 @@ import org.eclipse.jetty.server.Request;
  * Checks the bearer token, in a time that does not depend on where it differs. Immutable, safe for
  * use by several threads.
  */
-public final class BearerAuth {
+public final class BearerAuthenticator implements Authenticator {
   private static final String SCHEME = "bearer ";
   private static final int FINGERPRINT_BYTES = 6;
 
   private final Optional<byte[]> tokenHash;
 
-  public BearerAuth(Optional<String> token) {
-    this.tokenHash = token.map(BearerAuth::hash);
+  public BearerAuthenticator(Optional<String> token) {
+    this.tokenHash = token.map(BearerAuthenticator::hash);
   }
 
   /**
-   * The fingerprint of the request's token, {@code anonymous} when the server asks for none.
-   *
-   * @throws ServerError 401 when the token is missing or wrong
+   * The principal of the request's token, by a fingerprint of it; {@link Principal#ANONYMOUS} when
+   * the server asks for none.
    */
-  public String authenticate(Request request) {
+  @Override
+  public Principal authenticate(Request request) {
     if (tokenHash.isEmpty()) {
-      return "anonymous";
+      return Principal.ANONYMOUS;
     }
     String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
     if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
@@ -47,7 +47,7 @@ public final class BearerAuth {
           ServerError.UNAUTHENTICATED,
           "The bearer token is not valid. Ask the provider for a new one");
     }
-    return HexFormat.of().formatHex(given, 0, FINGERPRINT_BYTES);
+    return new Principal(HexFormat.of().formatHex(given, 0, FINGERPRINT_BYTES));
   }
 
   private static byte[] hash(String token) {

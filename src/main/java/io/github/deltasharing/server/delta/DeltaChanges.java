@@ -2,13 +2,16 @@ package io.github.deltasharing.server.delta;
 
 import io.delta.kernel.internal.actions.Metadata;
 import io.delta.kernel.internal.actions.Protocol;
+import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.server.delta.CommitBatch.FileAction;
 import io.github.deltasharing.server.table.ChangeVisitor;
 import io.github.deltasharing.server.table.ChangedFile;
-import io.github.deltasharing.server.table.ChangedFile.Kind;
-import io.github.deltasharing.server.table.SharedFile;
+import io.github.deltasharing.server.table.TableChanges;
+import io.github.deltasharing.server.table.TableFile;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * The changes that a range of a table's commits made. Reads the commits as they are asked for and
@@ -19,17 +22,21 @@ import java.util.Optional;
  * @param survey what is known of all the commits
  * @param removed what the log does not say about removed files
  */
-public record TableChanges(
-    TableSnapshot head, CommitReader commits, CommitSurvey survey, RemovedFiles removed) {
+record DeltaChanges(
+    DeltaSnapshot head, CommitReader commits, CommitSurvey survey, RemovedFiles removed)
+    implements TableChanges {
 
-  /**
-   * Hands over the changes in the order of the log, from a place in it on.
-   *
-   * @param feed whether the change data feed is wanted: a commit that has change files gives these
-   *     alone
-   * @param fromVersion the version to start with
-   * @param fromPosition the line to start with in that version's commit
-   */
+  @Override
+  public Set<String> readerFeatures() {
+    return survey.readerFeatures();
+  }
+
+  @Override
+  public OptionalLong firstWithoutFeed() {
+    return survey.firstWithoutFeed();
+  }
+
+  @Override
   public void visit(boolean feed, long fromVersion, int fromPosition, ChangeVisitor visitor)
       throws IOException {
     if (commits.commits().isEmpty()) {
@@ -77,11 +84,11 @@ public record TableChanges(
       if (version > head.version()) {
         Optional<Protocol> protocol = batch.protocol(row);
         if (protocol.isPresent()) {
-          visitor.protocol(protocol.get(), version);
+          visitor.protocol(KernelActions.protocol(protocol.get()), version);
         }
         Optional<Metadata> metadata = batch.metadata(row);
         if (metadata.isPresent()) {
-          visitor.metadata(metadata.get(), version);
+          visitor.metadata(KernelActions.metadata(metadata.get()), version);
         }
       }
       return true;
@@ -89,7 +96,7 @@ public record TableChanges(
 
     private boolean isWanted(FileAction action) {
       boolean changeFiles = feed && survey.hasChangeFiles(version);
-      if (action.kind() == Kind.CHANGES) {
+      if (action.kind() == Kind.CDC) {
         return changeFiles;
       }
       boolean nothing = feed && survey.changedNothing(version);
@@ -97,32 +104,32 @@ public record TableChanges(
     }
 
     private ChangedFile file(FileAction action) throws IOException {
-      String path = LogPaths.relative(head.table(), action.path());
-      Optional<SharedFile> before =
+      String path = LogPaths.relative(head.deltaTable(), action.path());
+      Optional<TableFile> before =
           action.kind() == Kind.REMOVE && !RemovedFiles.isComplete(action)
               ? Optional.of(removed.find(path, version))
               : Optional.empty();
       if (before.isEmpty() && !RemovedFiles.isComplete(action)) {
         throw LogFailures.of(
-            head.table(),
+            head.deltaTable(),
             new LogDefect(
                 "the commit of version %d has a file without size or partition values"
                     .formatted(version),
                 null));
       }
       long timestamp = survey.timestamp(version);
-      SharedFile file =
-          new SharedFile(
+      TableFile file =
+          new TableFile(
               path,
               action
                   .partitionValues()
-                  .or(() -> before.map(SharedFile::partitionValues))
+                  .or(() -> before.map(TableFile::partitionValues))
                   .orElseThrow(),
-              action.size().orElseGet(() -> before.map(SharedFile::size).orElseThrow()),
+              action.size().orElseGet(() -> before.map(TableFile::size).orElseThrow()),
               action.time().orElse(timestamp),
               action.dataChange(),
               action.stats(),
-              action.deletionVector());
+              action.deletionVector().map(vector -> new LogVector(head.deltaTable(), vector)));
       return new ChangedFile(action.kind(), file, version, timestamp);
     }
   }

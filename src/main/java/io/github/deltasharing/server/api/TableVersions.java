@@ -1,11 +1,11 @@
-package io.github.deltasharing.server.table;
+package io.github.deltasharing.server.api;
 
-import io.github.deltasharing.server.api.ChangesRequest;
-import io.github.deltasharing.server.delta.TableChanges;
-import io.github.deltasharing.server.delta.TableLog;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.table.ChangeRange;
+import io.github.deltasharing.server.table.TableChanges;
+import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.server.table.TableSources;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -20,49 +20,55 @@ public final class TableVersions {
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
-  private final TableLog log;
+  private final TableSources sources;
 
-  public TableVersions(TableLog log) {
-    this.log = log;
+  public TableVersions(TableSources sources) {
+    this.sources = sources;
   }
 
   /** The latest version, or that of the version or timestamp, of which at most one is there. */
   public TableSnapshot find(SharedTable table, OptionalLong version, Optional<String> timestamp) {
     if (version.isEmpty() && timestamp.isEmpty()) {
-      TableSnapshot latest = log.latest(table);
+      TableSnapshot latest = sources.open(table).latest();
       requireShared(table, latest.version());
       return latest;
     }
     requireHistory(table, version.isPresent() ? "version" : "timestamp");
     if (version.isPresent()) {
       requireShared(table, version.getAsLong());
-      return log.atVersion(table, version.getAsLong());
+      return sources.open(table).atVersion(version.getAsLong());
     }
     TableSnapshot snapshot =
-        log.atTimestamp(table, parseTimestamp("timestamp", timestamp.orElseThrow()));
+        sources.open(table).atTimestamp(parseTimestamp("timestamp", timestamp.orElseThrow()));
     requireShared(table, snapshot.version());
     return snapshot;
   }
 
+  /** An estimate of the memory, in bytes, that a request takes which reads the latest version. */
+  long readingBytes(SharedTable table) {
+    return sources.open(table).readingBytes();
+  }
+
   /** The latest version of a table of which some version was found to be shared. */
   public TableSnapshot latest(SharedTable table) {
-    return log.latest(table);
+    return sources.open(table).latest();
   }
 
   /** A version that this server handed out in a token. */
   public TableSnapshot pinned(SharedTable table, long version) {
-    return log.atVersion(table, version);
+    return sources.open(table).atVersion(version);
   }
 
   /** The number of the latest version, or of the earliest at or after a time. */
   public long number(SharedTable table, Optional<String> startingTimestamp) {
     if (startingTimestamp.isEmpty()) {
-      return log.latest(table).version();
+      return sources.open(table).latest().version();
     }
     requireHistory(table, "startingTimestamp");
     long version =
-        log.versionAtOrAfter(
-            table, parseTimestamp("startingTimestamp", startingTimestamp.orElseThrow()));
+        sources
+            .open(table)
+            .versionAtOrAfter(parseTimestamp("startingTimestamp", startingTimestamp.orElseThrow()));
     requireShared(table, version);
     return version;
   }
@@ -80,7 +86,7 @@ public final class TableVersions {
         request.endingTimestamp().map(text -> parseTimestamp("endingTimestamp", text));
     long start = request.startingVersion().orElseGet(() -> firstAfter(table, from.orElseThrow()));
     requireShared(table, start);
-    long latest = log.latestVersion(table);
+    long latest = sources.open(table).latestVersion();
     if (start > latest) {
       throw ServerError.invalid(
           "Cannot read changes of %s from version %d: its latest version is %d"
@@ -94,8 +100,8 @@ public final class TableVersions {
     }
     end = Math.min(end, latest);
     if (to.isPresent()) {
-      requireSettled(log.latest(table), to.get());
-      end = Math.min(latest, log.versionAtOrBefore(table, to.get()));
+      requireSettled(sources.open(table).latest(), to.get());
+      end = Math.min(latest, sources.open(table).versionAtOrBefore(to.get()));
       boolean between = from.isPresent() && !from.get().isAfter(to.get()) && end == start - 1;
       if (end < start && !between) {
         throw ServerError.invalid(
@@ -124,13 +130,13 @@ public final class TableVersions {
    * the first commit: nobody knows what changed between them.
    */
   private long firstAfter(SharedTable table, Instant time) {
-    log.versionAtOrBefore(table, time);
-    return log.versionAtOrAfter(table, time);
+    sources.open(table).versionAtOrBefore(time);
+    return sources.open(table).versionAtOrAfter(time);
   }
 
   /** The changes of some versions. */
   public TableChanges changes(SharedTable table, ChangeRange range) {
-    return log.changes(table, range);
+    return sources.open(table).changes(range);
   }
 
   private static void requireHistory(SharedTable table, String parameter) {

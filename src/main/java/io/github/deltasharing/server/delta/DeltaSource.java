@@ -10,10 +10,9 @@ import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.internal.TableImpl;
 import io.delta.kernel.internal.fs.Path;
 import io.delta.kernel.utils.FileStatus;
-import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.table.ChangeRange;
+import io.github.deltasharing.server.table.TableSource;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -21,21 +20,25 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The versions of shared tables, read with Delta Kernel. Keeps the latest snapshots of the tables
- * that were used last, and looks for new commits before it hands one out. Safe for use by several
- * threads.
+ * The versions of a Delta table, read with Delta Kernel. Looks for new commits before it hands out
+ * a latest snapshot that was kept. Safe for use by several threads.
  */
-public final class TableLog {
-  private static final Logger LOG = LoggerFactory.getLogger(TableLog.class);
+final class DeltaSource implements TableSource {
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaSource.class);
 
+  private final DeltaTable table;
   private final SnapshotCache cache;
+  private final LogWeights weights;
 
-  public TableLog(ServerSettings settings) {
-    this.cache = new SnapshotCache(settings);
+  DeltaSource(DeltaTable table, SnapshotCache cache, LogWeights weights) {
+    this.table = table;
+    this.cache = cache;
+    this.weights = weights;
   }
 
   /** The latest version. */
-  public TableSnapshot latest(SharedTable table) {
+  @Override
+  public DeltaSnapshot latest() {
     Engine engine = new LogEngine(table);
     SnapshotImpl snapshot =
         cache.latest(
@@ -43,41 +46,43 @@ public final class TableLog {
             () ->
                 (SnapshotImpl)
                     LogFailures.reading(
-                        table, () -> kernelTable(engine, table).getLatestSnapshot(engine)));
-    return new TableSnapshot(table, engine, snapshot);
+                        table, () -> kernelTable(engine).getLatestSnapshot(engine)));
+    return new DeltaSnapshot(table, engine, snapshot);
   }
 
   /**
    * The latest version that has what times need to be looked up. A commit that is half written, or
    * one that is missing, must not keep those who ask for an older version from reading it.
    */
-  private TableSnapshot latestReadable(SharedTable table) {
+  private DeltaSnapshot latestReadable() {
     try {
-      return latest(table);
+      return latest();
     } catch (ServerError damaged) {
       LogListing log = LogListing.of(table);
       OptionalLong before = log.lastReadable(log.last().orElse(0));
       if (before.isEmpty()) {
         throw damaged;
       }
-      return load(table, before.getAsLong());
+      return load(before.getAsLong());
     }
   }
 
   /** The number of the latest version, whether it can be read or not. */
-  public long latestVersion(SharedTable table) {
+  @Override
+  public long latestVersion() {
     try {
-      return latest(table).version();
+      return latest().version();
     } catch (ServerError damaged) {
       return LogListing.of(table).last().orElseThrow(() -> damaged);
     }
   }
 
   /** A version; a {@link ServerError} 400 when there is none such (any more). */
-  public TableSnapshot atVersion(SharedTable table, long version) {
+  @Override
+  public DeltaSnapshot atVersion(long version) {
     long last = -1;
     try {
-      TableSnapshot latest = latest(table);
+      DeltaSnapshot latest = latest();
       if (version == latest.version()) {
         return latest;
       }
@@ -89,18 +94,18 @@ public final class TableLog {
       }
     }
     if (version < last) {
-      return load(table, version);
+      return load(version);
     }
     throw ServerError.invalid(
         "Cannot read version %d of %s: its latest version is %d"
             .formatted(version, table.fullName(), last));
   }
 
-  private static TableSnapshot load(SharedTable table, long version) {
+  private DeltaSnapshot load(long version) {
     Engine engine = new LogEngine(table);
     try {
-      Snapshot snapshot = kernelTable(engine, table).getSnapshotAsOfVersion(engine, version);
-      return new TableSnapshot(table, engine, (SnapshotImpl) snapshot);
+      Snapshot snapshot = kernelTable(engine).getSnapshotAsOfVersion(engine, version);
+      return new DeltaSnapshot(table, engine, (SnapshotImpl) snapshot);
     } catch (RuntimeException e) {
       LOG.debug("Cannot read version {} of {}", version, table.fullName(), e);
       throw LostVersions.refusal(table, version).orElseGet(() -> LogFailures.of(table, e));
@@ -108,30 +113,30 @@ public final class TableLog {
   }
 
   /** The version that was the latest at a time. */
-  public TableSnapshot atTimestamp(SharedTable table, Instant time) {
+  @Override
+  public DeltaSnapshot atTimestamp(Instant time) {
     String outside =
         "Cannot read %s as of %s: the time is before the first or after the latest commit that is"
                 .formatted(table.fullName(), time)
             + " still in the table's log";
-    TableSnapshot latest = latestReadable(table);
+    DeltaSnapshot latest = latestReadable();
     boolean inCommit =
         LogFailures.reading(table, () -> InCommitTimes.of(latest.engine(), latest).isPresent());
     if (!inCommit) {
-      return atFileTime(table, time, outside);
+      return atFileTime(time, outside);
     }
-    OptionalLong version = byTime(table, latest, versions -> versions.atOrBefore(time));
+    OptionalLong version = byTime(latest, versions -> versions.atOrBefore(time));
     if (version.isEmpty() || time.toEpochMilli() > latest.timestamp()) {
       throw ServerError.invalid(outside);
     }
-    return atVersion(table, version.getAsLong());
+    return atVersion(version.getAsLong());
   }
 
-  private static TableSnapshot atFileTime(SharedTable table, Instant time, String outside) {
+  private DeltaSnapshot atFileTime(Instant time, String outside) {
     Engine engine = new LogEngine(table);
     try {
-      Snapshot snapshot =
-          kernelTable(engine, table).getSnapshotAsOfTimestamp(engine, time.toEpochMilli());
-      return new TableSnapshot(table, engine, (SnapshotImpl) snapshot);
+      Snapshot snapshot = kernelTable(engine).getSnapshotAsOfTimestamp(engine, time.toEpochMilli());
+      return new DeltaSnapshot(table, engine, (SnapshotImpl) snapshot);
     } catch (RuntimeException e) {
       LOG.debug("Cannot read {} as of {}", table.fullName(), time, e);
       throw LogFailures.isOutsideHistory(e)
@@ -141,8 +146,9 @@ public final class TableLog {
   }
 
   /** The earliest version at or after a time. */
-  public long versionAtOrAfter(SharedTable table, Instant time) {
-    return byTime(table, latestReadable(table), versions -> versions.atOrAfter(time))
+  @Override
+  public long versionAtOrAfter(Instant time) {
+    return byTime(latestReadable(), versions -> versions.atOrAfter(time))
         .orElseThrow(
             () ->
                 ServerError.invalid(
@@ -151,8 +157,9 @@ public final class TableLog {
   }
 
   /** The latest version at or before a time. */
-  public long versionAtOrBefore(SharedTable table, Instant time) {
-    return byTime(table, latestReadable(table), versions -> versions.atOrBefore(time))
+  @Override
+  public long versionAtOrBefore(Instant time) {
+    return byTime(latestReadable(), versions -> versions.atOrBefore(time))
         .orElseThrow(
             () ->
                 ServerError.invalid(
@@ -160,34 +167,33 @@ public final class TableLog {
                         .formatted(table.fullName(), time)));
   }
 
-  private static OptionalLong byTime(SharedTable table, TableSnapshot latest, TimeSearch search) {
+  private OptionalLong byTime(DeltaSnapshot latest, TimeSearch search) {
     return LogFailures.reading(
         table,
         () -> {
           Engine engine = latest.engine();
-          return search.find(
-              new VersionsByTime(engine, (TableImpl) kernelTable(engine, table), latest));
+          return search.find(new VersionsByTime(engine, (TableImpl) kernelTable(engine), latest));
         });
   }
 
   /** The changes of versions that the table has, or a {@link ServerError} 400 if it lost some. */
-  public TableChanges changes(SharedTable table, ChangeRange range) {
-    TableSnapshot head = atVersion(table, range.start());
+  @Override
+  public DeltaChanges changes(ChangeRange range) {
+    DeltaSnapshot head = atVersion(range.start());
     Engine engine = new LogEngine(table);
-    CommitReader commits =
-        new CommitReader(table, engine, range.start(), commits(table, engine, range));
-    RemovedFiles removed = new RemovedFiles(table, v -> atVersion(table, v), commits);
+    CommitReader commits = new CommitReader(table, engine, range.start(), commits(engine, range));
+    RemovedFiles removed = new RemovedFiles(table, this::atVersion, commits);
     return LogFailures.reading(
-        table, () -> new TableChanges(head, commits, CommitSurvey.of(head, commits), removed));
+        table, () -> new DeltaChanges(head, commits, CommitSurvey.of(head, commits), removed));
   }
 
-  private static List<FileStatus> commits(SharedTable table, Engine engine, ChangeRange range) {
+  private List<FileStatus> commits(Engine engine, ChangeRange range) {
     if (range.isEmpty()) {
       return List.of();
     }
     try {
       return DeltaLogActionUtils.getCommitFilesForVersionRange(
-          engine, new Path(table.directory().toString()), range.start(), range.end());
+          engine, new Path(table.path()), range.start(), range.end());
     } catch (TableNotFoundException e) {
       throw LogFailures.of(table, e);
     } catch (KernelException e) {
@@ -196,8 +202,13 @@ public final class TableLog {
     }
   }
 
-  private static Table kernelTable(Engine engine, SharedTable table) {
-    return Table.forPath(engine, table.directory().toString());
+  private Table kernelTable(Engine engine) {
+    return Table.forPath(engine, table.path());
+  }
+
+  @Override
+  public long readingBytes() {
+    return weights.of(table);
   }
 
   /** Finds a version by its time. */
