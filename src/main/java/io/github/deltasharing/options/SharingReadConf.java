@@ -49,7 +49,7 @@ public final class SharingReadConf {
     refuseConflicts();
     warnOfUnknown();
     this.http = new HttpSettings(this);
-    if (http.proxyHost() != null && http.proxyPort() < 0) {
+    if (http.proxy().host() != null && http.proxy().port() < 0) {
       throw SharingErrors.missingOption(SharingOptions.PROXY_PORT.key(), "proxyHost is set");
     }
   }
