@@ -1,8 +1,8 @@
 package io.github.deltasharing.changes;
 
 import io.github.deltasharing.error.ChangeErrors;
-import io.github.deltasharing.listing.ChangeRelisting;
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.ChangesRefresh;
+import io.github.deltasharing.listing.UrlLifetime;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
@@ -46,7 +46,7 @@ public final class ChangeSlices {
 
   private final String table;
   private final PartitionColumns partitionColumns;
-  private final UrlLife life;
+  private final UrlLifetime life;
 
   /** Files of one partition share the map; their slices share the array. */
   private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
@@ -66,15 +66,15 @@ public final class ChangeSlices {
    * @param partitionColumns those that are read
    * @param life of the URLs
    */
-  public ChangeSlices(String table, PartitionColumns partitionColumns, UrlLife life) {
+  public ChangeSlices(String table, PartitionColumns partitionColumns, UrlLifetime life) {
     this.table = table;
     this.partitionColumns = partitionColumns;
     this.life = life;
   }
 
   /**
-   * The slices of changed rows, commit by commit. Their files' URLs are renewed by {@link
-   * ChangeRelisting}.
+   * The slices of changed rows, commit by commit. Their files' URLs are refreshed by {@link
+   * ChangesRefresh}.
    *
    * @param changes all files of each commit in it, with versions and timestamps; in any order
    * @throws io.github.deltasharing.error.SharingException if a file cannot be read
@@ -113,8 +113,8 @@ public final class ChangeSlices {
   }
 
   /**
-   * The rows of a snapshot as if one commit had inserted them all. Their files' URLs are renewed as
-   * a snapshot's.
+   * The rows of a snapshot as if one commit had inserted them all. Their files' URLs are refreshed
+   * as a snapshot's.
    *
    * @param version of the snapshot
    * @param timestamp of that version, epoch milliseconds
@@ -174,7 +174,7 @@ public final class ChangeSlices {
     Listed now = listed(after);
     // Old writers do not note a removed file's size, but it is the same file.
     long size = after.file().size();
-    Listed then = listed(before.file(), ChangeRelisting.key(before), size, before.file().version());
+    Listed then = listed(before.file(), ChangesRefresh.key(before), size, before.file().version());
     if (now.deletions() != null) {
       RowSelection deleted =
           RowSelection.listed(now.file(), now.deletions(), then.file(), then.deletions());
@@ -200,7 +200,7 @@ public final class ChangeSlices {
 
   private Listed listed(ChangeFile change) {
     return listed(
-        change.file(), ChangeRelisting.key(change), change.file().size(), change.file().version());
+        change.file(), ChangesRefresh.key(change), change.file().size(), change.file().version());
   }
 
   private Listed listed(AddFile line, String key, long size, long version) {
@@ -213,7 +213,7 @@ public final class ChangeSlices {
                 line.id(),
                 new SignedUrl(line.packedUrl()),
                 size,
-                life.renewAt(line.expirationTimestamp()))
+                life.refreshAt(line.expirationTimestamp()))
             .withKey(key);
     return new Listed(line, file, DeletionVectorRef.of(file, line.deletionVector()));
   }

@@ -2,7 +2,7 @@ package io.github.deltasharing.streaming;
 
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.listing.ChangeRelisting;
+import io.github.deltasharing.listing.ChangesRefresh;
 import io.github.deltasharing.listing.ListingRefresh;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.storage.AmbiguousNames;
@@ -18,23 +18,23 @@ import java.util.function.Predicate;
  * Asks the server again for all that one batch of a stream reads, for the sake of the URLs. Driver
  * only; used by one thread at a time.
  */
-public final class BatchRelisting implements ListingRefresh {
+public final class BatchRefresh implements ListingRefresh {
   private final String table;
   private final Set<Listing> listings = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param table for messages
    */
-  public BatchRelisting(String table, List<StreamFile> files) {
+  public BatchRefresh(String table, List<StreamFile> files) {
     this.table = table;
     files.forEach(file -> listings.add(file.listing()));
   }
 
-  /** What names a file of a batch when its URL is renewed. */
+  /** What names a file of a batch when its URL is refreshed. */
   public static String key(StreamFile file) {
     return file.listing().snapshot()
         ? file.change().file().id()
-        : ChangeRelisting.key(file.change());
+        : ChangesRefresh.key(file.change());
   }
 
   /** Those keys that may stand for several files, of all that was listed with these. */
@@ -57,7 +57,7 @@ public final class BatchRelisting implements ListingRefresh {
       Listing again = listing.again();
       String id = listing.metadata(listing.first()).id();
       if (!again.metadata(again.first()).id().equals(id)) {
-        throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);
+        throw FileErrors.urlsNotRefreshed(toString(), "another table took its place", null);
       }
       // Two answers may have a commit in common: it is the same one.
       Set<String> keys = new HashSet<>();

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** What the driver asks a server for the sake of its executors' URLs, and what it tells them. */
 @Timeout(60)
-class SnapshotUrlsTest {
+class ScanUrlsTest {
   private static final TableName TABLE = new TableName("share", "schema", "t");
   private static final String QUERY = "/api/shares/share/schemas/schema/tables/t/query";
   private static final ScanHints HINTS = new ScanHints(List.of("a = 1"), "{\"op\":\"x\"}", 7);
@@ -90,7 +90,7 @@ class SnapshotUrlsTest {
     return QueryRequest.latest(List.of(ResponseFormat.PARQUET), List.of()).with(HINTS);
   }
 
-  private SnapshotUrls planned(QueryRequest request) {
+  private ScanUrls planned(QueryRequest request) {
     String profile =
         "{\"shareCredentialsVersion\":1,\"endpoint\":\"%s\",\"bearerToken\":\"%s\"}"
             .formatted(server.url("/api"), TestShare.CANARY);
@@ -100,21 +100,21 @@ class SnapshotUrlsTest {
             new SharingReadConf(
                 Map.of("numRetries", "1", "retrySleepInterval", "1ms"), name -> null));
     QueryResult planned = client.query(TABLE, request);
-    return new SnapshotUrls(
+    return new ScanUrls(
         new SnapshotRefresh(client, TABLE, request, planned),
         Duration.ofHours(1),
         DriverResources.refreshes(),
         now::get);
   }
 
-  private static RefreshedUrls newer(SnapshotUrls urls, String file, long known) throws Exception {
+  private static RefreshedUrls newer(ScanUrls urls, String file, long known) throws Exception {
     return urls.refresh(file, known, UrlRefresher.REFUSED).get(30, TimeUnit.SECONDS);
   }
 
   @Test
   void anExecutorWhoseClockIsAheadCausesNoListing() throws Exception {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     for (int i = 0; i < 100; i++) {
       assertThat(urls.refresh("a", 0, now.get() + 1).get(30, TimeUnit.SECONDS)).isNull();
     }
@@ -126,7 +126,7 @@ class SnapshotUrlsTest {
   @Test
   void urlsThatAreDueAsSoonAsTheyComeAreNotListedAgainAtOnce() throws Exception {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).generation()).isEqualTo(1);
     assertThat(urls.refresh("a", 1, 0).get(30, TimeUnit.SECONDS)).isNull();
     assertThat(urls.refresh("a", 0, 0).get(30, TimeUnit.SECONDS).generation()).isEqualTo(1);
@@ -152,7 +152,7 @@ class SnapshotUrlsTest {
         answer(3, "t1", file("a", "1")),
         answer(3, null, file("a", "2")),
         answer(3, null, file("a", "3")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).file()).isEqualTo(url("a", "1"));
     assertThat(newer(urls, "a", 1).file()).isEqualTo(url("a", "2"));
     assertThat(newer(urls, "a", 2))
@@ -171,7 +171,7 @@ class SnapshotUrlsTest {
         QUERY,
         answer(3, "t0", file("a", "0"), file("b", "0")),
         answer(3, "t1", file("a", "1"), file("b", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).fresh()).isTrue();
     RefreshedUrls other = newer(urls, "b", 0);
     assertThat(other.file()).isEqualTo(url("b", "1"));
@@ -187,7 +187,7 @@ class SnapshotUrlsTest {
         answer(3, "t0", file("a", "0")),
         answer(3, "t1", file("a", "1", brief)),
         answer(3, "t2", file("a", "2")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).refreshAt()).isEqualTo(now.get() + 900);
     now.addAndGet(899);
     assertThat(newer(urls, "a", 0).generation()).isEqualTo(1);
@@ -207,7 +207,7 @@ class SnapshotUrlsTest {
         renewed.withBody(
             new String(renewed.body(), StandardCharsets.UTF_8)
                 .replace("{\"refreshToken", end + "\"refreshToken")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).refreshAt()).isEqualTo(now.get() + 450);
     assertThat(newer(urls, "b", 0).refreshAt()).isEqualTo(now.get() + 900);
   }
@@ -215,10 +215,10 @@ class SnapshotUrlsTest {
   @Test
   void urlsThatDiedBeforeTheyWereGivenAreTriedNevertheless() {
     // Clocks differ: only a refusal can tell.
-    UrlLife life = new UrlLife(5_000, Duration.ofHours(1), null);
-    assertThat(life.renewAt(5_000L)).isEqualTo(SharedFile.NEVER);
-    assertThat(life.renewAt(6_000L)).isEqualTo(5_900);
-    assertThat(life.renewAt(null)).isEqualTo(5_000 + 3_600_000 - 60_000);
+    UrlLifetime life = new UrlLifetime(5_000, Duration.ofHours(1), null);
+    assertThat(life.refreshAt(5_000L)).isEqualTo(SharedFile.NEVER);
+    assertThat(life.refreshAt(6_000L)).isEqualTo(5_900);
+    assertThat(life.refreshAt(null)).isEqualTo(5_000 + 3_600_000 - 60_000);
   }
 
   @Test
@@ -239,7 +239,7 @@ class SnapshotUrlsTest {
           }
           return second;
         });
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     List<CompletableFuture<RefreshedUrls>> asks = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       asks.add(urls.refresh(i % 2 == 0 ? "a" : "b", 0, UrlRefresher.REFUSED));
@@ -290,7 +290,7 @@ class SnapshotUrlsTest {
         refusal(),
         answer(4, null, file("a", "1")),
         refusal());
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     assertThatThrownBy(() -> newer(urls, "a", 0))
         .cause()
         .isInstanceOf(SharingException.class)
@@ -303,7 +303,7 @@ class SnapshotUrlsTest {
   @Test
   void aFileThatIsNoLongerListedIsNamed() {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("b", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> newer(urls, "a", 0))
           .cause()
@@ -317,7 +317,7 @@ class SnapshotUrlsTest {
   @Test
   void noUrlIsGivenByAnIdThatSeveralFilesHave() throws Exception {
     server.on(QUERY, answer(3, "t0", file("a", "0"), file("b", "0"), file("a", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     for (int i = 0; i < 2; i++) {
       assertThatThrownBy(() -> newer(urls, "a", 0))
           .cause()
@@ -331,7 +331,7 @@ class SnapshotUrlsTest {
   void anotherTableOfTheNameIsRefused() {
     server.on(
         QUERY, answerOf("m", 3, "t0", file("a", "0")), answerOf("other", 3, "t1", file("a", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     assertThatThrownBy(() -> newer(urls, "a", 0))
         .cause()
         .hasMessageContaining("another table took its place");
@@ -345,7 +345,7 @@ class SnapshotUrlsTest {
     server.on(QUERY, answer(3, "t0", file("a", "0")), delta);
     QueryRequest both =
         QueryRequest.latest(List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA), List.of());
-    SnapshotUrls urls = planned(both);
+    ScanUrls urls = planned(both);
     assertThatThrownBy(() -> newer(urls, "a", 0)).cause().hasMessageContaining("format");
   }
 
@@ -366,7 +366,7 @@ class SnapshotUrlsTest {
           String body = new String(page.body(), StandardCharsets.UTF_8);
           return page.withBody(body.replace("{\"endStreamAction\":{}}", end));
         });
-    SnapshotUrls urls = planned(latest().inPagesOf(1));
+    ScanUrls urls = planned(latest().inPagesOf(1));
     assertThat(newer(urls, "b", 0).generation()).isEqualTo(1);
     String paged = "{\"maxFiles\":1," + HINTED;
     assertThat(bodies())
@@ -385,7 +385,7 @@ class SnapshotUrlsTest {
         StubAnswer.status(503),
         StubAnswer.status(503),
         answer(3, "t1", file("a", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     UrlRefreshEndpoint endpoint = new UrlRefreshEndpoint(null);
     endpoint.register(urls);
     UrlRefreshRequest request = new UrlRefreshRequest(urls.id(), "a", 0, UrlRefresher.REFUSED);
@@ -399,7 +399,7 @@ class SnapshotUrlsTest {
   @Test
   void oneLineOfLogARenewalAndNoSecretInIt() throws Exception {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     try (LogCapture log = LogCapture.ofProject(Level.DEBUG)) {
       newer(urls, "a", 0);
       assertThat(log.lines())
@@ -407,14 +407,14 @@ class SnapshotUrlsTest {
           .noneMatch(line -> line.contains("sig=") || line.contains(TestShare.CANARY))
           .noneMatch(line -> line.contains("t0") || line.contains("\"t1\""));
     }
-    assertThat(urls).hasToString("SnapshotUrls[share.schema.t version 3]");
+    assertThat(urls).hasToString("ScanUrls[share.schema.t version 3]");
   }
 
   @Test
   void aScanThatNobodyHoldsIsForgotten() throws Exception {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
     UrlRefreshEndpoint endpoint = new UrlRefreshEndpoint(null);
-    SnapshotUrls urls = planned(latest());
+    ScanUrls urls = planned(latest());
     UrlRefreshRequest request = new UrlRefreshRequest(urls.id(), "a", 0, UrlRefresher.REFUSED);
     endpoint.register(urls);
     assertThat(endpoint.respond(request).get(30, TimeUnit.SECONDS).toString())

@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
  * listing; those that know an older listing than the newest get the newest at once. Driver only;
  * thread-safe; no lock is held while files are listed.
  */
-public final class SnapshotUrls {
-  private static final Logger LOG = LoggerFactory.getLogger(SnapshotUrls.class);
+public final class ScanUrls {
+  private static final Logger LOG = LoggerFactory.getLogger(ScanUrls.class);
 
   /** Between one listing and the next, where no store refused its URLs. */
   private static final long LEAST_PAUSE_MILLIS = 1_000;
@@ -51,7 +51,7 @@ public final class SnapshotUrls {
   /**
    * @param assumedLife of URLs whose end the server does not tell
    */
-  public SnapshotUrls(ListingRefresh listing, Duration assumedLife) {
+  public ScanUrls(ListingRefresh listing, Duration assumedLife) {
     this(listing, assumedLife, DriverResources.refreshes(), System::currentTimeMillis);
   }
 
@@ -60,7 +60,7 @@ public final class SnapshotUrls {
    * @param threads run the requests
    * @param clock epoch milliseconds
    */
-  SnapshotUrls(ListingRefresh listing, Duration assumedLife, Executor threads, LongSupplier clock) {
+  ScanUrls(ListingRefresh listing, Duration assumedLife, Executor threads, LongSupplier clock) {
     this.listing = listing;
     this.assumedLife = assumedLife;
     this.threads = threads;
@@ -136,7 +136,7 @@ public final class SnapshotUrls {
     }
     RefreshedUrls urls = all.of(fileId);
     if (urls == null) {
-      throw FileErrors.urlsNotRenewed(
+      throw FileErrors.urlsNotRefreshed(
           listing.toString(), "the server does not list file " + fileId + " any more", null);
     }
     return urls;
@@ -151,7 +151,7 @@ public final class SnapshotUrls {
           listing,
           result.files().size(),
           clock.getAsLong() - start);
-      return keep(result, new UrlLife(start, assumedLife, result.urlExpiration()));
+      return keep(result, new UrlLifetime(start, assumedLife, result.urlExpiration()));
     } catch (SharingException e) {
       // One line, however many executors get it.
       LOG.warn("{}", e.getMessage());
@@ -166,7 +166,7 @@ public final class SnapshotUrls {
     }
   }
 
-  private synchronized ListedUrls keep(QueryResult result, UrlLife life) {
+  private synchronized ListedUrls keep(QueryResult result, UrlLifetime life) {
     listed = new ListedUrls(result.files(), life, listed);
     listedAt = clock.getAsLong();
     return listed;
@@ -174,6 +174,6 @@ public final class SnapshotUrls {
 
   @Override
   public String toString() {
-    return "SnapshotUrls[" + listing + "]";
+    return "ScanUrls[" + listing + "]";
   }
 }
