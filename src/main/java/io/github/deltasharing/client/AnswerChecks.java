@@ -1,6 +1,7 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.FormatNegotiation;
 import io.github.deltasharing.protocol.ResponseFormat;
 import java.util.List;
 
@@ -14,7 +15,7 @@ final class AnswerChecks {
    */
   static void format(
       String what, String host, List<ResponseFormat> offered, TableMetadata answered) {
-    if (answered.format() == ResponseFormat.DELTA && !offered.contains(ResponseFormat.DELTA)) {
+    if (!FormatNegotiation.isAllowed(answered.format(), offered)) {
       throw SharingErrors.badAnswer(
           what, host, "it is in delta format where parquet was asked for", false);
     }

@@ -1,17 +1,17 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.protocol.ActionHandler;
-import io.github.deltasharing.protocol.ActionParser;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.FilePacker;
-import io.github.deltasharing.protocol.MalformedAnswerException;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.QueryStatus;
+import io.github.deltasharing.protocol.codec.ActionHandler;
+import io.github.deltasharing.protocol.codec.ActionParser;
+import io.github.deltasharing.protocol.codec.MalformedAnswerException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +67,8 @@ final class AnswerReader<F> implements ActionHandler {
 
   /** Of an answer about changes. */
   static AnswerReader<ChangeFile> ofChanges(String what, String host) {
-    return new AnswerReader<>(what, host, file -> file);
+    FilePacker packer = FilePacker.ofAll();
+    return new AnswerReader<>(what, host, packer::pack);
   }
 
   /** The first one is the answer's; others are of later versions. */
@@ -111,7 +112,7 @@ final class AnswerReader<F> implements ActionHandler {
 
   /** Reads the whole answer. */
   AnswerReader<F> read(RestAnswer answer) throws IOException, MalformedAnswerException {
-    Capabilities answered = Capabilities.ofAnswer(answer.header(Capabilities.HEADER));
+    Capabilities answered = Capabilities.ofResponse(answer.header(Capabilities.HEADER));
     clockAhead = answer.clockAhead(System.currentTimeMillis());
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();
@@ -189,12 +190,16 @@ final class AnswerReader<F> implements ActionHandler {
   }
 
   /**
-   * When the first URL dies, epoch milliseconds by this machine's clock, or null where the server
-   * does not say.
+   * When the first URL of this page or of those before it dies, epoch milliseconds by this
+   * machine's clock; null where the server does not say.
    */
-  Long urlExpiration() {
+  Long earlierExpiration(Long before) {
     Long told = end == null ? null : end.minUrlExpirationTimestamp();
-    return told == null ? null : Long.valueOf(told + clockAhead);
+    if (told == null) {
+      return before;
+    }
+    long here = told + clockAhead;
+    return before == null || here < before ? (Long) here : before;
   }
 
   private long version(RestAnswer answer) {

@@ -6,7 +6,7 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.http.RetryAfter;
-import io.github.deltasharing.protocol.UntrustedJson;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.protocol.UntrustedJson;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.net.URLEncoder;

@@ -16,7 +16,7 @@ import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
-import io.github.deltasharing.protocol.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedAnswerException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;

@@ -16,8 +16,7 @@ final class WantedExtras {
    * @param readerFeatures table features that the caller honours
    */
   WantedExtras(List<ResponseFormat> formats, Collection<String> readerFeatures) {
-    addIf(
-        formats.contains(ResponseFormat.DELTA) && !readerFeatures.isEmpty(), Extra.READER_FEATURES);
+    addIf(Capabilities.offersFeatures(formats, readerFeatures), Extra.READER_FEATURES);
   }
 
   WantedExtras addIf(boolean wanted, Extra extra) {

@@ -1,5 +1,6 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.protocol.compact.PackedText;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Objects;
@@ -102,7 +103,7 @@ public final class AddFile {
   }
 
   /** The same with the time at which the file was written, epoch milliseconds; null for unknown. */
-  AddFile modifiedAt(Long time) {
+  public AddFile modifiedAt(Long time) {
     return new AddFile(
         url,
         id,

@@ -1,5 +1,7 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.protocol.compact.PackedText;
+import io.github.deltasharing.protocol.compact.TextPacker;
 import java.util.Objects;
 
 /**
@@ -12,18 +14,21 @@ public final class DeletionVectorDescriptor {
   private final Integer offset;
   private final int sizeInBytes;
   private final long cardinality;
+  private final String fileId;
 
   private DeletionVectorDescriptor(
       String storageType,
       PackedText pathOrInlineDv,
       Integer offset,
       int sizeInBytes,
-      long cardinality) {
+      long cardinality,
+      String fileId) {
     this.storageType = storageType;
     this.pathOrInlineDv = pathOrInlineDv;
     this.offset = offset;
     this.sizeInBytes = sizeInBytes;
     this.cardinality = cardinality;
+    this.fileId = fileId;
   }
 
   public DeletionVectorDescriptor(
@@ -32,12 +37,19 @@ public final class DeletionVectorDescriptor {
       Integer offset,
       int sizeInBytes,
       long cardinality) {
-    this(storageType, PackedText.of(pathOrInlineDv), offset, sizeInBytes, cardinality);
+    this(storageType, PackedText.of(pathOrInlineDv), offset, sizeInBytes, cardinality, null);
   }
 
+  /** The same with the id of the file that it is in, or null. */
+  public DeletionVectorDescriptor withFileId(String id) {
+    return new DeletionVectorDescriptor(
+        storageType, pathOrInlineDv, offset, sizeInBytes, cardinality, id);
+  }
+
+  /** The same, small; without the file's id, which no reader needs. */
   DeletionVectorDescriptor packedBy(TextPacker packer) {
     return new DeletionVectorDescriptor(
-        storageType.intern(), packer.pack(pathOrInlineDv), offset, sizeInBytes, cardinality);
+        storageType.intern(), packer.pack(pathOrInlineDv), offset, sizeInBytes, cardinality, null);
   }
 
   public String storageType() {
@@ -64,6 +76,14 @@ public final class DeletionVectorDescriptor {
 
   public long cardinality() {
     return cardinality;
+  }
+
+  /**
+   * The id of the file that the vector is in, the same whatever its URL; null for an inline vector,
+   * or where the server does not say. Not part of equality: equal vectors delete the same rows.
+   */
+  public String fileId() {
+    return fileId;
   }
 
   @Override

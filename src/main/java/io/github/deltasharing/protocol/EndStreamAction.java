@@ -13,6 +13,22 @@ public record EndStreamAction(
     Long minUrlExpirationTimestamp,
     String errorMessage,
     Integer httpStatusErrorCode) {
+  /** The end of a response that has nothing more to say. */
+  public static EndStreamAction empty() {
+    return ofPage(null, null, null);
+  }
+
+  /** The end of a page; null for what there is not. */
+  public static EndStreamAction ofPage(
+      String refreshToken, String nextPageToken, Long minUrlExpirationTimestamp) {
+    return new EndStreamAction(refreshToken, nextPageToken, minUrlExpirationTimestamp, null, null);
+  }
+
+  /** The end of a response that fails in its midst. */
+  public static EndStreamAction ofFailure(String message, int status) {
+    return new EndStreamAction(null, null, null, message, status);
+  }
+
   /** Without its tokens. */
   @Override
   public String toString() {

@@ -1,5 +1,6 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.protocol.compact.TextPacker;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -54,6 +55,11 @@ public final class FilePacker {
         expiration,
         vector == null ? null : vector.packedBy(vectorUrls),
         file.writtenAt());
+  }
+
+  /** The same change with its file small. */
+  public ChangeFile pack(ChangeFile change) {
+    return new ChangeFile(change.kind(), pack(change.file()), change.dataChange());
   }
 
   private static Long same(Long last, Long next) {

@@ -1,16 +1,21 @@
 package io.github.deltasharing.protocol;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * A shared table's metadata, in either dialect.
+ * A shared table's metadata, in either format. Immutable.
  *
  * @param id the table's id; the same through renames, another one when the table is created anew
- * @param provider the encoding of data files, {@code parquet}
+ * @param name the table's name where it was created, or null
+ * @param description or null
+ * @param fileFormat the encoding of data files
  * @param schemaString the schema as Delta writes it, JSON
  * @param partitionColumns names of the partition columns, in order
  * @param configuration table properties
+ * @param createdTime when the table was created, epoch milliseconds, or null; delta format only
  * @param version the version this belongs to, or null
  * @param size bytes of all files, or null
  * @param numFiles number of files, or null
@@ -20,17 +25,68 @@ public record Metadata(
     String id,
     String name,
     String description,
-    String provider,
+    FileFormat fileFormat,
     String schemaString,
     List<String> partitionColumns,
     Map<String, String> configuration,
+    Long createdTime,
     Long version,
     Long size,
     Long numFiles,
     List<String> accessModes) {
   public Metadata {
     partitionColumns = List.copyOf(partitionColumns);
-    configuration = Map.copyOf(configuration);
+    configuration = ordered(configuration);
     accessModes = List.copyOf(accessModes);
+  }
+
+  /** Metadata of a table whose files' format has no options and whose creation time is unsaid. */
+  public Metadata(
+      String id,
+      String name,
+      String description,
+      String provider,
+      String schemaString,
+      List<String> partitionColumns,
+      Map<String, String> configuration,
+      Long version,
+      Long size,
+      Long numFiles,
+      List<String> accessModes) {
+    this(
+        id,
+        name,
+        description,
+        new FileFormat(provider, Map.of()),
+        schemaString,
+        partitionColumns,
+        configuration,
+        null,
+        version,
+        size,
+        numFiles,
+        accessModes);
+  }
+
+  /** The encoding of data files, {@code parquet}. */
+  public String provider() {
+    return fileFormat.provider();
+  }
+
+  /** Of the same order as the given one, so that equal tables are equal on the wire. */
+  private static Map<String, String> ordered(Map<String, String> texts) {
+    return Collections.unmodifiableMap(new LinkedHashMap<>(texts));
+  }
+
+  /**
+   * The encoding of a table's data files.
+   *
+   * @param provider {@code parquet}
+   * @param options of the encoding, none in any known table
+   */
+  public record FileFormat(String provider, Map<String, String> options) {
+    public FileFormat {
+      options = ordered(options);
+    }
   }
 }

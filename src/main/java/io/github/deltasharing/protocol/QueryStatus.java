@@ -9,7 +9,16 @@ package io.github.deltasharing.protocol;
  * @param error why it failed, or null
  */
 public record QueryStatus(String queryId, String status, String error) {
+  private static final String PENDING = "pending";
+  private static final String FAILED = "failed";
+
+  /** Of a query whose response is not there yet. */
+  public static QueryStatus pending(String queryId) {
+    return new QueryStatus(queryId, PENDING, null);
+  }
+
+  /** Whether the query has failed. */
   public boolean isFailed() {
-    return "failed".equalsIgnoreCase(status);
+    return FAILED.equalsIgnoreCase(status);
   }
 }

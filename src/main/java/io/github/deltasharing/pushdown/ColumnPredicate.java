@@ -1,6 +1,6 @@
 package io.github.deltasharing.pushdown;
 
-import io.github.deltasharing.protocol.JsonPredicate.Comparator;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparator;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.github.deltasharing.pushdown;
 
-import io.github.deltasharing.protocol.JsonPredicate.Comparator;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparator;
 import io.github.deltasharing.pushdown.ColumnPredicate.TextTest;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -1,6 +1,6 @@
 package io.github.deltasharing.pushdown;
 
-import io.github.deltasharing.protocol.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
 import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
 import java.util.Arrays;

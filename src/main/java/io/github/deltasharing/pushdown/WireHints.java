@@ -1,11 +1,11 @@
 package io.github.deltasharing.pushdown;
 
-import io.github.deltasharing.protocol.JsonPredicate;
-import io.github.deltasharing.protocol.JsonPredicate.Column;
-import io.github.deltasharing.protocol.JsonPredicate.Comparator;
-import io.github.deltasharing.protocol.JsonPredicate.Comparison;
-import io.github.deltasharing.protocol.JsonPredicate.Literal;
-import io.github.deltasharing.protocol.ValueType;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Column;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparator;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparison;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Literal;
+import io.github.deltasharing.protocol.predicate.ValueType;
 import io.github.deltasharing.table.FilterValue;
 import io.github.deltasharing.table.ValueKind;
 import java.time.LocalDate;

@@ -3,7 +3,7 @@ package io.github.deltasharing.schema;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.protocol.UntrustedJson;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;

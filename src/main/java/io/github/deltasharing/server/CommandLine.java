@@ -1,5 +1,8 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.config.ConfigException;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigReader;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;

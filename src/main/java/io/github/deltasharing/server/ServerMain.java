@@ -1,5 +1,7 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.config.ConfigException;
+import io.github.deltasharing.server.config.ShareConfig;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 

@@ -1,5 +1,36 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.api.ApiHandler;
+import io.github.deltasharing.server.api.AsyncQueries;
+import io.github.deltasharing.server.api.AsyncQueryEndpoint;
+import io.github.deltasharing.server.api.ChangesEndpoint;
+import io.github.deltasharing.server.api.HintBudget;
+import io.github.deltasharing.server.api.ListEndpoints;
+import io.github.deltasharing.server.api.OpaqueTokens;
+import io.github.deltasharing.server.api.QueryEndpoint;
+import io.github.deltasharing.server.api.QueryTokens;
+import io.github.deltasharing.server.api.RootHandler;
+import io.github.deltasharing.server.api.TableEndpoints;
+import io.github.deltasharing.server.auth.BearerAuth;
+import io.github.deltasharing.server.auth.SigningKey;
+import io.github.deltasharing.server.config.ConfigException;
+import io.github.deltasharing.server.config.ServerLimits;
+import io.github.deltasharing.server.config.ServerSettings;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.delta.TableLog;
+import io.github.deltasharing.server.http.AccessLog;
+import io.github.deltasharing.server.http.AccessRecord;
+import io.github.deltasharing.server.http.Admission;
+import io.github.deltasharing.server.http.ConnectionWatch;
+import io.github.deltasharing.server.http.JsonErrorHandler;
+import io.github.deltasharing.server.http.QuietHttpConnectionFactory;
+import io.github.deltasharing.server.http.RunningRequests;
+import io.github.deltasharing.server.http.TlsContext;
+import io.github.deltasharing.server.share.Shares;
+import io.github.deltasharing.server.storage.FilesHandler;
+import io.github.deltasharing.server.storage.LocalUrlSigner;
+import io.github.deltasharing.server.storage.UrlIssuer;
+import io.github.deltasharing.server.table.TableVersions;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -182,7 +213,7 @@ public final class SharingServer implements AutoCloseable {
       Clock clock) {
     ServerSettings settings = config.settings();
     String filesPath = config.endpoint() + FILES;
-    SecretKey key = new SecretKey();
+    SigningKey key = config.signingKey().map(SigningKey::of).orElseGet(SigningKey::random);
     Shares shares = new Shares(config.shares());
     OpaqueTokens tokens = new OpaqueTokens(key, clock);
     LocalUrlSigner signer = new LocalUrlSigner(key, clock, filesPath);

@@ -1,10 +1,10 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.error.FileErrors;
+import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
-import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;

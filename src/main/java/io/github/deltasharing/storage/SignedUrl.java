@@ -2,7 +2,7 @@ package io.github.deltasharing.storage;
 
 import io.github.deltasharing.http.HttpUrl;
 import io.github.deltasharing.http.RefusedUrlException;
-import io.github.deltasharing.protocol.PackedText;
+import io.github.deltasharing.protocol.compact.PackedText;
 import java.io.Serializable;
 
 /**
@@ -29,7 +29,7 @@ public final class SignedUrl implements Serializable {
    * @throws io.github.deltasharing.http.RefusedUrlException if it is none that can be used; the
    *     message does not quote it
    */
-  HttpUrl parsed() {
+  public HttpUrl parsed() {
     return HttpUrl.of(url.text());
   }
 
@@ -42,7 +42,7 @@ public final class SignedUrl implements Serializable {
     return url;
   }
 
-  /** The store's host and port, which may be told. */
+  /** The store's host and port, which may be shown. */
   public String host() {
     try {
       return parsed().authority();

@@ -1,9 +1,9 @@
 package io.github.deltasharing.streaming;
 
+import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
-import io.github.deltasharing.renewal.UrlLife;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

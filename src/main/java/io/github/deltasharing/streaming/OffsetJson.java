@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.StreamErrors;
-import io.github.deltasharing.protocol.UntrustedJson;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
 
 /**
  * The JSON of offsets. Ours is that of upstream's source for the parquet dialect, and fields that

@@ -1,7 +1,7 @@
 package io.github.deltasharing.table;
 
 import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.PackedText;
+import io.github.deltasharing.protocol.compact.PackedText;
 import java.util.Map;
 import java.util.OptionalLong;
 

@@ -1,6 +1,6 @@
 package io.github.deltasharing.table;
 
-import io.github.deltasharing.protocol.JsonPredicate.Comparator;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;

@@ -1,8 +1,8 @@
 package io.github.deltasharing.table;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.protocol.PackedText;
-import io.github.deltasharing.protocol.UntrustedJson;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
+import io.github.deltasharing.protocol.compact.PackedText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.github.deltasharing.table;
 
-import io.github.deltasharing.protocol.ValueType;
+import io.github.deltasharing.protocol.predicate.ValueType;
 import java.util.List;
 import java.util.Optional;
 

@@ -2,8 +2,8 @@ package io.github.deltasharing.table;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.protocol.UntrustedJson;
-import io.github.deltasharing.protocol.ValueType;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
+import io.github.deltasharing.protocol.predicate.ValueType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

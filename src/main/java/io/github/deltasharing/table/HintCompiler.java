@@ -1,8 +1,8 @@
 package io.github.deltasharing.table;
 
-import io.github.deltasharing.protocol.JsonPredicate;
-import io.github.deltasharing.protocol.JsonPredicate.Operand;
-import io.github.deltasharing.protocol.ValueType;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Operand;
+import io.github.deltasharing.protocol.predicate.ValueType;
 import java.util.List;
 
 /**

@@ -14,11 +14,13 @@ import org.apache.spark.sql.connector.expressions.LiteralValue;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.unsafe.types.UTF8String;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which commits a read of changes is about, by its options and its predicates. */
+@Tag("unit")
 class ChangeRangeTest {
   private static final ChangeRange OPEN = new ChangeRange(AsOf.ofVersion(2), AsOf.latest());
 

@@ -4,21 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
-import io.github.deltasharing.renewal.UrlLife;
 import io.github.deltasharing.testing.Serialised;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which slices hold the rows that commits changed. */
+@Tag("unit")
 class ChangeSlicesTest {
   private static final DeletionVectorDescriptor OLD =
       new DeletionVectorDescriptor("u", "https://store/old?sig=canary", 1, 34, 1);

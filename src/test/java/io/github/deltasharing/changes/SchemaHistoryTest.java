@@ -10,11 +10,13 @@ import java.util.Map;
 import org.apache.spark.sql.types.MetadataBuilder;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which changes of a schema a change feed is read across. */
+@Tag("unit")
 class SchemaHistoryTest {
   private static Metadata metadata(String ddl) {
     return metadata("t", StructType.fromDDL(ddl), Map.of());

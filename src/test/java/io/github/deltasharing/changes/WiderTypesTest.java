@@ -3,9 +3,11 @@ package io.github.deltasharing.changes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.apache.spark.sql.types.DataType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class WiderTypesTest {
   @ParameterizedTest
   @CsvSource({

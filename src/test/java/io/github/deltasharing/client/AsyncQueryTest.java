@@ -19,11 +19,13 @@ import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Queries that are answered later (PROTOCOL.md, "Get Query Info"). */
 @Timeout(30)
+@Tag("unit")
 class AsyncQueryTest {
   private static final String QUERY = TABLE_PATH + "/query";
   private static final String POLL = TABLE_PATH + "/queries/q%2F1";

@@ -19,9 +19,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What is asked for a range of commits, and what is made of the answers. */
+@Tag("unit")
 class ChangesCallTest {
   private static final List<ResponseFormat> BOTH =
       List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA);

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class HttpProxyTest {
   private static final StubAnswer VERSION =
       StubAnswer.empty().withHeader("Delta-Table-Version", "7");

@@ -29,10 +29,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class HttpSharingClientTest {
   private static final List<ResponseFormat> BOTH =
       List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA);

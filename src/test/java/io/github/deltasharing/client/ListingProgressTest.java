@@ -12,8 +12,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.logging.log4j.Level;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ListingProgressTest {
   private static final String PAGE_END =
       "{\"endStreamAction\":{\"nextPageToken\":\"2\",\"minUrlExpirationTimestamp\":%d}}";

@@ -28,12 +28,14 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that refuse what requests have besides what they need. */
+@Tag("unit")
 class OptionalExtrasTest {
   private static final List<ResponseFormat> BOTH =
       List.of(ResponseFormat.PARQUET, ResponseFormat.DELTA);

@@ -3,6 +3,7 @@ package io.github.deltasharing.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.client.auth.ProfileFields;
 import io.github.deltasharing.testing.LogCapture;
 import java.lang.reflect.Field;
 import java.net.URI;
@@ -12,12 +13,14 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import org.apache.logging.log4j.Level;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("unit")
 class ProfileTest {
   private static final String V1 =
       """
@@ -252,7 +255,7 @@ class ProfileTest {
         "99999999999999999999999"
       })
   void anExpirationTimeThatNobodyCanReadIsWarnedOfAndTheProfileUsed(String json) {
-    try (LogCapture log = LogCapture.of(Profile.class, Level.WARN)) {
+    try (LogCapture log = LogCapture.of(ProfileFields.class, Level.WARN)) {
       assertThat(read(with("expirationTime", json)).expirationTime()).isNull();
       assertThat(log.lines())
           .singleElement()

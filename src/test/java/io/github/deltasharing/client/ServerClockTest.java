@@ -16,10 +16,12 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A server says by its own clock when URLs end; its answers say what time that has. */
+@Tag("unit")
 class ServerClockTest {
   private static final long LIFE_SECONDS = 900;
 

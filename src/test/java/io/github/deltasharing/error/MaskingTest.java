@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A peer quotes a secret in ways that a plain search does not find. */
+@Tag("unit")
 class MaskingTest {
   private static final String TOKEN = "dapi+7f3/Kx-Q~9.vZ_b2Lm==";
   private static final Masking MASKING = Masking.of(TOKEN);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Stores that never stop sending, or send so little that nothing comes of it. */
 @Timeout(60)
+@Tag("unit")
 class HostileStoreTest {
   private static final String HEAD = "HTTP/1.1 206 Partial Content\nContent-Length: 1000000\n";
 

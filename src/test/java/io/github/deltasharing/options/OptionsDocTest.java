@@ -10,9 +10,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** {@code docs/options.md} is written from {@link SharingOptions}; this fails when it drifts. */
+@Tag("unit")
 class OptionsDocTest {
   private static final Path PAGE = Path.of("docs/options.md");
   private static final String WRITE = "docs.write";

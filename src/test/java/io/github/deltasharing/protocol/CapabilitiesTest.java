@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class CapabilitiesTest {
   @Test
   void anOfferNamesFormatsThenSortedFeaturesThenTheEndStreamAction() {
@@ -51,7 +53,7 @@ class CapabilitiesTest {
         "includeendstreamaction | PARQUET | false"
       })
   void anAnswersHeaderIsReadInAnyCaseAndOrder(String header, ResponseFormat format, boolean end) {
-    Capabilities answer = Capabilities.ofAnswer(header);
+    Capabilities answer = Capabilities.ofResponse(header);
     assertThat(answer.format()).isEqualTo(format);
     assertThat(answer.endStreamAction()).isEqualTo(end);
   }

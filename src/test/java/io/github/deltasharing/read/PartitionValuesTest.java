@@ -7,6 +7,7 @@ import io.github.deltasharing.error.SharingException;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * Values that parse are compared with Delta Lake's in OracleTest; here are those that don't, and
  * the edges.
  */
+@Tag("unit")
 class PartitionValuesTest {
   private static Object value(String type, String text) {
     StructType schema = new StructType().add("p", DataType.fromDDL(type));

@@ -6,8 +6,10 @@ import io.github.deltasharing.storage.IoStats;
 import java.util.Arrays;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class ScanMetricsTest {
   @Test
   void everyTaskMetricHasItsMetric() {

@@ -6,9 +6,10 @@ import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.IoStats;
-import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.storage.prefetch.ReadAhead;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import io.github.deltasharing.testing.DeletionVectorBytes;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
@@ -16,11 +17,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Which files are asked for while another one is read. */
 @Timeout(60)
+@Tag("unit")
 class SlicesAheadTest {
   private static final byte[] FILE = new byte[1000];
   private static final byte[] BITMAP = DeletionVectorBytes.bitmap(1, 4, 9);
@@ -37,7 +40,7 @@ class SlicesAheadTest {
 
   private SlicesAhead slices(Map<String, String> options, int count) {
     HttpSettings http = new SharingReadConf(options, name -> null).http();
-    ahead = new ReadAhead(null, http, new IoStats());
+    ahead = new ReadAhead(new SignedUrlAccess(null, http), http, new IoStats());
     List<FileSlice> slices = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       slices.add(slice(i, null));
@@ -104,7 +107,8 @@ class SlicesAheadTest {
     SharedFile file =
         new SharedFile(
             "s.s.t", "deletion vector", new SignedUrl(store.url("/dv")), SharedFile.UNKNOWN_SIZE);
-    ahead = new ReadAhead(null, SharingReadConf.defaults().http(), new IoStats());
+    HttpSettings http = SharingReadConf.defaults().http();
+    ahead = new ReadAhead(new SignedUrlAccess(null, http), http, new IoStats());
     SlicesAhead slices =
         new SlicesAhead(
             List.of(slice(0, null), slice(1, DeletionVectorRef.stored(file, 1, BITMAP.length, 3))),

@@ -2,6 +2,7 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.server.http.AccessRecord;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.util.List;

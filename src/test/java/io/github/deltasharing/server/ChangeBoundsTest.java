@@ -4,6 +4,8 @@ import static io.github.deltasharing.server.ServerClient.actions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.net.URLEncoder;

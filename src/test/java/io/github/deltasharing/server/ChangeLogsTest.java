@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -1,5 +1,7 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -11,7 +11,6 @@ import static io.github.deltasharing.testing.WrittenLog.field;
 import static io.github.deltasharing.testing.WrittenLog.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.delta.kernel.exceptions.KernelEngineException;
 import io.github.deltasharing.testing.WrittenLog;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -266,16 +265,5 @@ class DamagedLogsTest extends LogFixture {
     log.write(MANIFEST.replace("01.", "04."), "{\"checkpointMetadata\":{\"version\":4}}\n");
     assertThat(message(client.query("c.t", "{\"startingVersion\":1,\"endingVersion\":4}")))
         .contains("versions up to 1 or of versions from 4 on");
-  }
-
-  /** A disk may answer the next time. */
-  @Test
-  void aDiskThatFailsIsToBeTriedAgain() {
-    SharedTable table = ChangeTables.shared("t", dir);
-    RuntimeException failure = new KernelEngineException("list", new IOException("I/O error"));
-    assertThat(LogFailures.of(table, failure)).isSameAs(failure);
-    assertThat(LogFailures.of(table, new IllegalStateException("odd")))
-        .isInstanceOf(ServerError.class)
-        .hasMessageContaining("cannot be replayed");
   }
 }

@@ -2,6 +2,8 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.http.AccessRecord;
 import io.github.deltasharing.testing.LogCapture;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -123,17 +125,5 @@ class HintTimeTest {
       String answers = client.rest();
       assertThat(answers.split("HTTP/1.1 200 OK", -1)).hasSize(3);
     }
-  }
-
-  @Test
-  void clockOfHintsThatTookTooLongDoesNotRunAgain() {
-    HintBudget budget = new HintBudget(Duration.ofNanos(1));
-    HintBudget.Clock clock = budget.start("a");
-    assertThat(clock.isRunning()).isTrue();
-    clock.start();
-    clock.stop();
-    assertThat(clock.isRunning()).isFalse();
-    assertThat(budget.start("a").isRunning()).isFalse();
-    assertThat(budget.start("b").isRunning()).isTrue();
   }
 }

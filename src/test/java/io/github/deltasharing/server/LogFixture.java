@@ -1,5 +1,6 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.testing.WrittenLog;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -13,6 +13,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.delta.kernel.Table;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.storage.FileIdScheme;
 import io.github.deltasharing.testing.LogCapture;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -206,7 +208,7 @@ class LogsOfOtherWritersTest extends LogFixture {
     log.commit(0, PROTOCOL, metadata(SCHEMA), add("day=1/gone.parquet"));
     String url = actions(client.query("c.t", "{}"), "file").get(0).path("url").asText();
     String id = FileIdScheme.DELTA.id("day=1/gone.parquet");
-    try (LogCapture logs = LogCapture.of(DataFiles.class, Level.WARN)) {
+    try (LogCapture logs = LogCapture.ofProject(Level.WARN)) {
       byte[] body = ServerClient.fetch(url).body();
       assertThat(new String(body, StandardCharsets.UTF_8))
           .contains("File " + id + " of Retail.c.t", "server's log");

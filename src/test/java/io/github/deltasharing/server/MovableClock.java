@@ -7,10 +7,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A clock that tests move forward. */
-final class MovableClock extends Clock {
+public final class MovableClock extends Clock {
   private final AtomicLong millis = new AtomicLong(System.currentTimeMillis());
 
-  void forwardMillis(long by) {
+  public void forwardMillis(long by) {
     millis.addAndGet(by);
   }
 

@@ -1,5 +1,7 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.config.TlsConfig;
+import io.github.deltasharing.server.http.TlsContext;
 import javax.net.ssl.SSLContext;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Requests to a server under test. */
-final class ServerClient {
-  static final ObjectMapper MAPPER = new ObjectMapper();
+public final class ServerClient {
+  public static final ObjectMapper MAPPER = new ObjectMapper();
   static final String DELTA_ALL =
       "responseformat=delta;readerfeatures=deletionvectors,columnmapping,timestampntz";
   private static final HttpClient HTTP =
@@ -21,31 +21,31 @@ final class ServerClient {
 
   private final URI endpoint;
 
-  ServerClient(SharingServer server) {
+  public ServerClient(SharingServer server) {
     this.endpoint = server.uri();
   }
 
-  HttpResponse<String> get(String path, String... headers) {
+  public HttpResponse<String> get(String path, String... headers) {
     return send(request(path, headers).GET().build());
   }
 
-  HttpResponse<String> post(String path, String body, String... headers) {
+  public HttpResponse<String> post(String path, String body, String... headers) {
     return send(request(path, headers).POST(HttpRequest.BodyPublishers.ofString(body)).build());
   }
 
-  HttpResponse<String> query(String table, String body, String... headers) {
+  public HttpResponse<String> query(String table, String body, String... headers) {
     return post(
         "/shares/Retail/schemas/" + table.replace(".", "/tables/") + "/query", body, headers);
   }
 
-  HttpResponse<String> changes(String table, String parameters, String... headers) {
+  public HttpResponse<String> changes(String table, String parameters, String... headers) {
     return get(
         "/shares/Retail/schemas/" + table.replace(".", "/tables/") + "/changes?" + parameters,
         headers);
   }
 
   /** A request that carries the token, unless the headers have another. */
-  HttpRequest.Builder request(String path, String... headers) {
+  public HttpRequest.Builder request(String path, String... headers) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(endpoint + path));
     if (!List.of(headers).contains("Authorization")) {
       builder.header("Authorization", "Bearer " + ServerTables.TOKEN);
@@ -53,11 +53,11 @@ final class ServerClient {
     return headers.length == 0 ? builder : builder.headers(headers);
   }
 
-  static HttpResponse<String> send(HttpRequest request) {
+  public static HttpResponse<String> send(HttpRequest request) {
     return send(request, BodyHandlers.ofString());
   }
 
-  static <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
+  public static <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> handler) {
     try {
       return HTTP.send(request, handler);
     } catch (IOException e) {
@@ -68,18 +68,18 @@ final class ServerClient {
   }
 
   /** GETs a signed URL, without the token. */
-  static HttpResponse<byte[]> fetch(String url, String... headers) {
+  public static HttpResponse<byte[]> fetch(String url, String... headers) {
     HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(url));
     return send(
         headers.length == 0 ? builder.build() : builder.headers(headers).build(),
         BodyHandlers.ofByteArray());
   }
 
-  static JsonNode json(HttpResponse<String> response) {
+  public static JsonNode json(HttpResponse<String> response) {
     return tree(response.body());
   }
 
-  static JsonNode tree(String text) {
+  public static JsonNode tree(String text) {
     try {
       return MAPPER.readTree(text);
     } catch (IOException e) {
@@ -88,7 +88,7 @@ final class ServerClient {
   }
 
   /** The answer's lines that have this action, each the action's object. */
-  static List<JsonNode> actions(HttpResponse<String> response, String name) {
+  public static List<JsonNode> actions(HttpResponse<String> response, String name) {
     List<JsonNode> found = new ArrayList<>();
     for (String line : response.body().split("\n", -1)) {
       if (!line.isEmpty() && tree(line).has(name)) {
@@ -98,11 +98,11 @@ final class ServerClient {
     return found;
   }
 
-  static String errorCode(HttpResponse<String> response) {
+  public static String errorCode(HttpResponse<String> response) {
     return json(response).path("errorCode").asText();
   }
 
-  static String message(HttpResponse<String> response) {
+  public static String message(HttpResponse<String> response) {
     return json(response).path("message").asText();
   }
 }

@@ -6,6 +6,11 @@ import static io.github.deltasharing.server.ServerClient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.Share;
+import io.github.deltasharing.server.share.ShareDetails;
+import io.github.deltasharing.server.share.SharedSchema;
+import io.github.deltasharing.server.share.SharedTable;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.github.deltasharing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.testing.TestSpark;
 import java.net.URI;
 import java.util.HashMap;

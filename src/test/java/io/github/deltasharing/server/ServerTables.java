@@ -1,5 +1,7 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,14 +10,14 @@ import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
 /** The Delta tables that the server's tests share, written once in the JVM by Delta Lake itself. */
-final class ServerTables {
-  static final String TOKEN = "canary-token-6c1f";
+public final class ServerTables {
+  public static final String TOKEN = "canary-token-6c1f";
   private static Path root;
 
   private ServerTables() {}
 
   /** The directory of a table by its name. */
-  static synchronized Path directory(String table) {
+  public static synchronized Path directory(String table) {
     if (root == null) {
       root = write();
     }
@@ -23,7 +25,7 @@ final class ServerTables {
   }
 
   /** A configuration with all tables, on any port. */
-  static ShareConfig.Builder config() {
+  public static ShareConfig.Builder config() {
     return ShareConfig.builder()
         .port(0)
         .bearerToken(TOKEN)

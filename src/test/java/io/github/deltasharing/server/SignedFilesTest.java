@@ -1,7 +1,6 @@
 package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.BufferedReader;
@@ -13,13 +12,11 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -199,40 +196,6 @@ class SignedFilesTest {
   }
 
   @Test
-  void resolvesNothingOutsideTheTableEvenWhenSigned(@TempDir Path dir) throws IOException {
-    Path table = Files.createDirectories(dir.resolve("table/p=1"));
-    Files.writeString(table.resolve("data.parquet"), "data");
-    Files.createDirectories(dir.resolve("table/_delta_log"));
-    Files.writeString(dir.resolve("table/_delta_log/0.json"), "log");
-    Files.writeString(dir.resolve("secret.txt"), "secret");
-    Files.createSymbolicLink(table.resolve("out.parquet"), dir.resolve("secret.txt"));
-    Files.createSymbolicLink(table.resolve("log.parquet"), dir.resolve("table/_delta_log/0.json"));
-    Files.createSymbolicLink(dir.resolve("table/up"), dir);
-    SharedTable shared = new SharedTable("a", "b", "c", dir.resolve("table"), "", false, 0);
-    assertThat(DataFiles.resolve(shared, "p=1/data.parquet")).hasContent("data");
-    for (String path :
-        List.of(
-            "p=1/out.parquet",
-            "p=1/log.parquet",
-            "up/secret.txt",
-            "../secret.txt",
-            "p=1/../../secret.txt",
-            "_delta_log/0.json",
-            "_DELTA_LOG/0.json",
-            "./p=1/data.parquet",
-            "",
-            "/p=1/data.parquet")) {
-      assertThatThrownBy(() -> DataFiles.resolve(shared, path))
-          .as(path)
-          .isInstanceOfSatisfying(ServerError.class, e -> assertThat(e.status()).isEqualTo(403));
-    }
-    for (String path : List.of("p=1", "p=1/none.parquet")) {
-      assertThatThrownBy(() -> DataFiles.resolve(shared, path))
-          .isInstanceOfSatisfying(ServerError.class, e -> assertThat(e.status()).isEqualTo(404));
-    }
-  }
-
-  @Test
   void urlsNameTheHostThatTheClientNamed() {
     String byName = server.uri().toString().replace("127.0.0.1", "localhost");
     HttpRequest request =
@@ -248,18 +211,5 @@ class SignedFilesTest {
         ServerClient.actions(ServerClient.send(request), "file").get(0).path("url").asText();
     assertThat(localUrl).startsWith(byName + "/files/");
     assertThat(ServerClient.fetch(localUrl).statusCode()).isEqualTo(200);
-  }
-
-  @Test
-  void filesOutsideTheTablesDirectoryAreNamedAsTheReason() {
-    SharedTable table = new SharedTable("a", "b", "c", Path.of("/data/t"), "", false, 0);
-    assertThat(LogPaths.relative(table, "p=a%2520b/x%20y.parquet"))
-        .isEqualTo("p=a%20b/x y.parquet");
-    assertThat(LogPaths.relative(table, "file:/data/t/x%20y.parquet")).isEqualTo("x y.parquet");
-    for (String path : List.of("file:/data/t2/x.parquet", "/data/t/../x", "s3://b/x.parquet")) {
-      assertThatThrownBy(() -> LogPaths.relative(table, path))
-          .hasMessageContaining("a.b.c")
-          .hasMessageContaining("outside");
-    }
   }
 }

@@ -2,6 +2,9 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.TlsConfig;
+import io.github.deltasharing.server.http.AccessRecord;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;

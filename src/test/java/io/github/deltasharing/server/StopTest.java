@@ -2,6 +2,8 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.http.AccessRecord;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,10 +13,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a stop does to answers that are on their way. */
+@Tag("unit")
 class StopTest {
   private static final String QUERY = "/shares/Retail/schemas/sales/tables/large/query";
   @TempDir static Path dir;

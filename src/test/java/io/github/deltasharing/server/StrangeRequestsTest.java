@@ -2,6 +2,8 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.LogCapture;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests that no client library sends: refused with a 4xx, no name told, no secret logged. */
+@Tag("unit")
 class StrangeRequestsTest {
   private static final String TABLE = "/shares/Retail/schemas/sales/tables/small";
   private static final String SIGNATURE = "canary-signature";

@@ -1,20 +1,21 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.server.config.ServerLimits;
 import java.time.Duration;
 
 /** The limits of a server under test: everything short and small. Not thread-safe. */
-final class TestLimits {
-  Duration bodyTime = Duration.ofSeconds(1);
-  Duration idleConnection = Duration.ofSeconds(30);
-  int connections = 2_000;
-  Duration grace = Duration.ofSeconds(1);
-  int running = 4;
-  int waiting = 100;
-  Duration waitingTime = Duration.ofSeconds(20);
-  Duration hintTime = Duration.ofSeconds(3);
-  Duration stopTime = Duration.ofSeconds(5);
+public final class TestLimits {
+  public Duration bodyTime = Duration.ofSeconds(1);
+  public Duration idleConnection = Duration.ofSeconds(30);
+  public int connections = 2_000;
+  public Duration grace = Duration.ofSeconds(1);
+  public int running = 4;
+  public int waiting = 100;
+  public Duration waitingTime = Duration.ofSeconds(20);
+  public Duration hintTime = Duration.ofSeconds(3);
+  public Duration stopTime = Duration.ofSeconds(5);
 
-  ServerLimits build() {
+  public ServerLimits build() {
     return new ServerLimits(
         64 << 10,
         16 << 10,

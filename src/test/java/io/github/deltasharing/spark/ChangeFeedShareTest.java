@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.examples.ReadChanges;
-import io.github.deltasharing.server.SharedTable;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.ScanNodes;
 import io.github.deltasharing.testing.TestShare;

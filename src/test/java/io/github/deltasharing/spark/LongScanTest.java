@@ -3,7 +3,7 @@ package io.github.deltasharing.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.deltasharing.renewal.SnapshotUrls;
+import io.github.deltasharing.listing.SnapshotUrls;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.ScanNodes;

@@ -3,7 +3,7 @@ package io.github.deltasharing.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.deltasharing.server.SharedTable;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.streaming.PollingClock;
 import io.github.deltasharing.testing.StreamRuns;
 import io.github.deltasharing.testing.TableCopies;

@@ -16,6 +16,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * One request for a deletion vector, whatever number of tasks needs it; a bounded memory of them.
  */
+@Tag("unit")
 class DeletionVectorsTest {
   private static final byte[] BITMAP = DeletionVectorBytes.bitmap(1, 4, 9);
   private static final byte[] FILE = DeletionVectorBytes.file(DeletionVectorBytes.framed(BITMAP));
@@ -50,7 +52,11 @@ class DeletionVectorsTest {
   }
 
   private DeletionVector load(DeletionVectorRef ref) {
-    return vectors.load(ref, data, null, StorageFixture.settings("numRetries", "0"), new IoStats());
+    return vectors.load(
+        ref,
+        data,
+        StorageFixture.access(StorageFixture.settings("numRetries", "0")),
+        new IoStats());
   }
 
   @ParameterizedTest
@@ -159,7 +165,8 @@ class DeletionVectorsTest {
     store.onAnything(request -> StubAnswer.file(request, FILE));
     for (String path : List.of("/a", "/b")) {
       DeletionVector vector =
-          tiny.load(ref(path), data, null, StorageFixture.settings(), new IoStats());
+          tiny.load(
+              ref(path), data, StorageFixture.access(StorageFixture.settings()), new IoStats());
       assertThat(vector.cardinality()).isEqualTo(3);
     }
   }

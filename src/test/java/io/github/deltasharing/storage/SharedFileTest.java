@@ -10,12 +10,14 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** What travels to executors, and what it prints. */
+@Tag("unit")
 class SharedFileTest {
   private static final SignedUrl URL = new SignedUrl("https://store.example:9/canary/f?sig=canary");
   private static final SharedFile FILE = new SharedFile("s.s.t", "id-1", URL, 3_000_000_000L);

@@ -8,8 +8,10 @@ import io.github.deltasharing.protocol.ChangeFile;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.connector.read.streaming.ReadLimit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class AdmissionTest {
   private static ChangeFile file(long size) {
     return StreamFixture.added("f", 1, size);

@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.protocol.ChangeFile;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("unit")
 class CommitRulesTest {
   private static final CommitRules STRICT = new CommitRules(false, false, false);
   private static final CommitRules DELETES = new CommitRules(true, false, false);

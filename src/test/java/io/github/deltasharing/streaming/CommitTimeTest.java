@@ -3,23 +3,28 @@ package io.github.deltasharing.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.client.ChangesRequest.Feed;
+import io.github.deltasharing.listing.ListingSettings;
+import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.protocol.ResponseFormat;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The rows that a stream of changes begins with are inserts of the time of their version. */
+@Tag("unit")
 class CommitTimeTest {
   private final FakeHistory history = new FakeHistory(6);
 
   private Long time(Feed feed, long version) {
     return new FileLists(
-            history,
+            new RestFileLister(
+                history,
+                FakeHistory.NAME,
+                new ListingSettings(
+                    List.of(ResponseFormat.PARQUET), null, Duration.ofHours(1), null, true)),
             FakeHistory.NAME,
-            List.of(ResponseFormat.PARQUET),
-            feed,
-            null,
-            Duration.ofHours(1))
+            feed)
         .snapshot(version, null, 6)
         .time();
   }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.protocol.ResponseFormat;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Tag("unit")
 class SharingOffsetTest {
   private static SharingOffset read(String json) {
     return SharingOffset.fromJson("s.s.t", json);

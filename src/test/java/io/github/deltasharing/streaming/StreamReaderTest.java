@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.listing.ListingSettings;
+import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a stream asks for, holds and gives, against a history that is made up. */
+@Tag("unit")
 class StreamReaderTest {
   private static final SharingOffset INITIAL = SharingOffset.initial();
   private static final StreamStart FIRST = new StreamStart(0L, false, null);
@@ -34,12 +38,12 @@ class StreamReaderTest {
     }
     FileLists lists =
         new FileLists(
-            server,
+            new RestFileLister(
+                server,
+                FakeHistory.NAME,
+                new ListingSettings(List.of(format), null, Duration.ofHours(1), null, true)),
             FakeHistory.NAME,
-            List.of(format),
-            ChangesRequest.Feed.FILES,
-            null,
-            Duration.ofHours(1));
+            ChangesRequest.Feed.FILES);
     TableGuard guard = new TableGuard(FakeHistory.NAME, server.table(server.latest, format));
     return new StreamReader(server, guard, lists, start, new SharingReadConf(given, name -> null));
   }

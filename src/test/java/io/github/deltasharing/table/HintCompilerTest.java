@@ -4,27 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.protocol.JsonPredicate;
-import io.github.deltasharing.protocol.JsonPredicate.And;
-import io.github.deltasharing.protocol.JsonPredicate.Column;
-import io.github.deltasharing.protocol.JsonPredicate.Comparator;
-import io.github.deltasharing.protocol.JsonPredicate.Comparison;
-import io.github.deltasharing.protocol.JsonPredicate.IsNull;
-import io.github.deltasharing.protocol.JsonPredicate.Literal;
-import io.github.deltasharing.protocol.JsonPredicate.Not;
-import io.github.deltasharing.protocol.JsonPredicate.Or;
-import io.github.deltasharing.protocol.ValueType;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.And;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Column;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparator;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Comparison;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.IsNull;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Literal;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Not;
+import io.github.deltasharing.protocol.predicate.JsonPredicate.Or;
+import io.github.deltasharing.protocol.predicate.ValueType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Soundness by comparison: files of random rows, statistics as Delta Lake writes them, random
  * predicates. Whatever file holds a row that a predicate is true for must be kept.
  */
+@Tag("unit")
 class HintCompilerTest {
   private static final String SCHEMA =
       """

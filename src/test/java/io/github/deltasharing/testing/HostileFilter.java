@@ -1,8 +1,8 @@
 package io.github.deltasharing.testing;
 
-import io.github.deltasharing.protocol.JsonPredicate;
-import io.github.deltasharing.protocol.SqlHintParser;
-import io.github.deltasharing.protocol.ValueType;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.SqlHintParser;
+import io.github.deltasharing.protocol.predicate.ValueType;
 import io.github.deltasharing.table.FilterColumn;
 import io.github.deltasharing.table.FilterColumns;
 import java.time.DateTimeException;

@@ -2,7 +2,7 @@ package io.github.deltasharing.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.protocol.JsonPredicate;
+import io.github.deltasharing.protocol.predicate.JsonPredicate;
 import io.github.deltasharing.table.FilterColumns;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.github.deltasharing.testing;
 
-import io.github.deltasharing.server.AccessRecord;
-import io.github.deltasharing.server.ShareConfig;
-import io.github.deltasharing.server.SharedTable;
 import io.github.deltasharing.server.SharingServer;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.http.AccessRecord;
+import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -1,0 +1,7 @@
+/**
+ * The filters of a query, which are hints: the protocol's JSON predicates, and its SQL expressions
+ * read into the same tree.
+ *
+ * <p>May import Jackson and the JDK.
+ */
+package io.github.deltasharing.protocol.predicate;

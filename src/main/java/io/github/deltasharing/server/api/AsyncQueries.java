@@ -1,0 +1,145 @@
+package io.github.deltasharing.server.api;
+
+import io.github.deltasharing.server.config.ServerSettings;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.SharedTable;
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The queries that clients poll for. What takes long, finding a version in a table's log, is done
+ * by a few threads; the answer itself is made and streamed when it is asked for, so a query costs
+ * no more than the version it is about. A query is forgotten when nobody has asked for it for a
+ * while, and there are only so many: then clients are answered at once, as the protocol allows.
+ * Thread-safe.
+ */
+public final class AsyncQueries {
+  private static final int THREADS = 2;
+  private static final long IDLE_SECONDS = 10;
+
+  private final ServerSettings settings;
+  private final Clock clock;
+  private final ThreadPoolExecutor threads;
+  private final Map<String, Entry> queries = new LinkedHashMap<>();
+
+  public AsyncQueries(ServerSettings settings, Clock clock) {
+    this.settings = settings;
+    this.clock = clock;
+    this.threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "sharing-server-query");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * A query that is being worked on.
+   *
+   * @param id what the client polls with
+   * @param request what was asked
+   * @param version the version it is about, once it is found
+   */
+  record AsyncQuery(String id, QueryRequest request, CompletableFuture<TableSnapshot> version) {}
+
+  private static final class Entry {
+    private final AsyncQuery query;
+    private final String submission;
+    private final String table;
+    private long expires;
+
+    Entry(AsyncQuery query, String submission, String table) {
+      this.query = query;
+      this.submission = submission;
+      this.table = table;
+    }
+  }
+
+  /**
+   * Starts a query, or finds the one that an earlier try of the same submission started.
+   *
+   * @return empty when there are too many queries already
+   */
+  Optional<AsyncQuery> submit(
+      SharedTable table, QueryRequest request, Supplier<TableSnapshot> find) {
+    String submission = submission(table, request);
+    AsyncQuery query;
+    synchronized (queries) {
+      forgetOld();
+      for (Entry entry : queries.values()) {
+        if (entry.submission.equals(submission)
+            && !entry.query.version().isCompletedExceptionally()) {
+          touch(entry);
+          return Optional.of(entry.query);
+        }
+      }
+      if (queries.size() >= settings.maxAsyncQueries()) {
+        return Optional.empty();
+      }
+      query = new AsyncQuery(UUID.randomUUID().toString(), request, new CompletableFuture<>());
+      Entry entry = new Entry(query, submission, table.key());
+      touch(entry);
+      queries.put(query.id(), entry);
+    }
+    query.version().completeAsync(find, threads);
+    return Optional.of(query);
+  }
+
+  /** The query with an id; a {@link ServerError} 404 when there is none (any more). */
+  AsyncQuery find(SharedTable table, String id) {
+    synchronized (queries) {
+      forgetOld();
+      Entry entry = queries.get(id);
+      if (entry == null || !entry.table.equals(table.key())) {
+        throw ServerError.notFound(
+            "There is no such query of %s (any more). Query the table again"
+                .formatted(table.fullName()));
+      }
+      touch(entry);
+      return entry.query;
+    }
+  }
+
+  /** Forgets a query that was answered at once. */
+  void forget(AsyncQuery query) {
+    synchronized (queries) {
+      queries.remove(query.id());
+    }
+  }
+
+  private void touch(Entry entry) {
+    entry.expires = clock.millis() + settings.asyncQueryTtlMs();
+  }
+
+  private void forgetOld() {
+    queries.values().removeIf(entry -> entry.expires < clock.millis());
+  }
+
+  /** The same for two requests that ask for the same under the same key. */
+  private static String submission(SharedTable table, QueryRequest request) {
+    return String.join(
+        "\n",
+        table.key(),
+        request.idempotencyKey().orElse(""),
+        request.fingerprint(),
+        request.refreshToken().orElse(""),
+        String.valueOf(request.includeRefreshToken()),
+        request.maxFiles().toString());
+  }
+}

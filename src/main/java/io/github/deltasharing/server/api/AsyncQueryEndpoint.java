@@ -1,0 +1,131 @@
+package io.github.deltasharing.server.api;
+
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.QueryStatus;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.server.api.AsyncQueries.AsyncQuery;
+import io.github.deltasharing.server.config.ServerSettings;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.SharedTable;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Answers queries at once, or with an id to poll with when that takes longer and the client said
+ * that it can poll (PROTOCOL.md, "asyncQuery"). Safe for use by several threads.
+ */
+public final class AsyncQueryEndpoint {
+  private final QueryEndpoint endpoint;
+  private final AsyncQueries queries;
+  private final ServerSettings settings;
+
+  public AsyncQueryEndpoint(QueryEndpoint endpoint, AsyncQueries queries, ServerSettings settings) {
+    this.endpoint = endpoint;
+    this.queries = queries;
+    this.settings = settings;
+  }
+
+  void query(
+      SharedTable table, Request request, QueryRequest query, Response response, Callback callback)
+      throws IOException {
+    Optional<AsyncQuery> submitted =
+        mayPoll(request, query)
+            ? queries.submit(table, query, () -> endpoint.snapshot(table, query))
+            : Optional.empty();
+    if (submitted.isEmpty()) {
+      endpoint.query(table, request, query, response, callback);
+    } else if (isReady(submitted.get(), settings.asyncQueryAfterMs())) {
+      queries.forget(submitted.get());
+      TableSnapshot snapshot = snapshot(submitted.get());
+      endpoint.answer(snapshot, request, query, response, callback);
+    } else {
+      pending(submitted.get(), response, callback);
+    }
+  }
+
+  void poll(
+      SharedTable table,
+      Request request,
+      String queryId,
+      byte[] body,
+      Response response,
+      Callback callback)
+      throws IOException {
+    AsyncQuery query = queries.find(table, queryId);
+    if (!query.version().isDone()) {
+      pending(query, response, callback);
+      return;
+    }
+    if (query.version().isCompletedExceptionally()) {
+      // Told once: what failed may work when it is asked for again.
+      queries.forget(query);
+    }
+    QueryRequest page = query.request().page(body);
+    if (page.pageToken().isPresent()) {
+      endpoint.query(table, request, page, response, callback);
+    } else {
+      endpoint.answer(snapshot(query), request, page, response, callback);
+    }
+  }
+
+  /** Later pages of an answer that was given at once are given at once. */
+  private boolean mayPoll(Request request, QueryRequest query) {
+    if (!TableEndpoints.capabilities(request).asyncQuery() || query.pageToken().isPresent()) {
+      return false;
+    }
+    if (query.idempotencyKey().isEmpty()) {
+      throw ServerError.invalid(
+          "An asynchronous query needs an idempotencyKey, so that it is not started twice: send"
+              + " one, or leave out asyncquery=true");
+    }
+    return settings.asyncQueryAfterMs() >= 0;
+  }
+
+  /** Not to wait at all means that every client is to poll that can. */
+  private static boolean isReady(AsyncQuery query, long waitMillis) {
+    if (waitMillis == 0) {
+      return false;
+    }
+    try {
+      query.version().get(waitMillis, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private static TableSnapshot snapshot(AsyncQuery query) {
+    try {
+      return query.version().join();
+    } catch (CompletionException e) {
+      throw e.getCause() instanceof RuntimeException failure ? failure : e;
+    }
+  }
+
+  private static void pending(AsyncQuery query, Response response, Callback callback)
+      throws IOException {
+    response.getHeaders().put(Capabilities.HEADER, Capabilities.toPendingHeader());
+    // Clients look for a version in each answer, and take that of the last one.
+    response
+        .getHeaders()
+        .put(TableEndpoints.VERSION_HEADER, "" + query.request().version().orElse(0));
+    // A status looks the same in both formats.
+    NdjsonAnswer answer = new NdjsonAnswer(response, ResponseFormat.PARQUET);
+    answer.lines().queryStatus(QueryStatus.pending(query.id()));
+    answer.finish();
+    callback.succeeded();
+  }
+}

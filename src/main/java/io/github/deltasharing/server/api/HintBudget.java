@@ -1,0 +1,71 @@
+package io.github.deltasharing.server.api;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The time that hints may take. Hints that took longer skip nothing more, and are not evaluated
+ * again: a second answer to the same query may hold more files than the first, never fewer, so that
+ * whoever asks again for the URLs of the first finds all its files. Safe for use by several
+ * threads.
+ */
+public final class HintBudget {
+  private static final int REMEMBERED = 1_000;
+
+  private final Duration time;
+  private final Set<String> tooLong =
+      Collections.synchronizedSet(
+          Collections.newSetFromMap(
+              new LinkedHashMap<>() {
+                private static final long serialVersionUID = 1L;
+
+                @Override
+                protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
+                  return size() > REMEMBERED;
+                }
+              }));
+
+  public HintBudget(Duration time) {
+    this.time = time;
+  }
+
+  /**
+   * The clock of one query's hints.
+   *
+   * @param hints what is the same for the same hints of the same table
+   */
+  Clock start(String hints) {
+    return new Clock(hints);
+  }
+
+  /** Counts the time of one query. Used by one thread. */
+  final class Clock {
+    private final String hints;
+    private long left;
+    private long started;
+
+    private Clock(String hints) {
+      this.hints = hints;
+      this.left = tooLong.contains(hints) ? 0 : time.toNanos();
+    }
+
+    /** Whether there is time left. */
+    boolean isRunning() {
+      return left > 0;
+    }
+
+    void start() {
+      started = System.nanoTime();
+    }
+
+    void stop() {
+      left -= System.nanoTime() - started;
+      if (left <= 0) {
+        tooLong.add(hints);
+      }
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package io.github.deltasharing.server.api;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.codec.PageTokenCodec;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.Share;
+import io.github.deltasharing.server.share.ShareDetails;
+import io.github.deltasharing.server.share.SharedSchema;
+import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.share.Shares;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.eclipse.jetty.util.Fields;
+
+/** Lists what is shared, in pages. Safe for use by several threads. */
+public final class ListEndpoints {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** The most items on a page, and how many are on one if the client does not say. */
+  private static final int PAGE_ITEMS = 500;
+
+  private static final long TOKEN_TTL_MILLIS = 24 * 3_600_000L;
+
+  private final Shares shares;
+  private final OpaqueTokens tokens;
+
+  public ListEndpoints(Shares shares, OpaqueTokens tokens) {
+    this.shares = shares;
+    this.tokens = tokens;
+  }
+
+  ObjectNode shares(Fields query) {
+    return page("shares", query, shares.all(), ListEndpoints::share);
+  }
+
+  ObjectNode share(String name) {
+    ObjectNode answer = MAPPER.createObjectNode();
+    share(shares.share(name), answer.putObject("share"));
+    return answer;
+  }
+
+  ObjectNode schemas(String shareName, Fields query) {
+    Share share = shares.share(shareName);
+    return page(
+        "schemas/" + share.name(),
+        query,
+        share.schemas(),
+        (schema, json) -> json.put("name", schema.name()).put("share", share.name()));
+  }
+
+  ObjectNode tables(String shareName, String schemaName, Fields query) {
+    SharedSchema schema = shares.schema(shareName, schemaName);
+    String scope = "tables/" + shares.share(shareName).name() + "/" + schema.name();
+    return page(scope, query, schema.tables(), this::table);
+  }
+
+  ObjectNode allTables(String shareName, Fields query) {
+    Share share = shares.share(shareName);
+    List<SharedTable> tables =
+        share.schemas().stream().flatMap(schema -> schema.tables().stream()).toList();
+    return page("all-tables/" + share.name(), query, tables, this::table);
+  }
+
+  /** A table by itself, which names its format too. */
+  ObjectNode table(SharedTable table) {
+    ObjectNode answer = MAPPER.createObjectNode();
+    table(table, answer);
+    return answer.put("format", "delta");
+  }
+
+  private static void share(Share share, ObjectNode json) {
+    json.put("name", share.name());
+    ShareDetails details = share.details();
+    details.id().ifPresent(id -> json.put("id", id));
+    details.displayName().ifPresent(name -> json.put("displayName", name));
+    details.comment().ifPresent(comment -> json.put("comment", comment));
+    if (!details.properties().isEmpty()) {
+      details.properties().forEach(json.putObject("properties")::put);
+    }
+  }
+
+  private void table(SharedTable table, ObjectNode json) {
+    json.put("name", table.name()).put("schema", table.schema()).put("share", table.share());
+    shares.share(table.share()).details().id().ifPresent(id -> json.put("shareId", id));
+    if (!table.id().isEmpty()) {
+      json.put("id", table.id());
+    }
+    SharedTable.ACCESS_MODES.forEach(json.putArray("accessModes")::add);
+  }
+
+  private <T> ObjectNode page(
+      String scope, Fields query, List<T> all, BiConsumer<T, ObjectNode> writer) {
+    int start = start(scope, query.getValue(PageTokenCodec.LISTING_PAGE.parameter()));
+    int size = maxResults(query.getValue("maxResults"));
+    int end = (int) Math.min(all.size(), (long) start + size);
+    ObjectNode answer = MAPPER.createObjectNode();
+    var items = answer.putArray("items");
+    for (T item : all.subList(start, end)) {
+      writer.accept(item, items.addObject());
+    }
+    if (end < all.size()) {
+      PageToken.OfListing next = new PageToken.OfListing(scope, end);
+      answer.put(
+          "nextPageToken", tokens.issue(PageTokenCodec.LISTING_PAGE, next, TOKEN_TTL_MILLIS));
+    }
+    return answer;
+  }
+
+  private int start(String scope, String token) {
+    if (token == null || token.isEmpty()) {
+      return 0;
+    }
+    PageToken.OfListing page = tokens.open(PageTokenCodec.LISTING_PAGE, token);
+    if (!page.scope().equals(scope)) {
+      throw ServerError.invalid("pageToken belongs to another list. Ask again without it");
+    }
+    return page.start();
+  }
+
+  private static int maxResults(String text) {
+    if (text == null) {
+      return PAGE_ITEMS;
+    }
+    if (!text.matches("\\d{1,3}") || Integer.parseInt(text) > PAGE_ITEMS) {
+      throw ServerError.invalid("maxResults must be a whole number, 0 to " + PAGE_ITEMS);
+    }
+    return Integer.parseInt(text);
+  }
+}

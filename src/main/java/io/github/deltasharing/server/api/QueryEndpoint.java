@@ -1,0 +1,242 @@
+package io.github.deltasharing.server.api;
+
+import io.delta.kernel.utils.CloseableIterator;
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.FormatNegotiation;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.codec.PageTokenCodec;
+import io.github.deltasharing.server.config.ServerSettings;
+import io.github.deltasharing.server.delta.KernelActions;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.http.ClientPresence;
+import io.github.deltasharing.server.http.Exchange;
+import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.storage.FileUrls;
+import io.github.deltasharing.server.storage.UrlIssuer;
+import io.github.deltasharing.server.table.SharedFile;
+import io.github.deltasharing.server.table.TableVersions;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Answers queries: the files of a version of a table. Safe for use by several threads. */
+public final class QueryEndpoint {
+  private final TableVersions versions;
+  private final ServerSettings settings;
+  private final UrlIssuer issuer;
+  private final QueryTokens tokens;
+  private final HintBudget hintBudget;
+
+  public QueryEndpoint(
+      TableVersions versions,
+      ServerSettings settings,
+      UrlIssuer issuer,
+      QueryTokens tokens,
+      HintBudget hintBudget) {
+    this.versions = versions;
+    this.settings = settings;
+    this.issuer = issuer;
+    this.tokens = tokens;
+    this.hintBudget = hintBudget;
+  }
+
+  void query(
+      SharedTable table, Request request, QueryRequest query, Response response, Callback callback)
+      throws IOException {
+    answer(snapshot(table, query), request, query, response, callback);
+  }
+
+  /** Answers with the files of a version that was found for the query. */
+  void answer(
+      TableSnapshot snapshot,
+      Request request,
+      QueryRequest query,
+      Response response,
+      Callback callback)
+      throws IOException {
+    Capabilities client = TableEndpoints.capabilities(request);
+    Optional<PageToken.OfQuery> page = page(snapshot.table(), query);
+    Protocol protocol = KernelActions.protocol(snapshot.protocol(), null);
+    Metadata metadata =
+        KernelActions.metadata(
+            snapshot.metadata(),
+            query.asksForVersion() ? snapshot.version() : null,
+            snapshot.size());
+    ResponseFormat format =
+        TableEndpoints.format(
+            snapshot.table(), FormatNegotiation.readerFeatures(protocol, metadata), client);
+    TableEndpoints.head(request, response, snapshot.version(), client, format);
+    QueryHints hints =
+        QueryHints.of(query, snapshot, settings, hintBudget, new ClientPresence(request));
+    FileUrls urls = issuer.start(request, snapshot.table());
+    NdjsonAnswer answer = new NdjsonAnswer(response, format);
+    Answering answering = new Answering(query, client, snapshot, hints, urls, answer);
+    try {
+      answer.lines().protocol(protocol);
+      answer.lines().metadata(metadata);
+      answering.run(page);
+    } catch (RuntimeException e) {
+      if (!answer.started()) {
+        throw e;
+      }
+      LateFailure.answer(request, answer, client, callback, e);
+      return;
+    }
+    Exchange.of(request).files(answering.files, answering.skipped);
+    answer.finish();
+    callback.succeeded();
+  }
+
+  private Optional<PageToken.OfQuery> page(SharedTable table, QueryRequest query) {
+    return query
+        .pageToken()
+        .map(token -> tokens.open(PageTokenCodec.QUERY_PAGE, token, table, query.fingerprint()));
+  }
+
+  /** The version that a query is about; a {@link ServerError} 400 when there is none such. */
+  TableSnapshot snapshot(SharedTable table, QueryRequest query) {
+    Optional<PageToken.OfQuery> page = page(table, query);
+    if (page.isPresent()) {
+      return versions.pinned(table, page.get().version());
+    }
+    if (query.refreshToken().isPresent()) {
+      PageToken.OfRefresh refresh =
+          tokens.open(PageTokenCodec.REFRESH, query.refreshToken().get(), table, "");
+      return versions.pinned(table, refresh.version());
+    }
+    return versions.find(table, query.version(), query.timestamp());
+  }
+
+  /** Writes the lines of one answer. */
+  private final class Answering {
+    private final QueryRequest query;
+    private final Capabilities client;
+    private final TableSnapshot snapshot;
+    private final QueryHints hints;
+    private final FileUrls urls;
+    private final SignedFiles signed;
+    private final NdjsonAnswer answer;
+
+    /** Of the files, as far as the query asks for it. */
+    private final Long version;
+
+    private final Long timestamp;
+    private long files;
+    private long skipped;
+
+    Answering(
+        QueryRequest query,
+        Capabilities client,
+        TableSnapshot snapshot,
+        QueryHints hints,
+        FileUrls urls,
+        NdjsonAnswer answer) {
+      this.query = query;
+      this.client = client;
+      this.snapshot = snapshot;
+      this.hints = hints;
+      this.urls = urls;
+      this.signed = new SignedFiles(urls);
+      this.answer = answer;
+      this.version = query.asksForVersion() ? snapshot.version() : null;
+      this.timestamp = query.asksForVersion() ? snapshot.timestamp() : null;
+    }
+
+    void run(Optional<PageToken.OfQuery> page) throws IOException {
+      boolean paged = query.maxFiles().isPresent() || page.isPresent();
+      OptionalLong limit = limit(page);
+      Optional<String> nextPage = Optional.empty();
+      if (paged || limit.isPresent()) {
+        nextPage = somePage(page, paged, limit);
+      } else {
+        allFiles();
+      }
+      if (client.endStreamAction() || query.includeRefreshToken() || paged) {
+        endStreamAction(nextPage);
+      }
+    }
+
+    /** A limit counts all rows of a file, which is wrong when a filter drops some of them. */
+    private OptionalLong limit(Optional<PageToken.OfQuery> page) {
+      if (query.limitHint().isEmpty()
+          || !query.predicateHints().isEmpty()
+          || query.jsonPredicateHints().isPresent()) {
+        return OptionalLong.empty();
+      }
+      long seen = page.map(PageToken.OfQuery::rows).orElse(0L);
+      return OptionalLong.of(query.limitHint().getAsLong() - seen);
+    }
+
+    private void allFiles() throws IOException {
+      try (CloseableIterator<SharedFile> all = snapshot.files()) {
+        while (all.hasNext()) {
+          SharedFile file = all.next();
+          if (hints.mayMatch(file)) {
+            write(file);
+          } else {
+            skipped++;
+          }
+        }
+      }
+    }
+
+    private Optional<String> somePage(
+        Optional<PageToken.OfQuery> page, boolean paged, OptionalLong limit) throws IOException {
+      Optional<String> after = page.map(PageToken.OfQuery::after);
+      long size =
+          paged
+              ? Math.min(
+                  query.maxFiles().orElse(Long.MAX_VALUE), settings.queryTablePageSizeLimit())
+              : Long.MAX_VALUE;
+      FilePage picked = new FilePage(after, size, limit);
+      try (CloseableIterator<SharedFile> all = snapshot.files()) {
+        while (all.hasNext()) {
+          SharedFile file = all.next();
+          if (hints.mayMatch(file)) {
+            picked.offer(file);
+          } else {
+            skipped++;
+          }
+        }
+      }
+      skipped += picked.overLimit();
+      List<SharedFile> chosen = picked.files();
+      for (SharedFile file : chosen) {
+        write(file);
+      }
+      if (!picked.hasMore()) {
+        return Optional.empty();
+      }
+      long seen = page.map(PageToken.OfQuery::rows).orElse(0L) + picked.rowCount();
+      String last = chosen.get(chosen.size() - 1).relativePath();
+      return Optional.of(
+          tokens.page(
+              PageTokenCodec.QUERY_PAGE,
+              new PageToken.OfQuery(
+                  snapshot.table().key(), query.fingerprint(), snapshot.version(), last, seen)));
+    }
+
+    private void write(SharedFile file) throws IOException {
+      answer.lines().file(signed.ofSnapshot(file, version, timestamp));
+      files++;
+    }
+
+    private void endStreamAction(Optional<String> nextPage) throws IOException {
+      String refreshToken =
+          query.includeRefreshToken()
+              ? tokens.refresh(new PageToken.OfRefresh(snapshot.table().key(), snapshot.version()))
+              : null;
+      Long expiry = files > 0 ? urls.expiry().toEpochMilli() : null;
+      answer.lines().endStream(EndStreamAction.ofPage(refreshToken, nextPage.orElse(null), expiry));
+    }
+  }
+}

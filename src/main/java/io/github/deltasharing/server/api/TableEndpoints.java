@@ -1,0 +1,121 @@
+package io.github.deltasharing.server.api;
+
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.FormatNegotiation;
+import io.github.deltasharing.protocol.FormatNegotiation.NoCommonFormatException;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.server.delta.KernelActions;
+import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.http.Exchange;
+import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.storage.FileIdScheme;
+import io.github.deltasharing.server.table.TableVersions;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
+
+/** Answers for a table's version and metadata. Safe for use by several threads. */
+public final class TableEndpoints {
+  static final String VERSION_HEADER = "Delta-Table-Version";
+
+  private final TableVersions versions;
+
+  public TableEndpoints(TableVersions versions) {
+    this.versions = versions;
+  }
+
+  void version(
+      SharedTable table, Request request, Fields query, Response response, Callback callback) {
+    long version = versions.number(table, Optional.ofNullable(query.getValue("startingTimestamp")));
+    Exchange.of(request).version(version);
+    response.setStatus(200);
+    response.getHeaders().put(VERSION_HEADER, version);
+    response.write(true, null, callback);
+  }
+
+  void metadata(
+      SharedTable table, Request request, Fields query, Response response, Callback callback)
+      throws IOException {
+    OptionalLong version = version(query.getValue("version"));
+    Optional<String> timestamp = Optional.ofNullable(query.getValue("timestamp"));
+    if (version.isPresent() && timestamp.isPresent()) {
+      throw ServerError.invalid("version and timestamp exclude each other: give one of them");
+    }
+    Capabilities client = capabilities(request);
+    TableSnapshot snapshot = versions.find(table, version, timestamp);
+    Protocol protocol = KernelActions.protocol(snapshot.protocol(), null);
+    Long named = version.isPresent() || timestamp.isPresent() ? snapshot.version() : null;
+    Metadata metadata = KernelActions.metadata(snapshot.metadata(), named, snapshot.size());
+    ResponseFormat format =
+        format(table, FormatNegotiation.readerFeatures(protocol, metadata), client);
+    head(request, response, snapshot.version(), client, format);
+    NdjsonAnswer answer = new NdjsonAnswer(response, format);
+    answer.lines().protocol(protocol);
+    answer.lines().metadata(metadata);
+    if (client.endStreamAction()) {
+      answer.lines().endStream(EndStreamAction.empty());
+    }
+    answer.finish();
+    callback.succeeded();
+  }
+
+  /** What the client said that it can read; a {@link ServerError} 400 when that is nothing. */
+  static Capabilities capabilities(Request request) {
+    try {
+      return Capabilities.ofRequest(request.getHeaders().get(Capabilities.HEADER));
+    } catch (IllegalArgumentException e) {
+      throw ServerError.invalid(e.getMessage());
+    }
+  }
+
+  /**
+   * The format for a client and some versions of a table.
+   *
+   * @param features all that one of the versions uses
+   * @throws ServerError 400 when the client cannot read the table
+   */
+  static ResponseFormat format(
+      SharedTable table, Collection<String> features, Capabilities client) {
+    try {
+      return FormatNegotiation.choose(table.fullName(), features, client);
+    } catch (NoCommonFormatException e) {
+      throw ServerError.unsupported(e.getMessage());
+    }
+  }
+
+  /** Sets the headers that every answer about a table has, and notes them for the log. */
+  static void head(
+      Request request,
+      Response response,
+      long version,
+      Capabilities client,
+      ResponseFormat format) {
+    FileIdScheme.of(request)
+        .answerHeader()
+        .ifPresent(scheme -> response.getHeaders().put(Capabilities.FILE_IDS_HEADER, scheme));
+    response.getHeaders().put(VERSION_HEADER, version);
+    response.getHeaders().put(Capabilities.HEADER, client.toResponseHeader(format));
+    Exchange exchange = Exchange.of(request);
+    exchange.version(version);
+    exchange.format(format.wireName());
+  }
+
+  private static OptionalLong version(String text) {
+    if (text == null) {
+      return OptionalLong.empty();
+    }
+    if (!text.matches("\\d{1,18}")) {
+      throw ServerError.invalid("version must be a whole number, 0 or more");
+    }
+    return OptionalLong.of(Long.parseLong(text));
+  }
+}

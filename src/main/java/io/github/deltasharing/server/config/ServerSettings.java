@@ -1,0 +1,60 @@
+package io.github.deltasharing.server.config;
+
+/**
+ * The settings of a server that have a default in {@code share.yaml}: key, type, default, range and
+ * meaning of each, declared here alone. Immutable; made by {@link ShareConfig.Builder}.
+ */
+public record ServerSettings(
+    @Setting(defaultValue = "3600", min = 1, doc = "how long the URL of a file is valid")
+        long preSignedUrlTimeoutSeconds,
+    @Setting(
+            defaultValue = "3600",
+            min = 1,
+            doc = "read, not used: no temporary credentials are given")
+        long temporaryCredentialValiditySeconds,
+    @Setting(defaultValue = "10", min = 1, doc = "tables whose latest snapshot is kept")
+        int deltaTableCacheSize,
+    @Setting(
+            defaultValue = "false",
+            doc = "a kept snapshot may be up to 10 s old without a look for new commits")
+        boolean stalenessAcceptable,
+    @Setting(
+            defaultValue = "false",
+            doc = "SQL hints skip files, by partition values and statistics")
+        boolean evaluatePredicateHints,
+    @Setting(defaultValue = "true", doc = "JSON hints skip files by partition values")
+        boolean evaluateJsonPredicateHints,
+    @Setting(defaultValue = "true", doc = "JSON hints skip files by statistics too")
+        boolean evaluateJsonPredicateHintsV2,
+    @Setting(
+            defaultValue = "30",
+            min = 1,
+            doc =
+                "how long a connection may be idle, and how long it may be without a "
+                    + "whole request although bytes come")
+        long requestTimeoutSeconds,
+    @Setting(
+            defaultValue = "10000",
+            min = 1,
+            doc = "the most files on a page, once the client asks for pages")
+        int queryTablePageSizeLimit,
+    @Setting(defaultValue = "259200000", min = 1, doc = "how long a page token is valid")
+        long queryTablePageTokenTtlMs,
+    @Setting(defaultValue = "3600000", min = 1, doc = "how long a refresh token is valid")
+        long refreshTokenTtlMs,
+    @Setting(
+            defaultValue = "1000",
+            doc =
+                "after what time a query of a client that can poll is answered with an "
+                    + "id to poll with; 0: at once, −1: never")
+        long asyncQueryAfterMs,
+    @Setting(
+            defaultValue = "600000",
+            min = 1,
+            doc = "how long a query is kept that nobody polls for")
+        long asyncQueryTtlMs,
+    @Setting(
+            defaultValue = "100",
+            min = 1,
+            doc = "how many are kept; more are answered without polling")
+        int maxAsyncQueries) {}

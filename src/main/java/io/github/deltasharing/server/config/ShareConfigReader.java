@@ -1,0 +1,180 @@
+package io.github.deltasharing.server.config;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.server.config.ShareFile.SchemaEntry;
+import io.github.deltasharing.server.config.ShareFile.ShareEntry;
+import io.github.deltasharing.server.config.ShareFile.TableEntry;
+import io.github.deltasharing.server.share.Share;
+import io.github.deltasharing.server.share.ShareDetails;
+import io.github.deltasharing.server.share.SharedSchema;
+import io.github.deltasharing.server.share.SharedTable;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Reads the reference server's {@code share.yaml} into a {@link ShareConfig.Builder}. Wrong values
+ * are refused by key. Immutable.
+ */
+public final class ShareConfigReader {
+  /** What a table's location and a scheme look like. */
+  private static final String SCHEME = "(?s)[A-Za-z][A-Za-z0-9+.-]+:.*";
+
+  private final Path directory;
+
+  private ShareConfigReader(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Reads a file; relative paths in it are relative to its directory. */
+  public static ShareConfig.Builder read(Path file) {
+    return parse(text("the configuration file", file), file.toAbsolutePath().getParent());
+  }
+
+  static ShareConfig.Builder parse(String yaml, Path directory) {
+    JsonNode tree = ShareFileMapper.parse(yaml);
+    ShareConfig.Builder builder = ShareConfig.builder();
+    ShareFile file = ShareFileMapper.bind(tree, builder.settings().keys());
+    if (file.version() != null && file.version() != 1) {
+      throw new ConfigException("version is '" + file.version() + "': this server reads version 1");
+    }
+    builder.settings().setAll(tree);
+    new ShareConfigReader(directory).take(file, builder);
+    return builder;
+  }
+
+  private void take(ShareFile file, ShareConfig.Builder builder) {
+    Optional.ofNullable(file.host()).ifPresent(builder::host);
+    Optional.ofNullable(file.port())
+        .ifPresent(port -> builder.port((int) Math.min(port, Integer.MAX_VALUE)));
+    Optional.ofNullable(file.endpoint()).ifPresent(builder::endpoint);
+    Optional.ofNullable(file.authorization())
+        .map(ShareFile.Authorization::bearerToken)
+        .ifPresent(builder::bearerToken);
+    Optional.ofNullable(file.ssl()).ifPresent(ssl -> builder.tls(tls(ssl)));
+    signingKey(file).ifPresent(builder::signingKey);
+    List<ShareEntry> shares = items(file.shares());
+    for (int i = 0; i < shares.size(); i++) {
+      builder.share(share("shares[" + i + "]", shares.get(i)));
+    }
+  }
+
+  private Optional<String> signingKey(ShareFile file) {
+    if (file.signingKeyFile() == null) {
+      return Optional.ofNullable(file.signingKey());
+    }
+    if (file.signingKey() != null) {
+      throw new ConfigException("signingKey and signingKeyFile exclude each other: give one");
+    }
+    return Optional.of(text("signingKeyFile", directory.resolve(file.signingKeyFile())).strip());
+  }
+
+  private TlsConfig tls(ShareFile.Ssl ssl) {
+    TlsConfig tls =
+        new TlsConfig(
+            Boolean.TRUE.equals(ssl.selfSigned()),
+            file(ssl.certificateFile()),
+            file(ssl.certificateKeyFile()),
+            file(ssl.certificatePasswordFile()));
+    if (!tls.selfSigned()
+        && (tls.certificateFile().isEmpty() || tls.certificateKeyFile().isEmpty())) {
+      throw new ConfigException(
+          "ssl needs selfSigned: true, or certificateFile and certificateKeyFile");
+    }
+    return tls;
+  }
+
+  private Share share(String key, ShareEntry entry) {
+    String share = required(key, "name", entry == null ? null : entry.name());
+    List<SharedSchema> schemas = new ArrayList<>();
+    for (SchemaEntry schema : items(entry.schemas())) {
+      schemas.add(schema(key + ".schemas[" + schemas.size() + "]", share, schema));
+    }
+    Map<String, String> properties = entry.properties() == null ? Map.of() : entry.properties();
+    if (properties.values().stream().anyMatch(Objects::isNull)) {
+      throw ConfigException.wrong(key + ".properties", properties, "a mapping of keys to texts");
+    }
+    ShareDetails details =
+        new ShareDetails(
+            Optional.ofNullable(entry.id()),
+            Optional.ofNullable(entry.displayName()),
+            Optional.ofNullable(entry.comment()),
+            properties);
+    return new Share(share, details, schemas);
+  }
+
+  private SharedSchema schema(String key, String share, SchemaEntry entry) {
+    String schema = required(key, "name", entry == null ? null : entry.name());
+    List<SharedTable> tables = new ArrayList<>();
+    for (TableEntry table : items(entry.tables())) {
+      tables.add(table(key + ".tables[" + tables.size() + "]", share, schema, table));
+    }
+    return new SharedSchema(schema, tables);
+  }
+
+  private SharedTable table(String key, String share, String schema, TableEntry entry) {
+    String name = required(key, "name", entry == null ? null : entry.name());
+    Boolean history = entry.historyShared() == null ? entry.cdfEnabled() : entry.historyShared();
+    return new SharedTable(
+        share,
+        schema,
+        name,
+        location(key + ".location", required(key, "location", entry.location())),
+        entry.id() == null ? "" : entry.id(),
+        Boolean.TRUE.equals(history),
+        entry.startVersion() == null ? 0 : entry.startVersion());
+  }
+
+  /** A table's location: a local path or a {@code file:} URI. */
+  private Path location(String key, String location) {
+    if (!location.matches(SCHEME)) {
+      return directory.resolve(location).normalize();
+    }
+    if (!location.toLowerCase(Locale.ROOT).startsWith("file:")) {
+      throw ConfigException.wrong(
+          key, location, "a path or a file: URI, since this version serves local tables only");
+    }
+    try {
+      String uriPath = new URI(location).getPath();
+      if (uriPath != null && uriPath.startsWith("/")) {
+        return Path.of(uriPath).normalize();
+      }
+    } catch (URISyntaxException e) {
+      throw new ConfigException(
+          key + " is '" + location + "': it is not a URI; escape special characters", e);
+    }
+    throw ConfigException.wrong(key, location, "an absolute file: URI");
+  }
+
+  private Optional<Path> file(String path) {
+    return Optional.ofNullable(path).map(directory::resolve);
+  }
+
+  private static String text(String what, Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ConfigException("Cannot read " + what + " " + file + ": " + e, e);
+    }
+  }
+
+  private static <T> List<T> items(List<T> list) {
+    return list == null ? List.of() : list;
+  }
+
+  private static String required(String key, String name, String value) {
+    if (value == null) {
+      throw new ConfigException(key + "." + name + " is missing: give it a value");
+    }
+    return value;
+  }
+}

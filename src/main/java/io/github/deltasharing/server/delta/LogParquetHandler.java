@@ -1,0 +1,166 @@
+package io.github.deltasharing.server.delta;
+
+import io.delta.kernel.data.ColumnVector;
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.defaults.engine.DefaultParquetHandler;
+import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
+import io.delta.kernel.defaults.internal.parquet.ParquetFileReader.BatchReadSupport;
+import io.delta.kernel.expressions.Predicate;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import io.github.deltasharing.server.share.SharedTable;
+import java.io.IOException;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FSError;
+import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.api.ReadSupport;
+import org.apache.parquet.hadoop.util.HadoopInputFile;
+import org.apache.parquet.io.InputFile;
+
+/**
+ * Reads the checkpoints of one table's log. Kernel's own handler opens files by Hadoop's default
+ * configuration, whatever it is given, and so with the checksums of {@link LogEngine}'s
+ * description. Immutable, safe for use by several threads; each reading is used by one.
+ */
+final class LogParquetHandler extends DefaultParquetHandler {
+  private static final int BATCH_ROWS = 1024;
+
+  private final Configuration configuration;
+  private final SharedTable table;
+
+  LogParquetHandler(Configuration configuration, SharedTable table) {
+    super(configuration);
+    this.configuration = configuration;
+    this.table = table;
+  }
+
+  @Override
+  public CloseableIterator<ColumnarBatch> readParquetFiles(
+      CloseableIterator<FileStatus> files, StructType schema, Optional<Predicate> predicate) {
+    return new Reading(files, schema);
+  }
+
+  /** What Kernel is given of some rows. */
+  private ColumnarBatch prepared(ColumnarBatch batch) {
+    StructType schema = batch.getSchema();
+    ColumnVector[] vectors = new ColumnVector[schema.length()];
+    for (int i = 0; i < vectors.length; i++) {
+      ColumnVector vector = batch.getColumnVector(i);
+      vectors[i] =
+          switch (schema.at(i).getName()) {
+            case "add", "remove" -> CheckpointVectors.files(table, vector);
+            case "sidecar" -> CheckpointVectors.sidecars(vector);
+            case "metaData" -> CheckpointVectors.metadata(vector);
+            default -> vector;
+          };
+    }
+    return new DefaultColumnarBatch(batch.getSize(), schema, vectors);
+  }
+
+  /** The rows of some files, in order; predicates would only skip some, and none are given. */
+  private final class Reading implements CloseableIterator<ColumnarBatch> {
+    private final CloseableIterator<FileStatus> files;
+    private final StructType schema;
+    private String name = "";
+    private BatchReadSupport rows;
+    private ParquetReader<Object> reader;
+
+    /** Whether a row was read that is in no batch yet. */
+    private boolean pending;
+
+    Reading(CloseableIterator<FileStatus> files, StructType schema) {
+      this.files = files;
+      this.schema = schema;
+    }
+
+    @Override
+    public boolean hasNext() {
+      return reading(
+          () -> {
+            while (!pending) {
+              if (reader == null) {
+                if (!files.hasNext()) {
+                  return false;
+                }
+                open(new Path(files.next().getPath()));
+              }
+              pending = reader.read() != null;
+              if (!pending) {
+                close();
+              }
+            }
+            return true;
+          });
+    }
+
+    private void open(Path path) throws IOException {
+      Path file = path;
+      name = path.getName();
+      if (path.getParent().getName().equals(SidecarNames.DIRECTORY)) {
+        file = new Path(path.getParent(), SidecarNames.original(name));
+        name = SidecarNames.DIRECTORY + "/" + file.getName();
+      }
+      rows = new BatchReadSupport(BATCH_ROWS, schema);
+      reader = new Builder(HadoopInputFile.fromPath(file, configuration), rows).build();
+    }
+
+    @Override
+    public ColumnarBatch next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return reading(
+          () -> {
+            int size = 0;
+            do {
+              rows.finalizeCurrentRow(-1);
+              size++;
+              pending = size < BATCH_ROWS && reader.read() != null;
+            } while (pending);
+            return prepared(rows.getDataAsColumnarBatch(size));
+          });
+    }
+
+    private <T> T reading(Step<T> step) {
+      try {
+        return step.run();
+      } catch (IOException | RuntimeException e) {
+        throw LogFailures.ofCheckpoint(name, e);
+      } catch (FSError e) {
+        throw LogFailures.ofDisk(name, e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (reader != null) {
+        reader.close();
+        reader = null;
+      }
+    }
+  }
+
+  /** Something that reads. */
+  private interface Step<T> {
+    T run() throws IOException;
+  }
+
+  /** Makes Parquet's reader of an open file. */
+  private static final class Builder extends ParquetReader.Builder<Object> {
+    private final BatchReadSupport rows;
+
+    Builder(InputFile file, BatchReadSupport rows) {
+      super(file);
+      this.rows = rows;
+    }
+
+    @Override
+    protected ReadSupport<Object> getReadSupport() {
+      return rows;
+    }
+  }
+}

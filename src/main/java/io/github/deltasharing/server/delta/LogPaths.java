@@ -1,0 +1,154 @@
+package io.github.deltasharing.server.delta;
+
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.storage.PathSegments;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The paths in a table's log: URL-encoded, relative to the table's directory or absolute, with or
+ * without a scheme, and so many spellings of one file. Stateless.
+ */
+public final class LogPaths {
+  private static final Pattern SCHEME = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*):(.*)");
+
+  /** What a path is that stands for itself: nothing to decode, no steps up or on the spot. */
+  private static final String PLAIN = "-_~=+/";
+
+  private LogPaths() {}
+
+  /**
+   * The one spelling of a file: relative where it is below the table's directory, and encoded
+   * alike. Delta Lake takes fewer spellings for the same: it tells relative paths from absolute
+   * ones. Then a file of the table that was added by one and removed by the other would come back.
+   */
+  static String canonical(SharedTable table, String logPath) {
+    if (isPlain(logPath)) {
+      return logPath;
+    }
+    Optional<String> local = local(table, logPath);
+    if (local.isEmpty()) {
+      int colon = logPath.indexOf(':') + 1;
+      return logPath.substring(0, colon).toLowerCase(Locale.ROOT)
+          + encode(decode(logPath.substring(colon)));
+    }
+    return below(table, local.get())
+        .map(LogPaths::encode)
+        .orElseGet(() -> "file:" + encode(local.get()));
+  }
+
+  /**
+   * The path below the table's directory, decoded.
+   *
+   * @throws ServerError when the file is elsewhere, as those of a shallow clone are
+   */
+  public static String relative(SharedTable table, String logPath) {
+    if (isPlain(logPath)) {
+      return logPath;
+    }
+    return local(table, logPath)
+        .flatMap(file -> below(table, file))
+        .orElseThrow(() -> elsewhere(table));
+  }
+
+  /** The path below the table's directory of an absolute one that is not encoded. */
+  public static String relativeFile(SharedTable table, String file) {
+    return below(table, normalized(file)).orElseThrow(() -> elsewhere(table));
+  }
+
+  private static boolean isPlain(String logPath) {
+    char before = '/';
+    for (int i = 0; i < logPath.length(); i++) {
+      char c = logPath.charAt(i);
+      boolean plain =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || (before != '/' && (c == '.' || c == '/'))
+              || (c != '/' && PLAIN.indexOf(c) >= 0);
+      if (!plain) {
+        return false;
+      }
+      before = c;
+    }
+    return before != '/';
+  }
+
+  /** The absolute path on this machine that a path stands for, if it does for one. */
+  private static Optional<String> local(SharedTable table, String logPath) {
+    String path = logPath;
+    Matcher scheme = SCHEME.matcher(logPath);
+    if (scheme.matches()) {
+      path = scheme.group(2).startsWith("//") ? scheme.group(2).substring(2) : scheme.group(2);
+      if (!scheme.group(1).equalsIgnoreCase("file") || !path.startsWith("/")) {
+        return Optional.empty();
+      }
+    }
+    String decoded = decode(path);
+    return Optional.of(
+        normalized(decoded.startsWith("/") ? decoded : table.directory() + "/" + decoded));
+  }
+
+  private static String normalized(String path) {
+    Deque<String> segments = new ArrayDeque<>();
+    for (String segment : path.split("/", -1)) {
+      if (segment.equals("..")) {
+        segments.pollLast();
+      } else if (!segment.isEmpty() && !segment.equals(".")) {
+        segments.addLast(segment);
+      }
+    }
+    return "/" + String.join("/", segments);
+  }
+
+  /** The path below the table's directory, by its own name or by that of what it is a link to. */
+  private static Optional<String> below(SharedTable table, String file) {
+    String directory = normalized(table.directory().toString());
+    if (!file.startsWith(directory + "/")) {
+      try {
+        directory = table.directory().toRealPath().toString();
+      } catch (IOException e) {
+        return Optional.empty();
+      }
+    }
+    return file.startsWith(directory + "/")
+        ? Optional.of(file.substring(directory.length() + 1))
+        : Optional.empty();
+  }
+
+  private static String decode(String logPath) {
+    try {
+      return PathSegments.decode(logPath);
+    } catch (ServerError e) {
+      // Written by somebody who did not encode: the text is the name.
+      return logPath;
+    }
+  }
+
+  /** Encodes all that a plain path does not have. */
+  private static String encode(String path) {
+    StringBuilder encoded = new StringBuilder(path.length() + 16);
+    for (byte b : path.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (b & 0xff);
+      boolean plain =
+          c < 0x80 && (Character.isLetterOrDigit(c) || c == '.' || PLAIN.indexOf(c) >= 0);
+      encoded.append(plain ? String.valueOf(c) : "%%%02X".formatted((int) c));
+    }
+    return encoded.toString();
+  }
+
+  private static ServerError elsewhere(SharedTable table) {
+    return ServerError.unsupported(
+        "Cannot serve "
+            + table.fullName()
+            + ": it has files outside its own directory (a shallow clone?)."
+            + " Ask the provider to share a full copy");
+  }
+}

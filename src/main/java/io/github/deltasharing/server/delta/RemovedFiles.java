@@ -1,0 +1,84 @@
+package io.github.deltasharing.server.delta;
+
+import io.delta.kernel.utils.CloseableIterator;
+import io.github.deltasharing.server.delta.CommitBatch.FileAction;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.table.ChangedFile.Kind;
+import io.github.deltasharing.server.table.SharedFile;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.LongFunction;
+
+/**
+ * Finds sizes and partition values of removed files, which old writers left out of the log: in the
+ * version before the removal. Holds those of one commit. Used by one thread.
+ */
+final class RemovedFiles {
+  private final SharedTable table;
+  private final LongFunction<TableSnapshot> versions;
+  private final CommitReader commits;
+  private long version = -1;
+  private Map<String, SharedFile> files = Map.of();
+
+  RemovedFiles(SharedTable table, LongFunction<TableSnapshot> versions, CommitReader commits) {
+    this.table = table;
+    this.versions = versions;
+    this.commits = commits;
+  }
+
+  /** Whether the log itself says what is needed. */
+  static boolean isComplete(FileAction file) {
+    return file.size().isPresent() && file.partitionValues().isPresent();
+  }
+
+  /**
+   * The file as it was added.
+   *
+   * @throws ServerError 400 when it is not in the version before
+   */
+  SharedFile find(String relativePath, long removedIn) throws IOException {
+    if (removedIn != version) {
+      files = load(removedIn);
+      version = removedIn;
+    }
+    SharedFile file = files.get(relativePath);
+    if (file == null) {
+      throw ServerError.unsupported(
+          "Cannot read changes of %s: version %d removes a file of which the table's log says"
+                  .formatted(table.fullName(), removedIn)
+              + " neither size nor partition, and the version before does not have it. Start after"
+              + " that version");
+    }
+    return file;
+  }
+
+  private Map<String, SharedFile> load(long removedIn) throws IOException {
+    Set<String> wanted = new HashSet<>();
+    commits.read(
+        removedIn,
+        removedIn,
+        batch -> {
+          for (int row = 0; row < batch.size(); row++) {
+            batch
+                .file(row)
+                .filter(file -> file.kind() == Kind.REMOVE && !isComplete(file))
+                .ifPresent(file -> wanted.add(LogPaths.relative(table, file.path())));
+          }
+          return true;
+        });
+    Map<String, SharedFile> found = new HashMap<>();
+    try (CloseableIterator<SharedFile> before = versions.apply(removedIn - 1).files()) {
+      while (before.hasNext()) {
+        SharedFile file = before.next();
+        if (wanted.contains(file.relativePath())) {
+          found.put(file.relativePath(), file);
+        }
+      }
+    }
+    return found;
+  }
+}

@@ -1,0 +1,32 @@
+package io.github.deltasharing.server.http;
+
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes one INFO line for each request to the logger {@code io.github.deltasharing.access} and
+ * tells the observer. Safe for use by several threads if the observer is.
+ */
+public final class AccessLog implements Consumer<AccessRecord> {
+  private static final Logger ACCESS = LoggerFactory.getLogger("io.github.deltasharing.access");
+  private static final Logger LOG = LoggerFactory.getLogger(AccessLog.class);
+
+  private final Consumer<AccessRecord> observer;
+
+  public AccessLog(Consumer<AccessRecord> observer) {
+    this.observer = observer;
+  }
+
+  @Override
+  public void accept(AccessRecord access) {
+    if (ACCESS.isInfoEnabled()) {
+      ACCESS.info(access.toLogLine());
+    }
+    try {
+      observer.accept(access);
+    } catch (RuntimeException e) {
+      LOG.warn("The observer of requests failed", e);
+    }
+  }
+}

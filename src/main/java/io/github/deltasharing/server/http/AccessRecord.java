@@ -1,0 +1,99 @@
+package io.github.deltasharing.server.http;
+
+import java.time.Instant;
+
+/**
+ * One request as the access log has it. Holds no token, no signature and no query string, so it may
+ * be kept and printed. Text that does not apply is empty, a number that does not apply is -1.
+ * Immutable.
+ *
+ * @param time when the request came
+ * @param durationMillis from then until the last of the answer was handed to the network
+ * @param client the client's address
+ * @param principal a fingerprint of the token, the same for the same token; {@code anonymous}, or
+ *     empty when nobody was authenticated (the files' signed URLs need nobody)
+ * @param method the HTTP method
+ * @param endpoint the endpoint's name, such as {@code query} or {@code file}
+ * @param table {@code share.schema.table}, or as much of it as the request names
+ * @param version the table's version in the answer
+ * @param format {@code parquet} or {@code delta}
+ * @param files the files in the answer
+ * @param skippedFiles the files that hints kept out of the answer
+ * @param file for {@code file}, the data file's path in the table
+ * @param range for {@code file}, the Range header
+ * @param bytes the body's bytes on the wire
+ * @param status the HTTP status
+ * @param errorCode the protocol's error code
+ * @param cut why the answer ended before its end: {@code client} (it left), {@code slow} (it read
+ *     too slowly), {@code stop} (of the server) or {@code error}; empty for a whole answer
+ * @param requestId the id that the answer carries as {@code x-request-id}
+ */
+public record AccessRecord(
+    Instant time,
+    long durationMillis,
+    String client,
+    String principal,
+    String method,
+    String endpoint,
+    String table,
+    long version,
+    String format,
+    long files,
+    long skippedFiles,
+    String file,
+    String range,
+    long bytes,
+    int status,
+    String errorCode,
+    String cut,
+    String requestId) {
+
+  /** The record as one line of {@code key=value}, values quoted where they need it. */
+  public String toLogLine() {
+    StringBuilder line = new StringBuilder(256);
+    append(line, "time", time.toString());
+    append(line, "duration_ms", Long.toString(durationMillis));
+    append(line, "client", client);
+    append(line, "principal", principal);
+    append(line, "method", method);
+    append(line, "endpoint", endpoint);
+    append(line, "table", table);
+    append(line, "version", version < 0 ? "" : Long.toString(version));
+    append(line, "format", format);
+    append(line, "files", files < 0 ? "" : Long.toString(files));
+    append(line, "skipped_files", skippedFiles < 0 ? "" : Long.toString(skippedFiles));
+    append(line, "file", file);
+    append(line, "range", range);
+    append(line, "bytes", Long.toString(bytes));
+    append(line, "status", Integer.toString(status));
+    append(line, "error", errorCode);
+    append(line, "cut", cut);
+    append(line, "request_id", requestId);
+    return line.toString();
+  }
+
+  private static void append(StringBuilder line, String key, String value) {
+    if (value.isEmpty()) {
+      return;
+    }
+    line.append(line.isEmpty() ? "" : " ").append(key).append('=');
+    if (value.chars().allMatch(c -> c > ' ' && c < 0x7f && c != '"' && c != '\\')) {
+      line.append(value);
+      return;
+    }
+    line.append('"');
+    value
+        .chars()
+        .forEach(
+            c -> {
+              if (c == '"' || c == '\\') {
+                line.append('\\').append((char) c);
+              } else if (Character.isISOControl(c)) {
+                line.append("\\u%04x".formatted(c));
+              } else {
+                line.append((char) c);
+              }
+            });
+    line.append('"');
+  }
+}

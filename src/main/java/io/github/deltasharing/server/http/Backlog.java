@@ -1,0 +1,40 @@
+package io.github.deltasharing.server.http;
+
+import java.time.Duration;
+
+/**
+ * How far a client is behind the least rate at which it has to take an answer. Time in which the
+ * answer waits for the client counts against it, bytes that it took count for it; what it takes
+ * early earns nothing for later, so that megabytes in the network's buffers don't pay for an hour
+ * of nothing. Used by one thread at a time but for {@link #isTooLong}.
+ */
+public final class Backlog {
+  private final double nanosPerByte;
+  private final long graceNanos;
+  private volatile long lagNanos;
+  private volatile long pendingNanos;
+  private volatile long blockedSince;
+
+  public Backlog(long bytesPerSecond, Duration grace) {
+    this.nanosPerByte = 1e9 / bytesPerSecond;
+    this.graceNanos = grace.toNanos();
+  }
+
+  /** A part of the answer is handed to the network. */
+  void writing(long now, long bytes) {
+    pendingNanos = (long) (bytes * nanosPerByte);
+    blockedSince = now == 0 ? 1 : now;
+  }
+
+  /** The network took it. */
+  void written(long now) {
+    lagNanos = Math.max(0, lagNanos + now - blockedSince - pendingNanos);
+    blockedSince = 0;
+  }
+
+  /** Whether the client is to be given up. */
+  boolean isTooLong(long now) {
+    long since = blockedSince;
+    return since != 0 && lagNanos + now - since - pendingNanos > graceNanos;
+  }
+}

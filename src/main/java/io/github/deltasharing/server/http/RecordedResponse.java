@@ -1,0 +1,72 @@
+package io.github.deltasharing.server.http;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/**
+ * Counts the bytes of an answer and makes the access record just before the last of them leaves, so
+ * that whoever has read the whole answer finds its record made. Tells the exchange how long the
+ * network takes for each part. Used by one thread at a time.
+ */
+public final class RecordedResponse extends Response.Wrapper {
+  private final Exchange exchange;
+  private final Consumer<AccessRecord> observer;
+  private long bytes;
+
+  public RecordedResponse(
+      Request request, Response wrapped, Exchange exchange, Consumer<AccessRecord> observer) {
+    super(request, wrapped);
+    this.exchange = exchange;
+    this.observer = observer;
+    exchange.response(this);
+  }
+
+  @Override
+  public void write(boolean last, ByteBuffer content, Callback callback) {
+    bytes += content == null ? 0 : content.remaining();
+    long length = getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    if (last || (length >= 0 && bytes >= length)) {
+      record();
+    }
+    exchange.writing(content == null ? 0 : content.remaining());
+    super.write(
+        last,
+        content,
+        new Callback.Nested(callback) {
+          @Override
+          public void succeeded() {
+            exchange.written();
+            super.succeeded();
+          }
+
+          @Override
+          public void failed(Throwable failure) {
+            if (failure instanceof TimeoutException) {
+              exchange.cut(Cut.SLOW);
+            } else if (failure instanceof IOException) {
+              exchange.cut(Cut.CLIENT);
+            }
+            super.failed(failure);
+          }
+        });
+  }
+
+  /** Makes the record of a request that ended, with what it failed with or null. */
+  public void record(Throwable failure) {
+    if (failure != null) {
+      exchange.cut(Failures.isClientGone(failure) ? Cut.CLIENT : Cut.ERROR);
+    }
+    record();
+  }
+
+  /** Makes the record unless it is made already: for answers that end early. */
+  public void record() {
+    exchange.record(getStatus() == 0 ? 200 : getStatus(), bytes, observer);
+  }
+}

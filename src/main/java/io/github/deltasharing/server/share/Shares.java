@@ -1,0 +1,71 @@
+package io.github.deltasharing.server.share;
+
+import io.github.deltasharing.server.error.ServerError;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is shared, found by names without regard to case. Immutable, safe for use by several
+ * threads.
+ */
+public final class Shares {
+  private final List<Share> shares;
+
+  public Shares(List<Share> shares) {
+    this.shares = shares;
+  }
+
+  public List<Share> all() {
+    return shares;
+  }
+
+  public Share share(String name) {
+    return find(shares.stream(), Share::name, name)
+        .orElseThrow(() -> ServerError.notFound("There is no share '" + name + "'"));
+  }
+
+  public SharedSchema schema(String share, String name) {
+    return find(share(share).schemas().stream(), SharedSchema::name, name)
+        .orElseThrow(
+            () -> ServerError.notFound("There is no schema '" + name + "' in share " + share));
+  }
+
+  public SharedTable table(String share, String schema, String name) {
+    return find(schema(share, schema).tables().stream(), SharedTable::name, name)
+        .orElseThrow(
+            () ->
+                ServerError.notFound(
+                    "There is no table '" + name + "' in schema " + share + "." + schema));
+  }
+
+  private static <T> Optional<T> find(
+      Stream<T> items, java.util.function.Function<T, String> name, String wanted) {
+    return items.filter(item -> name.apply(item).equalsIgnoreCase(wanted)).findFirst();
+  }
+
+  /** Adds a table to the list, with its share and schema when they are missing. */
+  public static void add(List<Share> shares, SharedTable table) {
+    Share share =
+        find(shares.stream(), Share::name, table.share())
+            .orElse(new Share(table.share(), List.of()));
+    SharedSchema schema =
+        find(share.schemas().stream(), SharedSchema::name, table.schema())
+            .orElse(new SharedSchema(table.schema(), List.of()));
+    List<SharedTable> tables = new ArrayList<>(schema.tables());
+    tables.add(table);
+    List<SharedSchema> schemas = new ArrayList<>(share.schemas());
+    replace(schemas, schema, new SharedSchema(schema.name(), tables));
+    replace(shares, share, new Share(share.name(), share.details(), schemas));
+  }
+
+  private static <T> void replace(List<T> list, T old, T replacement) {
+    int index = list.indexOf(old);
+    if (index < 0) {
+      list.add(replacement);
+    } else {
+      list.set(index, replacement);
+    }
+  }
+}

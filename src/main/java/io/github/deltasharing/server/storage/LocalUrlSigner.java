@@ -1,0 +1,71 @@
+package io.github.deltasharing.server.storage;
+
+import io.github.deltasharing.server.auth.SigningKey;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.SharedTable;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * Signs URLs of files that this server serves itself, and checks them. Immutable, safe for use by
+ * several threads.
+ */
+public final class LocalUrlSigner implements UrlSigner {
+  static final String EXPIRES = "expires";
+  static final String SIGNATURE = "signature";
+  private static final String PURPOSE = "file";
+
+  private final SigningKey key;
+  private final Clock clock;
+  private final String filesPath;
+
+  /**
+   * Creates the signer.
+   *
+   * @param filesPath the path below which files are served, without a slash at its end
+   */
+  public LocalUrlSigner(SigningKey key, Clock clock, String filesPath) {
+    this.key = key;
+    this.clock = clock;
+    this.filesPath = filesPath;
+  }
+
+  @Override
+  public String sign(String origin, SharedTable table, String relativePath, Instant expiry) {
+    long expires = expiry.toEpochMilli();
+    StringBuilder url = new StringBuilder(origin).append(filesPath);
+    for (String name : new String[] {table.share(), table.schema(), table.name()}) {
+      url.append('/').append(PathSegments.encode(name));
+    }
+    for (String segment : relativePath.split("/", -1)) {
+      url.append('/').append(PathSegments.encode(segment));
+    }
+    return url.append('?' + EXPIRES + '=')
+        .append(expires)
+        .append('&' + SIGNATURE + '=')
+        .append(key.sign(PURPOSE, text(table.key(), relativePath, expires)))
+        .toString();
+  }
+
+  /**
+   * Throws a {@link ServerError} 403 unless the URL is one that was signed and is not yet old.
+   *
+   * @param tableName share, schema and table with slashes between, in any case
+   */
+  void check(String tableName, String relativePath, String expires, String signature) {
+    long millis = expires.matches("\\d{1,18}") ? Long.parseLong(expires) : -1;
+    if (!key.verify(
+        PURPOSE, text(tableName.toLowerCase(Locale.ROOT), relativePath, millis), signature)) {
+      throw ServerError.forbidden(
+          "The signature of this URL does not match. Query the table again for a new URL");
+    }
+    if (millis < clock.millis()) {
+      throw ServerError.forbidden("This URL has expired. Query the table again for a new one");
+    }
+  }
+
+  private static String text(String tableKey, String relativePath, long expires) {
+    return tableKey + "\n" + expires + "\n" + relativePath;
+  }
+}

@@ -1,0 +1,22 @@
+package io.github.deltasharing.server.table;
+
+import io.delta.kernel.internal.actions.Metadata;
+import io.delta.kernel.internal.actions.Protocol;
+import java.io.IOException;
+
+/** Takes the changes of a table one by one, in the order of the log. Used by one thread. */
+public interface ChangeVisitor {
+  /** A commit after the first changes the protocol. */
+  void protocol(Protocol protocol, long version) throws IOException;
+
+  /** A commit after the first changes the metadata. */
+  void metadata(Metadata metadata, long version) throws IOException;
+
+  /**
+   * A file that was changed.
+   *
+   * @param position of the action in its commit
+   * @return whether it was taken; if not, this visit is over
+   */
+  boolean file(ChangedFile file, int position) throws IOException;
+}

@@ -1,0 +1,24 @@
+package io.github.deltasharing.server.delta;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.delta.kernel.exceptions.KernelEngineException;
+import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.share.SharedTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** What a log's reading failed with: worth another try or not. */
+class LogFailuresTest {
+  /** A disk may answer the next time. */
+  @Test
+  void aDiskThatFailsIsToBeTriedAgain() {
+    SharedTable table = new SharedTable("Retail", "c", "t", Path.of("/nowhere"), "", true, 0);
+    RuntimeException failure = new KernelEngineException("list", new IOException("I/O error"));
+    assertThat(LogFailures.of(table, failure)).isSameAs(failure);
+    assertThat(LogFailures.of(table, new IllegalStateException("odd")))
+        .isInstanceOf(ServerError.class)
+        .hasMessageContaining("cannot be replayed");
+  }
+}
