@@ -11,7 +11,7 @@ import java.util.OptionalLong;
  * The body of a query. Fields that are not known are ignored, known ones of a wrong type refused by
  * name. Immutable.
  */
-record QueryRequest(
+record QueryBody(
     List<String> predicateHints,
     Optional<String> jsonPredicateHints,
     OptionalLong limitHint,
@@ -26,10 +26,10 @@ record QueryRequest(
     boolean includeHistoricalProtocol,
     Optional<String> idempotencyKey) {
 
-  static QueryRequest parse(byte[] body) {
+  static QueryBody parse(byte[] body) {
     JsonNode json = RequestJson.read(body);
-    QueryRequest request =
-        new QueryRequest(
+    QueryBody request =
+        new QueryBody(
             texts(json, "predicateHints"),
             text(json, "jsonPredicateHints"),
             number(json, "limitHint", 0),
@@ -47,11 +47,11 @@ record QueryRequest(
     return request;
   }
 
-  /** The body of a poll for an asynchronous query: which page of the answer is wanted. */
-  QueryRequest page(byte[] body) {
+  /** The body of a poll for an asynchronous query: which page of the response is wanted. */
+  QueryBody page(byte[] body) {
     JsonNode json = RequestJson.read(body);
     Optional<String> page = text(json, "pageToken");
-    return new QueryRequest(
+    return new QueryBody(
         predicateHints,
         jsonPredicateHints,
         limitHint,
@@ -71,12 +71,12 @@ record QueryRequest(
     if (version.isPresent() && timestamp.isPresent()) {
       throw ServerError.invalid("version and timestamp exclude each other: give one of them");
     }
-    if (startingVersion.isPresent() && asksForVersion()) {
+    if (startingVersion.isPresent() && namesVersion()) {
       throw ServerError.invalid(
           "startingVersion asks for changes, version and timestamp for a snapshot: they exclude each"
               + " other, give one of them");
     }
-    if (refreshToken.isPresent() && (asksForVersion() || startingVersion.isPresent())) {
+    if (refreshToken.isPresent() && (namesVersion() || startingVersion.isPresent())) {
       throw ServerError.invalid(
           "refreshToken already stands for a version: give neither version, timestamp nor"
               + " startingVersion with it");
@@ -85,7 +85,7 @@ record QueryRequest(
       throw ServerError.invalid(
           "refreshToken belongs to the first page: give no pageToken with it");
     }
-    if (includeRefreshToken && (asksForVersion() || startingVersion.isPresent())) {
+    if (includeRefreshToken && (namesVersion() || startingVersion.isPresent())) {
       throw ServerError.invalid(
           "includeRefreshToken is for the latest version: give neither version, timestamp nor"
               + " startingVersion with it");
@@ -97,7 +97,7 @@ record QueryRequest(
   }
 
   /** Whether files and metadata are to carry the version, as the protocol has it. */
-  boolean asksForVersion() {
+  boolean namesVersion() {
     return version.isPresent() || timestamp.isPresent();
   }
 

@@ -20,7 +20,7 @@ import org.eclipse.jetty.util.Fields;
  * @param maxFiles how many files the client wants on a page
  * @param pageToken where the last page ended
  */
-public record ChangesRequest(
+public record ChangesParameters(
     boolean feed,
     OptionalLong startingVersion,
     Optional<String> startingTimestamp,
@@ -32,9 +32,9 @@ public record ChangesRequest(
     Optional<String> pageToken) {
 
   /** The parameters of a request for the change data feed. */
-  static ChangesRequest feed(Fields query) {
-    ChangesRequest request =
-        new ChangesRequest(
+  static ChangesParameters feed(Fields query) {
+    ChangesParameters request =
+        new ChangesParameters(
             true,
             number(query, "startingVersion", 0),
             Optional.ofNullable(query.getValue("startingTimestamp")),
@@ -52,9 +52,9 @@ public record ChangesRequest(
    * A query with a {@code startingVersion}. Its hints are not used: a file that is left out of a
    * commit would make the rest of the commit look like something else.
    */
-  static ChangesRequest stream(QueryRequest query) {
-    ChangesRequest request =
-        new ChangesRequest(
+  static ChangesParameters stream(QueryBody query) {
+    ChangesParameters request =
+        new ChangesParameters(
             false,
             query.startingVersion(),
             Optional.empty(),
