@@ -10,7 +10,7 @@ import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.delta.DeltaSources;
 import io.github.deltasharing.server.http.AccessLog;
 import io.github.deltasharing.server.http.AccessRecord;
-import io.github.deltasharing.server.http.Admission;
+import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.ConnectionWatch;
 import io.github.deltasharing.server.http.JsonErrorHandler;
 import io.github.deltasharing.server.http.QuietHttpConnectionFactory;
@@ -96,7 +96,7 @@ public final class SharingServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server that tells an observer of each request, just before the end of its answer is
+   * Starts a server that tells an observer of each request, just before the end of its response is
    * sent, from the thread that serves it.
    *
    * @throws ConfigException when it cannot listen or its certificate cannot be read
@@ -129,7 +129,7 @@ public final class SharingServer implements AutoCloseable {
     jetty.addConnector(connector);
     AccessLog log = new AccessLog(observer);
     RunningRequests running = new RunningRequests();
-    Admission admission = new Admission(limits, threads);
+    AdmissionControl admission = new AdmissionControl(limits, threads);
     RootHandler root = handler(config, parts, admission, running, log);
     jetty.setHandler(root);
     jetty.setErrorHandler(new JsonErrorHandler(log));
@@ -207,7 +207,7 @@ public final class SharingServer implements AutoCloseable {
   private static RootHandler handler(
       ShareConfig config,
       ServerParts parts,
-      Admission admission,
+      AdmissionControl admission,
       RunningRequests running,
       AccessLog log) {
     ServerLimits limits = parts.limits();
@@ -247,7 +247,7 @@ public final class SharingServer implements AutoCloseable {
     } else {
       connector = new ServerConnector(jetty, new QuietHttpConnectionFactory(http));
     }
-    // While it stops, an answer in the making may take its time.
+    // While it stops, a response in the making may take its time.
     connector.setShutdownIdleTimeout(-1);
     connector.setHost(address(config.host()));
     connector.setPort(config.port());

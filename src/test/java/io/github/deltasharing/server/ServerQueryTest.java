@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.server.api.FilePage;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.testing.TestSpark;
 import java.net.http.HttpResponse;

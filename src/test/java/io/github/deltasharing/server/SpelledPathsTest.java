@@ -18,7 +18,7 @@ import io.github.deltasharing.server.delta.DeltaSources;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileIdScheme;
 import io.github.deltasharing.server.storage.LocalStorage;
-import io.github.deltasharing.server.table.TableFiles;
+import io.github.deltasharing.server.table.TableFileIterator;
 import io.github.deltasharing.testing.WrittenLog;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -116,7 +116,7 @@ class SpelledPathsTest extends LogFixture {
             shared -> new LocalStorage(shared, null),
             ShareConfig.builder().port(0).allowAnonymous(true).build().settings());
     List<String> paths = new ArrayList<>();
-    try (TableFiles files = sources.open(table).latest().files()) {
+    try (TableFileIterator files = sources.open(table).latest().files()) {
       while (files.hasNext()) {
         paths.add(files.next().relativePath());
       }

@@ -5,14 +5,14 @@ import io.github.deltasharing.server.auth.Authenticator;
 import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.http.Admission;
+import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.Backlog;
 import io.github.deltasharing.server.http.BodyMemory;
 import io.github.deltasharing.server.http.ClientPresence;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.Failures;
-import io.github.deltasharing.server.http.JsonAnswers;
+import io.github.deltasharing.server.http.JsonResponses;
 import io.github.deltasharing.server.http.RequestBody;
+import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestFailures;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.PathSegments;
@@ -36,7 +36,7 @@ public final class ApiHandler extends Handler.Abstract {
   private final ShareViews shares;
   private final ServerLimits limits;
   private final BodyMemory bodies;
-  private final Admission admission;
+  private final AdmissionControl admission;
   private final Endpoints endpoints;
 
   /**
@@ -49,7 +49,7 @@ public final class ApiHandler extends Handler.Abstract {
       Authenticator authenticator,
       ShareViews shares,
       ServerLimits limits,
-      Admission admission,
+      AdmissionControl admission,
       Endpoints endpoints) {
     this.prefix = prefix;
     this.authenticator = authenticator;
@@ -62,14 +62,14 @@ public final class ApiHandler extends Handler.Abstract {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Failures.guard(request, response, callback, () -> begin(request, response, callback));
+    RequestFailures.guard(request, response, callback, () -> begin(request, response, callback));
     return true;
   }
 
   private void begin(Request request, Response response, Callback callback) throws IOException {
-    Exchange exchange = Exchange.of(request);
-    exchange.backlog(new Backlog(limits.answerRate(), limits.answerGrace()));
-    exchange.principal(authenticator.authenticate(request));
+    RequestContext context = RequestContext.of(request);
+    context.backlog(new Backlog(limits.answerRate(), limits.answerGrace()));
+    context.principal(authenticator.authenticate(request));
     if (!HttpMethod.POST.is(request.getMethod())) {
       serve(request, response, callback);
       return;
@@ -79,23 +79,24 @@ public final class ApiHandler extends Handler.Abstract {
             limits,
             bodies,
             body -> {
-              exchange.body(body);
-              Failures.guard(request, response, callback, () -> serve(request, response, callback));
+              context.body(body);
+              RequestFailures.guard(
+                  request, response, callback, () -> serve(request, response, callback));
             },
-            failure -> Failures.fail(request, response, callback, failure))
+            failure -> RequestFailures.fail(request, response, callback, failure))
         .read();
   }
 
   private void serve(Request request, Response response, Callback callback) throws IOException {
-    Exchange exchange = Exchange.of(request);
+    RequestContext context = RequestContext.of(request);
     String path = request.getHttpURI().getPath();
     if (path == null || !path.startsWith(prefix + "/")) {
       throw ServerError.notFound("There is no such endpoint: paths start with " + prefix + "/");
     }
     List<String> segments = PathSegments.decodeAll(path.substring(prefix.length() + 1));
-    Route route = Route.find(request.getMethod(), segments);
-    exchange.endpoint(route.endpoint().logName());
-    exchange.table(String.join(".", route.tableNames()));
+    ApiRoute route = ApiRoute.find(request.getMethod(), segments);
+    context.endpoint(route.endpoint().logName());
+    context.table(String.join(".", route.tableNames()));
     if (!route.endpoint().method().equals(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, route.endpoint().method());
       throw new ServerError(
@@ -107,12 +108,12 @@ public final class ApiHandler extends Handler.Abstract {
     if (route.tableNames().size() == 3) {
       awaitTurn(route, request, query, response, callback);
     } else {
-      Viewer viewer = new Viewer(exchange.principal(), shares.of(exchange.principal()));
-      JsonAnswers.write(response, 200, list(route, viewer, query), callback);
+      Viewer viewer = new Viewer(context.principal(), shares.of(context.principal()));
+      JsonResponses.write(response, 200, list(route, viewer, query), callback);
     }
   }
 
-  private ObjectNode list(Route route, Viewer viewer, Fields query) {
+  private ObjectNode list(ApiRoute route, Viewer viewer, Fields query) {
     ListEndpoints lists = endpoints.lists();
     List<String> names = route.names();
     return switch (route.endpoint()) {
@@ -126,17 +127,17 @@ public final class ApiHandler extends Handler.Abstract {
   }
 
   private void awaitTurn(
-      Route route, Request request, Fields query, Response response, Callback callback) {
+      ApiRoute route, Request request, Fields query, Response response, Callback callback) {
     List<String> names = route.names();
-    Exchange exchange = Exchange.of(request);
+    RequestContext context = RequestContext.of(request);
     SharedTable table =
-        shares.of(exchange.principal()).table(names.get(0), names.get(1), names.get(2));
-    exchange.table(table.fullName());
+        shares.of(context.principal()).table(names.get(0), names.get(1), names.get(2));
+    context.table(table.fullName());
     admission.run(
-        exchange.client(),
+        context.client(),
         endpoints.tables().readingBytes(table),
         () ->
-            Failures.guard(
+            RequestFailures.guard(
                 request,
                 response,
                 callback,
@@ -145,11 +146,11 @@ public final class ApiHandler extends Handler.Abstract {
                   new ClientPresence(request).checkNow();
                   serveTable(route, table, request, query, response, callback);
                 }),
-        refusal -> Failures.fail(request, response, callback, refusal));
+        refusal -> RequestFailures.fail(request, response, callback, refusal));
   }
 
   private void serveTable(
-      Route route,
+      ApiRoute route,
       SharedTable table,
       Request request,
       Fields query,
@@ -161,11 +162,11 @@ public final class ApiHandler extends Handler.Abstract {
           endpoints.tables().version(table, request, query, response, callback);
       case METADATA -> endpoints.tables().metadata(table, request, query, response, callback);
       case QUERY -> {
-        QueryRequest body = QueryRequest.parse(Exchange.of(request).body());
+        QueryBody body = QueryBody.parse(RequestContext.of(request).body());
         if (body.startingVersion().isPresent()) {
           endpoints
               .changes()
-              .answer(table, request, ChangesRequest.stream(body), response, callback);
+              .answer(table, request, ChangesParameters.stream(body), response, callback);
         } else {
           endpoints.queries().query(table, request, body, response, callback);
         }
@@ -177,18 +178,18 @@ public final class ApiHandler extends Handler.Abstract {
                   table,
                   request,
                   route.names().get(3),
-                  Exchange.of(request).body(),
+                  RequestContext.of(request).body(),
                   response,
                   callback);
       case GET_TABLE -> {
-        Principal principal = Exchange.of(request).principal();
+        Principal principal = RequestContext.of(request).principal();
         Viewer viewer = new Viewer(principal, shares.of(principal));
-        JsonAnswers.write(response, 200, endpoints.lists().table(viewer, table), callback);
+        JsonResponses.write(response, 200, endpoints.lists().table(viewer, table), callback);
       }
       case CHANGES ->
           endpoints
               .changes()
-              .answer(table, request, ChangesRequest.feed(query), response, callback);
+              .answer(table, request, ChangesParameters.feed(query), response, callback);
       case CREDENTIALS ->
           throw ServerError.unsupported(
               "Cannot give credentials for "

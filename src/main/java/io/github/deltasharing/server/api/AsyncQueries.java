@@ -18,12 +18,12 @@ import java.util.function.Supplier;
 
 /**
  * The queries that clients poll for. What takes long, finding a version in a table's log, is done
- * by a few threads; the answer itself is made and streamed when it is asked for, so a query costs
+ * by a few threads; the response itself is made and streamed when it is asked for, so a query costs
  * no more than the version it is about. A query is forgotten when nobody has asked for it for a
  * while, and there are only so many: then clients are answered at once, as the protocol allows.
  * Thread-safe.
  */
-public final class AsyncQueries {
+final class AsyncQueries {
   private static final int THREADS = 2;
   private static final long IDLE_SECONDS = 10;
 
@@ -32,7 +32,7 @@ public final class AsyncQueries {
   private final ThreadPoolExecutor threads;
   private final Map<String, Entry> queries = new LinkedHashMap<>();
 
-  public AsyncQueries(ServerSettings settings, Clock clock) {
+  AsyncQueries(ServerSettings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     this.threads =
@@ -57,7 +57,7 @@ public final class AsyncQueries {
    * @param request what was asked
    * @param version the version it is about, once it is found
    */
-  record AsyncQuery(String id, QueryRequest request, CompletableFuture<TableSnapshot> version) {}
+  record AsyncQuery(String id, QueryBody request, CompletableFuture<TableSnapshot> version) {}
 
   private static final class Entry {
     private final AsyncQuery query;
@@ -78,7 +78,7 @@ public final class AsyncQueries {
    * @return empty when there are too many queries already
    */
   Optional<AsyncQuery> submit(
-      Principal principal, SharedTable table, QueryRequest request, Supplier<TableSnapshot> find) {
+      Principal principal, SharedTable table, QueryBody request, Supplier<TableSnapshot> find) {
     String submission = submission(principal, table, request);
     AsyncQuery query;
     synchronized (queries) {
@@ -138,7 +138,7 @@ public final class AsyncQueries {
   }
 
   /** The same for two requests that ask for the same under the same key. */
-  private static String submission(Principal principal, SharedTable table, QueryRequest request) {
+  private static String submission(Principal principal, SharedTable table, QueryBody request) {
     return String.join(
         "\n",
         owner(principal, table),

@@ -13,31 +13,31 @@ import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Writes the lines of one answer about changes. Used by one thread. */
+/** Writes the lines of one response about changes. Used by one thread. */
 final class ChangeLines implements ChangeVisitor {
   private final ActionWriter lines;
-  private final boolean tellsMetadata;
-  private final boolean tellsProtocol;
+  private final boolean withMetadata;
+  private final boolean withProtocol;
   private final SignedFiles signed;
   private final long pageSize;
   private long files;
   private Optional<Place> nextPage = Optional.empty();
 
   /**
-   * Starts an answer.
+   * Starts a response.
    *
    * @param pageSize how many files fit on a page; the longest number if the client wants no pages
    */
   public ChangeLines(
       ActionWriter lines,
       ResponseFormat format,
-      ChangesRequest asked,
+      ChangesParameters parameters,
       FileUrls urls,
       long pageSize) {
     this.lines = lines;
-    this.tellsMetadata = asked.includeHistoricalMetadata();
+    this.withMetadata = parameters.includeHistoricalMetadata();
     // The other format has no words for it.
-    this.tellsProtocol = asked.includeHistoricalProtocol() && format == ResponseFormat.DELTA;
+    this.withProtocol = parameters.includeHistoricalProtocol() && format == ResponseFormat.DELTA;
     this.signed = new SignedFiles(urls);
     this.pageSize = pageSize;
   }
@@ -45,20 +45,20 @@ final class ChangeLines implements ChangeVisitor {
   /** Writes the lines that come first. */
   public void head(TableSnapshot head) throws IOException {
     long version = head.version();
-    lines.protocol(head.protocol().ofVersion(tellsProtocol ? (Long) version : null));
+    lines.protocol(head.protocol().ofVersion(withProtocol ? (Long) version : null));
     lines.metadata(TableEndpoints.metadata(head, version));
   }
 
   @Override
   public void protocol(Protocol protocol, long version) throws IOException {
-    if (tellsProtocol) {
+    if (withProtocol) {
       lines.protocol(protocol.ofVersion(version));
     }
   }
 
   @Override
   public void metadata(Metadata metadata, long version) throws IOException {
-    if (tellsMetadata) {
+    if (withMetadata) {
       lines.metadata(metadata.served(version, null, null, SharedTable.ACCESS_MODES));
     }
   }

@@ -2,8 +2,8 @@ package io.github.deltasharing.server.api;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.JsonAnswers;
+import io.github.deltasharing.server.http.JsonResponses;
+import io.github.deltasharing.server.http.RequestContext;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
@@ -28,13 +28,13 @@ final class HealthHandler {
 
   /** Answers and completes the callback. */
   static void handle(Request request, Response response, Callback callback) {
-    Exchange.of(request).endpoint("health");
+    RequestContext.of(request).endpoint("health");
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
       throw new ServerError(
           405, ServerError.UNSUPPORTED_OPERATION, "Health is told to GET and HEAD only");
     }
-    JsonAnswers.write(
+    JsonResponses.write(
         response, 200, JsonNodeFactory.instance.objectNode().put("status", "up"), callback);
   }
 }

@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 import org.eclipse.jetty.util.Fields;
 
 /** Lists what is shared, in pages. Safe for use by several threads. */
-public final class ListEndpoints {
+final class ListEndpoints {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The most items on a page, and how many are on one if the client does not say. */
@@ -24,7 +24,7 @@ public final class ListEndpoints {
 
   private final OpaqueTokens tokens;
 
-  public ListEndpoints(OpaqueTokens tokens) {
+  ListEndpoints(OpaqueTokens tokens) {
     this.tokens = tokens;
   }
 

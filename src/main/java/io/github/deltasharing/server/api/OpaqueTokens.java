@@ -13,11 +13,11 @@ import java.util.Base64;
  * Page and refresh tokens: signed, expiring, opaque to clients. Immutable, safe for use by several
  * threads.
  */
-public final class OpaqueTokens {
+final class OpaqueTokens {
   private final SigningKey key;
   private final Clock clock;
 
-  public OpaqueTokens(SigningKey key, Clock clock) {
+  OpaqueTokens(SigningKey key, Clock clock) {
     this.key = key;
     this.clock = clock;
   }

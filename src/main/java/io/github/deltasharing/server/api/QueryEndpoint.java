@@ -12,12 +12,12 @@ import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.ClientPresence;
-import io.github.deltasharing.server.http.Exchange;
+import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileUrls;
 import io.github.deltasharing.server.storage.UrlIssuer;
 import io.github.deltasharing.server.table.TableFile;
-import io.github.deltasharing.server.table.TableFiles;
+import io.github.deltasharing.server.table.TableFileIterator;
 import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.List;
@@ -28,14 +28,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Answers queries: the files of a version of a table. Safe for use by several threads. */
-public final class QueryEndpoint {
+final class QueryEndpoint {
   private final TableVersions versions;
   private final ServerSettings settings;
   private final UrlIssuer issuer;
   private final QueryTokens tokens;
   private final HintBudget hintBudget;
 
-  public QueryEndpoint(
+  QueryEndpoint(
       TableVersions versions,
       ServerSettings settings,
       UrlIssuer issuer,
@@ -49,7 +49,7 @@ public final class QueryEndpoint {
   }
 
   void query(
-      SharedTable table, Request request, QueryRequest query, Response response, Callback callback)
+      SharedTable table, Request request, QueryBody query, Response response, Callback callback)
       throws IOException {
     answer(snapshot(principal(request), table, query), request, query, response, callback);
   }
@@ -58,7 +58,7 @@ public final class QueryEndpoint {
   void answer(
       TableSnapshot snapshot,
       Request request,
-      QueryRequest query,
+      QueryBody query,
       Response response,
       Callback callback)
       throws IOException {
@@ -66,7 +66,7 @@ public final class QueryEndpoint {
     Optional<PageToken.OfQuery> page = page(principal(request), snapshot.table(), query);
     Protocol protocol = snapshot.protocol();
     Metadata metadata =
-        TableEndpoints.metadata(snapshot, query.asksForVersion() ? snapshot.version() : null);
+        TableEndpoints.metadata(snapshot, query.namesVersion() ? snapshot.version() : null);
     ResponseFormat format =
         TableEndpoints.format(
             snapshot.table(), FormatNegotiation.readerFeatures(protocol, metadata), client);
@@ -74,7 +74,7 @@ public final class QueryEndpoint {
     QueryHints hints =
         QueryHints.of(query, snapshot, settings, hintBudget, new ClientPresence(request));
     FileUrls urls = issuer.start(request, snapshot.table());
-    NdjsonAnswer answer = new NdjsonAnswer(response, format);
+    NdjsonResponse answer = new NdjsonResponse(response, format);
     Answering answering =
         new Answering(principal(request), query, client, snapshot, hints, urls, answer);
     try {
@@ -88,13 +88,13 @@ public final class QueryEndpoint {
       LateFailure.answer(request, answer, client, callback, e);
       return;
     }
-    Exchange.of(request).files(answering.files, answering.skipped);
+    RequestContext.of(request).files(answering.files, answering.skipped);
     answer.finish();
     callback.succeeded();
   }
 
   private Optional<PageToken.OfQuery> page(
-      Principal principal, SharedTable table, QueryRequest query) {
+      Principal principal, SharedTable table, QueryBody query) {
     return query
         .pageToken()
         .map(
@@ -104,11 +104,11 @@ public final class QueryEndpoint {
   }
 
   private static Principal principal(Request request) {
-    return Exchange.of(request).principal();
+    return RequestContext.of(request).principal();
   }
 
   /** The version that a query is about; a {@link ServerError} 400 when there is none such. */
-  TableSnapshot snapshot(Principal principal, SharedTable table, QueryRequest query) {
+  TableSnapshot snapshot(Principal principal, SharedTable table, QueryBody query) {
     Optional<PageToken.OfQuery> page = page(principal, table, query);
     if (page.isPresent()) {
       return versions.pinned(table, page.get().version());
@@ -121,15 +121,15 @@ public final class QueryEndpoint {
     return versions.find(table, query.version(), query.timestamp());
   }
 
-  /** Writes the lines of one answer. */
+  /** Writes the lines of one response. */
   private final class Answering {
     private final Principal principal;
-    private final QueryRequest query;
+    private final QueryBody query;
     private final Capabilities client;
     private final TableSnapshot snapshot;
     private final QueryHints hints;
     private final SignedFiles signed;
-    private final NdjsonAnswer answer;
+    private final NdjsonResponse answer;
 
     /** Of the files, as far as the query asks for it. */
     private final Long version;
@@ -140,12 +140,12 @@ public final class QueryEndpoint {
 
     Answering(
         Principal principal,
-        QueryRequest query,
+        QueryBody query,
         Capabilities client,
         TableSnapshot snapshot,
         QueryHints hints,
         FileUrls urls,
-        NdjsonAnswer answer) {
+        NdjsonResponse answer) {
       this.principal = principal;
       this.query = query;
       this.client = client;
@@ -153,8 +153,8 @@ public final class QueryEndpoint {
       this.hints = hints;
       this.signed = new SignedFiles(urls);
       this.answer = answer;
-      this.version = query.asksForVersion() ? snapshot.version() : null;
-      this.timestamp = query.asksForVersion() ? snapshot.timestamp() : null;
+      this.version = query.namesVersion() ? snapshot.version() : null;
+      this.timestamp = query.namesVersion() ? snapshot.timestamp() : null;
     }
 
     void run(Optional<PageToken.OfQuery> page) throws IOException {
@@ -183,7 +183,7 @@ public final class QueryEndpoint {
     }
 
     private void allFiles() throws IOException {
-      try (TableFiles all = snapshot.files()) {
+      try (TableFileIterator all = snapshot.files()) {
         while (all.hasNext()) {
           TableFile file = all.next();
           if (hints.mayMatch(file)) {
@@ -204,7 +204,7 @@ public final class QueryEndpoint {
                   query.maxFiles().orElse(Long.MAX_VALUE), settings.queryTablePageSizeLimit())
               : Long.MAX_VALUE;
       FilePage picked = new FilePage(after, size, limit);
-      try (TableFiles all = snapshot.files()) {
+      try (TableFileIterator all = snapshot.files()) {
         while (all.hasNext()) {
           TableFile file = all.next();
           if (hints.mayMatch(file)) {

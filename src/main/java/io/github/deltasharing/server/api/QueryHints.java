@@ -44,10 +44,10 @@ final class QueryHints {
   /**
    * The hints of a query, as the settings allow.
    *
-   * @param client whom the answer is for
+   * @param client whom the response is for
    */
   static QueryHints of(
-      QueryRequest request,
+      QueryBody request,
       TableSnapshot snapshot,
       ServerSettings settings,
       HintBudget budget,
@@ -99,7 +99,7 @@ final class QueryHints {
   /**
    * Whether some row of the file may match all hints.
    *
-   * @throws ClientGoneException when nobody waits for the answer any more
+   * @throws ClientGoneException when nobody waits for the response any more
    */
   boolean mayMatch(TableFile file) {
     client.check();

@@ -11,7 +11,7 @@ import io.github.deltasharing.server.share.SharedTable;
  * The page and refresh tokens of queries: each belongs to one table and one set of parameters.
  * Immutable, safe for use by several threads.
  */
-public record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
+record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
 
   /**
    * What is in a token; a {@link ServerError} 400 when it belongs elsewhere or is old.

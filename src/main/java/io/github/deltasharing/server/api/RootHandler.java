@@ -2,10 +2,10 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.AccessRecord;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.Failures;
 import io.github.deltasharing.server.http.QuietFailure;
 import io.github.deltasharing.server.http.RecordedResponse;
+import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestFailures;
 import io.github.deltasharing.server.http.RunningRequests;
 import io.github.deltasharing.server.storage.FilesHandler;
 import java.util.concurrent.CompletableFuture;
@@ -70,31 +70,31 @@ public final class RootHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Exchange exchange = Exchange.start(request);
-    response.getHeaders().put(Exchange.REQUEST_ID, exchange.requestId());
-    RecordedResponse recorded = new RecordedResponse(request, response, exchange, observer);
-    running.begin(exchange);
-    Request.addCompletionListener(request, failure -> over(exchange, recorded, failure));
-    Callback quiet = quiet(callback, exchange);
-    Failures.guard(request, recorded, quiet, () -> super.handle(request, recorded, quiet));
+    RequestContext context = RequestContext.start(request);
+    response.getHeaders().put(RequestContext.REQUEST_ID, context.requestId());
+    RecordedResponse recorded = new RecordedResponse(request, response, context, observer);
+    running.begin(context);
+    Request.addCompletionListener(request, failure -> over(context, recorded, failure));
+    Callback quiet = quiet(callback, context);
+    RequestFailures.guard(request, recorded, quiet, () -> super.handle(request, recorded, quiet));
     return true;
   }
 
-  /** Failures are logged here, without the request's URL, and not by Jetty. */
-  private static Callback quiet(Callback callback, Exchange exchange) {
+  /** RequestFailures are logged here, without the request's URL, and not by Jetty. */
+  private static Callback quiet(Callback callback, RequestContext context) {
     return new Callback.Nested(callback) {
       @Override
       public void failed(Throwable failure) {
-        Failures.log(exchange, failure);
+        RequestFailures.log(context, failure);
         super.failed(new QuietFailure(failure));
       }
     };
   }
 
-  private void over(Exchange exchange, RecordedResponse recorded, Throwable failure) {
+  private void over(RequestContext context, RecordedResponse recorded, Throwable failure) {
     recorded.record(failure);
-    exchange.over();
-    running.end(exchange);
+    context.over();
+    running.end(context);
   }
 
   /** Jetty's graceful stop, with our error for those who come too late. */
@@ -106,7 +106,7 @@ public final class RootHandler extends Handler.Wrapper {
     @Override
     protected void handleShutdownRejection(Request request, Response response, Callback callback) {
       response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
-      Failures.fail(
+      RequestFailures.fail(
           request, response, callback, ServerError.busy("The server is stopping. Try again"));
     }
   }
@@ -133,7 +133,8 @@ public final class RootHandler extends Handler.Wrapper {
 
     @Override
     public boolean handle(Request request, Response response, Callback callback) {
-      Failures.guard(request, response, callback, () -> dispatch(request, response, callback));
+      RequestFailures.guard(
+          request, response, callback, () -> dispatch(request, response, callback));
       return true;
     }
 

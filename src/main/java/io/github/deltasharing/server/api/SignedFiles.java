@@ -4,7 +4,7 @@ import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.server.storage.FileUrls;
-import io.github.deltasharing.server.storage.SignedUrl;
+import io.github.deltasharing.server.storage.PresignedUrl;
 import io.github.deltasharing.server.table.ChangedFile;
 import io.github.deltasharing.server.table.StoredVector;
 import io.github.deltasharing.server.table.TableFile;
@@ -46,7 +46,7 @@ final class SignedFiles {
   }
 
   private ChangeFile signed(ChangeFile.Kind kind, TableFile file, Long version, Long timestamp) {
-    SignedUrl url = urls.sign(file.relativePath());
+    PresignedUrl url = urls.sign(file.relativePath());
     Instant expiry = url.expiry();
     DeletionVectorDescriptor deletionVector = null;
     if (file.deletionVector().isPresent()) {
@@ -55,7 +55,7 @@ final class SignedFiles {
       if (path == null) {
         deletionVector = descriptor(vector, INLINE, vector.inline());
       } else {
-        SignedUrl vectorUrl = urls.sign(path);
+        PresignedUrl vectorUrl = urls.sign(path);
         expiry = earlier(expiry, vectorUrl.expiry());
         deletionVector = descriptor(vector, PATH, vectorUrl.url()).withFileId(urls.id(path));
       }

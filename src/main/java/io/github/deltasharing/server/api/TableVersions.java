@@ -2,10 +2,10 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.ChangeRange;
 import io.github.deltasharing.server.table.TableChanges;
 import io.github.deltasharing.server.table.TableSnapshot;
 import io.github.deltasharing.server.table.TableSources;
+import io.github.deltasharing.server.table.VersionRange;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -16,18 +16,18 @@ import java.util.OptionalLong;
  * Finds the version of a table that a request asks for, and refuses those that are not shared. Safe
  * for use by several threads.
  */
-public final class TableVersions {
+final class TableVersions {
   private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
   private static final Instant LATEST = Instant.parse("+10000-01-01T00:00:00Z");
 
   private final TableSources sources;
 
-  public TableVersions(TableSources sources) {
+  TableVersions(TableSources sources) {
     this.sources = sources;
   }
 
   /** The latest version, or that of the version or timestamp, of which at most one is there. */
-  public TableSnapshot find(SharedTable table, OptionalLong version, Optional<String> timestamp) {
+  TableSnapshot find(SharedTable table, OptionalLong version, Optional<String> timestamp) {
     if (version.isEmpty() && timestamp.isEmpty()) {
       TableSnapshot latest = sources.open(table).latest();
       requireShared(table, latest.version());
@@ -50,17 +50,17 @@ public final class TableVersions {
   }
 
   /** The latest version of a table of which some version was found to be shared. */
-  public TableSnapshot latest(SharedTable table) {
+  TableSnapshot latest(SharedTable table) {
     return sources.open(table).latest();
   }
 
   /** A version that this server handed out in a token. */
-  public TableSnapshot pinned(SharedTable table, long version) {
+  TableSnapshot pinned(SharedTable table, long version) {
     return sources.open(table).atVersion(version);
   }
 
   /** The number of the latest version, or of the earliest at or after a time. */
-  public long number(SharedTable table, Optional<String> startingTimestamp) {
+  long number(SharedTable table, Optional<String> startingTimestamp) {
     if (startingTimestamp.isEmpty()) {
       return sources.open(table).latest().version();
     }
@@ -78,7 +78,7 @@ public final class TableVersions {
    * it in the change data feed, as in Delta Lake; a stream that was given less than it asked for
    * would go on after versions that it has not seen, so it is refused.
    */
-  public ChangeRange range(SharedTable table, ChangesRequest request) {
+  VersionRange range(SharedTable table, ChangesParameters request) {
     requireHistory(table, request.feed() ? "changes" : "startingVersion");
     Optional<Instant> from =
         request.startingTimestamp().map(text -> parseTimestamp("startingTimestamp", text));
@@ -109,7 +109,7 @@ public final class TableVersions {
                 .formatted(table.fullName(), start, to.get()));
       }
     }
-    return new ChangeRange(start, end);
+    return new VersionRange(start, end);
   }
 
   /**
@@ -135,7 +135,7 @@ public final class TableVersions {
   }
 
   /** The changes of some versions. */
-  public TableChanges changes(SharedTable table, ChangeRange range) {
+  TableChanges changes(SharedTable table, VersionRange range) {
     return sources.open(table).changes(range);
   }
 

@@ -22,11 +22,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What must be known of a range of commits before the first line of an answer about them: what a
+ * What must be known of a range of commits before the first line of a response about them: what a
  * client must be able to read, when they were made, and which of them have change files. A first
  * reading of the commits finds it; a number and two bits a commit are kept. Used by one thread.
  */
-public final class CommitSurvey {
+final class CommitSurvey {
   private static final StructType SCHEMA =
       new StructType()
           .add("protocol", Protocol.FULL_SCHEMA)
@@ -155,12 +155,12 @@ public final class CommitSurvey {
   }
 
   /** All features that a reader of one of the versions must know. */
-  public Set<String> readerFeatures() {
+  Set<String> readerFeatures() {
     return readerFeatures;
   }
 
   /** The first version in which the table records no change data, if there is one. */
-  public OptionalLong firstWithoutFeed() {
+  OptionalLong firstWithoutFeed() {
     return firstWithoutFeed;
   }
 

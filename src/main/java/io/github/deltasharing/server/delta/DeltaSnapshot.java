@@ -14,7 +14,7 @@ import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.utils.CloseableIterator;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.table.TableFile;
-import io.github.deltasharing.server.table.TableFiles;
+import io.github.deltasharing.server.table.TableFileIterator;
 import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.io.InputStream;
@@ -84,11 +84,11 @@ final class DeltaSnapshot implements TableSnapshot {
 
   /** In the order of the log. */
   @Override
-  public TableFiles files() {
+  public TableFileIterator files() {
     ScanImpl scan = (ScanImpl) snapshot.getScanBuilder(engine).build();
     CloseableIterator<TableFile> files =
         LogFailures.reading(table, new LogFiles(scan.getScanFiles(engine, true)));
-    return new TableFiles() {
+    return new TableFileIterator() {
       @Override
       public boolean hasNext() {
         return files.hasNext();

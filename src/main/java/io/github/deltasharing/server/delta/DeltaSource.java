@@ -11,8 +11,8 @@ import io.delta.kernel.internal.TableImpl;
 import io.delta.kernel.internal.fs.Path;
 import io.delta.kernel.utils.FileStatus;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.table.ChangeRange;
 import io.github.deltasharing.server.table.TableSource;
+import io.github.deltasharing.server.table.VersionRange;
 import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
@@ -178,7 +178,7 @@ final class DeltaSource implements TableSource {
 
   /** The changes of versions that the table has, or a {@link ServerError} 400 if it lost some. */
   @Override
-  public DeltaChanges changes(ChangeRange range) {
+  public DeltaChanges changes(VersionRange range) {
     DeltaSnapshot head = atVersion(range.start());
     Engine engine = new LogEngine(table);
     CommitReader commits = new CommitReader(table, engine, range.start(), commits(engine, range));
@@ -187,7 +187,7 @@ final class DeltaSource implements TableSource {
         table, () -> new DeltaChanges(head, commits, CommitSurvey.of(head, commits), removed));
   }
 
-  private List<FileStatus> commits(Engine engine, ChangeRange range) {
+  private List<FileStatus> commits(Engine engine, VersionRange range) {
     if (range.isEmpty()) {
       return List.of();
     }

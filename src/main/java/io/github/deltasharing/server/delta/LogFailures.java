@@ -20,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What reading a table's log failed with, as an answer. A log that is damaged, incomplete or too
+ * What reading a table's log failed with, as a response. A log that is damaged, incomplete or too
  * new stays so however often it is asked for: that is a 4xx with table, cause and what the provider
  * can do. What a second try may cure (a disk that fails, a file that was cleaned up meanwhile) is
  * passed on as it is and becomes a 500. Stateless.
  */
-public final class LogFailures {
+final class LogFailures {
   private static final Logger LOG = LoggerFactory.getLogger(LogFailures.class);
   private static final Pattern FEATURES = Pattern.compile("features \\[([^\\]]*)]");
   private static final Pattern READER_VERSION = Pattern.compile("reader version (\\d+)");
@@ -40,7 +40,7 @@ public final class LogFailures {
   private LogFailures() {}
 
   /** Runs some work that Kernel does on a table's log. */
-  public static <T> T reading(DeltaTable table, Supplier<T> work) {
+  static <T> T reading(DeltaTable table, Supplier<T> work) {
     try {
       return work.get();
     } catch (RuntimeException e) {
@@ -49,7 +49,7 @@ public final class LogFailures {
   }
 
   /** The same for all steps of an iterator. */
-  public static <T> CloseableIterator<T> reading(DeltaTable table, CloseableIterator<T> iterator) {
+  static <T> CloseableIterator<T> reading(DeltaTable table, CloseableIterator<T> iterator) {
     return new CloseableIterator<>() {
       @Override
       public boolean hasNext() {
@@ -68,7 +68,7 @@ public final class LogFailures {
     };
   }
 
-  /** What to throw for a failure: an error with its answer, or the failure itself. */
+  /** What to throw for a failure: an error with its response, or the failure itself. */
   static RuntimeException of(DeltaTable table, RuntimeException failure) {
     if (failure instanceof ServerError) {
       return failure;

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * The paths in a table's log: URL-encoded, relative to the table's directory or absolute, with or
  * without a scheme, and so many spellings of one file. Stateless.
  */
-public final class LogPaths {
+final class LogPaths {
   private static final Pattern SCHEME = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*):(.*)");
 
   /** What a path is that stands for itself: nothing to decode, no steps up or on the spot. */
@@ -49,7 +49,7 @@ public final class LogPaths {
    *
    * @throws ServerError when the file is elsewhere, as those of a shallow clone are
    */
-  public static String relative(DeltaTable table, String logPath) {
+  static String relative(DeltaTable table, String logPath) {
     if (isPlain(logPath)) {
       return logPath;
     }
@@ -59,7 +59,7 @@ public final class LogPaths {
   }
 
   /** The path below the table's directory of an absolute one that is not encoded. */
-  public static String relativeFile(DeltaTable table, String file) {
+  static String relativeFile(DeltaTable table, String file) {
     return table.storage().relativize(normalized(file)).orElseThrow(() -> elsewhere(table));
   }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * that make up its latest version. An estimate is kept for some seconds. Safe for use by several
  * threads.
  */
-public final class LogWeights {
+final class LogWeights {
   private static final Pattern LOG_FILE = Pattern.compile("0(\\d{19})(\\.json|\\.checkpoint\\..*)");
   private static final long KEPT_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -31,7 +31,7 @@ public final class LogWeights {
   private final Map<String, Weight> weights = new ConcurrentHashMap<>();
 
   /** The estimate, in bytes. */
-  public long of(DeltaTable table) {
+  long of(DeltaTable table) {
     Weight weight = weights.get(table.shared().key());
     if (weight == null || System.nanoTime() - weight.at() > KEPT_NANOS) {
       weight = new Weight(LEAST_BYTES + BYTES_PER_BYTE * logBytes(table), System.nanoTime());

@@ -1,7 +1,7 @@
 package io.github.deltasharing.server.delta;
 
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.table.ChangeRange;
+import io.github.deltasharing.server.table.VersionRange;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -37,7 +37,7 @@ final class LostVersions {
   }
 
   /** The refusal of changes. */
-  static ServerError refusal(DeltaTable table, ChangeRange range) {
+  static ServerError refusal(DeltaTable table, VersionRange range) {
     LogListing log = LogListing.of(table);
     long missing = log.firstMissing(range.start(), range.end()).orElse(range.start());
     String what =

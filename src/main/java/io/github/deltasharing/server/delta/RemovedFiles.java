@@ -4,7 +4,7 @@ import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.server.delta.CommitBatch.FileAction;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.table.TableFile;
-import io.github.deltasharing.server.table.TableFiles;
+import io.github.deltasharing.server.table.TableFileIterator;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -70,7 +70,7 @@ final class RemovedFiles {
           return true;
         });
     Map<String, TableFile> found = new HashMap<>();
-    try (TableFiles before = versions.apply(removedIn - 1).files()) {
+    try (TableFileIterator before = versions.apply(removedIn - 1).files()) {
       while (before.hasNext()) {
         TableFile file = before.next();
         if (wanted.contains(file.relativePath())) {

@@ -10,14 +10,14 @@ import org.eclipse.jetty.io.Connection;
  * threads.
  */
 public final class RunningRequests {
-  private final Map<Connection, Exchange> running = new ConcurrentHashMap<>();
+  private final Map<Connection, RequestContext> running = new ConcurrentHashMap<>();
 
-  public void begin(Exchange exchange) {
-    running.put(exchange.connection(), exchange);
+  public void begin(RequestContext context) {
+    running.put(context.connection(), context);
   }
 
-  public void end(Exchange exchange) {
-    running.remove(exchange.connection(), exchange);
+  public void end(RequestContext context) {
+    running.remove(context.connection(), context);
   }
 
   public int count() {
@@ -32,16 +32,16 @@ public final class RunningRequests {
   /** Ends the requests of clients that are too slow. To be called every now and then. */
   public void sweep() {
     long now = System.nanoTime();
-    running.values().forEach(exchange -> exchange.endIfSlow(now));
+    running.values().forEach(context -> context.endIfSlow(now));
   }
 
   /** Notes of all that are left that the server's stop ends them. */
   public void cut() {
-    running.values().forEach(exchange -> exchange.cut(Cut.STOP));
+    running.values().forEach(context -> context.cut(CutReason.STOP));
   }
 
   /** Makes the records of those that are still left. */
   public void record() {
-    running.values().forEach(Exchange::recordCut);
+    running.values().forEach(RequestContext::recordCut);
   }
 }

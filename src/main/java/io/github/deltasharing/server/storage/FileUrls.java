@@ -8,7 +8,7 @@ package io.github.deltasharing.server.storage;
  * @param ids how ids are made
  */
 public record FileUrls(TableStorage storage, UrlTerms terms, FileIdScheme ids) {
-  public SignedUrl sign(String relativePath) {
+  public PresignedUrl sign(String relativePath) {
     return storage.sign(relativePath, terms);
   }
 

@@ -4,8 +4,8 @@ import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Backlog;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.Failures;
+import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestFailures;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
 import java.nio.file.Path;
@@ -67,9 +67,9 @@ public final class FilesHandler {
    * @throws ServerError when the URL is not one that may be served
    */
   public void handle(Request request, Response response, Callback callback, String rawPath) {
-    Exchange exchange = Exchange.of(request);
-    exchange.endpoint("file");
-    exchange.backlog(new Backlog(limits.fileRate(), limits.fileGrace()));
+    RequestContext context = RequestContext.of(request);
+    context.endpoint("file");
+    context.backlog(new Backlog(limits.fileRate(), limits.fileGrace()));
     String method = request.getMethod();
     if (!HttpMethod.GET.is(method) && !HttpMethod.HEAD.is(method)) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
@@ -94,10 +94,10 @@ public final class FilesHandler {
         shares
             .of(new Principal(parameter(query, LocalUrlSigner.PRINCIPAL)))
             .table(segments.get(0), segments.get(1), segments.get(2));
-    exchange.table(table.fullName());
-    exchange.file(relativePath);
+    context.table(table.fullName());
+    context.file(relativePath);
     Path file = DataFiles.resolve(table, relativePath);
-    exchange.whenOver(running::decrementAndGet);
+    context.whenOver(running::decrementAndGet);
     boolean few = running.incrementAndGet() <= limits.fileBuffers();
     DataFileContent content =
         new DataFileContent(
@@ -137,7 +137,7 @@ public final class FilesHandler {
     @Override
     protected void writeHttpError(
         Request request, Response response, Callback callback, Throwable cause) {
-      Failures.fail(request, response, callback, cause);
+      RequestFailures.fail(request, response, callback, cause);
     }
   }
 

@@ -86,7 +86,7 @@ public final class LocalStorage implements TableStorage {
   }
 
   @Override
-  public SignedUrl sign(String path, UrlTerms terms) {
-    return new SignedUrl(signer.sign(table, path, terms), terms.expiry());
+  public PresignedUrl sign(String path, UrlTerms terms) {
+    return new PresignedUrl(signer.sign(table, path, terms), terms.expiry());
   }
 }

@@ -28,5 +28,5 @@ public interface TableStorage {
   Optional<String> relativize(String absolutePath);
 
   /** A URL that serves one file until it expires, without any other credential. */
-  SignedUrl sign(String path, UrlTerms terms);
+  PresignedUrl sign(String path, UrlTerms terms);
 }

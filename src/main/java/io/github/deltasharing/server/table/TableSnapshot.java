@@ -30,7 +30,7 @@ public interface TableSnapshot {
   Optional<TableSize> size();
 
   /** The files of this version, in an order that may differ from call to call. */
-  TableFiles files();
+  TableFileIterator files();
 
   /** The bytes and the number of a version's data files. */
   record TableSize(long bytes, long files) {}

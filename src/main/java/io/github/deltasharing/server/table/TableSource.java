@@ -28,7 +28,7 @@ public interface TableSource {
   long versionAtOrBefore(Instant time);
 
   /** The changes of versions that the table has; refused if it lost some of their commits. */
-  TableChanges changes(ChangeRange range);
+  TableChanges changes(VersionRange range);
 
   /** An estimate of the memory, in bytes, that a request takes which reads the latest version. */
   long readingBytes();

@@ -64,8 +64,8 @@ class AsyncQueriesTest {
     return new AsyncQueries(config.settings(), clock);
   }
 
-  private static QueryRequest request(String body) {
-    return QueryRequest.parse(body.getBytes(StandardCharsets.UTF_8));
+  private static QueryBody request(String body) {
+    return QueryBody.parse(body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
@@ -110,7 +110,7 @@ class AsyncQueriesTest {
   @Test
   void aQueryIsThatOfWhoSubmittedIt() {
     AsyncQueries queries = queries();
-    QueryRequest request = request("{\"idempotencyKey\":\"a\"}");
+    QueryBody request = request("{\"idempotencyKey\":\"a\"}");
     AsyncQuery query = queries.submit(ANN, TABLE, request, slow()).get();
     assertThat(queries.submit(BEN, TABLE, request, slow()).get().id()).isNotEqualTo(query.id());
     assertThatThrownBy(() -> queries.find(BEN, TABLE, query.id()))

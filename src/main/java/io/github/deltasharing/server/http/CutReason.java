@@ -1,7 +1,7 @@
 package io.github.deltasharing.server.http;
 
-/** Why an answer ended before its end. */
-public enum Cut {
+/** Why a response ended before its end. */
+public enum CutReason {
   /** The client closed the connection. */
   CLIENT("client"),
   /** The client read too slowly. */
@@ -13,7 +13,7 @@ public enum Cut {
 
   private final String logName;
 
-  Cut(String logName) {
+  CutReason(String logName) {
     this.logName = logName;
   }
 

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param endpoint which endpoint
  * @param names share, schema, table and query, as many as the endpoint has
  */
-record Route(Endpoint endpoint, List<String> names) {
+record ApiRoute(Endpoint endpoint, List<String> names) {
 
   /** The endpoints: method and path, in which braces stand for a name. */
   enum Endpoint {
@@ -76,12 +76,12 @@ record Route(Endpoint endpoint, List<String> names) {
    * Finds the endpoint of a path's segments, that of the method where several have the path; a
    * {@link ServerError} 404 when there is none.
    */
-  static Route find(String method, List<String> segments) {
-    Route other = null;
+  static ApiRoute find(String method, List<String> segments) {
+    ApiRoute other = null;
     for (Endpoint endpoint : Endpoint.values()) {
       Optional<List<String>> names = endpoint.match(segments);
       if (names.isPresent()) {
-        Route route = new Route(endpoint, names.get());
+        ApiRoute route = new ApiRoute(endpoint, names.get());
         if (endpoint.method().equals(method)) {
           return route;
         }

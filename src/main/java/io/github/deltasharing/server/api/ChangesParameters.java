@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.Fields;
  * @param maxFiles how many files the client wants on a page
  * @param pageToken where the last page ended
  */
-public record ChangesRequest(
+public record ChangesParameters(
     boolean feed,
     OptionalLong startingVersion,
     Optional<String> startingTimestamp,
@@ -33,10 +33,10 @@ public record ChangesRequest(
     Optional<String> pageToken) {
 
   /** The parameters of a request for the change data feed. */
-  static ChangesRequest feed(Fields query) {
+  static ChangesParameters feed(Fields query) {
     try {
-      ChangesRequest request =
-          new ChangesRequest(
+      ChangesParameters request =
+          new ChangesParameters(
               true,
               number(query, RequestField.STARTING_VERSION),
               in(query, RequestField.STARTING_TIMESTAMP),
@@ -57,9 +57,9 @@ public record ChangesRequest(
    * A query with a {@code startingVersion}. Its hints are not used: a file that is left out of a
    * commit would make the rest of the commit look like something else.
    */
-  static ChangesRequest stream(QueryRequest query) {
-    ChangesRequest request =
-        new ChangesRequest(
+  static ChangesParameters stream(QueryBody query) {
+    ChangesParameters request =
+        new ChangesParameters(
             false,
             query.startingVersion(),
             Optional.empty(),

@@ -15,16 +15,16 @@ import org.eclipse.jetty.server.Request;
 
 /**
  * What is noted about one request while it is served, to become its {@link AccessRecord}, and what
- * its client still owes: the rest of the body, the reading of the answer. Handled by one thread at
- * a time, except for what {@link RunningRequests} calls.
+ * its client still owes: the rest of the body, the reading of the response. Handled by one thread
+ * at a time, except for what {@link RunningRequests} calls.
  */
-public final class Exchange {
+public final class RequestContext {
   public static final String REQUEST_ID = "x-request-id";
 
   /** No time limit. */
   static final long NEVER = 0;
 
-  private static final String ATTRIBUTE = Exchange.class.getName();
+  private static final String ATTRIBUTE = RequestContext.class.getName();
   private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
   private static final Pattern SANE_RANGE = Pattern.compile("[A-Za-z0-9=, -]{1,256}");
 
@@ -37,7 +37,7 @@ public final class Exchange {
   private final List<Runnable> whenOver = new ArrayList<>();
   private volatile Backlog backlog;
   private volatile long bodyDeadline = NEVER;
-  private volatile Cut cut;
+  private volatile CutReason cut;
   private volatile RecordedResponse response;
 
   private byte[] body = {};
@@ -51,23 +51,23 @@ public final class Exchange {
   private String file = "";
   private String errorCode = "";
 
-  private Exchange(Request request) {
+  private RequestContext(Request request) {
     this.request = request;
     String given = request.getHeaders().get(REQUEST_ID);
     requestId =
         given != null && SANE_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
   }
 
-  /** Starts the exchange of a request and keeps it with the request. */
-  public static Exchange start(Request request) {
-    Exchange exchange = new Exchange(request);
-    request.setAttribute(ATTRIBUTE, exchange);
-    return exchange;
+  /** Starts the context of a request and keeps it with the request. */
+  public static RequestContext start(Request request) {
+    RequestContext context = new RequestContext(request);
+    request.setAttribute(ATTRIBUTE, context);
+    return context;
   }
 
-  /** The exchange of a request. */
-  public static Exchange of(Request request) {
-    return (Exchange) request.getAttribute(ATTRIBUTE);
+  /** The context of a request. */
+  public static RequestContext of(Request request) {
+    return (RequestContext) request.getAttribute(ATTRIBUTE);
   }
 
   public String requestId() {
@@ -117,12 +117,12 @@ public final class Exchange {
     response = recorded;
   }
 
-  /** The rate at which the client has to take the answer. */
+  /** The rate at which the client has to take the response. */
   public void backlog(Backlog limit) {
     backlog = limit;
   }
 
-  /** A part of the answer is handed to the network. */
+  /** A part of the response is handed to the network. */
   void writing(long bytes) {
     if (backlog != null) {
       backlog.writing(System.nanoTime(), bytes);
@@ -151,7 +151,7 @@ public final class Exchange {
     }
     Backlog limit = backlog;
     if (limit != null && limit.isTooLong(now)) {
-      cut(Cut.SLOW);
+      cut(CutReason.SLOW);
       request.fail(new TimeoutException("The client reads the answer too slowly"));
     }
   }
@@ -179,14 +179,14 @@ public final class Exchange {
     return principal == null ? "" : principal.id();
   }
 
-  /** Notes why the answer ends before its end; the first reason counts. */
-  public void cut(Cut reason) {
+  /** Notes why the response ends before its end; the first reason counts. */
+  public void cut(CutReason reason) {
     if (cut == null) {
       cut = reason;
     }
   }
 
-  /** Whether something ended the answer already. */
+  /** Whether something ended the response already. */
   public boolean isCut() {
     return cut != null;
   }

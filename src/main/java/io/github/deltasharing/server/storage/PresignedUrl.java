@@ -8,7 +8,7 @@ import java.time.Instant;
  * @param url a secret
  * @param expiry when it ends: not after what was asked for, and maybe before
  */
-public record SignedUrl(String url, Instant expiry) {
+public record PresignedUrl(String url, Instant expiry) {
   /** Without the URL, which is a secret. */
   @Override
   public String toString() {

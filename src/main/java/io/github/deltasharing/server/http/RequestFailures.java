@@ -15,10 +15,10 @@ import org.slf4j.LoggerFactory;
  * Turns what a request failed with into the protocol's error body. Clients see the text of a {@link
  * ServerError} and nothing of any other failure but the request's id. Stateless.
  */
-public final class Failures {
-  private static final Logger LOG = LoggerFactory.getLogger(Failures.class);
+public final class RequestFailures {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestFailures.class);
 
-  private Failures() {}
+  private RequestFailures() {}
 
   /** Runs the work of a request, which completes the callback unless it fails. */
   public static void guard(Request request, Response response, Callback callback, Work work) {
@@ -34,24 +34,24 @@ public final class Failures {
       Request request, Response response, Callback callback, Throwable failure) {
     if (failure instanceof ServerError error) {
       answer(request, response, callback, error);
-    } else if (Exchange.of(request).isCut() || isClientGone(failure)) {
-      Exchange.of(request).cut(Cut.CLIENT);
+    } else if (RequestContext.of(request).isCut() || isClientGone(failure)) {
+      RequestContext.of(request).cut(CutReason.CLIENT);
       callback.failed(failure);
     } else if (failure instanceof HttpException http && http.getCode() < 500) {
       answer(request, response, callback, ServerError.malformed("The request is malformed"));
     } else {
-      String id = Exchange.of(request).requestId();
+      String id = RequestContext.of(request).requestId();
       LOG.error("Request {} failed", id, failure);
       answer(request, response, callback, internal(id, failure));
     }
   }
 
   /** Logs what ended a request after all, unless that was done or is no failure of the server. */
-  public static void log(Exchange exchange, Throwable failure) {
-    if (exchange.isCut() || failure instanceof ServerError || isClientGone(failure)) {
-      LOG.debug("Request {} was ended", exchange.requestId(), failure);
+  public static void log(RequestContext context, Throwable failure) {
+    if (context.isCut() || failure instanceof ServerError || isClientGone(failure)) {
+      LOG.debug("Request {} was ended", context.requestId(), failure);
     } else {
-      LOG.error("Request {} failed", exchange.requestId(), failure);
+      LOG.error("Request {} failed", context.requestId(), failure);
     }
   }
 
@@ -81,7 +81,7 @@ public final class Failures {
     if (response.isCommitted()) {
       callback.failed(error);
     } else {
-      JsonAnswers.error(request, response, error, callback);
+      JsonResponses.error(request, response, error, callback);
     }
   }
 

@@ -13,16 +13,16 @@ import org.junit.jupiter.api.Test;
 
 /** Who runs, who waits, who is refused. */
 @Tag("unit")
-class AdmissionTest {
+class AdmissionControlTest {
   private static final long MIB = 1 << 20;
   private final TestLimits limits = new TestLimits();
   private final Deque<Runnable> threads = new ArrayDeque<>();
   private final List<String> ran = new ArrayList<>();
   private final List<String> refused = new ArrayList<>();
-  private Admission admission;
+  private AdmissionControl admission;
 
   private void start() {
-    admission = new Admission(limits.build(), threads::add);
+    admission = new AdmissionControl(limits.build(), threads::add);
   }
 
   private void ask(String client, String name, long bytes) {

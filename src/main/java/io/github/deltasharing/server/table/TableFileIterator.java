@@ -4,4 +4,4 @@ import java.io.Closeable;
 import java.util.Iterator;
 
 /** The files of a version, streamed. Used by one thread; whoever asked for it closes it. */
-public interface TableFiles extends Iterator<TableFile>, Closeable {}
+public interface TableFileIterator extends Iterator<TableFile>, Closeable {}

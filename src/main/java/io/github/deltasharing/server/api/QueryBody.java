@@ -12,7 +12,7 @@ import java.util.OptionalLong;
  * The body of a query. Fields that are not known are ignored, known ones of a wrong type refused by
  * name. Immutable.
  */
-record QueryRequest(
+record QueryBody(
     List<String> predicateHints,
     Optional<String> jsonPredicateHints,
     OptionalLong limitHint,
@@ -27,9 +27,9 @@ record QueryRequest(
     boolean includeHistoricalProtocol,
     Optional<String> idempotencyKey) {
 
-  static QueryRequest parse(byte[] body) {
+  static QueryBody parse(byte[] body) {
     try {
-      QueryRequest request = of(RequestJson.read(body));
+      QueryBody request = of(RequestJson.read(body));
       request.check();
       return request;
     } catch (InvalidFieldException e) {
@@ -37,8 +37,8 @@ record QueryRequest(
     }
   }
 
-  private static QueryRequest of(JsonNode body) {
-    return new QueryRequest(
+  private static QueryBody of(JsonNode body) {
+    return new QueryBody(
         RequestField.PREDICATE_HINTS.in(body).orElse(List.of()),
         RequestField.JSON_PREDICATE_HINTS.in(body),
         number(RequestField.LIMIT_HINT, body),
@@ -54,8 +54,8 @@ record QueryRequest(
         RequestField.IDEMPOTENCY_KEY.in(body).or(() -> RequestField.IDEMPOTENCY_KEY_OLD.in(body)));
   }
 
-  /** The body of a poll for an asynchronous query: which page of the answer is wanted. */
-  QueryRequest page(byte[] body) {
+  /** The body of a poll for an asynchronous query: which page of the response is wanted. */
+  QueryBody page(byte[] body) {
     JsonNode json = RequestJson.read(body);
     OptionalLong pageSize;
     Optional<String> page;
@@ -65,7 +65,7 @@ record QueryRequest(
     } catch (InvalidFieldException e) {
       throw refused(e);
     }
-    return new QueryRequest(
+    return new QueryBody(
         predicateHints,
         jsonPredicateHints,
         limitHint,
@@ -85,12 +85,12 @@ record QueryRequest(
     if (version.isPresent() && timestamp.isPresent()) {
       throw ServerError.invalid("version and timestamp exclude each other: give one of them");
     }
-    if (startingVersion.isPresent() && asksForVersion()) {
+    if (startingVersion.isPresent() && namesVersion()) {
       throw ServerError.invalid(
           "startingVersion asks for changes, version and timestamp for a snapshot: they exclude each"
               + " other, give one of them");
     }
-    if (refreshToken.isPresent() && (asksForVersion() || startingVersion.isPresent())) {
+    if (refreshToken.isPresent() && (namesVersion() || startingVersion.isPresent())) {
       throw ServerError.invalid(
           "refreshToken already stands for a version: give neither version, timestamp nor"
               + " startingVersion with it");
@@ -99,7 +99,7 @@ record QueryRequest(
       throw ServerError.invalid(
           "refreshToken belongs to the first page: give no pageToken with it");
     }
-    if (includeRefreshToken && (asksForVersion() || startingVersion.isPresent())) {
+    if (includeRefreshToken && (namesVersion() || startingVersion.isPresent())) {
       throw ServerError.invalid(
           "includeRefreshToken is for the latest version: give neither version, timestamp nor"
               + " startingVersion with it");
@@ -111,7 +111,7 @@ record QueryRequest(
   }
 
   /** Whether files and metadata are to carry the version, as the protocol has it. */
-  boolean asksForVersion() {
+  boolean namesVersion() {
     return version.isPresent() || timestamp.isPresent();
   }
 

@@ -9,17 +9,17 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Response;
 
 /**
- * An answer of one JSON object a line, streamed. Nothing is sent before some 64 KiB are there, so a
- * request that fails early still gets an error's status. Used by one thread; whoever made it calls
- * {@link #finish} or gives it up.
+ * A response of one JSON object a line, streamed. Nothing is sent before some 64 KiB are there, so
+ * a request that fails early still gets an error's status. Used by one thread; whoever made it
+ * calls {@link #finish} or gives it up.
  */
-public final class NdjsonAnswer {
+final class NdjsonResponse {
   private static final int BUFFER_BYTES = 64 * 1024;
 
   private final LateOutput output;
   private final ActionWriter lines;
 
-  public NdjsonAnswer(Response response, ResponseFormat format) throws IOException {
+  NdjsonResponse(Response response, ResponseFormat format) throws IOException {
     response.setStatus(200);
     response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/x-ndjson; charset=utf-8");
     output = new LateOutput(Content.Sink.asOutputStream(response));
@@ -27,23 +27,23 @@ public final class NdjsonAnswer {
   }
 
   /** Where the lines are written. */
-  public ActionWriter lines() {
+  ActionWriter lines() {
     return lines;
   }
 
   /** Whether bytes were sent, so that the status stands. */
-  public boolean started() {
+  boolean started() {
     return output.started;
   }
 
-  /** Sends the rest and ends the answer. */
-  public void finish() throws IOException {
+  /** Sends the rest and ends the response. */
+  void finish() throws IOException {
     lines.close();
     output.close();
   }
 
-  /** Sends what is there and leaves the answer open. */
-  public void flush() throws IOException {
+  /** Sends what is there and leaves the response open. */
+  void flush() throws IOException {
     lines.flush();
     output.flush();
   }

@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * tables have a lane of their own, which large ones cannot block. One client never has a whole
  * lane: a fourth of it is left to others. Safe for use by several threads.
  */
-public final class Admission {
+public final class AdmissionControl {
   /** Estimated memory up to which a request is light. */
   static final long LIGHT_BYTES = 4 << 20;
 
@@ -27,7 +27,7 @@ public final class Admission {
   private final Lane light;
   private final Lane heavy;
 
-  public Admission(ServerLimits limits, Executor executor) {
+  public AdmissionControl(ServerLimits limits, Executor executor) {
     this.limits = limits;
     this.executor = executor;
     this.light = new Lane(limits.runningLight(), Long.MAX_VALUE);

@@ -6,7 +6,7 @@ package io.github.deltasharing.server.table;
  * @param start the first version, which the table has
  * @param end the last version; one less than the first when no commit is between two times
  */
-public record ChangeRange(long start, long end) {
+public record VersionRange(long start, long end) {
 
   public boolean isEmpty() {
     return end < start;

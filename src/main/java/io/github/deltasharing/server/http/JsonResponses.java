@@ -12,11 +12,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Writes small JSON answers, errors among them. Stateless. */
-public final class JsonAnswers {
+public final class JsonResponses {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int RETRY_AFTER_SECONDS = 1;
 
-  private JsonAnswers() {}
+  private JsonResponses() {}
 
   /** Answers with a JSON object and completes the callback. */
   public static void write(Response response, int status, JsonNode json, Callback callback) {
@@ -28,9 +28,9 @@ public final class JsonAnswers {
 
   /** Answers with the protocol's error body and completes the callback. */
   static void error(Request request, Response response, ServerError error, Callback callback) {
-    Exchange exchange = Exchange.of(request);
-    if (exchange != null) {
-      exchange.errorCode(error.errorCode());
+    RequestContext context = RequestContext.of(request);
+    if (context != null) {
+      context.errorCode(error.errorCode());
     }
     if (error.status() == 401) {
       response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
