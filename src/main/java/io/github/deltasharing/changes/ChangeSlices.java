@@ -2,7 +2,7 @@ package io.github.deltasharing.changes;
 
 import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.listing.ChangesRefresh;
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.UrlLifetime;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
@@ -46,7 +46,7 @@ public final class ChangeSlices {
 
   private final String table;
   private final PartitionColumns partitionColumns;
-  private final UrlLife life;
+  private final UrlLifetime life;
 
   /** Files of one partition share the map; their slices share the array. */
   private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
@@ -68,14 +68,14 @@ public final class ChangeSlices {
    * @param partitionColumns those that are read
    * @param life of the URLs
    */
-  public ChangeSlices(String table, PartitionColumns partitionColumns, UrlLife life) {
+  public ChangeSlices(String table, PartitionColumns partitionColumns, UrlLifetime life) {
     this.table = table;
     this.partitionColumns = partitionColumns;
     this.life = life;
   }
 
   /**
-   * The slices of changed rows, commit by commit. Their files' URLs are renewed by {@link
+   * The slices of changed rows, commit by commit. Their files' URLs are refreshed by {@link
    * ChangesRefresh}.
    *
    * @param changes all files of each commit in it, with versions and timestamps; in any order
@@ -115,8 +115,8 @@ public final class ChangeSlices {
   }
 
   /**
-   * The rows of a snapshot as if one commit had inserted them all. Their files' URLs are renewed as
-   * a snapshot's.
+   * The rows of a snapshot as if one commit had inserted them all. Their files' URLs are refreshed
+   * as a snapshot's.
    *
    * @param version of the snapshot
    * @param timestamp of that version, epoch milliseconds
@@ -218,7 +218,7 @@ public final class ChangeSlices {
                 line.id(),
                 new SignedUrl(line.packedUrl()),
                 size,
-                life.renewAt(line.expirationTimestamp()))
+                life.refreshAt(line.expirationTimestamp()))
             .withKeyPrefix(keyPrefix);
     return new Listed(line, file, DeletionVectorRef.of(file, line.deletionVector()));
   }

@@ -11,25 +11,25 @@ import io.github.deltasharing.protocol.ChangeFile;
 import java.util.List;
 
 /**
- * Asks the server for the files of a range of commits again, for the sake of their URLs. What
- * commits did does not change, so the same question has the same answer, as long as its range has
- * both ends. Driver only; used by one thread at a time.
+ * Lists the files of a range of commits again, for the sake of their URLs. What commits did does
+ * not change, so the same request gets the same files, as long as its range has both ends. Driver
+ * only; used by one thread at a time.
  */
 public final class ChangesRefresh implements ListingRefresh {
   private final SharingClient client;
   private final TableName table;
-  private final ChangesRequest question;
+  private final ChangesRequest request;
   private final String tableId;
 
   /**
-   * @param question what was asked for, between two versions
-   * @param tableId of the table that answered
+   * @param request the planned one, between two versions
+   * @param tableId of the table whose files were planned
    */
   public ChangesRefresh(
-      SharingClient client, TableName table, ChangesRequest question, String tableId) {
+      SharingClient client, TableName table, ChangesRequest request, String tableId) {
     this.client = client;
     this.table = table;
-    this.question = question;
+    this.request = request;
     this.tableId = tableId;
   }
 
@@ -45,9 +45,9 @@ public final class ChangesRefresh implements ListingRefresh {
 
   @Override
   public QueryResult refresh() {
-    ChangesResult answer = client.changes(table, question);
+    ChangesResult answer = client.changes(table, request);
     if (!answer.table().metadata().id().equals(tableId)) {
-      throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);
+      throw FileErrors.urlsNotRefreshed(toString(), "another table took its place", null);
     }
     List<AddFile> files =
         answer.files().stream().map(change -> change.file().withId(key(change))).toList();
@@ -61,6 +61,6 @@ public final class ChangesRefresh implements ListingRefresh {
 
   @Override
   public String toString() {
-    return table + question.suffix();
+    return table + request.suffix();
   }
 }

@@ -4,7 +4,7 @@ import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeSlices;
 import io.github.deltasharing.client.ChangesResult;
 import io.github.deltasharing.listing.Listed;
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.pushdown.CountingPruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
 import io.github.deltasharing.pushdown.PushedPredicates;
@@ -124,7 +124,7 @@ final class ChangedFiles implements BatchFiles {
       }
 
       @Override
-      public SnapshotUrls urls() {
+      public ScanUrls urls() {
         return ChangedFiles.this.urls();
       }
 
@@ -136,7 +136,7 @@ final class ChangedFiles implements BatchFiles {
   }
 
   @Override
-  public SnapshotUrls urls() {
+  public ScanUrls urls() {
     return listed().urls();
   }
 

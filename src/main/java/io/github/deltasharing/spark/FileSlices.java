@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.UrlLifetime;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
@@ -44,7 +44,7 @@ final class FileSlices {
    * @param keyPrefix comes before the id in what names it when its URL is refreshed
    * @param life of the URLs of the answer that it is from
    */
-  FileSlice slice(AddFile file, String keyPrefix, UrlLife life) {
+  FileSlice slice(AddFile file, String keyPrefix, UrlLifetime life) {
     if (file.size() <= 0) {
       throw FileErrors.badFileSize(table, file.id(), file.size());
     }
@@ -54,7 +54,7 @@ final class FileSlices {
             file.id(),
             new SignedUrl(file.packedUrl()),
             file.size(),
-            life.renewAt(file.expirationTimestamp()));
+            life.refreshAt(file.expirationTimestamp()));
     SharedFile named = shared.withKeyPrefix(prefixes.computeIfAbsent(keyPrefix, key -> key));
     if (ambiguous.test(named.key())) {
       named = named.notCacheable();

@@ -60,7 +60,7 @@ public final class BatchRefresh implements ListingRefresh {
       Listing again = listing.again();
       String id = listing.metadata(listing.first()).id();
       if (!again.metadata(again.first()).id().equals(id)) {
-        throw FileErrors.urlsNotRenewed(toString(), "another table took its place", null);
+        throw FileErrors.urlsNotRefreshed(toString(), "another table took its place", null);
       }
       // Two answers may have a commit in common: it is the same one.
       Set<String> keys = new HashSet<>();

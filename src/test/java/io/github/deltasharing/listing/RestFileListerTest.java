@@ -132,7 +132,7 @@ class RestFileListerTest {
                 new CommitsRequest(
                     ChangesRequest.Feed.ROWS, AsOf.ofVersion(2), AsOf.latest(), null));
     assertThat(listed.answer().files()).hasSize(1);
-    assertThat(listed.life().renewAt(null)).isEqualTo(end - 60_000);
+    assertThat(listed.life().refreshAt(null)).isEqualTo(end - 60_000);
     assertThat(
             listed
                 .urls()
