@@ -6,6 +6,7 @@ import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nam
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -15,6 +16,8 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -35,8 +38,8 @@ class ArchitectureTest {
           "error",
           "options",
           "protocol",
+          "http",
           "client",
-          "transport",
           "table",
           "storage",
           "schema",
@@ -118,6 +121,61 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hadoop..");
+
+  @ArchTest
+  static final ArchRule signingInIsBelowTheClient =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "client.auth..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "client");
+
+  /** Any way to the bytes plugs in below: nothing above knows which one it is. */
+  @ArchTest
+  static final ArchRule bytesAreReadWhateverTheWay =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              BASE + "storage", BASE + "storage.prefetch..", BASE + "read..", BASE + "parquet..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.url..");
+
+  @ArchTest
+  static final ArchRule fetchingAheadIsAboveStorage =
+      noClasses()
+          .that()
+          .resideInAnyPackage(BASE + "storage", BASE + "storage.url..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "storage.prefetch..");
+
+  /** Tables make builders, these scans, these batches and streams: nobody asks back. */
+  @ArchTest
+  static final ArchRule classesOfSparkKnowEachOtherInOneDirection =
+      slices()
+          .assignedFrom(outerClassesOf(BASE + "spark"))
+          .namingSlices("$1")
+          .should()
+          .beFreeOfCycles();
+
+  /** Each class of a package for itself; nested ones belong to their outer class. */
+  private static SliceAssignment outerClassesOf(String name) {
+    return new SliceAssignment() {
+      @Override
+      public SliceIdentifier getIdentifierOf(JavaClass type) {
+        return type.getPackageName().equals(name)
+            ? SliceIdentifier.of(type.getName().split("\\$")[0])
+            : SliceIdentifier.ignore();
+      }
+
+      @Override
+      public String getDescription() {
+        return "each class of " + name;
+      }
+    };
+  }
 
   /** Spark's readers of schemas make objects of classes that the text names. */
   @ArchTest

@@ -1,6 +1,7 @@
 package io.github.deltasharing.changes;
 
 import io.github.deltasharing.error.ChangeErrors;
+import io.github.deltasharing.listing.ChangeRelisting;
 import io.github.deltasharing.listing.UrlLife;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -79,13 +81,26 @@ public final class ChangeSlices {
    *     rows of the slice
    */
   public List<FileSlice> plan(List<ChangeFile> changes, Predicate<FileFacts> wanted) {
+    List<FileSlice> slices = new ArrayList<>();
+    plan(changes, wanted, (slice, facts) -> slices.add(slice));
+    return slices;
+  }
+
+  /** Takes slices. */
+  public interface Sink {
+    /**
+     * @param facts as {@code wanted} was asked for
+     */
+    void add(FileSlice slice, FileFacts facts);
+  }
+
+  /** The same, slice by slice. */
+  public void plan(List<ChangeFile> changes, Predicate<FileFacts> wanted, Sink slices) {
     Map<Long, Commit> commits = new TreeMap<>();
     for (ChangeFile change : changes) {
       commits.computeIfAbsent(change.file().version(), v -> new Commit(table)).add(change);
     }
-    List<FileSlice> slices = new ArrayList<>();
     commits.values().forEach(commit -> plan(commit, wanted, slices));
-    return slices;
   }
 
   /**
@@ -106,29 +121,27 @@ public final class ChangeSlices {
         .toList();
   }
 
-  /** What names a change's file: an id alone may stand for it in several commits. */
-  public static String key(ChangeFile change) {
-    return change.file().version() + "/" + change.kind() + "/" + change.file().id();
-  }
-
-  private void plan(Commit commit, Predicate<FileFacts> wanted, List<FileSlice> slices) {
+  private void plan(Commit commit, Predicate<FileFacts> wanted, Sink slices) {
     if (!commit.changed().isEmpty()) {
       for (ChangeFile file : commit.changed()) {
-        if (wanted.test(partitionFacts(file))) {
-          slices.add(whole(listed(file), change(null, file)));
+        FileFacts facts = partitionFacts(file);
+        if (wanted.test(facts)) {
+          slices.add(whole(listed(file), change(null, file)), facts);
         }
       }
       return;
     }
     for (ChangeFile file : commit.alone()) {
-      if (wanted.test(FileFacts.of(file.file()))) {
+      FileFacts facts = FileFacts.of(file.file());
+      if (wanted.test(facts)) {
         String type = file.kind() == Kind.ADD ? INSERT : DELETE;
-        slices.add(whole(listed(file), change(type, file)));
+        slices.add(whole(listed(file), change(type, file)), facts);
       }
     }
     for (ChangeFile file : commit.replaced()) {
-      if (wanted.test(partitionFacts(file))) {
-        replaced(commit.before(file), file, slices);
+      FileFacts facts = partitionFacts(file);
+      if (wanted.test(facts)) {
+        replaced(commit.before(file), file, slice -> slices.add(slice, facts));
       }
     }
   }
@@ -148,20 +161,20 @@ public final class ChangeSlices {
     return FileSlice.ofChange(listed.file(), values, living, change);
   }
 
-  private void replaced(ChangeFile before, ChangeFile after, List<FileSlice> slices) {
+  private void replaced(ChangeFile before, ChangeFile after, Consumer<FileSlice> slices) {
     Listed now = listed(after);
     // Old writers do not note a removed file's size, but it is the same file.
     long size = after.file().size();
-    Listed then = listed(before.file(), key(before), size, before.file().version());
+    Listed then = listed(before.file(), ChangeRelisting.key(before), size, before.file().version());
     if (now.deletions() != null) {
       RowSelection deleted =
           RowSelection.listed(now.file(), now.deletions(), then.file(), then.deletions());
-      slices.add(FileSlice.ofChange(now.file(), values(now), deleted, change(DELETE, after)));
+      slices.accept(FileSlice.ofChange(now.file(), values(now), deleted, change(DELETE, after)));
     }
     if (then.deletions() != null) {
       RowSelection inserted =
           RowSelection.listed(then.file(), then.deletions(), now.file(), now.deletions());
-      slices.add(FileSlice.ofChange(now.file(), values(now), inserted, change(INSERT, after)));
+      slices.accept(FileSlice.ofChange(now.file(), values(now), inserted, change(INSERT, after)));
     }
   }
 
@@ -170,7 +183,8 @@ public final class ChangeSlices {
   }
 
   private Listed listed(ChangeFile change) {
-    return listed(change.file(), key(change), change.file().size(), change.file().version());
+    return listed(
+        change.file(), ChangeRelisting.key(change), change.file().size(), change.file().version());
   }
 
   private Listed listed(AddFile line, String key, long size, long version) {
@@ -181,7 +195,7 @@ public final class ChangeSlices {
         new SharedFile(
                 table,
                 line.id(),
-                new SignedUrl(line.url()),
+                new SignedUrl(line.packedUrl()),
                 size,
                 life.renewAt(line.expirationTimestamp()))
             .withKey(key);

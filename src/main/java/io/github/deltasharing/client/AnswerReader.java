@@ -67,7 +67,8 @@ final class AnswerReader<F> implements ActionHandler {
 
   /** Of an answer about changes. */
   static AnswerReader<ChangeFile> ofChanges(String what, String host) {
-    return new AnswerReader<>(what, host, file -> file);
+    FilePacker packer = FilePacker.ofAll();
+    return new AnswerReader<>(what, host, packer::pack);
   }
 
   /** The first one is the answer's; others are of later versions. */
@@ -189,12 +190,16 @@ final class AnswerReader<F> implements ActionHandler {
   }
 
   /**
-   * When the first URL dies, epoch milliseconds by this machine's clock, or null where the server
-   * does not say.
+   * When the first URL of this page or of those before it dies, epoch milliseconds by this
+   * machine's clock; null where the server does not say.
    */
-  Long urlExpiration() {
+  Long earlierExpiration(Long before) {
     Long told = end == null ? null : end.minUrlExpirationTimestamp();
-    return told == null ? null : Long.valueOf(told + clockAhead);
+    if (told == null) {
+      return before;
+    }
+    long here = told + clockAhead;
+    return before == null || here < before ? (Long) here : before;
   }
 
   private long version(RestAnswer answer) {

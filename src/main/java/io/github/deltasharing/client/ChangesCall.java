@@ -42,19 +42,22 @@ final class ChangesCall {
     List<Protocol> protocols = new ArrayList<>();
     List<Metadata> metadata = new ArrayList<>();
     AnswerPages pages = new AnswerPages(what, rest.host());
+    Long urlExpiration = null;
     AnswerReader<ChangeFile> page = optional.call(what, wanted(), this::firstPage);
     while (true) {
       String pageToken = pages.take(page);
       page.files().stream().filter(this::isAskedFor).forEach(files::add);
       protocols.addAll(page.laterProtocols());
       metadata.addAll(page.laterMetadata());
+      urlExpiration = page.earlierExpiration(urlExpiration);
       if (pageToken == null) {
         break;
       }
       page = page(pageToken);
     }
     AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
-    return new ChangesResult(pages.table(), protocols, metadata, files, pages.count());
+    return new ChangesResult(
+        pages.table(), protocols, metadata, files, urlExpiration, pages.count());
   }
 
   private Set<Extra> wanted() {

@@ -13,6 +13,8 @@ import java.util.List;
  * @param laterProtocols what later commits changed the protocol to, as far as the server tells
  * @param laterMetadata what later commits changed the metadata to
  * @param files what the commits did, each with its version; in no certain order
+ * @param urlExpiration when the first of the URLs dies for which no file says it, epoch
+ *     milliseconds, or null where the server does not say
  * @param pages how many answers it took
  */
 public record ChangesResult(
@@ -20,6 +22,7 @@ public record ChangesResult(
     List<Protocol> laterProtocols,
     List<Metadata> laterMetadata,
     List<ChangeFile> files,
+    Long urlExpiration,
     int pages) {
   /** Without the files' URLs. */
   @Override

@@ -1,23 +1,21 @@
 package io.github.deltasharing.client;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.error.Masking;
+import io.github.deltasharing.client.auth.BearerToken;
+import io.github.deltasharing.client.auth.Credential;
+import io.github.deltasharing.client.auth.Login;
+import io.github.deltasharing.client.auth.ProfileFields;
 import io.github.deltasharing.error.ProfileErrors;
-import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * A share credential file, version 1 or 2, with a bearer token. A secret: it stays on the driver,
- * is not serialisable and prints without its token.
+ * A share credential file, version 1 or 2. A secret: it stays on the driver, is not serialisable
+ * and prints without its credential.
  */
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
@@ -27,21 +25,10 @@ public final class Profile {
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("(\\d+)(?:\\.0*)?");
 
-  /** Beyond the year 10,000. */
-  private static final double MOST_MILLIS = 1e15;
+  private final Login login;
 
-  private static final Logger LOG = LoggerFactory.getLogger(Profile.class);
-
-  private final String origin;
-  private final URI endpoint;
-  private final String bearerToken;
-  private final Instant expirationTime;
-
-  private Profile(String origin, URI endpoint, String bearerToken, Instant expirationTime) {
-    this.origin = origin;
-    this.endpoint = endpoint;
-    this.bearerToken = bearerToken;
-    this.expirationTime = expirationTime;
+  private Profile(Login login) {
+    this.login = login;
   }
 
   /**
@@ -51,7 +38,7 @@ public final class Profile {
    * @throws IllegalArgumentException saying which field is missing or wrong
    */
   public static Profile fromBytes(String origin, byte[] bytes) {
-    return fromJson(origin, ProfileText.decode(bytes));
+    return of(ProfileFields.of(origin, bytes));
   }
 
   /**
@@ -61,32 +48,17 @@ public final class Profile {
    * @throws IllegalArgumentException saying which field is missing or wrong
    */
   public static Profile fromJson(String origin, String json) {
-    JsonNode root = parse(origin, json);
-    int version = version(origin, root.path("shareCredentialsVersion"));
-    String type =
-        version == 1
-            ? "bearer_token"
-            : root.path("type").asText("bearer_token").toLowerCase(Locale.ROOT);
-    if (!type.equals("bearer_token")) {
-      throw ProfileErrors.profileType(origin, type);
-    }
-    return new Profile(
-        origin,
-        endpoint(origin, root),
-        required(origin, root, "bearerToken"),
-        expiration(origin, root));
+    return of(ProfileFields.of(origin, json));
   }
 
-  private static JsonNode parse(String origin, String json) {
-    try {
-      JsonNode root = UntrustedJson.MAPPER.readTree(json);
-      if (root != null && root.isObject()) {
-        return root;
-      }
-    } catch (JsonProcessingException e) {
-      throw ProfileErrors.badProfile(origin, "it is " + UntrustedJson.problem(e));
-    }
-    throw ProfileErrors.badProfile(origin, "it is not a JSON object");
+  private static Profile of(ProfileFields fields) {
+    int version = version(fields.origin(), fields.get("shareCredentialsVersion"));
+    String type =
+        version == 1
+            ? BearerToken.TYPE
+            : fields.get("type").asText(BearerToken.TYPE).toLowerCase(Locale.ROOT);
+    Credential credential = Credential.of(type, fields);
+    return new Profile(new Login(fields.origin(), endpoint(fields.origin(), fields), credential));
   }
 
   /** A whole number; also as text, and with a fraction of zeros. */
@@ -105,16 +77,8 @@ public final class Profile {
     return value;
   }
 
-  private static String required(String origin, JsonNode root, String field) {
-    String value = root.path(field).asText("").trim();
-    if (value.isEmpty()) {
-      throw ProfileErrors.badProfile(origin, "it has no '" + field + "'");
-    }
-    return value;
-  }
-
-  private static URI endpoint(String origin, JsonNode root) {
-    String text = required(origin, root, "endpoint").replaceAll("/+$", "");
+  private static URI endpoint(String origin, ProfileFields fields) {
+    String text = fields.required("endpoint").replaceAll("/+$", "");
     try {
       URI uri = new URI(text);
       if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
@@ -124,24 +88,16 @@ public final class Profile {
                 + " would show in logs");
       }
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      if ((scheme.equals("http") || scheme.equals("https"))
-          && uri.getHost() != null
+      // To Java's own class a name with an underscore is no host.
+      boolean host =
+          uri.getHost() != null
+              || (uri.getRawAuthority() != null
+                  && UNDERSCORED.matcher(uri.getRawAuthority()).matches());
+      if (host
+          && (scheme.equals("http") || scheme.equals("https"))
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null) {
         return uri;
-      }
-      if (uri.getHost() == null
-          && uri.getRawAuthority() != null
-          && UNDERSCORED.matcher(uri.getRawAuthority()).matches()
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null) {
-        if (scheme.equals("http")) {
-          return uri;
-        }
-        throw ProfileErrors.badProfile(
-            origin,
-            "its 'endpoint' has a host with an underscore, for which no certificate can be checked: have the provider"
-                + " give the server a name without one");
       }
     } catch (URISyntaxException e) {
       // Told below.
@@ -150,55 +106,39 @@ public final class Profile {
         origin, "its 'endpoint' is not an http or https URL without a query");
   }
 
-  /** When the token dies; null where that is not said, or said so that nobody can read it. */
-  private static Instant expiration(String origin, JsonNode root) {
-    JsonNode time = root.path("expirationTime");
-    // A number of milliseconds may be written as 1.6E12.
-    boolean millis = time.isNumber() && Math.abs(time.doubleValue()) < MOST_MILLIS;
-    String text =
-        time.isNull() ? "" : millis ? Long.toString(time.longValue()) : time.asText("").trim();
-    if (text.isEmpty() && (time.isValueNode() || time.isMissingNode())) {
-      return null;
-    }
-    Optional<Instant> read = ExpirationTime.parse(text);
-    if (read.isEmpty()) {
-      LOG.warn(
-          "The profile {} has an 'expirationTime' that is no time such as 2030-01-31T00:00:00Z ('{}'); it is taken for"
-              + " one that does not expire, and the server refuses it when it does.",
-          origin,
-          Masking.of(root.path("bearerToken").asText("")).line(text.isEmpty() ? "no text" : text));
-    }
-    return read.orElse(null);
-  }
-
   /** Where the profile came from, as the user named it. */
   public String origin() {
-    return origin;
+    return login.origin();
   }
 
   /** The server's base URL, without a slash at its end. */
   public URI endpoint() {
-    return endpoint;
+    return login.endpoint();
   }
 
   /** The server's name, with its port where one is given: for messages. */
   String host() {
-    return endpoint.getRawAuthority();
+    return login.host();
   }
 
   /** The token: a secret. */
   String bearerToken() {
-    return bearerToken;
+    return ((BearerToken) login.credential()).token();
   }
 
-  /** When the token dies, or null for never. */
+  /** When the credential expires, or null for never. */
   public Instant expirationTime() {
-    return expirationTime;
+    return login.credential().expirationTime();
   }
 
-  /** Without the token. */
+  /** Where to sign in, and with what: a secret. */
+  Login login() {
+    return login;
+  }
+
+  /** Without the credential. */
   @Override
   public String toString() {
-    return "Profile[" + origin + ", endpoint=" + endpoint + "]";
+    return "Profile[" + origin() + ", endpoint=" + endpoint() + "]";
   }
 }

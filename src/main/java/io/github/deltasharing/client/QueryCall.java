@@ -66,7 +66,7 @@ final class QueryCall {
       AnswerChecks.fileIds(what, rest.host(), request.fileIds(), page.fileIds());
       files.addAll(page.files());
       refreshToken = page.refreshToken() == null ? refreshToken : page.refreshToken();
-      urlExpiration = earlier(urlExpiration, page.urlExpiration());
+      urlExpiration = page.earlierExpiration(urlExpiration);
       if (pageToken == null) {
         break;
       }
@@ -75,10 +75,6 @@ final class QueryCall {
     AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
     AnswerChecks.version(what, request.asOf(), pages.table());
     return new QueryResult(pages.table(), files, refreshToken, urlExpiration, pages.count(), sent);
-  }
-
-  private static Long earlier(Long one, Long other) {
-    return one == null || (other != null && other < one) ? other : one;
   }
 
   /**

@@ -8,14 +8,14 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.List;
 
-/** Whether a name still stands for the table that it stood for. Driver only; stateless. */
+/** Whether a name is still that of the same table. Driver only; stateless. */
 public final class SameTable {
   private SameTable() {}
 
   /**
    * One request for metadata.
    *
-   * @throws io.github.deltasharing.error.SharingException if it stands for another table by now
+   * @throws io.github.deltasharing.error.SharingException if it is another table's by now
    */
   public static void confirm(SharingClient client, TableName table, String tableId) {
     String now =

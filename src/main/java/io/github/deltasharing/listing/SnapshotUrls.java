@@ -3,7 +3,8 @@ package io.github.deltasharing.listing;
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.storage.RenewedUrls;
+import io.github.deltasharing.storage.url.RefreshedUrls;
+import io.github.deltasharing.storage.url.UrlRefresher;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -15,28 +16,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest URLs of a snapshot's files. Whoever asks while the server is being asked gets that
- * answer; whoever knows an older answer than the newest gets the newest at once. Driver only;
- * thread-safe; no lock is held while the server is asked.
+ * The newest URLs of a scan's files. Requests that come while the files are being listed get that
+ * listing; those that know an older listing than the newest get the newest at once. Driver only;
+ * thread-safe; no lock is held while files are listed.
  */
 public final class SnapshotUrls {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotUrls.class);
 
-  /** Between an answer and the next question, where no store refused its URLs. */
+  /** Between one listing and the next, where no store refused its URLs. */
   private static final long LEAST_PAUSE_MILLIS = 1_000;
 
   private static final int MOST_RUNS = 100;
 
   private final String id = UUID.randomUUID().toString();
-  private final Relisting renewal;
+  private final ListingRefresh listing;
   private final Duration assumedLife;
   private final Executor threads;
   private final LongSupplier clock;
-  private RenewedAnswer newest = new RenewedAnswer();
-  private long answeredAt;
-  private CompletableFuture<RenewedAnswer> running;
+  private ListedUrls listed = new ListedUrls();
+  private long listedAt;
+  private CompletableFuture<ListedUrls> running;
 
-  /** By the run that asked; a DataFrame may run several times at once. */
+  /** By the run of the query; a DataFrame may run several times at once. */
   private final Map<Long, CompletableFuture<Void>> confirmations =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -50,8 +51,8 @@ public final class SnapshotUrls {
   /**
    * @param assumedLife of URLs whose end the server does not tell
    */
-  public SnapshotUrls(Relisting renewal, Duration assumedLife) {
-    this(renewal, assumedLife, UrlThreads.shared(), System::currentTimeMillis);
+  public SnapshotUrls(ListingRefresh listing, Duration assumedLife) {
+    this(listing, assumedLife, DriverResources.refreshes(), System::currentTimeMillis);
   }
 
   /**
@@ -59,8 +60,8 @@ public final class SnapshotUrls {
    * @param threads run the requests
    * @param clock epoch milliseconds
    */
-  SnapshotUrls(Relisting renewal, Duration assumedLife, Executor threads, LongSupplier clock) {
-    this.renewal = renewal;
+  SnapshotUrls(ListingRefresh listing, Duration assumedLife, Executor threads, LongSupplier clock) {
+    this.listing = listing;
     this.assumedLife = assumedLife;
     this.threads = threads;
     this.clock = clock;
@@ -72,46 +73,40 @@ public final class SnapshotUrls {
   }
 
   /**
-   * URLs of a file that are newer than those of {@code known}. Does not block.
+   * Newer URLs of a file. Does not block.
    *
-   * @return completes exceptionally with a {@link io.github.deltasharing.error.SharingException} if
-   *     there are none
+   * @param known the generation of the newest that the executor knows
+   * @param refreshAt when those are due, or {@link UrlRefresher#REFUSED}
+   * @return gives null for those that the executor knows, which are to be kept; completes
+   *     exceptionally with a {@link io.github.deltasharing.error.SharingException} if there are
+   *     none
    */
-  synchronized CompletableFuture<RenewedUrls> newer(String fileId, long known) {
-    if (known < newest.generation()) {
-      RenewedAnswer answer = newest;
-      RenewedUrls urls = answer.of(fileId);
-      if (urls == null || clock.getAsLong() < urls.renewAt()) {
-        return CompletableFuture.supplyAsync(() -> of(fileId, answer).reused(), Runnable::run);
+  synchronized CompletableFuture<RefreshedUrls> refresh(String fileId, long known, long refreshAt) {
+    if (refreshAt != UrlRefresher.REFUSED) {
+      boolean newest = known == listed.generation();
+      if (clock.getAsLong() < refreshAt || newest && isNew()) {
+        return CompletableFuture.completedFuture(null);
+      }
+      if (isNew() && listed.of(fileId) != null && !listed.isAmbiguous(fileId)) {
+        return CompletableFuture.completedFuture(listed.of(fileId).reused());
+      }
+    }
+    if (known < listed.generation()) {
+      ListedUrls all = listed;
+      RefreshedUrls urls = all.of(fileId);
+      if (urls == null || clock.getAsLong() < urls.refreshAt()) {
+        return CompletableFuture.supplyAsync(() -> of(fileId, all).reused(), Runnable::run);
       }
     }
     if (running == null) {
-      running = CompletableFuture.supplyAsync(this::renew, threads);
+      running = CompletableFuture.supplyAsync(this::list, threads);
     }
     return running.thenApply(all -> of(fileId, all));
   }
 
-  /**
-   * The same for URLs that no store refused, but that an executor holds for due.
-   *
-   * @param renewAt when they are
-   * @return gives null for those that the executor has, which are to be kept
-   */
-  synchronized CompletableFuture<RenewedUrls> ifDue(
-      String fileId, long knownGeneration, long renewAt) {
-    boolean known = knownGeneration == newest.generation();
-    if (clock.getAsLong() < renewAt || known && isNew()) {
-      return CompletableFuture.completedFuture(null);
-    }
-    if (isNew() && newest.of(fileId) != null && !newest.isAmbiguous(fileId)) {
-      return CompletableFuture.completedFuture(newest.of(fileId).reused());
-    }
-    return newer(fileId, knownGeneration);
-  }
-
-  /** Whether the newest answer is not old enough for another, however soon its URLs are due. */
+  /** Whether the newest listing is not old enough for another, however soon its URLs are due. */
   private boolean isNew() {
-    return newest.generation() > 0 && clock.getAsLong() < answeredAt + LEAST_PAUSE_MILLIS;
+    return listed.generation() > 0 && clock.getAsLong() < listedAt + LEAST_PAUSE_MILLIS;
   }
 
   /** The time by which URLs are due. */
@@ -121,44 +116,44 @@ public final class SnapshotUrls {
 
   /**
    * Whether the table is still the one that was planned, for a later run of the plan. Does not
-   * block; the server is asked once a run.
+   * block; one request to the server a run.
    *
-   * @param execution stands for the run
+   * @param execution names the run
    * @return completes exceptionally if it is not
    */
-  synchronized CompletableFuture<Void> confirmed(long execution) {
+  synchronized CompletableFuture<Void> confirm(long execution) {
     CompletableFuture<Void> known = confirmations.get(execution);
     if (known == null || known.isCompletedExceptionally()) {
-      known = CompletableFuture.runAsync(renewal::confirm, threads);
+      known = CompletableFuture.runAsync(listing::confirm, threads);
       confirmations.put(execution, known);
     }
     return known;
   }
 
-  private RenewedUrls of(String fileId, RenewedAnswer answer) {
-    if (answer.isAmbiguous(fileId)) {
-      throw FileErrors.urlOfSeveral(renewal.toString(), fileId);
+  private RefreshedUrls of(String fileId, ListedUrls all) {
+    if (all.isAmbiguous(fileId)) {
+      throw FileErrors.urlOfSeveral(listing.toString(), fileId);
     }
-    RenewedUrls urls = answer.of(fileId);
+    RefreshedUrls urls = all.of(fileId);
     if (urls == null) {
       throw FileErrors.urlsNotRenewed(
-          renewal.toString(), "the server does not list file " + fileId + " any more", null);
+          listing.toString(), "the server does not list file " + fileId + " any more", null);
     }
     return urls;
   }
 
-  private RenewedAnswer renew() {
+  private ListedUrls list() {
     try {
       long start = clock.getAsLong();
-      QueryResult answer = renewal.renew();
+      QueryResult result = listing.refresh();
       LOG.info(
           "{}: URLs of {} files renewed in {} ms",
-          renewal,
-          answer.files().size(),
+          listing,
+          result.files().size(),
           clock.getAsLong() - start);
-      return keep(answer, new UrlLife(start, assumedLife, answer.urlExpiration()));
+      return keep(result, new UrlLife(start, assumedLife, result.urlExpiration()));
     } catch (SharingException e) {
-      // One line, however many executors are told.
+      // One line, however many executors get it.
       LOG.warn("{}", e.getMessage());
       throw e;
     } catch (RuntimeException e) {
@@ -171,14 +166,14 @@ public final class SnapshotUrls {
     }
   }
 
-  private synchronized RenewedAnswer keep(QueryResult answer, UrlLife life) {
-    newest = new RenewedAnswer(answer.files(), life, newest);
-    answeredAt = clock.getAsLong();
-    return newest;
+  private synchronized ListedUrls keep(QueryResult result, UrlLife life) {
+    listed = new ListedUrls(result.files(), life, listed);
+    listedAt = clock.getAsLong();
+    return listed;
   }
 
   @Override
   public String toString() {
-    return "SnapshotUrls[" + renewal + "]";
+    return "SnapshotUrls[" + listing + "]";
   }
 }

@@ -1,6 +1,6 @@
 /**
- * New URLs for files whose planned ones grow old: the driver asks the sharing server, executors ask
- * the driver over Spark's RPC. Driver only; may import {@code client}, {@code storage} and the
- * messages of {@code read}.
+ * Listings of a table's files on the driver, and the refresh of their URLs end to end: executors
+ * have the driver refresh URLs over Spark's RPC, and the driver lists the files again. May import
+ * {@code client}, {@code storage} and {@code read}.
  */
 package io.github.deltasharing.listing;

@@ -1,5 +1,6 @@
 package io.github.deltasharing.options;
 
+import io.github.deltasharing.error.NearestName;
 import io.github.deltasharing.error.SharingErrors;
 import java.util.HashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ public final class SharingReadConf {
     refuseConflicts();
     warnOfUnknown();
     this.http = new HttpSettings(this);
-    if (http.proxyHost() != null && http.proxyPort() < 0) {
+    if (http.proxy().host() != null && http.proxy().port() < 0) {
       throw SharingErrors.missingOption(SharingOptions.PROXY_PORT.key(), "proxyHost is set");
     }
   }
@@ -152,39 +153,8 @@ public final class SharingReadConf {
         LOG.warn(
             "Option '{}' is not known to deltaSharing and is ignored. Did you mean '{}'?",
             name,
-            nearest(name));
+            NearestName.of(name, SharingOptions.ALL.stream().map(ConfigOption::key).toList()));
       }
     }
-  }
-
-  private static String nearest(String name) {
-    String best = "";
-    int bestDistance = Integer.MAX_VALUE;
-    for (ConfigOption<?> option : SharingOptions.ALL) {
-      int d = distance(name.toLowerCase(Locale.ROOT), option.key().toLowerCase(Locale.ROOT));
-      if (d < bestDistance) {
-        bestDistance = d;
-        best = option.key();
-      }
-    }
-    return best;
-  }
-
-  /** Levenshtein distance. */
-  private static int distance(String a, String b) {
-    int[] row = new int[b.length() + 1];
-    for (int j = 0; j <= b.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= a.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= b.length(); j++) {
-        int substitution = diagonal + (a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(substitution, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[b.length()];
   }
 }

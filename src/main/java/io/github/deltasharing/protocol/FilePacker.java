@@ -57,6 +57,11 @@ public final class FilePacker {
         file.writtenAt());
   }
 
+  /** The same change with its file small. */
+  public ChangeFile pack(ChangeFile change) {
+    return new ChangeFile(change.kind(), pack(change.file()), change.dataChange());
+  }
+
   private static Long same(Long last, Long next) {
     return Objects.equals(last, next) ? last : next;
   }

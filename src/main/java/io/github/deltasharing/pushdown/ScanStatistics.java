@@ -38,33 +38,15 @@ public final class ScanStatistics implements Statistics {
             .ifPresent(column -> columnStatistics.put(name, new ColumnSummary(column)));
       }
     }
-    long counted = 0;
-    boolean known = true;
-    long stored = 0;
+    StatisticsSum sum = new StatisticsSum();
     // A file's statistics are large once they are parsed: one file at a time.
     for (AddFile file : files) {
       FileFacts facts = FileFacts.of(file);
-      OptionalLong live = facts.liveRows();
-      known &= live.isPresent();
-      counted += live.orElse(0);
-      stored += file.size();
+      sum.add(file.size(), facts);
       columnStatistics.values().forEach(summary -> summary.add(facts));
     }
-    this.rows = known ? OptionalLong.of(counted) : OptionalLong.empty();
-    this.bytes = bytes(stored, counted, rowBytes(all), rowBytes(read));
-  }
-
-  /** As Spark counts it: a row is never free. */
-  private static long rowBytes(StructType schema) {
-    return 8L + schema.defaultSize();
-  }
-
-  /**
-   * The larger of two guesses: the share of the files that the columns should have, and the rows at
-   * their types' usual size. A table taken for too small would be broadcast.
-   */
-  private static long bytes(long stored, long rows, long wholeRow, long readRow) {
-    return Math.max((long) (stored * Math.min(1, (double) readRow / wholeRow)), rows * readRow);
+    this.rows = sum.rows();
+    this.bytes = sum.bytes(all, read);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package io.github.deltasharing.read;
 
 import io.github.deltasharing.storage.DeletionVectorRef;
-import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.prefetch.ReadAhead;
 import java.io.Serializable;
 import java.util.function.Supplier;
 

@@ -2,6 +2,8 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.storage.CachingAccess;
+import io.github.deltasharing.storage.FileAccess;
 import java.io.Serializable;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.types.StructType;
@@ -18,11 +20,10 @@ public final class ScanSpec implements Serializable {
   private final StructType metadataSchema;
   private final ParquetSettings parquet;
   private final HttpSettings http;
-  private final DriverUrls urls;
+  private final FileAccess files;
   private final String sessionTimeZone;
   private final Filter[] dataFilters;
   private final ChangeColumns changes;
-  private final String cachedAs;
   private final boolean readsAll;
   private final StructType notNull;
 
@@ -31,7 +32,7 @@ public final class ScanSpec implements Serializable {
    * @param partitionSchema the partition columns, which come after them
    * @param metadataSchema the fields asked for of {@code _metadata}, the last column; empty for
    *     none
-   * @param urls gives other URLs of the files than the planned ones
+   * @param files the way to the files' bytes
    * @param dataFilters what holds for the rows asked for, about columns as {@code dataSchema} names
    *     them: parts quoted where needed, joined by dots. They are hints, Spark filters again
    */
@@ -41,54 +42,44 @@ public final class ScanSpec implements Serializable {
       StructType metadataSchema,
       ParquetSettings parquet,
       HttpSettings http,
-      DriverUrls urls,
+      FileAccess files,
       String sessionTimeZone,
       Filter[] dataFilters) {
-    this(
-        dataSchema,
-        partitionSchema,
-        metadataSchema,
-        parquet,
-        http,
-        urls,
-        sessionTimeZone,
-        dataFilters,
-        ChangeColumns.NONE,
-        null,
-        false,
-        new StructType());
-  }
-
-  private ScanSpec(
-      StructType dataSchema,
-      StructType partitionSchema,
-      StructType metadataSchema,
-      ParquetSettings parquet,
-      HttpSettings http,
-      DriverUrls urls,
-      String sessionTimeZone,
-      Filter[] dataFilters,
-      ChangeColumns changes,
-      String cachedAs,
-      boolean readsAll,
-      StructType notNull) {
     this.dataSchema = dataSchema;
     this.partitionSchema = partitionSchema;
     this.metadataSchema = metadataSchema;
     this.parquet = parquet;
     this.http = http;
-    this.urls = urls;
+    this.files = files;
     this.sessionTimeZone = sessionTimeZone;
     this.dataFilters = dataFilters.clone();
+    this.changes = ChangeColumns.NONE;
+    this.readsAll = false;
+    this.notNull = new StructType();
+  }
+
+  private ScanSpec(
+      ScanSpec other,
+      FileAccess files,
+      ChangeColumns changes,
+      boolean readsAll,
+      StructType notNull) {
+    this.dataSchema = other.dataSchema;
+    this.partitionSchema = other.partitionSchema;
+    this.metadataSchema = other.metadataSchema;
+    this.parquet = other.parquet;
+    this.http = other.http;
+    this.sessionTimeZone = other.sessionTimeZone;
+    this.dataFilters = other.dataFilters;
+    this.files = files;
     this.changes = changes;
-    this.cachedAs = cachedAs;
     this.readsAll = readsAll;
     this.notNull = notNull;
   }
 
   /** The same of changed rows, with the columns that tell of the changes. */
   public ScanSpec ofChanges(ChangeColumns columns) {
-    return with(columns, cachedAs, readsAll, notNull);
+    return new ScanSpec(this, files, columns, readsAll, notNull);
   }
 
   /**
@@ -99,15 +90,16 @@ public final class ScanSpec implements Serializable {
    * @param tableId of the table that the files are from
    */
   public ScanSpec cachedAs(String table, String tableId) {
-    return with(changes, table + "\n" + tableId, readsAll, notNull);
+    return new ScanSpec(
+        this, CachingAccess.of(files, table + "\n" + tableId, http), changes, readsAll, notNull);
   }
 
   /**
    * The same where files have no other columns than those read, so that their first bytes may be
-   * asked for before their footers are here.
+   * requested before their footers are here.
    */
   public ScanSpec ofAllColumns() {
-    return with(changes, cachedAs, dataFilters.length == 0, notNull);
+    return new ScanSpec(this, files, changes, dataFilters.length == 0, notNull);
   }
 
   /**
@@ -116,23 +108,7 @@ public final class ScanSpec implements Serializable {
    * @param columns of the table's data that are never null, as {@code dataSchema} has such
    */
   public ScanSpec requiring(StructType columns) {
-    return with(changes, cachedAs, readsAll, columns);
-  }
-
-  private ScanSpec with(ChangeColumns columns, String table, boolean all, StructType required) {
-    return new ScanSpec(
-        dataSchema,
-        partitionSchema,
-        metadataSchema,
-        parquet,
-        http,
-        urls,
-        sessionTimeZone,
-        dataFilters,
-        columns,
-        table,
-        all,
-        required);
+    return new ScanSpec(this, files, changes, readsAll, columns);
   }
 
   StructType dataSchema() {
@@ -175,13 +151,9 @@ public final class ScanSpec implements Serializable {
     return http;
   }
 
-  DriverUrls urls() {
-    return urls;
-  }
-
-  /** Names the table for caches; null for none. */
-  String cachedAs() {
-    return cachedAs;
+  /** The way to the files' bytes. */
+  FileAccess files() {
+    return files;
   }
 
   /** Whether all of a file is read, as far as the driver can tell. */

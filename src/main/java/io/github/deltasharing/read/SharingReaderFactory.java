@@ -12,8 +12,7 @@ import org.apache.spark.util.SerializableConfiguration;
 
 /**
  * Makes a task's reader. Serialised with every task: it holds schemas and settings, no URL and no
- * credential. On the driver it keeps alive what renews the URLs of its files, for as long as a plan
- * or an RDD may read them.
+ * credential.
  */
 public final class SharingReaderFactory implements PartitionReaderFactory {
   private static final long serialVersionUID = 1L;
@@ -25,25 +24,24 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
   /** The run of a query that this was made for; null where it may be used for any. */
   private final String execution;
 
-  @SuppressWarnings("unused") // Held, not used.
-  private final transient Object renewal;
+  private final TableCheck check;
 
   /**
    * @param execution names the run of a query that this is made for; null where another run need
    *     not make sure that the table is still the same
-   * @param renewal lives as long as this, on the driver
+   * @param check makes sure of it
    */
   public SharingReaderFactory(
       ScanSpec spec,
       boolean columnar,
       Broadcast<SerializableConfiguration> hadoop,
       String execution,
-      Object renewal) {
+      TableCheck check) {
     this.execution = execution;
     this.spec = spec;
     this.columnar = columnar;
     this.hadoop = hadoop;
-    this.renewal = renewal;
+    this.check = check;
   }
 
   @Override
@@ -69,7 +67,7 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
     List<FileSlice> slices = ((SharingInputPartition) partition).slices();
     String now = Execution.ofTask(TaskContext.get());
     if (execution != null && now != null && !now.equals(execution)) {
-      spec.urls().confirm(Long.parseLong(now), slices.get(0).file().table());
+      check.confirm(Long.parseLong(now), slices.get(0).file().table());
     }
     return slices;
   }

@@ -8,9 +8,9 @@ import io.github.deltasharing.parquet.NotNullColumns;
 import io.github.deltasharing.parquet.SplitPlan;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
-import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SharedFileSystem;
+import io.github.deltasharing.storage.prefetch.ReadAhead;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.List;
@@ -62,12 +62,7 @@ final class SliceReaders<V> implements Closeable {
     TaskContext task = TaskContext.get();
     // Nothing may fail after it: whoever closes this closes it.
     this.ahead =
-        new ReadAhead(
-            spec.urls(),
-            spec.http(),
-            stats,
-            spec.cachedAs(),
-            () -> task != null && task.isInterrupted());
+        new ReadAhead(spec.files(), spec.http(), stats, () -> task != null && task.isInterrupted());
     this.slices = new SlicesAhead(slices, ahead, this::plan, spec.readsAll());
   }
 
@@ -135,7 +130,7 @@ final class SliceReaders<V> implements Closeable {
   private boolean advance() {
     try {
       if (started && file != null) {
-        slices.askForMore(file);
+        slices.requestMore(file);
       }
       // A LIMIT may have its rows in the first values.
       started = true;

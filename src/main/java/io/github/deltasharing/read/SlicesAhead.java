@@ -2,8 +2,8 @@ package io.github.deltasharing.read;
 
 import io.github.deltasharing.parquet.SplitPlan;
 import io.github.deltasharing.storage.PrimedFile;
-import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
+import io.github.deltasharing.storage.prefetch.ReadAhead;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -45,7 +45,7 @@ final class SlicesAhead {
    */
   record Opened(FileSlice slice, PrimedFile file, SplitPlan plan, Supplier<SelectedRows> rows) {
     /** Without waiting; whether nothing is left to be asked for. */
-    private boolean askForMore() {
+    private boolean requestMore() {
       if (file == null) {
         // What it will need is not known: others must leave it room.
         return false;
@@ -54,7 +54,7 @@ final class SlicesAhead {
         return true;
       }
       try {
-        return plan.goOn() && file.askForMore();
+        return plan.goOn() && file.requestMore();
       } catch (IOException | RuntimeException e) {
         // Comes again, with its file's name, when the slice is read.
         return true;
@@ -110,12 +110,12 @@ final class SlicesAhead {
    *
    * @param current the file that is being read
    */
-  void askForMore(PrimedFile current) {
-    if (!hasNext() || !current.askForMore()) {
+  void requestMore(PrimedFile current) {
+    if (!hasNext() || !current.requestMore()) {
       return;
     }
     openMore();
-    while (!unasked.isEmpty() && ahead.hasRoom() && unasked.peek().askForMore()) {
+    while (!unasked.isEmpty() && ahead.hasRoom() && unasked.peek().requestMore()) {
       unasked.remove();
     }
   }

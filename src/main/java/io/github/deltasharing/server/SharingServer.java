@@ -6,11 +6,13 @@ import io.github.deltasharing.server.api.AsyncQueryEndpoint;
 import io.github.deltasharing.server.api.ChangesEndpoint;
 import io.github.deltasharing.server.api.HintBudget;
 import io.github.deltasharing.server.api.ListEndpoints;
+import io.github.deltasharing.server.api.OpaqueTokens;
 import io.github.deltasharing.server.api.QueryEndpoint;
+import io.github.deltasharing.server.api.QueryTokens;
 import io.github.deltasharing.server.api.RootHandler;
 import io.github.deltasharing.server.api.TableEndpoints;
 import io.github.deltasharing.server.auth.BearerAuth;
-import io.github.deltasharing.server.auth.SecretKey;
+import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.config.ServerSettings;
@@ -211,7 +213,7 @@ public final class SharingServer implements AutoCloseable {
       Clock clock) {
     ServerSettings settings = config.settings();
     String filesPath = config.endpoint() + FILES;
-    SecretKey key = new SecretKey();
+    SigningKey key = config.signingKey().map(SigningKey::of).orElseGet(SigningKey::random);
     Shares shares = new Shares(config.shares());
     OpaqueTokens tokens = new OpaqueTokens(key, clock);
     LocalUrlSigner signer = new LocalUrlSigner(key, clock, filesPath);

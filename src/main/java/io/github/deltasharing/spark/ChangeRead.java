@@ -7,6 +7,7 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.listing.ListingSettings;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.table.TableFeatures;
 
@@ -48,7 +49,7 @@ record ChangeRead(TableMetadata schema, long latest) {
 
   private static TableMetadata metadata(
       SharingClient client, TableName name, SharingReadConf conf, AsOf asOf) {
-    return client.metadata(name, asOf, SharingTable.formats(conf), TableFeatures.SUPPORTED);
+    return client.metadata(name, asOf, ListingSettings.formats(conf), TableFeatures.SUPPORTED);
   }
 
   private static boolean fits(TableName name, TableMetadata latest, TableMetadata last) {

@@ -2,80 +2,129 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeRange;
-import io.github.deltasharing.changes.ChangeRelisting;
+import io.github.deltasharing.changes.SchemaHistory;
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.ChangesResult;
+import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.error.ChangeErrors;
-import io.github.deltasharing.listing.SnapshotUrls;
-import io.github.deltasharing.listing.UrlLife;
-import io.github.deltasharing.options.SharingOptions;
-import io.github.deltasharing.protocol.ChangeFile;
-import java.time.Duration;
+import io.github.deltasharing.listing.CommitsRequest;
+import io.github.deltasharing.listing.Listed;
+import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.table.TableFeatures;
 import java.util.List;
+import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One question for the changes of a table, asked when the answer is first needed, and once. Driver
- * only; thread-safe.
+ * One request for the changes of a table, sent when the answer is first needed, and once. Reads of
+ * one query that have no end see the same last version. Driver only; thread-safe.
  */
 final class ChangesQuery {
   private static final Logger LOG = LoggerFactory.getLogger(ChangesQuery.class);
 
-  private final ChangesTable table;
+  /** Of this driver. */
+  private static final QueryListings<ChangesResult> LISTINGS =
+      new QueryListings<>(null, ChangesQuery::lastVersion);
+
+  private final LoadedTable table;
   private final ChangeRange range;
   private final ChangeFilter filter;
-  private Answer answer;
+  private final Object planning = QueryListings.planning();
+  private Listed<ChangesResult> answer;
+  private long nanos;
 
-  /**
-   * What the server answered.
-   *
-   * @param files of the commits asked for
-   * @param life of their URLs
-   * @param urls gives others when they grow old
-   */
-  record Answer(List<ChangeFile> files, UrlLife life, SnapshotUrls urls) {
-    /** Without the files, whose URLs are secrets. */
-    @Override
-    public String toString() {
-      return "Answer[" + files.size() + " files]";
-    }
-  }
-
-  ChangesQuery(ChangesTable table, ChangeRange range, ChangeFilter filter) {
+  ChangesQuery(LoadedTable table, ChangeRange range, ChangeFilter filter) {
     this.table = table;
     this.range = range;
     this.filter = filter;
     Long start = range.start().version();
     if (start != null && table.latest() >= 0 && start > table.latest()) {
-      throw ChangeErrors.startAfterLatest(table.tableName().toString(), start, table.latest());
+      throw ChangeErrors.startAfterLatest(table.name().toString(), start, table.latest());
     }
   }
 
-  synchronized Answer answer() {
+  synchronized Listed<ChangesResult> answer() {
     if (answer == null) {
-      Duration assumedLife = table.conf().get(SharingOptions.PRE_SIGNED_URL_EXPIRATION);
-      UrlLife life = new UrlLife(System.currentTimeMillis(), assumedLife, null);
+      long start = System.nanoTime();
       ChangeRange asked = filter.narrow(range, table.latest());
-      ChangesRequest request = table.request(asked == null ? range : asked);
-      List<ChangeFile> files = asked == null ? List.of() : ask(asked, request);
-      ChangeRelisting again =
-          new ChangeRelisting(table.client(), table.tableName(), request, table.tableId());
-      answer = new Answer(files, life, new SnapshotUrls(again, assumedLife));
+      answer = asked == null ? nothing() : list(asked);
+      nanos = System.nanoTime() - start;
     }
     return answer;
   }
 
-  private List<ChangeFile> ask(ChangeRange asked, ChangesRequest request) {
+  /** How long the answer took; 0 before it came. */
+  synchronized long nanos() {
+    return nanos;
+  }
+
+  private Listed<ChangesResult> list(ChangeRange asked) {
+    Object pinned = isOpen(asked) ? "changes" : asked;
+    return LISTINGS.get(
+        SparkSession.active(),
+        new QueryListings.Read(
+            planning, List.of(table.versionIdentity(), pinned), table.readIdentity(), asked),
+        other -> ask(other == null ? asked : upTo(asked, lastVersion(other.answer()))));
+  }
+
+  /** Whether commits that are still to come belong to it. */
+  private boolean isOpen(ChangeRange asked) {
+    Long end = asked.end().version();
+    return asked.end().isLatest() || (end != null && end > table.latest());
+  }
+
+  private ChangeRange upTo(ChangeRange asked, long last) {
+    return last < 0 ? asked : asked.within(Long.MIN_VALUE, last, table.latest());
+  }
+
+  /**
+   * The last version with changes in an answer to a request without an end: what came after it
+   * until then changed no rows. −1 where it is not known.
+   */
+  private static long lastVersion(ChangesResult answer) {
+    return answer.files().stream()
+        .mapToLong(change -> change.file().version())
+        .reduce(answer.table().version(), Math::max);
+  }
+
+  /**
+   * @param asked null for no commits
+   */
+  private Listed<ChangesResult> ask(ChangeRange asked) {
+    if (asked == null) {
+      return nothing();
+    }
     long start = System.nanoTime();
-    ChangesResult result = table.client().changes(table.tableName(), request);
-    table.check(result);
+    Listed<ChangesResult> listed =
+        table
+            .files()
+            .changes(
+                new CommitsRequest(ChangesRequest.Feed.ROWS, asked.start(), asked.end(), null));
+    check(listed.answer());
     LOG.info(
         "{}: {} files of changes{} listed in {} ms",
-        table.tableName(),
-        result.files().size(),
+        table.name(),
+        listed.answer().files().size(),
         asked,
         (System.nanoTime() - start) / 1_000_000);
-    return result.files();
+    return listed;
+  }
+
+  /** Refuses an answer with versions whose files cannot be read by the schema of the table. */
+  private void check(ChangesResult answered) {
+    String name = table.name().toString();
+    TableMetadata read = table.metadata();
+    TableFeatures.check(name, answered.table().protocol(), answered.table().metadata());
+    for (Protocol protocol : answered.laterProtocols()) {
+      TableFeatures.check(name, protocol, answered.table().metadata());
+    }
+    new SchemaHistory(name, read.metadata(), read.version(), read.version() != table.latest())
+        .check(answered);
+  }
+
+  private Listed<ChangesResult> nothing() {
+    return Listed.nothing(
+        new ChangesResult(table.metadata(), List.of(), List.of(), List.of(), null, 0));
   }
 }

@@ -3,115 +3,94 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.pushdown.PushedPredicates;
-import java.util.Objects;
-import org.apache.spark.sql.connector.read.Batch;
-import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
-import org.apache.spark.sql.types.StructType;
+import io.github.deltasharing.pushdown.RuntimeFilters;
+import io.github.deltasharing.pushdown.ScanColumns;
+import io.github.deltasharing.pushdown.StatisticsSum;
+import io.github.deltasharing.read.ChangeColumns;
+import java.util.Arrays;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
+import org.apache.spark.sql.connector.read.Statistics;
 
 /** One scan of a table's changes. Driver only; thread-safe. */
 final class ChangesScan extends FileScan {
-  private final ChangesTable table;
-  private final ChangedColumns columns;
-  private final PushedPredicates predicates;
+  private final ChangeRange range;
   private final ChangeFilter filter;
 
-  /** Asked when a batch is: options that a batch needs are none of a stream's business. */
-  private ChangesQuery query;
+  /** Made when a batch is: options that a batch needs are none of a stream's business. */
+  private ChangedFiles files;
 
+  /**
+   * @param range of a batch; null where the options do not say where it starts
+   * @param filter what is asked for of the columns that tell of changes
+   */
   ChangesScan(
-      ChangesTable table,
-      ChangedColumns columns,
+      LoadedTable table,
+      ProjectedSchema columns,
       PushedPredicates predicates,
+      ScanColumns filterColumns,
+      ChangeRange range,
       ChangeFilter filter) {
-    super(columns.data());
-    this.table = table;
-    this.columns = columns;
-    this.predicates = predicates;
+    super(table, columns, predicates, filterColumns, Arrays.asList(range, predicates, filter));
+    this.range = range;
     this.filter = filter;
   }
 
   @Override
-  public StructType readSchema() {
-    return columns.all();
-  }
-
-  @Override
   public String description() {
-    String how = predicates.describe();
-    return DeltaSharingProvider.NAME
+    String how = predicates().describe();
+    return LoadedTable.SOURCE
         + " changes of "
-        + table.tableName()
-        + range()
+        + table().name()
+        // A stream may begin anywhere, and does not end.
+        + (range == null ? "" : range)
         + (how.isEmpty() ? "" : " (" + how + ")");
   }
 
   @Override
-  public MicroBatchStream toMicroBatchStream(String checkpointLocation) {
-    return table.stream(new ChangesStreamScan(this));
+  BatchFiles files(Predicate[] runtime) {
+    return runtime == null
+        ? files()
+        : files().without(RuntimeFilters.of(runtime, filterColumns()), ChangeFilter.of(runtime));
   }
 
-  @Override
-  ReaderFactories readerFactories() {
-    return new ReaderFactories(
-        table.sharedSchema(),
-        columns.data(),
-        columns.partition(),
-        new StructType(),
-        columns.changes(),
-        table.read(),
-        timeZone(),
-        predicates.dataFilters(),
-        columnar());
-  }
-
-  @Override
-  public Batch toBatch() {
-    return new ChangesBatch(this);
-  }
-
-  /** A stream may begin anywhere, and does not end. */
-  private String range() {
-    return ChangeRange.isBounded(table.conf()) ? table.range().toString() : "";
-  }
-
-  /** The answer that all batches of this scan read. */
-  synchronized ChangesQuery query() {
-    if (query == null) {
-      query = new ChangesQuery(table, table.range(), filter);
+  /** The files that all batches of this scan read. */
+  private synchronized ChangedFiles files() {
+    if (files == null) {
+      ChangeRange asked = range == null ? ChangeRange.of(table().conf()) : range;
+      files =
+          new ChangedFiles(
+              table(),
+              columns(),
+              predicates(),
+              filter,
+              new ChangesQuery(table(), asked, filter),
+              metrics());
     }
-    return query;
-  }
-
-  ChangesTable table() {
-    return table;
-  }
-
-  ChangedColumns columns() {
-    return columns;
-  }
-
-  PushedPredicates predicates() {
-    return predicates;
-  }
-
-  ChangeFilter filter() {
-    return filter;
+    return files;
   }
 
   @Override
-  public boolean equals(Object o) {
-    return o instanceof ChangesScan that
-        && table.identity().equals(that.table.identity())
-        && range().equals(that.range())
-        && columns.equals(that.columns)
-        && predicates.equals(that.predicates)
-        && filter.equals(that.filter)
-        && timeZone().equals(that.timeZone())
-        && columnar() == that.columnar();
+  StreamSlices streamSlices() {
+    return new ChangesStreamSlices(table(), columns());
+  }
+
+  /** Commits by their number or time, as well as what table's files can be left out by. */
+  @Override
+  boolean isFilterable(NamedReference column) {
+    String name = column.fieldNames()[0];
+    return name.equals(ChangeColumns.VERSION)
+        || name.equals(ChangeColumns.TIMESTAMP)
+        || super.isFilterable(column);
   }
 
   @Override
-  public int hashCode() {
-    return Objects.hash(table.identity(), columns, predicates, filter);
+  Statistics statistics(boolean perColumn) {
+    if (range == null) {
+      return null;
+    }
+    StatisticsSum sum = new StatisticsSum();
+    files().addTo(sum);
+    return sum.of(table().columns(), readSchema());
   }
 }

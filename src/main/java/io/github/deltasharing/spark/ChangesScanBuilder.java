@@ -1,8 +1,10 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeFilter;
+import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.pushdown.PushdownSettings;
 import io.github.deltasharing.pushdown.PushedPredicates;
+import io.github.deltasharing.pushdown.ScanColumns;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.read.Scan;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -17,24 +19,29 @@ import org.apache.spark.sql.types.StructType;
  */
 final class ChangesScanBuilder
     implements ScanBuilder, SupportsPushDownV2Filters, SupportsPushDownRequiredColumns {
-  private final ChangesTable table;
+  private final LoadedTable table;
+  private final ChangeRange range;
   private final PushdownSettings settings;
+  private final ScanColumns columns;
   private StructType required;
   private PushedPredicates predicates;
   private ChangeFilter changes = ChangeFilter.of(new Predicate[0]);
 
-  ChangesScanBuilder(ChangesTable table) {
+  /**
+   * @param range of a batch; null where the options do not say where it starts
+   */
+  ChangesScanBuilder(LoadedTable table, ChangeRange range) {
     this.table = table;
+    this.range = range;
     this.settings = PushdownSettings.of(table.conf());
-    this.required = table.schema();
+    this.columns = table.scanColumns(SQLConf.get().sessionLocalTimeZone());
+    this.required = table.columns();
     this.predicates = PushedPredicates.none(settings);
   }
 
   @Override
   public Predicate[] pushPredicates(Predicate[] pushed) {
-    predicates =
-        new PushedPredicates(
-            pushed, table.scanColumns(SQLConf.get().sessionLocalTimeZone()), settings);
+    predicates = new PushedPredicates(pushed, columns, settings);
     if (settings.filters()) {
       changes = ChangeFilter.of(pushed);
     }
@@ -53,6 +60,7 @@ final class ChangesScanBuilder
 
   @Override
   public Scan build() {
-    return new ChangesScan(table, ChangedColumns.of(table, required), predicates, changes);
+    return new ChangesScan(
+        table, ProjectedSchema.of(table, required), predicates, columns, range, changes);
   }
 }

@@ -1,5 +1,6 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
@@ -35,7 +36,7 @@ public final class DeltaSharingProvider
         CreatableRelationProvider,
         RelationProvider {
   /** The name of the source, and the prefix of its session options. */
-  public static final String NAME = "deltaSharing";
+  public static final String NAME = LoadedTable.SOURCE;
 
   private Table table;
 
@@ -99,13 +100,11 @@ public final class DeltaSharingProvider
               : "call load(\"<profile file>#<share>.<schema>.<table>\")");
     }
     TablePath tablePath = TablePath.parse(path);
-    SharingClient client =
-        SharingClient.open(
-            ProfileProviders.of(
-                conf, tablePath.profile(), SparkSession.active().sessionState().newHadoopConf()),
-            conf);
-    return conf.readsChanges()
-        ? ChangesTable.load(client, tablePath.table(), conf)
-        : SharingTable.load(client, tablePath.table(), conf);
+    ProfileSource profile =
+        ProfileProviders.of(
+            conf, tablePath.profile(), SparkSession.active().sessionState().newHadoopConf());
+    LoadedTable loaded =
+        LoadedTable.open(read -> SharingClient.open(profile, read), tablePath.table(), conf);
+    return conf.readsChanges() ? new ChangesTable(loaded) : new SharingTable(loaded);
   }
 }

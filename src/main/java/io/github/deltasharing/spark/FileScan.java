@@ -1,31 +1,169 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.pushdown.PushedPredicates;
+import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.read.ScanMetrics;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.apache.spark.sql.connector.expressions.NamedReference;
+import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.metric.CustomMetric;
 import org.apache.spark.sql.connector.metric.CustomTaskMetric;
-import org.apache.spark.sql.connector.read.Scan;
+import org.apache.spark.sql.connector.read.Batch;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.connector.read.SupportsReportStatistics;
+import org.apache.spark.sql.connector.read.SupportsRuntimeV2Filtering;
+import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.StructType;
 
-/** A scan that reads data files: what those of tables and of changes have in common. */
-abstract class FileScan implements Scan {
-  private final boolean columnar;
-  private final String timeZone = SQLConf.get().sessionLocalTimeZone();
+/**
+ * A scan that reads data files: what those of tables and of changes have in common. Equal scans
+ * read the same. Driver only; thread-safe.
+ */
+abstract class FileScan implements SupportsRuntimeV2Filtering, SupportsReportStatistics {
+  private static final Statistics UNKNOWN =
+      new Statistics() {
+        @Override
+        public OptionalLong sizeInBytes() {
+          return OptionalLong.empty();
+        }
+
+        @Override
+        public OptionalLong numRows() {
+          return OptionalLong.empty();
+        }
+      };
+
+  private final LoadedTable table;
+  private final ProjectedSchema columns;
+  private final PushedPredicates predicates;
+  private final ScanColumns filterColumns;
+  private final Identity identity;
   private final PlanMetrics metrics = new PlanMetrics();
 
   /**
-   * @param data the columns that are read from files
+   * Spark filters a scan and then asks it for a batch, in one go; another plan node that shares the
+   * scan must not get that batch.
    */
-  FileScan(StructType data) {
-    this.columnar = ParquetSettings.vectorizes(SQLConf.get(), data);
+  private final ThreadLocal<Predicate[]> runtimeFilter = new ThreadLocal<>();
+
+  private volatile boolean streaming;
+  private Statistics statistics;
+  private boolean statisticsPerColumn;
+
+  /**
+   * What tells a scan from others.
+   *
+   * @param read the table, by whom and how it is read
+   * @param what all that is pushed down
+   * @param timeZone the session's when the scan was planned: files are chosen and read by one zone
+   */
+  private record Identity(
+      Object read, ProjectedSchema columns, Object what, String timeZone, boolean columnar) {}
+
+  /**
+   * @param filterColumns the table's columns as filters see them
+   * @param what all that is pushed down: scans of one table and equal columns for which it is equal
+   *     read the same
+   */
+  FileScan(
+      LoadedTable table,
+      ProjectedSchema columns,
+      PushedPredicates predicates,
+      ScanColumns filterColumns,
+      Object what) {
+    this.table = table;
+    this.columns = columns;
+    this.predicates = predicates;
+    this.filterColumns = filterColumns;
+    this.identity =
+        new Identity(
+            table.readIdentity(),
+            columns,
+            what,
+            SQLConf.get().sessionLocalTimeZone(),
+            ParquetSettings.vectorizes(SQLConf.get(), columns.data()));
+  }
+
+  /** The files of a batch; null for a runtime filter stands for none. */
+  abstract BatchFiles files(Predicate[] filter);
+
+  /** How the files of a stream are read. */
+  abstract StreamSlices streamSlices();
+
+  /** What the optimiser is told of a batch; null for nothing. */
+  abstract Statistics statistics(boolean perColumn);
+
+  /** The key that all files of a partition share, or null for partitions of any files. */
+  KeyGrouping grouping() {
+    return null;
+  }
+
+  @Override
+  public final StructType readSchema() {
+    return columns.all();
+  }
+
+  @Override
+  public final Batch toBatch() {
+    Predicate[] filter = runtimeFilter.get();
+    runtimeFilter.remove();
+    return new SharingBatch(identity, files(filter), grouping(), readerFactories()::ofPlan);
+  }
+
+  @Override
+  public final MicroBatchStream toMicroBatchStream(String checkpointLocation) {
+    streaming = true;
+    return Streams.open(table, streamSlices(), readerFactories(), columns.all());
+  }
+
+  private ReaderFactories readerFactories() {
+    return new ReaderFactories(
+        table, columns, identity.timeZone(), predicates.dataFilters(), columnar());
+  }
+
+  /** Unknown for a stream: one of its batches is not the table. */
+  @Override
+  public final synchronized Statistics estimateStatistics() {
+    if (streaming) {
+      return UNKNOWN;
+    }
+    boolean perColumn = SQLConf.get().cboEnabled() || SQLConf.get().planStatsEnabled();
+    if (statistics == null || perColumn != statisticsPerColumn) {
+      Statistics known = statistics(perColumn);
+      statistics = known == null ? UNKNOWN : known;
+      statisticsPerColumn = perColumn;
+    }
+    return statistics;
+  }
+
+  @Override
+  public final NamedReference[] filterAttributes() {
+    if (!predicates.settings().runtimeFilters()) {
+      return new NamedReference[0];
+    }
+    return Arrays.stream(readSchema().fieldNames())
+        .map(ScanColumns::reference)
+        .filter(this::isFilterable)
+        .toArray(NamedReference[]::new);
+  }
+
+  /** Whether files can be left out by the values of a column. */
+  boolean isFilterable(NamedReference column) {
+    return filterColumns.isComparable(column);
+  }
+
+  @Override
+  public final void filter(Predicate[] predicatesOfJoins) {
+    runtimeFilter.set(predicatesOfJoins.clone());
   }
 
   @Override
   public final ColumnarSupportMode columnarSupportMode() {
-    return columnar ? ColumnarSupportMode.SUPPORTED : ColumnarSupportMode.UNSUPPORTED;
+    return columnar() ? ColumnarSupportMode.SUPPORTED : ColumnarSupportMode.UNSUPPORTED;
   }
 
   @Override
@@ -40,19 +178,41 @@ abstract class FileScan implements Scan {
     return metrics.values();
   }
 
-  /** Makes readers, by the settings of now. */
-  abstract ReaderFactories readerFactories();
-
-  final boolean columnar() {
-    return columnar;
+  final LoadedTable table() {
+    return table;
   }
 
-  /** The session's when the scan was planned: files are chosen and read by one zone. */
+  final ProjectedSchema columns() {
+    return columns;
+  }
+
+  final PushedPredicates predicates() {
+    return predicates;
+  }
+
+  final ScanColumns filterColumns() {
+    return filterColumns;
+  }
+
   final String timeZone() {
-    return timeZone;
+    return identity.timeZone();
   }
 
   final PlanMetrics metrics() {
     return metrics;
+  }
+
+  private boolean columnar() {
+    return identity.columnar();
+  }
+
+  @Override
+  public final boolean equals(Object o) {
+    return o instanceof FileScan that && identity.equals(that.identity);
+  }
+
+  @Override
+  public final int hashCode() {
+    return identity.hashCode();
   }
 }

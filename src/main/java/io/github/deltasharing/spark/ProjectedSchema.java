@@ -1,5 +1,6 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.read.ChangeColumns;
 import io.github.deltasharing.read.FileMetadata;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -13,15 +14,21 @@ import org.apache.spark.sql.types.StructType;
  * @param data from files
  * @param partition from partition values
  * @param metadata the fields asked for of {@code _metadata}; empty for none
+ * @param changes those that tell of changes; none of a table's rows
  */
-record ProjectedSchema(StructType data, StructType partition, StructType metadata) {
+record ProjectedSchema(
+    StructType data, StructType partition, StructType metadata, ChangeColumns changes) {
 
-  static ProjectedSchema of(SharingTable table, StructType required) {
+  static ProjectedSchema of(LoadedTable table, StructType required) {
+    boolean ofChanges = table.conf().readsChanges();
     List<StructField> data = new ArrayList<>();
     List<StructField> partition = new ArrayList<>();
     StructType metadata = new StructType();
     for (StructField field : required.fields()) {
-      if (table.isFileMetadata(field.name())) {
+      if (ofChanges && ChangeColumns.NAMES.contains(field.name())) {
+        continue;
+      }
+      if (isFileMetadata(table, field.name())) {
         metadata = (StructType) field.dataType();
       } else if (table.partitionColumns().contains(field.name())) {
         partition.add(field);
@@ -29,14 +36,22 @@ record ProjectedSchema(StructType data, StructType partition, StructType metadat
         data.add(field);
       }
     }
-    return new ProjectedSchema(struct(data), struct(partition), metadata);
+    ChangeColumns changes = ofChanges ? ChangeColumns.among(required) : ChangeColumns.NONE;
+    return new ProjectedSchema(struct(data), struct(partition), metadata, changes);
   }
 
-  /** Data columns, then partition columns, then {@code _metadata}; Spark matches them by name. */
+  /**
+   * Whether a column of this name is the hidden one; a table may have one of its own by that name.
+   */
+  static boolean isFileMetadata(LoadedTable table, String column) {
+    return column.equals(FileMetadata.COLUMN)
+        && Arrays.stream(table.schema().logical().fieldNames()).noneMatch(column::equalsIgnoreCase);
+  }
+
+  /** In the order in which readers give them; Spark matches them by name. */
   StructType all() {
-    List<StructField> all = new ArrayList<>(Arrays.asList(data.fields()));
-    all.addAll(Arrays.asList(partition.fields()));
-    return metadata.isEmpty() ? struct(all) : struct(all).add(FileMetadata.COLUMN, metadata, false);
+    StructType all = changes.around(data, partition);
+    return metadata.isEmpty() ? all : all.add(FileMetadata.COLUMN, metadata, false);
   }
 
   private static StructType struct(List<StructField> fields) {

@@ -1,38 +1,18 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.Recipient;
-import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
-import io.github.deltasharing.options.HttpSettings;
-import io.github.deltasharing.options.SharingReadConf;
 
 /**
- * What tells one read from another, besides the table's version and what is pushed down: who asks
- * for what, and with which options. Reads of equal identity get the same answers. Immutable; driver
- * only.
+ * Which table is read, and by whom: what tells reads apart, besides the version, the options and
+ * what is pushed down. Where the profile lies is no part of it. Immutable; driver only.
  *
+ * @param recipient the server and the credential
  * @param tableId another table under the same name has another one
  */
-record ReadIdentity(Recipient recipient, TableName table, String tableId, SharingReadConf conf) {
-  /** Made when the read is defined, after the server took its credential. */
-  static ReadIdentity of(
-      SharingClient client, TableName table, String tableId, SharingReadConf conf) {
-    return new ReadIdentity(client.recipient(), table, tableId, conf);
-  }
-
-  /** The table as one recipient sees it, whatever the options. */
-  Object ofTable() {
-    return new Seen(recipient, table, tableId);
-  }
-
-  private record Seen(Recipient recipient, TableName table, String tableId) {}
-
+record ReadIdentity(Recipient recipient, TableName table, String tableId) {
   /** Names the table to the caches of executors. */
   String cachedAs() {
     return recipient.digest() + "\n" + table;
-  }
-
-  HttpSettings http() {
-    return conf.http();
   }
 }

@@ -1,77 +1,55 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.listing.RpcUrlRefresher;
 import io.github.deltasharing.listing.SnapshotUrls;
-import io.github.deltasharing.listing.UrlEndpoint;
-import io.github.deltasharing.listing.UrlRegistry;
+import io.github.deltasharing.listing.UrlRefreshEndpoint;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
-import io.github.deltasharing.read.ChangeColumns;
-import io.github.deltasharing.read.DriverUrls;
 import io.github.deltasharing.read.Execution;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.sources.Filter;
-import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.SerializableConfiguration;
 import scala.reflect.ClassTag;
 
 /**
- * Makes factories of readers for one scan, by the session's settings of when this was made: one for
- * a batch, one for each batch of a stream. Driver only.
+ * Makes factories of readers for one scan, by the session's settings of when the first is made: one
+ * for a batch, one for each batch of a stream. Driver only; used by one thread.
  */
 final class ReaderFactories {
-  private final SharedSchema schema;
-  private final StructType data;
-  private final StructType partition;
-  private final StructType metadata;
-  private final ChangeColumns changes;
-  private final ReadIdentity read;
+  private final LoadedTable table;
+  private final ProjectedSchema columns;
   private final String timeZone;
   private final Filter[] filters;
   private final boolean columnar;
-  private final ParquetSettings parquet = ParquetSettings.of(SQLConf.get());
-  private final Broadcast<SerializableConfiguration> hadoop;
+  private ParquetSettings parquet;
+  private Broadcast<SerializableConfiguration> hadoop;
 
   /**
-   * @param schema of the table
-   * @param data the columns from files, as users see them
-   * @param metadata the fields asked for of the hidden column; empty for none
-   * @param read who reads which table, by which settings
+   * @param columns those that are read
    * @param filters what holds for the rows asked for; hints
    */
   ReaderFactories(
-      SharedSchema schema,
-      StructType data,
-      StructType partition,
-      StructType metadata,
-      ChangeColumns changes,
-      ReadIdentity read,
+      LoadedTable table,
+      ProjectedSchema columns,
       String timeZone,
       Filter[] filters,
       boolean columnar) {
-    this.schema = schema;
-    this.data = data;
-    this.partition = partition;
-    this.metadata = metadata;
-    this.changes = changes;
-    this.read = read;
+    this.table = table;
+    this.columns = columns;
     this.timeZone = timeZone;
     this.filters = filters.clone();
     this.columnar = columnar;
-    SparkSession spark = SparkSession.active();
-    Configuration files = spark.sessionState().newHadoopConf();
-    ParquetSettings.configure(files, SQLConf.get(), schema.matchesById());
-    ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
-    this.hadoop = spark.sparkContext().broadcast(new SerializableConfiguration(files), tag);
   }
 
   /**
-   * A factory for files whose URLs are renewed by {@code urls}.
+   * A factory for files whose URLs are refreshed by {@code urls}.
    *
    * @param tableId of the table that they are from
    */
@@ -86,22 +64,39 @@ final class ReaderFactories {
   }
 
   private SharingReaderFactory factory(SnapshotUrls urls, String tableId, String execution) {
-    UrlRegistry.shared().register(urls);
-    HttpSettings http = read.http();
+    readSettings();
+    SharedSchema schema = table.schema();
+    HttpSettings http = table.conf().http();
+    RpcUrlRefresher refresher = UrlRefreshEndpoint.of(SparkEnv.get()).refresher(urls, http);
     ScanSpec spec =
         new ScanSpec(
-                schema.physical(data),
-                partition,
-                metadata,
+                schema.physical(columns.data()),
+                columns.partition(),
+                columns.metadata(),
                 parquet,
                 http,
-                new DriverUrls(UrlEndpoint.nameIn(SparkEnv.get()), urls.id(), http),
+                new SignedUrlAccess(refresher, http),
                 timeZone,
                 filters)
-            .ofChanges(changes)
+            .ofChanges(columns.changes())
             .requiring(schema.notNull())
-            .cachedAs(read.cachedAs(), tableId);
+            .cachedAs(table.identity().cachedAs(), tableId);
     return new SharingReaderFactory(
-        schema.isAllOfFiles(data) ? spec.ofAllColumns() : spec, columnar, hadoop, execution, urls);
+        schema.isAllOfFiles(columns.data()) ? spec.ofAllColumns() : spec,
+        columnar,
+        hadoop,
+        execution,
+        refresher);
+  }
+
+  private void readSettings() {
+    if (hadoop == null) {
+      SparkSession spark = SparkSession.active();
+      Configuration files = spark.sessionState().newHadoopConf();
+      ParquetSettings.configure(files, SQLConf.get(), table.schema().matchesById());
+      ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
+      parquet = ParquetSettings.of(SQLConf.get());
+      hadoop = spark.sparkContext().broadcast(new SerializableConfiguration(files), tag);
+    }
   }
 }

@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
 
 /** The result of an aggregate that statistics answered: no file is read. Driver only. */
 final class SharingAggregateScan implements LocalScan, SupportsReportStatistics {
-  private final SharingTable table;
+  private final LoadedTable table;
   private final PushedScan pushed;
   private final MetadataAggregates aggregates;
   private final InternalRow[] rows;
@@ -21,7 +21,7 @@ final class SharingAggregateScan implements LocalScan, SupportsReportStatistics 
   private final SnapshotQuery query;
 
   SharingAggregateScan(
-      SharingTable table,
+      LoadedTable table,
       PushedScan pushed,
       MetadataAggregates aggregates,
       InternalRow[] rows,
@@ -61,7 +61,7 @@ final class SharingAggregateScan implements LocalScan, SupportsReportStatistics 
   @Override
   public String description() {
     String filters = pushed.describe();
-    return DeltaSharingProvider.NAME
+    return LoadedTable.SOURCE
         + " "
         + table.name()
         + table.asOf().suffix()

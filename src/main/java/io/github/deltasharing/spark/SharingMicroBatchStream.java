@@ -2,7 +2,6 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.listing.SnapshotUrls;
 import io.github.deltasharing.read.FileSlice;
-import io.github.deltasharing.read.OrderedReaderFactory;
 import io.github.deltasharing.streaming.BatchRelisting;
 import io.github.deltasharing.streaming.SharingOffset;
 import io.github.deltasharing.streaming.SharingReadLimit;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.read.InputPartition;
 import org.apache.spark.sql.connector.read.PartitionReaderFactory;
 import org.apache.spark.sql.connector.read.streaming.MicroBatchStream;
@@ -33,35 +31,43 @@ final class SharingMicroBatchStream
 
   private final String table;
   private final StreamReader reader;
-  private final StreamScan scan;
+  private final StreamSlices slices;
+  private final SharingBatch.Readers readers;
   private final SharingReadLimit limit;
   private final Duration assumedLife;
-  private ReaderFactories factories;
-  private SnapshotUrls urls;
+  private SharingBatch batch;
   private long batchFiles;
   private long batchBytes;
 
   /**
    * @param table its name, for messages
+   * @param slices how files are read
+   * @param readers make the factory of a batch's readers
    * @param limit how much a batch reads at most
    * @param assumedLife of URLs whose end the server does not tell
    */
   SharingMicroBatchStream(
       String table,
       StreamReader reader,
-      StreamScan scan,
+      StreamSlices slices,
+      SharingBatch.Readers readers,
       SharingReadLimit limit,
       Duration assumedLife) {
     this.table = table;
     this.reader = reader;
-    this.scan = scan;
+    this.slices = slices;
+    this.readers = readers;
     this.limit = limit;
     this.assumedLife = assumedLife;
-    this.urls = urls(List.of());
+    this.batch = batch(List.of(), urls(List.of()));
   }
 
   private SnapshotUrls urls(List<StreamFile> files) {
     return new SnapshotUrls(new BatchRelisting(table, files), assumedLife);
+  }
+
+  private SharingBatch batch(List<FileSlice> read, SnapshotUrls urls) {
+    return new SharingBatch(urls.id(), BatchFiles.of(read, urls, reader.tableId()), null, readers);
   }
 
   @Override
@@ -103,22 +109,20 @@ final class SharingMicroBatchStream
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
     List<StreamFile> files = reader.files((SharingOffset) start, (SharingOffset) end);
-    // Readers are made for partitions just planned: Spark asks for their factory next.
-    urls = urls(files);
+    SnapshotUrls urls = urls(files);
     batchFiles = files.size();
     batchBytes = files.stream().mapToLong(file -> file.change().file().size()).sum();
     LOG.info("{}: a batch of {} files from {} to {}", table, batchFiles, start, end);
-    List<FileSlice> slices = scan.slices(files);
-    return SplitPlanner.of(SparkSession.active()).plan(slices).toArray(InputPartition[]::new);
+    InputPartition[] partitions = batch(slices.of(files), urls).planInputPartitions();
+    // Readers are made for partitions just planned: Spark asks for their factory next. The slices
+    // are in the partitions.
+    batch = batch(List.of(), urls);
+    return partitions;
   }
 
   @Override
   public PartitionReaderFactory createReaderFactory() {
-    if (factories == null) {
-      factories = scan.readerFactories();
-    }
-    return OrderedReaderFactory.of(
-        factories.factory(urls, reader.tableId()), scan.readColumns(), scan.columns());
+    return batch.createReaderFactory();
   }
 
   @Override
@@ -143,6 +147,6 @@ final class SharingMicroBatchStream
 
   @Override
   public String toString() {
-    return DeltaSharingProvider.NAME + "[" + table + "]";
+    return LoadedTable.SOURCE + "[" + table + "]";
   }
 }

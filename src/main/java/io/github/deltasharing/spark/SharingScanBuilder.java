@@ -38,7 +38,7 @@ final class SharingScanBuilder
         SupportsPushDownRequiredColumns {
   private static final Logger LOG = LoggerFactory.getLogger(SharingScanBuilder.class);
 
-  private final SharingTable table;
+  private final LoadedTable table;
   private final PushdownSettings settings;
   private final String timeZone = SQLConf.get().sessionLocalTimeZone();
   private final ScanColumns columns;
@@ -49,11 +49,11 @@ final class SharingScanBuilder
   private Optional<Scan> answered = Optional.empty();
   private Optional<Scan> aggregated = Optional.empty();
 
-  SharingScanBuilder(SharingTable table) {
+  SharingScanBuilder(LoadedTable table) {
     this.table = table;
     this.settings = PushdownSettings.of(table.conf());
     this.columns = table.scanColumns(timeZone);
-    this.required = table.sharedSchema().logical();
+    this.required = table.columns();
     this.pushed = PushedScan.of(PushedPredicates.none(settings));
   }
 
@@ -97,10 +97,10 @@ final class SharingScanBuilder
   private Optional<Scan> answer(MetadataAggregates aggregates) {
     ChangeRange.refuseStray(table.conf());
     List<AddFile> files =
-        new FilePruner(table.name(), pushed, timeZone)
-            .prune(query().answer().result().files())
+        new FilePruner(table.name().toString(), pushed, timeZone)
+            .prune(query().answer().answer().files())
             .files();
-    Optional<InternalRow[]> rows = aggregates.rows(files, table.name(), timeZone);
+    Optional<InternalRow[]> rows = aggregates.rows(files, table.name().toString(), timeZone);
     if (rows.isEmpty()) {
       LOG.debug("{}: statistics do not answer {}", table.name(), aggregates.describe());
     }
@@ -149,14 +149,18 @@ final class SharingScanBuilder
     return query;
   }
 
+  /** Whether rows of a file may be deleted without the file being written again. */
+  private boolean mayHaveDeletionVectors() {
+    return table.metadata().protocol().readerFeatures().contains("deletionVectors");
+  }
+
   /**
    * A limit is told only where the server cannot miscount: it may apply it before the predicates,
    * and it may count deleted rows.
    */
   private ScanHints hints() {
     PushedPredicates predicates = pushed.predicates();
-    boolean limit =
-        pushed.limit().isPresent() && predicates.isEmpty() && !table.mayHaveDeletionVectors();
+    boolean limit = pushed.limit().isPresent() && predicates.isEmpty() && !mayHaveDeletionVectors();
     return new ScanHints(
         predicates.sqlHints(),
         predicates.jsonHints(),

@@ -1,49 +1,54 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.client.ScanHints;
+import io.github.deltasharing.listing.Listed;
+import io.github.deltasharing.listing.SnapshotRequest;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One question for the files of a table, asked when the answer is first needed, and once: all of a
+ * One request for the files of a table, sent when the answer is first needed, and once: all of a
  * plan's copies of a scan read the same snapshot. Driver only; thread-safe.
  */
 final class SnapshotQuery {
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotQuery.class);
 
-  private final SharingTable table;
+  /** Of this driver. */
+  private static final QueryListings<QueryResult> LISTINGS =
+      new QueryListings<>(ScanHints.NONE, answer -> answer.table().version());
+
+  private final LoadedTable table;
   private final ScanHints hints;
-  private final Object planning = QuerySnapshots.planning();
-  private Snapshot answer;
+  private final Object planning = QueryListings.planning();
+  private Listed<QueryResult> answer;
   private long nanos;
 
-  SnapshotQuery(SharingTable table, ScanHints hints) {
+  SnapshotQuery(LoadedTable table, ScanHints hints) {
     this.table = table;
     this.hints = hints;
   }
 
-  synchronized Snapshot answer() {
+  synchronized Listed<QueryResult> answer() {
     if (answer == null) {
       long start = System.nanoTime();
-      Snapshot now =
-          QuerySnapshots.shared()
-              .get(
-                  SparkSession.active(),
-                  planning,
-                  table.versionIdentity(),
-                  table.identity(),
-                  hints,
-                  pinned -> table.query(hints, pinned));
+      Listed<QueryResult> now =
+          LISTINGS.get(
+              SparkSession.active(),
+              new QueryListings.Read(
+                  planning, table.versionIdentity(), table.readIdentity(), hints),
+              pinned ->
+                  table.files().snapshot(new SnapshotRequest(table.asOf(), hints, null, pinned)));
       // Kept only when it fits: Spark may ask again after a failure.
-      table.check(now.result().table());
+      table.check(now.answer().table());
       answer = now;
       nanos = System.nanoTime() - start;
       LOG.info(
           "{} version {}: {} files listed in {} ms",
           table.name(),
-          answer.result().table().version(),
-          answer.result().files().size(),
+          answer.answer().table().version(),
+          answer.answer().files().size(),
           nanos / 1_000_000);
     }
     return answer;

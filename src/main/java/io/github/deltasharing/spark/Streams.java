@@ -3,19 +3,21 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.changes.OptionTime;
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.SharingClient;
-import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.StreamErrors;
+import io.github.deltasharing.listing.ListingSettings;
+import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.read.OrderedReaderFactory;
 import io.github.deltasharing.streaming.FileLists;
 import io.github.deltasharing.streaming.SharingReadLimit;
 import io.github.deltasharing.streaming.StreamReader;
 import io.github.deltasharing.streaming.StreamStart;
 import io.github.deltasharing.streaming.TableGuard;
-import java.time.Duration;
 import java.util.List;
+import org.apache.spark.sql.types.StructType;
 
 /** Makes streams of tables and of their changes, by their options. Driver only; stateless. */
 final class Streams {
@@ -24,34 +26,33 @@ final class Streams {
   /**
    * A stream.
    *
-   * @param defined the metadata that its schema is from
-   * @param scan reads the files
+   * @param slices how its files are read
+   * @param factories make the readers
+   * @param readColumns the columns in the order in which the readers give them
    * @throws IllegalArgumentException naming an option that no stream has
    * @throws UnsupportedOperationException for time travel
    */
   static SharingMicroBatchStream open(
-      SharingClient opened,
-      TableName table,
-      SharingReadConf conf,
-      TableMetadata defined,
-      StreamScan scan) {
-    check(table, conf);
-    SharingClient client = opened.forStreaming();
-    Duration assumedLife = conf.get(SharingOptions.PRE_SIGNED_URL_EXPIRATION);
+      LoadedTable table, StreamSlices slices, ReaderFactories factories, StructType readColumns) {
+    TableName name = table.name();
+    SharingReadConf conf = table.conf();
+    check(name, conf);
+    SharingClient client = table.client().forStreaming();
+    ListingSettings listing = ListingSettings.of(conf);
     FileLists lists =
         new FileLists(
-            client,
-            table,
-            SharingTable.formats(conf),
-            conf.readsChanges() ? ChangesRequest.Feed.ROWS : ChangesRequest.Feed.FILES,
-            conf.get(SharingOptions.PAGINATION)
-                ? conf.get(SharingOptions.MAX_FILES_PER_QUERY_REQUEST)
-                : null,
-            assumedLife);
-    StreamReader reader =
-        new StreamReader(client, new TableGuard(table, defined), lists, start(conf), conf);
+            new RestFileLister(client, name, listing),
+            name,
+            conf.readsChanges() ? ChangesRequest.Feed.ROWS : ChangesRequest.Feed.FILES);
+    TableGuard guard = new TableGuard(name, table.metadata());
     return new SharingMicroBatchStream(
-        table.toString(), reader, scan, SharingReadLimit.of(conf), assumedLife);
+        name.toString(),
+        new StreamReader(client, guard, lists, start(conf), conf),
+        slices,
+        (urls, tableId) ->
+            OrderedReaderFactory.of(factories.factory(urls, tableId), readColumns, table.columns()),
+        SharingReadLimit.of(conf),
+        listing.assumedLife());
   }
 
   private static void check(TableName table, SharingReadConf conf) {

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The names of files that do not tell which file is meant: the same for several files of an answer,
+ * The names of files that do not tell which file is meant: the same for several files of a listing,
  * or empty. The protocol wants ids to be unique; what is kept under such a name would be taken for
  * another file's. Built by one thread, then not changed.
  */

@@ -1,42 +1,55 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.storage.RangeCache.FileKey;
 
 /**
- * Reads a file by way of the cache of this JVM: ranges that are there are not asked for, others are
- * kept there when they have come. What the store sends is checked as ever; bytes of the cache that
- * are not of the same version of the file (by ETag) are not used. Thread-safe.
+ * Reads a file by way of the cache of this JVM: ranges that are there need no request, others are
+ * kept there when they have come. Bytes of the cache that are not of the same version of the file
+ * are not used. Ranges that are streamed are not cached. Thread-safe.
  */
-final class CachingReader extends RangeReader {
+final class CachingReader implements RangeReader {
+  private final RangeReader reader;
   private final RangeCache cache;
   private final FileKey key;
-  private final long most;
+  private final long mostBytes;
 
   /**
-   * @param table tells the table from all others
+   * @param reader reads what is not in the cache
+   * @param key names the file to the cache
+   * @param mostBytes how many bytes the cache may hold
    */
-  CachingReader(
-      RangeCache cache,
-      String table,
-      SharedFile file,
-      UrlRefresher refresher,
-      HttpSettings settings,
-      IoStats stats) {
-    super(file, refresher, settings, stats);
+  CachingReader(RangeReader reader, RangeCache cache, FileKey key, long mostBytes) {
+    this.reader = reader;
     this.cache = cache;
-    this.key = new FileKey(table, file.key(), file.size(), file.url().place());
-    this.most = settings.cacheMemory();
+    this.key = key;
+    this.mostBytes = mostBytes;
+    version().onOther(this::distrust);
   }
 
   @Override
-  HeldBytes cached(long start, long end) {
+  public SharedFile file() {
+    return reader.file();
+  }
+
+  @Override
+  public IoStats stats() {
+    return reader.stats();
+  }
+
+  @Override
+  public FileVersion version() {
+    return reader.version();
+  }
+
+  @Override
+  public RangeStream stream(long start, long end) {
+    return reader.stream(start, end);
+  }
+
+  @Override
+  public PooledBytes cached(long start, long end) {
     RangeCache.Entry entry = cache.get(key, start, end);
-    if (entry == null) {
-      return null;
-    }
-    if (!isOfThisVersion(entry.etag())) {
-      distrust();
+    if (entry == null || !version().accepts(entry.etag())) {
       return null;
     }
     stats().fromCache(end - start);
@@ -44,34 +57,35 @@ final class CachingReader extends RangeReader {
   }
 
   @Override
-  byte[] read(long start, long end) {
-    HeldBytes cached = cached(start, end);
+  public byte[] read(long start, long end) {
+    PooledBytes cached = cached(start, end);
     if (cached != null) {
       return cached.whole();
     }
-    byte[] bytes = super.read(start, end);
-    put(start, end, HeldBytes.of(bytes));
+    byte[] bytes = reader.read(start, end);
+    put(start, end, PooledBytes.of(bytes));
     return bytes;
   }
 
   @Override
-  HeldBytes hold(long start, long end) {
-    HeldBytes cached = cached(start, end);
+  public PooledBytes readPooled(long start, long end) {
+    PooledBytes cached = cached(start, end);
     if (cached != null) {
       return cached;
     }
-    HeldBytes bytes = super.hold(start, end);
-    HeldBytes forAll = bytes.notRecycled();
+    PooledBytes bytes = reader.readPooled(start, end);
+    PooledBytes forAll = bytes.notRecycled();
     return put(start, end, forAll) ? forAll : bytes;
   }
 
-  private boolean put(long start, long end, HeldBytes bytes) {
-    return cache.put(key, start, end, new RangeCache.Entry(bytes, etag()), most);
+  private boolean put(long start, long end, PooledBytes bytes) {
+    return cache.put(key, start, end, new RangeCache.Entry(bytes, version().etag()), mostBytes);
   }
 
-  /** The next try is to see the store's bytes, not these. */
+  /** The next try is to see the bytes of the store, not these. */
   @Override
-  void distrust() {
+  public void distrust() {
     cache.forget(key);
+    reader.distrust();
   }
 }

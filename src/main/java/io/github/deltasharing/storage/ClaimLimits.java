@@ -8,7 +8,8 @@ package io.github.deltasharing.storage;
  * @param metadata bytes of one piece of a file's metadata: a footer, an index, a page's header
  * @param parsed what one such piece may take when it was parsed
  * @param page bytes of one page, or one dictionary, when decompressed
- * @param pages bytes of the largest pages of all columns of a row group, which are held at a time
+ * @param pages bytes of the largest pages of all columns of a row group, which are in memory at a
+ *     time
  * @param deletions bytes of one deletion vector
  */
 public record ClaimLimits(long metadata, long parsed, long page, long pages, long deletions) {

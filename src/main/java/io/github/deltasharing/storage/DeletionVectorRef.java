@@ -13,7 +13,7 @@ import java.util.List;
 public final class DeletionVectorRef implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** Where the first vector of a file stands, behind the format's version. */
+  /** Where the first vector of a file starts, behind the format's version. */
   private static final int FIRST_OFFSET = 1;
 
   private final SharedFile file;
@@ -64,13 +64,7 @@ public final class DeletionVectorRef implements Serializable {
       throw FileErrors.unsupportedDeletionVector(
           dataFile.table(), dataFile.id(), descriptor.storageType());
     }
-    SharedFile file =
-        new SharedFile(
-            dataFile.table(),
-            "deletion vector of " + dataFile.id(),
-            new SignedUrl(descriptor.packedPathOrInlineDv()),
-            SharedFile.UNKNOWN_SIZE,
-            dataFile.renewAt());
+    SharedFile file = dataFile.vectorsAt(new SignedUrl(descriptor.packedPathOrInlineDv()));
     int offset = descriptor.offset() == null ? FIRST_OFFSET : descriptor.offset();
     return stored(file, offset, size, descriptor.cardinality());
   }
@@ -84,7 +78,7 @@ public final class DeletionVectorRef implements Serializable {
    * A vector in a file.
    *
    * @param file its size may be {@link SharedFile#UNKNOWN_SIZE}
-   * @param offset where the vector's length stands in the file
+   * @param offset where in the file the vector's length is written
    */
   public static DeletionVectorRef stored(
       SharedFile file, long offset, int sizeInBytes, long cardinality) {
@@ -96,7 +90,8 @@ public final class DeletionVectorRef implements Serializable {
     return cardinality;
   }
 
-  SharedFile file() {
+  /** The file that it is in; null where it is written out in the reference. */
+  public SharedFile file() {
     return file;
   }
 
@@ -110,7 +105,7 @@ public final class DeletionVectorRef implements Serializable {
   }
 
   /** The bytes in the file, length and checksum among them. */
-  long framedBytes() {
+  public long framedBytes() {
     return (long) sizeInBytes + DeletionVector.FRAME_BYTES;
   }
 
@@ -124,7 +119,7 @@ public final class DeletionVectorRef implements Serializable {
   }
 
   /**
-   * The vector that these bytes hold.
+   * The vector in these bytes.
    *
    * @param framed null for one that is written out in the reference
    * @throws IllegalArgumentException saying what is wrong with it

@@ -2,7 +2,6 @@ package io.github.deltasharing.storage;
 
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.table.DeletionVector;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -22,8 +21,6 @@ public final class DeletionVectors {
   /** What one takes besides its bytes: objects, half-filled arrays, a URL. */
   static final int ENTRY_BYTES = 2 << 10;
 
-  private static final DeletionVectors SHARED = new DeletionVectors(MOST_BYTES);
-
   private final long mostBytes;
   private final Map<Object, Entry> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
@@ -36,24 +33,20 @@ public final class DeletionVectors {
 
   /** The cache of this JVM. */
   public static DeletionVectors shared() {
-    return SHARED;
+    return ExecutorResources.shared(DeletionVectors.class, () -> new DeletionVectors(MOST_BYTES));
   }
 
   /**
    * The deleted rows of a data file.
    *
    * @param dataFile the file whose rows they are
-   * @param refresher null where no other URL can be had
+   * @param files the way to the file that they are in
    * @throws io.github.deltasharing.error.SharingException if it cannot be had or is not what was
    *     promised
    */
   public DeletionVector load(
-      DeletionVectorRef ref,
-      SharedFile dataFile,
-      UrlRefresher refresher,
-      HttpSettings http,
-      IoStats stats) {
-    return get(ref, () -> read(ref, dataFile, refresher, http, stats));
+      DeletionVectorRef ref, SharedFile dataFile, FileAccess files, IoStats stats) {
+    return get(ref, () -> read(ref, dataFile, files, stats));
   }
 
   DeletionVector get(DeletionVectorRef ref, Supplier<DeletionVector> load) {
@@ -82,11 +75,7 @@ public final class DeletionVectors {
   }
 
   private static DeletionVector read(
-      DeletionVectorRef ref,
-      SharedFile dataFile,
-      UrlRefresher refresher,
-      HttpSettings http,
-      IoStats stats) {
+      DeletionVectorRef ref, SharedFile dataFile, FileAccess files, IoStats stats) {
     checkSize(ref, dataFile);
     if (ref.file() != null) {
       stats.needed(ref.framedBytes());
@@ -94,12 +83,7 @@ public final class DeletionVectors {
     byte[] framed =
         ref.file() == null
             ? null
-            : new RangeReader(
-                    ref.file(),
-                    LiveUrl.ofDeletions(ref.file(), dataFile, refresher, stats),
-                    http,
-                    stats)
-                .read(ref.offset(), ref.offset() + ref.framedBytes());
+            : files.open(ref.file(), stats).read(ref.offset(), ref.offset() + ref.framedBytes());
     try {
       return ref.decode(framed);
     } catch (IllegalArgumentException e) {

@@ -3,7 +3,7 @@ package io.github.deltasharing.storage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What one task asked of the store, and what of that it needed. Thread-safe. */
+/** What one task requested of the store, and what of that it needed. Thread-safe. */
 public final class IoStats {
   private final LongAdder requests;
   private final LongAdder connections;
@@ -40,39 +40,39 @@ public final class IoStats {
   /**
    * The same sums for threads that are not the task's: what they wait is not waited by the task.
    */
-  IoStats inBackground() {
+  public IoStats inBackground() {
     return new IoStats(this);
   }
 
-  void request() {
+  public void request() {
     requests.increment();
   }
 
-  void connection() {
+  public void connection() {
     connections.increment();
   }
 
-  void bytes(long n) {
+  public void bytes(long n) {
     bytes.add(n);
   }
 
-  void fromCache(long n) {
+  public void fromCache(long n) {
     fromCache.add(n);
   }
 
-  void retry() {
+  public void retry() {
     retries.increment();
   }
 
-  void urlRefresh() {
+  public void urlRefresh() {
     urlRefreshes.increment();
   }
 
-  void waited(long nanos) {
+  public void waited(long nanos) {
     waitedNanos.add(nanos);
   }
 
-  /** Counts bytes without which the rows asked for cannot be had, however they are fetched. */
+  /** Counts bytes without which the wanted rows cannot be had, however they are fetched. */
   public void needed(long n) {
     needed.add(n);
   }
@@ -107,7 +107,7 @@ public final class IoStats {
     return retries.sum();
   }
 
-  /** How often the driver was asked for another URL. */
+  /** How often the driver was sent a request to refresh a URL. */
   public long urlRefreshes() {
     return urlRefreshes.sum();
   }

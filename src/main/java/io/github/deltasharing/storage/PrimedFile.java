@@ -7,20 +7,20 @@ import java.util.TreeMap;
 import org.apache.hadoop.fs.FSDataInputStream;
 
 /**
- * A shared file opened for one split, with what is known of how it will be read: the tail asked for
+ * A shared file opened for one split, with what is known of how it will be read: the tail requested
  * at once (the whole file where it is small), the ranges that are {@link #keep kept} because they
  * are read in small pieces, then the ranges that the split will need. Used by one thread; {@link
- * #close} drops what is held.
+ * #close} drops what is in memory.
  */
 public final class PrimedFile implements AutoCloseable {
   /** A file up to this long comes whole, in one request. */
-  static final long SMALL_FILE_BYTES = 1 << 20;
+  public static final long SMALL_FILE_BYTES = 1 << 20;
 
   /**
    * How much of a longer file's end is fetched first at least. Footers grow with files: a
    * thousandth of the file holds nearly all of them.
    */
-  static final long TAIL_BYTES = 64 << 10;
+  public static final long TAIL_BYTES = 64 << 10;
 
   private static final long LONGEST_TAIL_BYTES = 512 << 10;
 
@@ -32,7 +32,7 @@ public final class PrimedFile implements AutoCloseable {
   private final long tailStart;
 
   /** By their start. */
-  private final TreeMap<Long, Held> held = new TreeMap<>();
+  private final TreeMap<Long, Kept> kept = new TreeMap<>();
 
   private ReadCheck check = (position, bytes, offset, length) -> {};
 
@@ -40,45 +40,45 @@ public final class PrimedFile implements AutoCloseable {
   public record Range(long start, long end) {}
 
   /** Bytes that are here, or on their way, until the file is closed. */
-  private static final class Held {
+  private static final class Kept {
     final long end;
-    private final Awaited<byte[]> asked;
+    private final Pending<byte[]> pending;
     private byte[] bytes;
 
-    Held(long end, Awaited<byte[]> asked) {
+    Kept(long end, Pending<byte[]> pending) {
       this.end = end;
-      this.asked = asked;
+      this.pending = pending;
     }
 
     boolean isHere() {
-      return bytes != null || asked.isDone();
+      return bytes != null || pending.isDone();
     }
 
     byte[] bytes() {
       if (bytes == null) {
-        bytes = asked.await();
+        bytes = pending.await();
       }
       return bytes;
     }
   }
 
-  /** A file whose bytes are asked for as they are read, its tail here. */
+  /** A file whose bytes are requested as they are read, its tail here. */
   public PrimedFile(RangeReader reader) {
-    this(new StreamedRanges(reader));
+    this(new StreamedRanges(reader, new TaskWaits()));
   }
 
-  /** Asks for the tail: one request, none for an empty file. */
-  PrimedFile(RangeSource source) {
+  /** Requests the tail: one request, none for an empty file. */
+  public PrimedFile(RangeSource source) {
     this.source = source;
     this.size = source.file().size();
     this.tailStart = size - tailBytes(size);
     if (size > 0) {
-      held.put(tailStart, new Held(size, source.tail(tailStart, size)));
+      kept.put(tailStart, new Kept(size, source.tail(tailStart, size)));
     }
   }
 
   /** How much of a file of this size is fetched when it is opened. */
-  static long tailBytes(long size) {
+  public static long tailBytes(long size) {
     return size <= SMALL_FILE_BYTES
         ? size
         : Math.max(TAIL_BYTES, Math.min(size >> 10, LONGEST_TAIL_BYTES));
@@ -104,13 +104,13 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   /**
-   * Asks for a range and holds it: one that is read in small pieces and in no order, as indexes
+   * Requests a range and keeps it: one that is read in small pieces and in no order, as indexes
    * are. What of it is in the tail is not fetched again.
    */
   public void keep(Range range) {
     long end = Math.min(range.end(), tailStart);
     if (range.start() < end) {
-      held.put(range.start(), new Held(end, source.ask(range.start(), end)));
+      kept.put(range.start(), new Kept(end, source.request(range.start(), end)));
     }
   }
 
@@ -118,7 +118,7 @@ public final class PrimedFile implements AutoCloseable {
    * Whether the tail and what was to be {@link #keep kept} are here: reading them does not wait.
    */
   public boolean isHere() {
-    for (Held each : held.values()) {
+    for (Kept each : kept.values()) {
       if (!each.isHere()) {
         return false;
       }
@@ -127,7 +127,7 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   /**
-   * Asks for a range before the tail tells what will be read. At most once, before {@link #plan};
+   * Requests a range before the tail tells what will be read. At most once, before {@link #plan};
    * what turns out not to be read is dropped.
    */
   public void expect(Range range) {
@@ -150,12 +150,12 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   /**
-   * Asks for as many of the planned bytes as there is room for. Waits for nothing.
+   * Requests as many of the planned bytes as there is room for. Waits for nothing.
    *
-   * @return whether all have been asked for that are to be had ahead
+   * @return whether all have been requested that can be fetched ahead
    */
-  public boolean askForMore() {
-    return source.askForMore();
+  public boolean requestMore() {
+    return source.requestMore();
   }
 
   /** Hadoop's view of it. Closing that leaves the file open. */
@@ -169,7 +169,7 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   /** Reads up to {@code length} bytes at {@code position}, at least one; -1 at the file's end. */
-  int read(long position, byte[] buffer, int offset, int length) {
+  public int read(long position, byte[] buffer, int offset, int length) {
     int n = readUnchecked(position, buffer, offset, length);
     if (n > 0) {
       check.see(position, buffer, offset, n);
@@ -184,7 +184,7 @@ public final class PrimedFile implements AutoCloseable {
     if (length == 0) {
       return 0;
     }
-    int fromMemory = readHeld(position, buffer, offset, length);
+    int fromMemory = readKept(position, buffer, offset, length);
     if (fromMemory > 0) {
       return fromMemory;
     }
@@ -193,14 +193,14 @@ public final class PrimedFile implements AutoCloseable {
       return ofPlanned;
     }
     fetch(position, length);
-    return readHeld(position, buffer, offset, length);
+    return readKept(position, buffer, offset, length);
   }
 
-  private int readHeld(long position, byte[] buffer, int offset, int length) {
-    Map.Entry<Long, Held> entry = held.floorEntry(position);
+  private int readKept(long position, byte[] buffer, int offset, int length) {
+    Map.Entry<Long, Kept> entry = kept.floorEntry(position);
     while (entry != null && position >= entry.getValue().end) {
       // Of indexes and dictionaries, one range may lie inside of another.
-      entry = held.lowerEntry(entry.getKey());
+      entry = kept.lowerEntry(entry.getKey());
     }
     if (entry == null) {
       return 0;
@@ -217,14 +217,14 @@ public final class PrimedFile implements AutoCloseable {
    * read again.
    */
   private void fetch(long position, int length) {
-    Long next = held.higherKey(position);
+    Long next = kept.higherKey(position);
     long end = Math.min(next == null ? size : next, position + Math.max(length, UNPLANNED_BYTES));
-    held.put(position, new Held(end, Awaited.here(source.read(position, end))));
+    kept.put(position, new Kept(end, Pending.here(source.read(position, end))));
   }
 
   @Override
   public void close() {
     source.close();
-    held.clear();
+    kept.clear();
   }
 }

@@ -14,14 +14,12 @@ final class RangeCache {
   /** What a range takes besides its bytes. */
   static final int ENTRY_BYTES = 256;
 
-  private static final RangeCache SHARED = new RangeCache();
-
   private final Map<Key, Entry> entries = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   /**
    * A file. Its name should tell it from all others of its table; servers that number the files of
-   * each answer are why its place in the store has to be the same too.
+   * each response are why its place in the store has to be the same too.
    *
    * @param table tells it from tables of other ids and other servers
    * @param name the file's in its table
@@ -36,13 +34,13 @@ final class RangeCache {
    * A range.
    *
    * @param bytes never recycled
-   * @param etag of the answer that it is from, or null for none
+   * @param etag of the response that it is from, or null for none
    */
-  record Entry(HeldBytes bytes, String etag) {}
+  record Entry(PooledBytes bytes, String etag) {}
 
   /** The cache of this JVM. */
   static RangeCache shared() {
-    return SHARED;
+    return ExecutorResources.shared(RangeCache.class, RangeCache::new);
   }
 
   /** The bytes {@code [start, end)} of a file; null where exactly these are not here. */

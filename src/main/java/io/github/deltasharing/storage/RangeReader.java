@@ -1,324 +1,68 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.client.Failures;
-import io.github.deltasharing.client.RetryAfter;
-import io.github.deltasharing.client.RetryPolicy;
-import io.github.deltasharing.client.UserAgent;
 import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.error.TransientSharingException;
-import io.github.deltasharing.options.HttpSettings;
-import io.github.deltasharing.transport.RangeBody;
-import io.github.deltasharing.transport.RangeClient;
-import io.github.deltasharing.transport.RangeResponse;
-import io.github.deltasharing.transport.RefusedUrlException;
-import io.github.deltasharing.transport.SlowException;
-import java.io.IOException;
-import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 
 /**
- * Reads byte ranges of one shared file, one request a range, and checks each answer against what
- * was asked: the range, the file's length, its ETag. Never HEAD (signed URLs are for GET) and never
- * several ranges in one request (stores answer those whole). Thread-safe: several ranges may be
- * read at a time, all of one version of the file and under one budget of lost time.
+ * Reads byte ranges of one shared file. What it gives is checked against what was listed of the
+ * file, and all of one {@link #version}. Thread-safe: several ranges may be read at a time. Holds
+ * nothing open between reads. Executors only.
  */
-public class RangeReader {
-  private static final String USER_AGENT = UserAgent.ofStores();
+public interface RangeReader {
+  /** The file that is read. */
+  SharedFile file();
 
-  /** A cached URL may be as dead as the one before; a fresh one ends this sooner. */
-  private static final int MOST_URLS = 4;
+  /** Where its requests are counted. */
+  IoStats stats();
 
-  /** Allocated at once; small files and tails are no longer. */
-  private static final int UNSEEN_BYTES = 1 << 20;
-
-  private final SharedFile file;
-  private final LiveUrl url;
-  private final HttpSettings settings;
-  private final RangeClient http;
-  private final RetryPolicy retries;
-  private final IoStats stats;
-  private final AtomicReference<String> etag = new AtomicReference<>();
-  private final LostTime lost = new LostTime();
-  private OwnWaits waits;
-
-  /** Reads with the planned URL, as long as it lives. */
-  public RangeReader(SharedFile file, HttpSettings settings, IoStats stats) {
-    this(file, (UrlRefresher) null, settings, stats);
-  }
+  /** Which version of the file all bytes are from. */
+  FileVersion version();
 
   /**
-   * @param refresher gives other URLs than the planned one; null where none can be had
+   * Bytes {@code [start, end)}, as they come. Sends nothing before the first of them is read.
+   *
+   * @return to be closed by the caller
    */
-  public RangeReader(
-      SharedFile file, UrlRefresher refresher, HttpSettings settings, IoStats stats) {
-    this(file, LiveUrl.ofData(file, refresher, stats), settings, stats);
-  }
+  RangeStream stream(long start, long end);
 
-  RangeReader(SharedFile file, LiveUrl url, HttpSettings settings, IoStats stats) {
-    this.file = file;
-    this.url = url;
-    this.settings = settings;
-    this.http = RangeClient.of(settings);
-    this.retries = new RetryPolicy(settings);
-    this.stats = stats;
-  }
-
-  /** Has the waits of the task's own thread end with the task; before it is read. */
-  final RangeReader endingWith(OwnWaits own) {
-    waits = own;
-    return this;
-  }
-
-  final SharedFile file() {
-    return file;
-  }
-
-  final IoStats stats() {
-    return stats;
-  }
-
-  /** {@code [start, end)} where no request is needed for it; else null. */
-  HeldBytes cached(long start, long end) {
-    return null;
-  }
-
-  /** Says that what was read cannot be right. */
-  void distrust() {}
-
-  /** Reads {@code [start, end)} whole. */
-  byte[] read(long start, long end) {
+  /**
+   * Reads {@code [start, end)} whole.
+   *
+   * @throws io.github.deltasharing.error.SharingException if they cannot be had, or are not what
+   *     was listed
+   */
+  default byte[] read(long start, long end) {
     int length = length(start, end);
-    try (RangeStream in = open(start, end)) {
-      // A length that is only claimed is to cost no memory before its bytes come.
-      byte[] bytes = new byte[Math.min(length, UNSEEN_BYTES)];
-      for (int done = 0; done < length; done = bytes.length) {
-        if (done > 0) {
-          bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * done));
-        }
-        in.readFully(bytes, done, bytes.length - done);
-      }
-      return bytes;
+    try (RangeStream in = stream(start, end)) {
+      return in.readFully(length);
     }
   }
 
+  /** Reads {@code [start, end)} whole, into blocks that are to be recycled. */
+  default PooledBytes readPooled(long start, long end) {
+    int length = length(start, end);
+    try (RangeStream in = stream(start, end)) {
+      return PooledBytes.read(in, length);
+    }
+  }
+
+  /** {@code [start, end)} where no request is needed for it; else null. */
+  default PooledBytes cached(long start, long end) {
+    return null;
+  }
+
+  /** Says that what was read cannot be right: another try is not to see the same bytes. */
+  default void distrust() {}
+
   private int length(long start, long end) {
     if (start < 0 || end < start || end - start > Integer.MAX_VALUE - 8) {
-      throw failed(
+      throw FileErrors.file(
+          file().table(),
+          file().id(),
+          file().url().host(),
           "it says that it has something from byte " + start + " to " + end,
           "Tell the provider.",
           null);
     }
     return (int) (end - start);
-  }
-
-  /** Reads {@code [start, end)} whole, into blocks that are to be recycled. */
-  HeldBytes hold(long start, long end) {
-    int length = length(start, end);
-    try (RangeStream in = open(start, end)) {
-      return HeldBytes.read(in, length);
-    }
-  }
-
-  /** A stream of {@code [start, end)} that picks up where a broken connection left it. */
-  RangeStream open(long start, long end) {
-    return new RangeStream(this, start, end);
-  }
-
-  /**
-   * Runs a step of reading under the retry budget. The time budget is the file's: a store that
-   * sends a little and stalls, again and again, would otherwise be followed for ever.
-   */
-  <T> T retrying(Supplier<T> step) {
-    return waits == null ? retried(step) : waits.during(() -> retried(step));
-  }
-
-  private <T> T retried(Supplier<T> step) {
-    long start = System.nanoTime();
-    int[] tries = {0};
-    try {
-      return retries.run(
-          "Reading file " + file.id() + " of " + file.table(),
-          () -> {
-            if (tries[0]++ > 0) {
-              stats.retry();
-            }
-            return inBudget(step);
-          });
-    } finally {
-      stats.waited(System.nanoTime() - start);
-      if (tries[0] > 1) {
-        lost.add(start);
-      }
-    }
-  }
-
-  private <T> T inBudget(Supplier<T> step) {
-    try {
-      return step.get();
-    } catch (TransientSharingException e) {
-      if (lost.nanos() > settings.maxRetryDuration().toNanos()) {
-        throw FileErrors.fileGivenUp(e);
-      }
-      throw e;
-    }
-  }
-
-  /** One try: the body of {@code [start, end)}, positioned at {@code start}. */
-  RangeBody request(long start, long end) {
-    RangeResponse response = granted(start, end);
-    boolean handedOver = false;
-    try {
-      checkStatus(response, start, end);
-      checkEtag(response);
-      RangeBody body =
-          response.statusCode() == 206 ? ranged(response, start, end) : whole(response, start);
-      handedOver = true;
-      return body;
-    } catch (IOException e) {
-      throw broken(e);
-    } finally {
-      if (!handedOver) {
-        response.body().close();
-      }
-    }
-  }
-
-  /** The first answer that is no refusal of the URL: other URLs are tried until a fresh one. */
-  private RangeResponse granted(long start, long end) {
-    LiveUrl.Held now = url.current();
-    RangeResponse response = send(now, start, end);
-    boolean fresh = false;
-    for (int urls = 1; Refusal.is(response.statusCode()); urls++) {
-      int status = response.statusCode();
-      String said = StoreError.of(response);
-      response.body().close();
-      LiveUrl.Held next = fresh || urls == MOST_URLS ? null : url.insteadOf(now);
-      if (next == null) {
-        throw Refusal.of(file, status, said, fresh || urls > 1);
-      }
-      fresh = next.fresh();
-      now = next;
-      response = send(now, start, end);
-    }
-    return response;
-  }
-
-  private RangeResponse send(LiveUrl.Held now, long start, long end) {
-    stats.request();
-    try {
-      RangeResponse response = http.get(now.url().parsed(), start, end, USER_AGENT);
-      if (response.isFirstOfConnection()) {
-        stats.connection();
-      }
-      return response;
-    } catch (RefusedUrlException e) {
-      throw failed("its URL is not followed: " + e.getMessage(), "Tell the provider.", null);
-    } catch (IOException e) {
-      throw broken(e);
-    }
-  }
-
-  private void checkStatus(RangeResponse response, long start, long end) {
-    int status = response.statusCode();
-    switch (status) {
-      case 200, 206 -> {}
-      case 416 ->
-          throw failed(
-              "it is shorter than the server promised: it has no bytes "
-                  + start
-                  + " to "
-                  + (end - 1)
-                  + " (HTTP 416)",
-              "Tell the provider.",
-              null);
-      default -> {
-        String reason = StoreError.of(response);
-        if (status == 429 || status >= 500) {
-          throw FileErrors.fileAgain(
-              file.table(),
-              file.id(),
-              file.url().host(),
-              reason,
-              status,
-              RetryAfter.millis(response.header("Retry-After")));
-        }
-        throw failed(reason, "Tell the provider.", null);
-      }
-    }
-  }
-
-  /** The ETag that all answers had which had one; null for none so far. */
-  final String etag() {
-    return etag.get();
-  }
-
-  /** Whether bytes with this ETag, null for none, belong with what was read; from now on if so. */
-  final boolean isOfThisVersion(String other) {
-    return other == null || etag.compareAndSet(null, other) || other.equals(etag.get());
-  }
-
-  private void checkEtag(RangeResponse response) {
-    if (!isOfThisVersion(response.header("ETag"))) {
-      distrust();
-      throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
-    }
-  }
-
-  private RangeBody ranged(RangeResponse response, long start, long end) {
-    ContentRange range = ContentRange.parse(response.header("Content-Range"));
-    checkLength(range == null ? -1 : range.total());
-    if (range == null || range.first() != start || range.last() != end - 1) {
-      throw failed(
-          "the store sent other bytes than the " + start + " to " + (end - 1) + " asked for",
-          "Tell the provider.",
-          null);
-    }
-    return response.body();
-  }
-
-  /** A store that does not do ranges sends the whole file. */
-  private RangeBody whole(RangeResponse response, long start) throws IOException {
-    checkLength(response.contentLength());
-    response.body().skipNBytes(start);
-    return response.body();
-  }
-
-  private void checkLength(long length) {
-    if (length >= 0 && file.size() >= 0 && length != file.size()) {
-      throw failed(
-          "it is " + length + " bytes long where the server promised " + file.size(),
-          "It was replaced or cut: run the query again; if it stays, tell the provider.",
-          null);
-    }
-  }
-
-  void received(long bytes) {
-    stats.bytes(bytes);
-  }
-
-  SharingException broken(IOException e) {
-    if (e instanceof SlowException slow) {
-      // Each of its bytes came soon enough: nothing else adds this up.
-      lost.add(System.nanoTime() - slow.waitedNanos());
-    }
-    if (Thread.currentThread().isInterrupted()) {
-      return SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
-    }
-    return FileErrors.fileBroken(
-        file.table(),
-        file.id(),
-        file.url().host(),
-        e instanceof SlowException
-            ? "the answer came slower than 1 KiB a second for longer than the option 'timeout'"
-            : Failures.reason(e),
-        Failures.isUnconnected(e),
-        e);
-  }
-
-  private SharingException failed(String reason, String advice, Throwable cause) {
-    return FileErrors.file(file.table(), file.id(), file.url().host(), reason, advice, cause);
   }
 }

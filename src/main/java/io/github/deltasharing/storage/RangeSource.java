@@ -4,10 +4,10 @@ import io.github.deltasharing.storage.PrimedFile.Range;
 import java.util.List;
 
 /**
- * How the bytes of one file are had: {@link StreamedRanges when they are read}, or {@link
- * PrefetchedRanges ahead of that}. Used by one thread; closed by any.
+ * When the bytes of one file are requested: {@link StreamedRanges when they are read}, or ahead of
+ * that. Used by one thread; closed by any.
  */
-interface RangeSource extends AutoCloseable {
+public interface RangeSource extends AutoCloseable {
   /** Makes the requests. */
   RangeReader reader();
 
@@ -19,17 +19,17 @@ interface RangeSource extends AutoCloseable {
     return reader().stats();
   }
 
-  /** Asks for {@code [start, end)}, the file's end. The first call. */
-  Awaited<byte[]> tail(long start, long end);
+  /** Requests {@code [start, end)}, the file's end. The first call. */
+  Pending<byte[]> tail(long start, long end);
 
-  /** Asks for {@code [start, end)}, which is needed before anything else of the file. */
-  Awaited<byte[]> ask(long start, long end);
+  /** Requests {@code [start, end)}, which is needed before anything else of the file. */
+  Pending<byte[]> request(long start, long end);
 
   /** Reads {@code [start, end)} now. */
   byte[] read(long start, long end);
 
   /**
-   * Asks for {@code [start, end)} before it is known what will be read. At most once, before {@link
+   * Requests {@code [start, end)} before it is known what will be read. At most once, before {@link
    * #plan}.
    */
   void expect(long start, long end);
@@ -38,11 +38,11 @@ interface RangeSource extends AutoCloseable {
   void plan(List<Range> ranges);
 
   /**
-   * Asks for as many of the planned bytes as there is room for. Waits for nothing.
+   * Requests as many of the planned bytes as there is room for. Waits for nothing.
    *
-   * @return whether all have been asked for that are to be had ahead
+   * @return whether all have been requested that can be fetched ahead
    */
-  boolean askForMore();
+  boolean requestMore();
 
   /**
    * Reads up to {@code length} bytes at {@code position}, at least one; 0 where no planned range
@@ -50,7 +50,7 @@ interface RangeSource extends AutoCloseable {
    */
   int readPlanned(long position, byte[] buffer, int offset, int length);
 
-  /** Drops what is held and on its way. */
+  /** Drops what is here and on its way. */
   @Override
   void close();
 }

@@ -1,48 +1,41 @@
 package io.github.deltasharing.storage;
 
-import io.github.deltasharing.transport.RangeBody;
-import java.io.EOFException;
-import java.io.IOException;
-import java.time.Duration;
+import java.util.Arrays;
 
 /**
- * Bytes {@code [position, end)} of a file from one request; a connection that breaks is opened
- * again where it broke. Used by one thread; closing early drops the connection.
+ * Bytes {@code [position, end)} of a file, in their order. Used by one thread; closing it early
+ * gives up the rest.
  */
-final class RangeStream implements AutoCloseable {
-  private static final Duration END = Duration.ofMillis(200);
+public interface RangeStream extends AutoCloseable {
+  /** Where the next byte is from. */
+  long position();
 
-  private final RangeReader reader;
-  private final long end;
-  private long position;
-  private RangeBody body;
+  /** Behind the last byte. */
+  long end();
 
-  RangeStream(RangeReader reader, long start, long end) {
-    this.reader = reader;
-    this.position = start;
-    this.end = end;
-  }
+  /**
+   * Reads exactly {@code length} bytes, all of them before {@link #end()}.
+   *
+   * @throws io.github.deltasharing.error.SharingException if they cannot be had
+   */
+  void readFully(byte[] buffer, int offset, int length);
 
-  long position() {
-    return position;
-  }
-
-  long end() {
-    return end;
-  }
-
-  /** Reads exactly {@code length} bytes, all of them before {@link #end()}. */
-  void readFully(byte[] buffer, int offset, int length) {
-    int done = 0;
-    while (done < length) {
-      int at = offset + done;
-      int left = length - done;
-      done += reader.retrying(() -> readSome(buffer, at, left));
+  /** The next {@code length} bytes. */
+  default byte[] readFully(int length) {
+    // A length that is only claimed is to cost no memory before its bytes come. Small files and
+    // tails are no longer than what is allocated at once.
+    byte[] bytes = new byte[Math.min(length, 1 << 20)];
+    for (int done = 0; done < length; done = bytes.length) {
+      if (done > 0) {
+        bytes = Arrays.copyOf(bytes, (int) Math.min(length, 2L * done));
+      }
+      readFully(bytes, done, bytes.length - done);
     }
+    return bytes;
   }
 
   /** Drops {@code n} bytes. */
-  void skip(long n) {
+  default void skip(long n) {
     byte[] sink = new byte[(int) Math.min(n, 1 << 13)];
     long left = n;
     while (left > 0) {
@@ -52,43 +45,6 @@ final class RangeStream implements AutoCloseable {
     }
   }
 
-  private int readSome(byte[] buffer, int offset, int length) {
-    if (body == null) {
-      body = reader.request(position, end);
-    }
-    try {
-      int n = body.read(buffer, offset, length);
-      if (n < 0) {
-        throw new EOFException("the body ended " + (end - position) + " bytes early");
-      }
-      position += n;
-      reader.received(n);
-      if (position == end) {
-        finish();
-      }
-      return n;
-    } catch (IOException e) {
-      close();
-      throw reader.broken(e);
-    }
-  }
-
-  /**
-   * Meets the body's end, so that its connection goes back to the pool instead of being dropped.
-   * All bytes are here: how it ends does not matter, and is not waited for long.
-   */
-  private void finish() {
-    if (body.endsWithin(END)) {
-      body = null;
-    }
-    close();
-  }
-
   @Override
-  public void close() {
-    if (body != null) {
-      body.close();
-      body = null;
-    }
-  }
+  void close();
 }

@@ -4,8 +4,8 @@ import io.github.deltasharing.protocol.compact.PackedText;
 import java.io.Serializable;
 
 /**
- * A data file of a shared table: how it is called, where it is, how long it is. Immutable; travels
- * to executors.
+ * A data file of a shared table, or the file that its deletion vector is in: how it is called,
+ * where it is, how long it is. Immutable; travels to executors.
  */
 public final class SharedFile implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -13,25 +13,26 @@ public final class SharedFile implements Serializable {
   /** The size of a file whose length the server does not tell; nothing is checked against it. */
   public static final long UNKNOWN_SIZE = -1;
 
-  /** When a URL is to be renewed whose end is not known: when the store refuses it. */
+  /** When a URL is to be refreshed whose end is not known: when the store refuses it. */
   public static final long NEVER = Long.MAX_VALUE;
 
   private final String table;
   private final String id;
   private final PackedText url;
   private final long size;
-  private final long renewAt;
+  private final long refreshAt;
   private final String key;
   private final boolean cacheable;
+  private final boolean ofVectors;
 
   /**
    * @param table {@code share.schema.table}, for messages
    * @param id the server's id of the file
    * @param size in bytes, as the server says; what the store sends is checked against it
-   * @param renewAt when to ask for another URL, epoch milliseconds; {@link #NEVER} for not
+   * @param refreshAt when to refresh the URL, epoch milliseconds; {@link #NEVER} for not
    */
-  public SharedFile(String table, String id, SignedUrl url, long size, long renewAt) {
-    this(table, id, url.packed(), size, renewAt, id, true);
+  public SharedFile(String table, String id, SignedUrl url, long size, long refreshAt) {
+    this(table, id, url.packed(), size, refreshAt, id, true, false);
   }
 
   private SharedFile(
@@ -39,16 +40,18 @@ public final class SharedFile implements Serializable {
       String id,
       PackedText url,
       long size,
-      long renewAt,
+      long refreshAt,
       String key,
-      boolean cacheable) {
+      boolean cacheable,
+      boolean ofVectors) {
     this.table = table;
     this.id = id;
     this.url = url;
     this.size = size;
-    this.renewAt = renewAt;
+    this.refreshAt = refreshAt;
     this.key = key;
     this.cacheable = cacheable;
+    this.ofVectors = ofVectors;
   }
 
   /** The same where it is not known when the URL expires. */
@@ -58,12 +61,25 @@ public final class SharedFile implements Serializable {
 
   /** The same where the id alone does not tell which of the server's files it is. */
   public SharedFile withKey(String other) {
-    return new SharedFile(table, id, url, size, renewAt, other, cacheable);
+    return new SharedFile(table, id, url, size, refreshAt, other, cacheable, ofVectors);
   }
 
   /** The same where its names may stand for other files too: its bytes are not to be kept. */
   public SharedFile notCacheable() {
-    return new SharedFile(table, id, url, size, renewAt, key, false);
+    return new SharedFile(table, id, url, size, refreshAt, key, false, ofVectors);
+  }
+
+  /**
+   * The file that this data file's deletion vector is in. It has the data file's key: its URL is
+   * refreshed with the data file's.
+   */
+  public SharedFile vectorsAt(SignedUrl vectors) {
+    return new SharedFile(table, id, vectors.packed(), UNKNOWN_SIZE, refreshAt, key, false, true);
+  }
+
+  /** Whether it holds the deletion vector of a data file. */
+  public boolean ofVectors() {
+    return ofVectors;
   }
 
   /** Whether bytes may be kept under its names. */
@@ -71,7 +87,7 @@ public final class SharedFile implements Serializable {
     return cacheable;
   }
 
-  /** Names it when another URL is asked for: its id, if nothing else was said. */
+  /** Names it when its URL is refreshed: its id, if nothing else was said. */
   public String key() {
     return key;
   }
@@ -80,7 +96,13 @@ public final class SharedFile implements Serializable {
     return table;
   }
 
+  /** Names it in messages. */
   public String id() {
+    return ofVectors ? "deletion vector of " + id : id;
+  }
+
+  /** The server's id of the data file. */
+  public String dataId() {
     return id;
   }
 
@@ -92,13 +114,13 @@ public final class SharedFile implements Serializable {
     return size;
   }
 
-  /** When to ask for another URL than the planned one. */
-  public long renewAt() {
-    return renewAt;
+  /** When to refresh the planned URL. */
+  public long refreshAt() {
+    return refreshAt;
   }
 
   @Override
   public String toString() {
-    return "SharedFile[" + table + ", id=" + id + ", size=" + size + "]";
+    return "SharedFile[" + table + ", id=" + id() + ", size=" + size + "]";
   }
 }

@@ -17,14 +17,21 @@ import org.apache.hadoop.util.Progressable;
 
 /**
  * Lets Parquet readers, which want a Hadoop path, read shared files. A file is {@link #register
- * registered} under a path of its own while it is open in this JVM; the path holds its id, never
- * its URL. Read-only; thread-safe.
+ * registered} under a path of its own while it is open in this JVM; the path has its id, never its
+ * URL. Read-only; thread-safe.
  */
 public final class SharedFileSystem extends FileSystem {
   public static final String SCHEME = "delta-sharing-data";
 
-  private static final Map<String, PrimedFile> OPEN = new ConcurrentHashMap<>();
-  private static final AtomicLong NEXT = new AtomicLong();
+  /** The files that are open in this JVM, by their paths. */
+  private static final class OpenFiles {
+    final Map<String, PrimedFile> byPath = new ConcurrentHashMap<>();
+    final AtomicLong next = new AtomicLong();
+
+    static OpenFiles shared() {
+      return ExecutorResources.shared(OpenFiles.class, OpenFiles::new);
+    }
+  }
 
   private URI uri;
 
@@ -38,20 +45,21 @@ public final class SharedFileSystem extends FileSystem {
 
   /** Gives {@code file} a path, until {@link #release}. */
   public static Path register(PrimedFile file) {
-    String name =
-        NEXT.incrementAndGet() + "-" + file.file().id().replaceAll("[^A-Za-z0-9._-]", "_");
-    OPEN.put("/" + name, file);
+    OpenFiles open = OpenFiles.shared();
+    String id = file.file().id().replaceAll("[^A-Za-z0-9._-]", "_");
+    String name = open.next.incrementAndGet() + "-" + id;
+    open.byPath.put("/" + name, file);
     return new Path(SCHEME + ":///" + name);
   }
 
   /** Forgets the path. The file's owner closes the file. */
   public static void release(Path path) {
-    OPEN.remove(path.toUri().getPath());
+    OpenFiles.shared().byPath.remove(path.toUri().getPath());
   }
 
   /** How many files are registered in this JVM: 0 when nothing is being read. */
   static int registered() {
-    return OPEN.size();
+    return OpenFiles.shared().byPath.size();
   }
 
   @Override
@@ -82,7 +90,7 @@ public final class SharedFileSystem extends FileSystem {
   }
 
   private static PrimedFile find(Path path) throws FileNotFoundException {
-    PrimedFile file = OPEN.get(path.toUri().getPath());
+    PrimedFile file = OpenFiles.shared().byPath.get(path.toUri().getPath());
     if (file == null) {
       throw new FileNotFoundException(path + " is not open in this JVM");
     }

@@ -5,7 +5,7 @@ import org.apache.hadoop.fs.FSInputStream;
 import org.apache.hadoop.fs.FileSystem;
 
 /**
- * Hadoop's view of a {@link PrimedFile}: seekable, unbuffered (what is below holds what it
+ * Hadoop's view of a {@link PrimedFile}: seekable, unbuffered (what is below keeps what it
  * fetched). Closing it leaves the file open: its owner closes that. Used by one thread.
  */
 final class SharedInputStream extends FSInputStream {

@@ -4,19 +4,24 @@ import io.github.deltasharing.storage.PrimedFile.Range;
 import java.util.List;
 
 /**
- * Bytes that are asked for when they are read: each planned range is one request, sent when its
+ * Bytes that are requested when they are read: each planned range is one request, sent when its
  * first byte is read and drained as the reader goes. Holds no range in memory. Used by one thread.
  */
-final class StreamedRanges implements RangeSource {
+public final class StreamedRanges implements RangeSource {
   /** A longer way forward than this is not worth its bytes. */
   private static final long LONGEST_SKIP = 64 << 10;
 
   private final RangeReader reader;
+  private final TaskWaits waits;
   private List<Range> planned = List.of();
   private RangeStream stream;
 
-  StreamedRanges(RangeReader reader) {
+  /**
+   * @param waits what reading waits for ends with these
+   */
+  public StreamedRanges(RangeReader reader, TaskWaits waits) {
     this.reader = reader;
+    this.waits = waits;
   }
 
   @Override
@@ -25,23 +30,23 @@ final class StreamedRanges implements RangeSource {
   }
 
   @Override
-  public Awaited<byte[]> tail(long start, long end) {
-    return ask(start, end);
+  public Pending<byte[]> tail(long start, long end) {
+    return request(start, end);
   }
 
   @Override
-  public Awaited<byte[]> ask(long start, long end) {
-    return Awaited.here(read(start, end));
+  public Pending<byte[]> request(long start, long end) {
+    return Pending.here(read(start, end));
   }
 
   @Override
   public byte[] read(long start, long end) {
-    return reader.read(start, end);
+    return waits.during(() -> reader.read(start, end));
   }
 
   @Override
   public void expect(long start, long end) {
-    // Nothing is asked for before it is read.
+    // Nothing is requested before it is read.
   }
 
   @Override
@@ -50,7 +55,7 @@ final class StreamedRanges implements RangeSource {
   }
 
   @Override
-  public boolean askForMore() {
+  public boolean requestMore() {
     return true;
   }
 
@@ -62,12 +67,15 @@ final class StreamedRanges implements RangeSource {
         return 0;
       }
       close();
-      stream = reader.open(position, range.end());
+      stream = reader.stream(position, range.end());
     }
-    stream.skip(position - stream.position());
     int n = (int) Math.min(length, stream.end() - position);
-    stream.readFully(buffer, offset, n);
-    return n;
+    return waits.during(
+        () -> {
+          stream.skip(position - stream.position());
+          stream.readFully(buffer, offset, n);
+          return n;
+        });
   }
 
   private boolean streamReaches(long position) {

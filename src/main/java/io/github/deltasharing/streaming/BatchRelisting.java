@@ -1,9 +1,9 @@
 package io.github.deltasharing.streaming;
 
-import io.github.deltasharing.changes.ChangeSlices;
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.listing.Relisting;
+import io.github.deltasharing.listing.ChangeRelisting;
+import io.github.deltasharing.listing.ListingRefresh;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.storage.AmbiguousNames;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import java.util.function.Predicate;
  * Asks the server again for all that one batch of a stream reads, for the sake of the URLs. Driver
  * only; used by one thread at a time.
  */
-public final class BatchRelisting implements Relisting {
+public final class BatchRelisting implements ListingRefresh {
   private final String table;
   private final Set<Listing> listings = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -32,7 +32,9 @@ public final class BatchRelisting implements Relisting {
 
   /** What names a file of a batch when its URL is renewed. */
   public static String key(StreamFile file) {
-    return file.listing().snapshot() ? file.change().file().id() : ChangeSlices.key(file.change());
+    return file.listing().snapshot()
+        ? file.change().file().id()
+        : ChangeRelisting.key(file.change());
   }
 
   /** Those keys that may stand for several files, of all that was listed with these. */
@@ -47,7 +49,7 @@ public final class BatchRelisting implements Relisting {
   }
 
   @Override
-  public QueryResult renew() {
+  public QueryResult refresh() {
     List<AddFile> files = new ArrayList<>();
     Set<String> listed = new HashSet<>();
     Long first = null;

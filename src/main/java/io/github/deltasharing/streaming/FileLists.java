@@ -3,54 +3,42 @@ package io.github.deltasharing.streaming;
 import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.ChangesResult;
-import io.github.deltasharing.client.QueryRequest;
 import io.github.deltasharing.client.QueryResult;
-import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.StreamErrors;
 import io.github.deltasharing.error.TransientSharingException;
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.CommitsRequest;
+import io.github.deltasharing.listing.FileLister;
+import io.github.deltasharing.listing.Listed;
+import io.github.deltasharing.listing.SnapshotRequest;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.table.TableFeatures;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Asks the server for the files of commits and of snapshots. Immutable; thread-safe. */
+/**
+ * Lists the files of commits and of snapshots for a stream, by its rules for versions that are
+ * gone. Driver only; immutable; thread-safe.
+ */
 public final class FileLists {
-  private final SharingClient client;
+  private final FileLister lister;
   private final TableName table;
-  private final List<ResponseFormat> formats;
   private final ChangesRequest.Feed feed;
-  private final Integer pageSize;
-  private final Duration assumedLife;
 
   /**
-   * @param formats the dialects to offer
+   * @param table for messages
    * @param feed which side of commits
-   * @param pageSize files a page, or null for no paging
-   * @param assumedLife of URLs whose end the server does not tell
    */
-  public FileLists(
-      SharingClient client,
-      TableName table,
-      List<ResponseFormat> formats,
-      ChangesRequest.Feed feed,
-      Integer pageSize,
-      Duration assumedLife) {
-    this.client = client;
+  public FileLists(FileLister lister, TableName table, ChangesRequest.Feed feed) {
+    this.lister = lister;
     this.table = table;
-    this.formats = List.copyOf(formats);
     this.feed = feed;
-    this.pageSize = pageSize;
-    this.assumedLife = assumedLife;
   }
 
   boolean ofRows() {
@@ -63,18 +51,11 @@ public final class FileLists {
    * @param order to be answered in, or null for any
    */
   Listing commits(long first, long last, FileOrder order) {
-    ChangesRequest request =
-        new ChangesRequest(
-            feed,
-            AsOf.ofVersion(first),
-            AsOf.ofVersion(last),
-            offered(order),
-            TableFeatures.SUPPORTED,
-            pageSize);
-    UrlLife life = new UrlLife(System.currentTimeMillis(), assumedLife, null);
-    ChangesResult result;
+    CommitsRequest request =
+        new CommitsRequest(feed, AsOf.ofVersion(first), AsOf.ofVersion(last), format(order));
+    Listed<ChangesResult> listed;
     try {
-      result = client.changes(table, request);
+      listed = lister.changes(request);
     } catch (TransientSharingException e) {
       throw e;
     } catch (SharingServerException e) {
@@ -82,6 +63,7 @@ public final class FileLists {
           ? e
           : StreamErrors.streamHistoryGone(table.toString(), first, last, e);
     }
+    ChangesResult result = listed.answer();
     Map<Long, List<ChangeFile>> files =
         result.files().stream()
             // The flag is about data files.
@@ -97,7 +79,7 @@ public final class FileLists {
         false,
         null,
         answered(result.table(), order, first),
-        life,
+        listed.life(),
         files,
         metadata,
         protocols,
@@ -111,13 +93,8 @@ public final class FileLists {
    * @param latest the server's latest version as far as known; −1 if it is not
    */
   Listing snapshot(long version, FileOrder order, long latest) {
-    QueryRequest request = QueryRequest.latest(offered(order), TableFeatures.SUPPORTED);
-    if (pageSize != null) {
-      request = request.inPagesOf(pageSize);
-    }
-    long start = System.currentTimeMillis();
-    QueryResult result = snapshot(request, version, latest);
-    UrlLife life = new UrlLife(start, assumedLife, result.urlExpiration());
+    Listed<QueryResult> listed = snapshot(format(order), version, latest);
+    QueryResult result = listed.answer();
     List<ChangeFile> files =
         result.files().stream()
             .map(file -> new ChangeFile(ChangeFile.Kind.ADD, file, true))
@@ -128,7 +105,7 @@ public final class FileLists {
         true,
         commitTime(result, version),
         answered(result.table(), order, version),
-        life,
+        listed.life(),
         Map.of(version, files),
         List.of(result.table().metadata()),
         List.of(result.table().protocol()),
@@ -139,7 +116,7 @@ public final class FileLists {
    * By its number; where the server knows no history, it may still be the latest. Changes of rows
    * need the commit's time, which only an answer about a version has.
    */
-  private QueryResult snapshot(QueryRequest request, long version, long latest) {
+  private Listed<QueryResult> snapshot(ResponseFormat format, long version, long latest) {
     SharingServerException refusal = null;
     long other = latest;
     List<AsOf> ways =
@@ -148,8 +125,8 @@ public final class FileLists {
             : List.of(AsOf.latest(), AsOf.ofVersion(version));
     for (AsOf way : ways) {
       try {
-        QueryResult result = client.query(table, request.at(way));
-        long answered = result.table().version();
+        Listed<QueryResult> result = lister.snapshot(SnapshotRequest.of(way).in(format));
+        long answered = result.answer().table().version();
         if (answered == version || (answered < 0 && !way.isLatest())) {
           return result;
         }
@@ -168,8 +145,7 @@ public final class FileLists {
     if (!ofRows() || snapshot.files().isEmpty()) {
       return null;
     }
-    Long told = CommitTime.told(snapshot.files().stream(), version);
-    return told == null ? new CommitTime(client, table, formats).of(version) : told;
+    return lister.commitTime(snapshot, version);
   }
 
   /** Whether the recipient is refused, not the versions. */
@@ -177,8 +153,8 @@ public final class FileLists {
     return refusal.status() == 401 || refusal.status() == 403;
   }
 
-  private List<ResponseFormat> offered(FileOrder order) {
-    return order == null ? formats : List.of(order.format());
+  private static ResponseFormat format(FileOrder order) {
+    return order == null ? null : order.format();
   }
 
   private FileOrder answered(TableMetadata answer, FileOrder asked, long version) {

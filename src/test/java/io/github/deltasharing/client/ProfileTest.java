@@ -3,6 +3,7 @@ package io.github.deltasharing.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.client.auth.ProfileFields;
 import io.github.deltasharing.testing.LogCapture;
 import java.lang.reflect.Field;
 import java.net.URI;
@@ -59,10 +60,13 @@ class ProfileTest {
   }
 
   @Test
-  void aHostWithAnUnderscoreIsReadWhereNoCertificateNamesIt() {
-    assertThatThrownBy(() -> read(with("endpoint", "\"https://my_share.example/api\"")))
+  void aHostWithAnUnderscoreIsRead() {
+    Profile encrypted = read(with("endpoint", "\"https://my_share.example/api\""));
+    assertThat(encrypted.host()).isEqualTo("my_share.example");
+    assertThat(encrypted.endpoint()).hasToString("https://my_share.example/api");
+    assertThatThrownBy(() -> read(with("endpoint", "\"ftp://my_share.example/api\"")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a host with an underscore");
+        .hasMessageContaining("not an http or https URL");
     Profile plain = read(with("endpoint", "\"http://my_share:8080/api/\""));
     assertThat(plain.host()).isEqualTo("my_share:8080");
     assertThat(plain.endpoint()).hasToString("http://my_share:8080/api");
@@ -251,7 +255,7 @@ class ProfileTest {
         "99999999999999999999999"
       })
   void anExpirationTimeThatNobodyCanReadIsWarnedOfAndTheProfileUsed(String json) {
-    try (LogCapture log = LogCapture.of(Profile.class, Level.WARN)) {
+    try (LogCapture log = LogCapture.of(ProfileFields.class, Level.WARN)) {
       assertThat(read(with("expirationTime", json)).expirationTime()).isNull();
       assertThat(log.lines())
           .singleElement()

@@ -13,11 +13,10 @@ import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.read.UrlAsk;
-import io.github.deltasharing.storage.RenewedUrls;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
-import io.github.deltasharing.storage.UrlRefresher;
+import io.github.deltasharing.storage.url.RefreshedUrls;
+import io.github.deltasharing.storage.url.UrlRefresher;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
@@ -102,14 +101,14 @@ class SnapshotUrlsTest {
                 Map.of("numRetries", "1", "retrySleepInterval", "1ms"), name -> null));
     QueryResult planned = client.query(TABLE, request);
     return new SnapshotUrls(
-        new UrlRenewal(client, TABLE, request, planned),
+        new SnapshotRefresh(client, TABLE, request, planned),
         Duration.ofHours(1),
-        UrlThreads.shared(),
+        DriverResources.refreshes(),
         now::get);
   }
 
-  private static RenewedUrls newer(SnapshotUrls urls, String file, long known) throws Exception {
-    return urls.newer(file, known).get(30, TimeUnit.SECONDS);
+  private static RefreshedUrls newer(SnapshotUrls urls, String file, long known) throws Exception {
+    return urls.refresh(file, known, UrlRefresher.REFUSED).get(30, TimeUnit.SECONDS);
   }
 
   @Test
@@ -117,10 +116,10 @@ class SnapshotUrlsTest {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
     SnapshotUrls urls = planned(latest());
     for (int i = 0; i < 100; i++) {
-      assertThat(urls.ifDue("a", 0, now.get() + 1).get(30, TimeUnit.SECONDS)).isNull();
+      assertThat(urls.refresh("a", 0, now.get() + 1).get(30, TimeUnit.SECONDS)).isNull();
     }
     assertThat(server.requests()).hasSize(1);
-    assertThat(urls.ifDue("a", 0, now.get()).get(30, TimeUnit.SECONDS).file())
+    assertThat(urls.refresh("a", 0, now.get()).get(30, TimeUnit.SECONDS).file())
         .isEqualTo(url("a", "1"));
   }
 
@@ -129,11 +128,11 @@ class SnapshotUrlsTest {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
     SnapshotUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).generation()).isEqualTo(1);
-    assertThat(urls.ifDue("a", 1, 0).get(30, TimeUnit.SECONDS)).isNull();
-    assertThat(urls.ifDue("a", 0, 0).get(30, TimeUnit.SECONDS).generation()).isEqualTo(1);
+    assertThat(urls.refresh("a", 1, 0).get(30, TimeUnit.SECONDS)).isNull();
+    assertThat(urls.refresh("a", 0, 0).get(30, TimeUnit.SECONDS).generation()).isEqualTo(1);
     assertThat(server.requests()).hasSize(2);
     now.addAndGet(1_000);
-    assertThat(urls.ifDue("a", 1, 0).get(30, TimeUnit.SECONDS).generation()).isEqualTo(2);
+    assertThat(urls.refresh("a", 1, 0).get(30, TimeUnit.SECONDS).generation()).isEqualTo(2);
     assertThat(newer(urls, "a", 2).generation()).as("refused").isEqualTo(3);
   }
 
@@ -157,7 +156,7 @@ class SnapshotUrlsTest {
     assertThat(newer(urls, "a", 0).file()).isEqualTo(url("a", "1"));
     assertThat(newer(urls, "a", 1).file()).isEqualTo(url("a", "2"));
     assertThat(newer(urls, "a", 2))
-        .isEqualTo(new RenewedUrls(url("a", "3"), null, 4_540_000, 3, true));
+        .isEqualTo(new RefreshedUrls(url("a", "3"), null, 4_540_000, 3, true));
     assertThat(bodies())
         .containsExactly(
             "{" + HINTED + "," + ASKS + "}",
@@ -174,7 +173,7 @@ class SnapshotUrlsTest {
         answer(3, "t1", file("a", "1"), file("b", "1")));
     SnapshotUrls urls = planned(latest());
     assertThat(newer(urls, "a", 0).fresh()).isTrue();
-    RenewedUrls other = newer(urls, "b", 0);
+    RefreshedUrls other = newer(urls, "b", 0);
     assertThat(other.file()).isEqualTo(url("b", "1"));
     assertThat(other.fresh()).isFalse();
     assertThat(server.requests()).hasSize(2);
@@ -189,7 +188,7 @@ class SnapshotUrlsTest {
         answer(3, "t1", file("a", "1", brief)),
         answer(3, "t2", file("a", "2")));
     SnapshotUrls urls = planned(latest());
-    assertThat(newer(urls, "a", 0).renewAt()).isEqualTo(now.get() + 900);
+    assertThat(newer(urls, "a", 0).refreshAt()).isEqualTo(now.get() + 900);
     now.addAndGet(899);
     assertThat(newer(urls, "a", 0).generation()).isEqualTo(1);
     now.addAndGet(1);
@@ -209,8 +208,8 @@ class SnapshotUrlsTest {
             new String(renewed.body(), StandardCharsets.UTF_8)
                 .replace("{\"refreshToken", end + "\"refreshToken")));
     SnapshotUrls urls = planned(latest());
-    assertThat(newer(urls, "a", 0).renewAt()).isEqualTo(now.get() + 450);
-    assertThat(newer(urls, "b", 0).renewAt()).isEqualTo(now.get() + 900);
+    assertThat(newer(urls, "a", 0).refreshAt()).isEqualTo(now.get() + 450);
+    assertThat(newer(urls, "b", 0).refreshAt()).isEqualTo(now.get() + 900);
   }
 
   @Test
@@ -241,13 +240,13 @@ class SnapshotUrlsTest {
           return second;
         });
     SnapshotUrls urls = planned(latest());
-    List<CompletableFuture<RenewedUrls>> asks = new ArrayList<>();
+    List<CompletableFuture<RefreshedUrls>> asks = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
-      asks.add(urls.newer(i % 2 == 0 ? "a" : "b", 0));
+      asks.add(urls.refresh(i % 2 == 0 ? "a" : "b", 0, UrlRefresher.REFUSED));
     }
     assertThat(asks).noneMatch(CompletableFuture::isDone);
     go.countDown();
-    for (CompletableFuture<RenewedUrls> ask : asks) {
+    for (CompletableFuture<RefreshedUrls> ask : asks) {
       assertThat(ask.get(30, TimeUnit.SECONDS).generation()).isEqualTo(1);
     }
     assertThat(server.requests()).hasSize(2);
@@ -387,14 +386,14 @@ class SnapshotUrlsTest {
         StubAnswer.status(503),
         answer(3, "t1", file("a", "1")));
     SnapshotUrls urls = planned(latest());
-    UrlRegistry registry = new UrlRegistry();
-    registry.register(urls);
-    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlRefresher.REFUSED);
-    assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS).toString())
+    UrlRefreshEndpoint endpoint = new UrlRefreshEndpoint(null);
+    endpoint.register(urls);
+    UrlRefreshRequest request = new UrlRefreshRequest(urls.id(), "a", 0, UrlRefresher.REFUSED);
+    assertThat(endpoint.respond(request).get(30, TimeUnit.SECONDS).toString())
         .contains("HTTP 503")
         .doesNotContain("sig=");
-    assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS))
-        .hasToString("UrlReply[RenewedUrls[generation=1]]");
+    assertThat(endpoint.respond(request).get(30, TimeUnit.SECONDS))
+        .hasToString("UrlRefreshResponse[RefreshedUrls[generation=1]]");
   }
 
   @Test
@@ -414,20 +413,21 @@ class SnapshotUrlsTest {
   @Test
   void aScanThatNobodyHoldsIsForgotten() throws Exception {
     server.on(QUERY, answer(3, "t0", file("a", "0")), answer(3, "t1", file("a", "1")));
-    UrlRegistry registry = new UrlRegistry();
+    UrlRefreshEndpoint endpoint = new UrlRefreshEndpoint(null);
     SnapshotUrls urls = planned(latest());
-    UrlAsk ask = new UrlAsk(urls.id(), "a", 0, UrlRefresher.REFUSED);
-    registry.register(urls);
-    assertThat(registry.answer(ask).get(30, TimeUnit.SECONDS).toString()).contains("generation=1");
+    UrlRefreshRequest request = new UrlRefreshRequest(urls.id(), "a", 0, UrlRefresher.REFUSED);
+    endpoint.register(urls);
+    assertThat(endpoint.respond(request).get(30, TimeUnit.SECONDS).toString())
+        .contains("generation=1");
     urls = null;
     String reply = "";
     for (int i = 0; i < 100 && !reply.contains("not known to the driver"); i++) {
       System.gc();
       Thread.sleep(20);
-      reply = registry.answer(ask).get(30, TimeUnit.SECONDS).toString();
+      reply = endpoint.respond(request).get(30, TimeUnit.SECONDS).toString();
     }
     assertThat(reply).contains("its query is not known to the driver any more");
-    registry.register(planned(latest()));
-    assertThat(registry.size()).isLessThanOrEqualTo(1);
+    endpoint.register(planned(latest()));
+    assertThat(endpoint.scans()).isLessThanOrEqualTo(1);
   }
 }

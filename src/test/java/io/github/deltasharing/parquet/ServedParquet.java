@@ -1,12 +1,13 @@
 package io.github.deltasharing.parquet;
 
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.storage.FileAccess;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
-import io.github.deltasharing.storage.RangeReader;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SharedFileSystem;
 import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
@@ -118,9 +119,9 @@ final class ServedParquet implements AutoCloseable {
       throws IOException, InterruptedException {
     SharedFile shared =
         new SharedFile("s.s.t", "id", new SignedUrl(store.url(PATH + "?sig=x")), size);
-    PrimedFile primed =
-        new PrimedFile(
-            new RangeReader(shared, new SharingReadConf(Map.of(), name -> null).http(), stats));
+    FileAccess files =
+        new SignedUrlAccess(null, new SharingReadConf(Map.of(), name -> null).http());
+    PrimedFile primed = new PrimedFile(files.open(shared, stats));
     org.apache.hadoop.fs.Path path = SharedFileSystem.register(primed);
     try (primed;
         RecordReader<Void, ?> reader =

@@ -9,7 +9,8 @@ import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
-import io.github.deltasharing.storage.StorageUse;
+import io.github.deltasharing.storage.prefetch.PrefetchUse;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
@@ -105,7 +106,7 @@ class FilesAheadTest {
                 new StructType(),
                 ParquetSettings.of(conf),
                 http,
-                new DriverUrls("endpoint", "scan", http),
+                new SignedUrlAccess(null, http),
                 "UTC",
                 filters));
     List<FileSlice> slices = new ArrayList<>();
@@ -150,7 +151,7 @@ class FilesAheadTest {
 
   private static void awaitAllThatIsOnItsWay() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (StorageUse.fetches() > 0) {
+    while (PrefetchUse.fetches() > 0) {
       assertThat(System.nanoTime()).as("fetches still run").isLessThan(deadline);
       Thread.sleep(1);
     }

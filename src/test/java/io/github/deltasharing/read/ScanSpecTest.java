@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.parquet.ParquetSettings;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import io.github.deltasharing.testing.Serialised;
 import io.github.deltasharing.testing.TestSpark;
+import java.util.Map;
 import org.apache.spark.sql.sources.EqualTo;
 import org.apache.spark.sql.sources.Filter;
 import org.apache.spark.sql.sources.In;
@@ -14,7 +16,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 
 class ScanSpecTest {
-  private static final HttpSettings HTTP = SharingReadConf.defaults().http();
+  private static final HttpSettings HTTP =
+      new SharingReadConf(Map.of("cacheMemory", "1MB"), name -> null).http();
 
   @Test
   void itsFiltersArriveOnExecutors() {
@@ -26,12 +29,12 @@ class ScanSpecTest {
                 new StructType(),
                 ParquetSettings.of(TestSpark.session().sessionState().conf()),
                 HTTP,
-                new DriverUrls("endpoint", "scan", HTTP),
+                new SignedUrlAccess(null, HTTP),
                 "UTC",
                 filters)
             .cachedAs("p#s.s.t", "id");
     assertThat(Serialised.byJava(spec).dataFilters()).isEqualTo(filters);
     assertThat(Serialised.byKryo(spec).dataFilters()).isEqualTo(filters);
-    assertThat(Serialised.byJava(spec).cachedAs()).isEqualTo("p#s.s.t\nid");
+    assertThat(Serialised.byJava(spec).files()).hasToString("CachingAccess[SignedUrlAccess[null]]");
   }
 }

@@ -6,9 +6,10 @@ import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.storage.DeletionVectorRef;
 import io.github.deltasharing.storage.IoStats;
-import io.github.deltasharing.storage.ReadAhead;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
+import io.github.deltasharing.storage.prefetch.ReadAhead;
+import io.github.deltasharing.storage.url.SignedUrlAccess;
 import io.github.deltasharing.testing.DeletionVectorBytes;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
@@ -39,7 +40,7 @@ class SlicesAheadTest {
 
   private SlicesAhead slices(Map<String, String> options, int count) {
     HttpSettings http = new SharingReadConf(options, name -> null).http();
-    ahead = new ReadAhead(null, http, new IoStats());
+    ahead = new ReadAhead(new SignedUrlAccess(null, http), http, new IoStats());
     List<FileSlice> slices = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       slices.add(slice(i, null));
@@ -106,7 +107,8 @@ class SlicesAheadTest {
     SharedFile file =
         new SharedFile(
             "s.s.t", "deletion vector", new SignedUrl(store.url("/dv")), SharedFile.UNKNOWN_SIZE);
-    ahead = new ReadAhead(null, SharingReadConf.defaults().http(), new IoStats());
+    HttpSettings http = SharingReadConf.defaults().http();
+    ahead = new ReadAhead(new SignedUrlAccess(null, http), http, new IoStats());
     SlicesAhead slices =
         new SlicesAhead(
             List.of(slice(0, null), slice(1, DeletionVectorRef.stored(file, 1, BITMAP.length, 3))),

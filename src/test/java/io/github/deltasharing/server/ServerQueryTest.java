@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.server.api.FilePage;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.table.SharedFile;
 import io.github.deltasharing.testing.TestSpark;

@@ -145,10 +145,10 @@ class PlanSizeTest {
     long end = System.currentTimeMillis() + 30_000_000;
     for (SharingInputPartition partition :
         plan(3, LARGE, "{\"minUrlExpirationTimestamp\":" + end + "}")) {
-      assertThat(partition.slices().get(0).file().renewAt()).isEqualTo(end - 60_000);
+      assertThat(partition.slices().get(0).file().refreshAt()).isEqualTo(end - 60_000);
     }
     for (SharingInputPartition partition : plan(3, LARGE, "{}")) {
-      assertThat(partition.slices().get(0).file().renewAt()).isLessThan(end - 1_000_000);
+      assertThat(partition.slices().get(0).file().refreshAt()).isLessThan(end - 1_000_000);
     }
   }
 }

@@ -3,8 +3,9 @@ package io.github.deltasharing.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.listing.UrlRegistry;
+import io.github.deltasharing.listing.UrlRefreshEndpoint;
 import io.github.deltasharing.storage.StorageUse;
+import io.github.deltasharing.storage.prefetch.PrefetchUse;
 import io.github.deltasharing.testing.FaultyServer;
 import io.github.deltasharing.testing.ProcessUse;
 import io.github.deltasharing.testing.RandomFaults;
@@ -23,6 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import org.apache.spark.SparkContext;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -145,7 +147,9 @@ class SoakTest {
     assertThat(ends).as(what).containsKeys(End.values());
 
     assertThat(StorageUse.files()).as("open files").isZero();
-    assertThat(UrlRegistry.shared().size()).as("scans known").isLessThanOrEqualTo(PLANS_HELD);
+    assertThat(UrlRefreshEndpoint.of(SparkEnv.get()).scans())
+        .as("scans known")
+        .isLessThanOrEqualTo(PLANS_HELD);
     assertThat(after.connections())
         .as("connections to the store, %s", what)
         .isLessThanOrEqualTo(CONNECTIONS + DRIVER_CONNECTIONS);
@@ -167,7 +171,7 @@ class SoakTest {
   /** What is held when nothing runs any more. */
   private static ProcessUse quiet() throws InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (StorageUse.fetches() > 0) {
+    while (PrefetchUse.fetches() > 0) {
       assertThat(System.nanoTime()).as("fetches still run").isLessThan(deadline);
       Thread.sleep(5);
     }

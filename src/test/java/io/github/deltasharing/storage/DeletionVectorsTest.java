@@ -52,7 +52,11 @@ class DeletionVectorsTest {
   }
 
   private DeletionVector load(DeletionVectorRef ref) {
-    return vectors.load(ref, data, null, StorageFixture.settings("numRetries", "0"), new IoStats());
+    return vectors.load(
+        ref,
+        data,
+        StorageFixture.access(StorageFixture.settings("numRetries", "0")),
+        new IoStats());
   }
 
   @ParameterizedTest
@@ -161,7 +165,8 @@ class DeletionVectorsTest {
     store.onAnything(request -> StubAnswer.file(request, FILE));
     for (String path : List.of("/a", "/b")) {
       DeletionVector vector =
-          tiny.load(ref(path), data, null, StorageFixture.settings(), new IoStats());
+          tiny.load(
+              ref(path), data, StorageFixture.access(StorageFixture.settings()), new IoStats());
       assertThat(vector.cardinality()).isEqualTo(3);
     }
   }

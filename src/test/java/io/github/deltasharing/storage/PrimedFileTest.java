@@ -43,7 +43,7 @@ class PrimedFileTest {
 
   private PrimedFile open() {
     return new PrimedFile(
-        new RangeReader(StorageFixture.file(store, SIZE), settings(), new IoStats()));
+        StorageFixture.reader(StorageFixture.file(store, SIZE), settings(), new IoStats()));
   }
 
   private static byte[] read(PrimedFile file, long position, int length) {
@@ -73,7 +73,8 @@ class PrimedFileTest {
     try (StubServer server = StorageFixture.store(small);
         PrimedFile file =
             new PrimedFile(
-                new RangeReader(StorageFixture.file(server, size), settings(), new IoStats()))) {
+                StorageFixture.reader(
+                    StorageFixture.file(server, size), settings(), new IoStats()))) {
       file.plan(List.of(new Range(0, size)));
       assertThat(read(file, size / 2, size - size / 2))
           .isEqualTo(Arrays.copyOfRange(small, size / 2, size));
@@ -86,7 +87,8 @@ class PrimedFileTest {
   @Test
   void anEmptyFileAsksForNothing() {
     try (PrimedFile file =
-        new PrimedFile(new RangeReader(StorageFixture.file(store, 0), settings(), new IoStats()))) {
+        new PrimedFile(
+            StorageFixture.reader(StorageFixture.file(store, 0), settings(), new IoStats()))) {
       assertThat(file.read(0, new byte[1], 0, 1)).isEqualTo(-1);
       assertThat(store.requests()).isEmpty();
     }
@@ -264,7 +266,7 @@ class PrimedFileTest {
     int before = SharedFileSystem.registered();
     SharedFile odd =
         new SharedFile("s.s.t", "a/b c?d#e:é", StorageFixture.file(store, SIZE).url(), SIZE);
-    try (PrimedFile file = new PrimedFile(new RangeReader(odd, settings(), new IoStats()))) {
+    try (PrimedFile file = new PrimedFile(StorageFixture.reader(odd, settings(), new IoStats()))) {
       Path path = SharedFileSystem.register(file);
       Path again = SharedFileSystem.register(file);
       assertThat(path.toString())

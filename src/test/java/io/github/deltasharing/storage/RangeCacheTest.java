@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.storage.PrimedFile.Range;
 import io.github.deltasharing.storage.RangeCache.Entry;
 import io.github.deltasharing.storage.RangeCache.FileKey;
+import io.github.deltasharing.storage.prefetch.ReadAhead;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
 import java.util.Arrays;
@@ -40,8 +42,7 @@ class RangeCacheTest {
   @BeforeEach
   @AfterEach
   void clear() {
-    RangeCache.shared().clear();
-    HeldBytes.keptBlocks().clear();
+    ExecutorResources.reset();
   }
 
   @AfterEach
@@ -55,9 +56,14 @@ class RangeCacheTest {
     return new SharedFile("share.schema.table", id, new SignedUrl(url), size);
   }
 
+  private static ReadAhead ahead(String table, IoStats stats, String... options) {
+    HttpSettings settings = settings(options);
+    return new ReadAhead(StorageFixture.access(table, settings), settings, stats);
+  }
+
   private IoStats read(String table, SharedFile file, byte[] content, String... options) {
     IoStats stats = new IoStats();
-    try (ReadAhead ahead = new ReadAhead(null, settings(options), stats, table);
+    try (ReadAhead ahead = ahead(table, stats, options);
         PrimedFile opened = ahead.open(file)) {
       opened.keep(KEPT);
       opened.plan(List.of(RANGE));
@@ -103,9 +109,7 @@ class RangeCacheTest {
     store.on(PATH, request -> StubAnswer.file(request, small));
     for (String memory : List.of("64m", "0")) {
       IoStats stats = new IoStats();
-      try (ReadAhead ahead =
-              new ReadAhead(
-                  null, settings("cacheMemory", "1m", "prefetchMemory", memory), stats, "t");
+      try (ReadAhead ahead = ahead("t", stats, "cacheMemory", "1m", "prefetchMemory", memory);
           PrimedFile opened = ahead.open(file("f", 5_000))) {
         check(opened, small, new Range(0, 5_000));
       }
@@ -168,12 +172,12 @@ class RangeCacheTest {
   @Test
   void blocksInTheCacheAreNotUsedForOtherBytes() {
     read("t", file("f", SIZE), FILE, "cacheMemory", "4m");
-    assertThat(HeldBytes.keptBlocks()).isEmpty();
+    assertThat(BlockPool.shared().blocks()).isEmpty();
     read("t", file("f", SIZE), FILE);
-    assertThat(HeldBytes.keptBlocks()).as("without a cache").isNotEmpty();
+    assertThat(BlockPool.shared().blocks()).as("without a cache").isNotEmpty();
     clear();
     read("t", file("f", SIZE), FILE, "cacheMemory", "500k");
-    assertThat(HeldBytes.keptBlocks()).as("of a range that is too long for it").isNotEmpty();
+    assertThat(BlockPool.shared().blocks()).as("of a range that is too long for it").isNotEmpty();
   }
 
   @Test
@@ -184,7 +188,7 @@ class RangeCacheTest {
     byte[] other = FILE.clone();
     new Random(7).nextBytes(other);
     store.on(PATH, request -> StubAnswer.file(request, other).withHeader("ETag", "\"b\""));
-    try (ReadAhead ahead = new ReadAhead(null, settings(options), new IoStats(), "t");
+    try (ReadAhead ahead = ahead("t", new IoStats(), options);
         PrimedFile opened = ahead.open(file("f", SIZE))) {
       check(opened, FILE, new Range(TAIL_START, SIZE));
       Range beside = new Range(2_000_000, 2_000_010);
@@ -205,8 +209,7 @@ class RangeCacheTest {
     new Random(7).nextBytes(other);
     store.on(PATH, request -> StubAnswer.file(request, other).withHeader("ETag", "\"b\""));
     RangeReader reader =
-        new CachingReader(
-            RangeCache.shared(), "t", file("f", SIZE), null, settings(options), new IoStats());
+        StorageFixture.access("t", settings(options)).open(file("f", SIZE), new IoStats());
     assertThat(reader.read(0, 500)).isEqualTo(Arrays.copyOf(other, 500));
     assertThat(reader.cached(TAIL_START, SIZE)).isNull();
     assertThat(reader.read(TAIL_START, SIZE))
@@ -218,7 +221,7 @@ class RangeCacheTest {
     String[] options = {"cacheMemory", "4m"};
     read("t", file("f", SIZE), FILE, options);
     read("t", file("g", SIZE), FILE, options);
-    try (ReadAhead ahead = new ReadAhead(null, settings(options), new IoStats(), "t");
+    try (ReadAhead ahead = ahead("t", new IoStats(), options);
         PrimedFile opened = ahead.open(file("f", SIZE))) {
       opened.distrust();
     }
@@ -236,7 +239,7 @@ class RangeCacheTest {
   }
 
   private static Entry entry(int length) {
-    return new Entry(HeldBytes.of(new byte[length]), null);
+    return new Entry(PooledBytes.of(new byte[length]), null);
   }
 
   private static long cost(int... lengths) {
@@ -274,13 +277,14 @@ class RangeCacheTest {
 
   @Test
   void longBytesAreReadFromTheirBlocks() {
-    HeldBytes one = HeldBytes.of(FILE);
+    PooledBytes one = PooledBytes.of(FILE);
     byte[] copy = new byte[SIZE];
     assertThat(one.copy(0, copy, 0, SIZE)).isEqualTo(SIZE);
     assertThat(Arrays.equals(copy, FILE)).isTrue();
     assertThat(one.whole()).isSameAs(FILE);
-    RangeReader reader = new RangeReader(file("f", SIZE), settings(), new IoStats());
-    assertThat(Arrays.equals(reader.hold(10, SIZE).whole(), Arrays.copyOfRange(FILE, 10, SIZE)))
+    RangeReader reader = StorageFixture.reader(file("f", SIZE), settings(), new IoStats());
+    assertThat(
+            Arrays.equals(reader.readPooled(10, SIZE).whole(), Arrays.copyOfRange(FILE, 10, SIZE)))
         .isTrue();
   }
 }

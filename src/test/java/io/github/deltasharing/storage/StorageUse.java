@@ -1,13 +1,10 @@
 package io.github.deltasharing.storage;
 
+import java.util.Queue;
+
 /** What this JVM's reads hold, for tests on higher floors. */
 public final class StorageUse {
   private StorageUse() {}
-
-  /** Fetches that run. */
-  public static int fetches() {
-    return FetchPool.shared().running();
-  }
 
   /** Files that are open. */
   public static int files() {
@@ -21,5 +18,15 @@ public final class StorageUse {
 
   public static void clearCache() {
     RangeCache.shared().clear();
+  }
+
+  /** The blocks that wait to be used again. */
+  public static Queue<byte[]> pooledBlocks() {
+    return BlockPool.shared().blocks();
+  }
+
+  /** Starts afresh; nothing is to be read meanwhile. */
+  public static void reset() {
+    ExecutorResources.reset();
   }
 }

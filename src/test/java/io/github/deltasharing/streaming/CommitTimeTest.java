@@ -3,6 +3,8 @@ package io.github.deltasharing.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.client.ChangesRequest.Feed;
+import io.github.deltasharing.listing.ListingSettings;
+import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.protocol.ResponseFormat;
 import java.time.Duration;
 import java.util.List;
@@ -16,12 +18,13 @@ class CommitTimeTest {
 
   private Long time(Feed feed, long version) {
     return new FileLists(
-            history,
+            new RestFileLister(
+                history,
+                FakeHistory.NAME,
+                new ListingSettings(
+                    List.of(ResponseFormat.PARQUET), null, Duration.ofHours(1), null, true)),
             FakeHistory.NAME,
-            List.of(ResponseFormat.PARQUET),
-            feed,
-            null,
-            Duration.ofHours(1))
+            feed)
         .snapshot(version, null, 6)
         .time();
   }

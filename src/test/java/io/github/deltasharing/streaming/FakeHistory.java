@@ -171,6 +171,7 @@ final class FakeHistory implements SharingClient {
         protocols.stream().filter(p -> p.version() >= first && p.version() <= last).toList(),
         metadata.stream().filter(m -> m.version() >= first && m.version() <= last).toList(),
         files,
+        null,
         1);
   }
 

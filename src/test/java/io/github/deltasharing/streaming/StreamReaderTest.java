@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.listing.ListingSettings;
+import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
@@ -36,12 +38,12 @@ class StreamReaderTest {
     }
     FileLists lists =
         new FileLists(
-            server,
+            new RestFileLister(
+                server,
+                FakeHistory.NAME,
+                new ListingSettings(List.of(format), null, Duration.ofHours(1), null, true)),
             FakeHistory.NAME,
-            List.of(format),
-            ChangesRequest.Feed.FILES,
-            null,
-            Duration.ofHours(1));
+            ChangesRequest.Feed.FILES);
     TableGuard guard = new TableGuard(FakeHistory.NAME, server.table(server.latest, format));
     return new StreamReader(server, guard, lists, start, new SharingReadConf(given, name -> null));
   }

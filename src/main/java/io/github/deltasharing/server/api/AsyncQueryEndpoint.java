@@ -3,7 +3,6 @@ package io.github.deltasharing.server.api;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.QueryStatus;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.server.NdjsonAnswer;
 import io.github.deltasharing.server.api.AsyncQueries.AsyncQuery;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.delta.TableSnapshot;

@@ -2,7 +2,6 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.EndStreamAction;
-import io.github.deltasharing.server.NdjsonAnswer;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Cut;
 import io.github.deltasharing.server.http.Exchange;

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
-import io.github.deltasharing.server.OpaqueTokens;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;

@@ -9,7 +9,6 @@ import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.protocol.codec.RequestField;
 import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
-import io.github.deltasharing.server.NdjsonAnswer;
 import io.github.deltasharing.server.delta.KernelActions;
 import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;

@@ -16,4 +16,9 @@ public final class ConfigException extends RuntimeException {
   public ConfigException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** A value that is not allowed. */
+  static ConfigException wrong(String key, Object value, String allowed) {
+    return new ConfigException(key + " is '" + value + "': it must be " + allowed);
+  }
 }

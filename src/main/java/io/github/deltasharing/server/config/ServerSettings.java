@@ -1,36 +1,60 @@
 package io.github.deltasharing.server.config;
 
 /**
- * The settings of a server that have a default in {@code share.yaml}. Immutable; made by {@link
- * ShareConfig.Builder}.
- *
- * @param preSignedUrlTimeoutSeconds how long the URL of a file is valid
- * @param temporaryCredentialValiditySeconds read for compatibility; this server issues none
- * @param deltaTableCacheSize how many tables' latest snapshots are kept
- * @param stalenessAcceptable whether a kept snapshot may be used for some seconds unchecked
- * @param evaluatePredicateHints whether {@code predicateHints} (SQL) skip files
- * @param evaluateJsonPredicateHints whether {@code jsonPredicateHints} skip files by partition
- * @param evaluateJsonPredicateHintsV2 whether they skip files by statistics too
- * @param requestTimeoutSeconds how long a connection may be idle
- * @param queryTablePageSizeLimit the most files on a page when the client asks for pages
- * @param queryTablePageTokenTtlMs how long a page token is valid
- * @param refreshTokenTtlMs how long a refresh token is valid
- * @param asyncQueryAfterMs after what time a client that can poll is told to; below 0: never
- * @param asyncQueryTtlMs how long a query is kept that nobody polls for
- * @param maxAsyncQueries how many are kept; more are answered at once
+ * The settings of a server that have a default in {@code share.yaml}: key, type, default, range and
+ * meaning of each, declared here alone. Immutable; made by {@link ShareConfig.Builder}.
  */
 public record ServerSettings(
-    long preSignedUrlTimeoutSeconds,
-    long temporaryCredentialValiditySeconds,
-    int deltaTableCacheSize,
-    boolean stalenessAcceptable,
-    boolean evaluatePredicateHints,
-    boolean evaluateJsonPredicateHints,
-    boolean evaluateJsonPredicateHintsV2,
-    long requestTimeoutSeconds,
-    int queryTablePageSizeLimit,
-    long queryTablePageTokenTtlMs,
-    long refreshTokenTtlMs,
-    long asyncQueryAfterMs,
-    long asyncQueryTtlMs,
-    int maxAsyncQueries) {}
+    @Setting(defaultValue = "3600", min = 1, doc = "how long the URL of a file is valid")
+        long preSignedUrlTimeoutSeconds,
+    @Setting(
+            defaultValue = "3600",
+            min = 1,
+            doc = "read, not used: no temporary credentials are given")
+        long temporaryCredentialValiditySeconds,
+    @Setting(defaultValue = "10", min = 1, doc = "tables whose latest snapshot is kept")
+        int deltaTableCacheSize,
+    @Setting(
+            defaultValue = "false",
+            doc = "a kept snapshot may be up to 10 s old without a look for new commits")
+        boolean stalenessAcceptable,
+    @Setting(
+            defaultValue = "false",
+            doc = "SQL hints skip files, by partition values and statistics")
+        boolean evaluatePredicateHints,
+    @Setting(defaultValue = "true", doc = "JSON hints skip files by partition values")
+        boolean evaluateJsonPredicateHints,
+    @Setting(defaultValue = "true", doc = "JSON hints skip files by statistics too")
+        boolean evaluateJsonPredicateHintsV2,
+    @Setting(
+            defaultValue = "30",
+            min = 1,
+            doc =
+                "how long a connection may be idle, and how long it may be without a "
+                    + "whole request although bytes come")
+        long requestTimeoutSeconds,
+    @Setting(
+            defaultValue = "10000",
+            min = 1,
+            doc = "the most files on a page, once the client asks for pages")
+        int queryTablePageSizeLimit,
+    @Setting(defaultValue = "259200000", min = 1, doc = "how long a page token is valid")
+        long queryTablePageTokenTtlMs,
+    @Setting(defaultValue = "3600000", min = 1, doc = "how long a refresh token is valid")
+        long refreshTokenTtlMs,
+    @Setting(
+            defaultValue = "1000",
+            doc =
+                "after what time a query of a client that can poll is answered with an "
+                    + "id to poll with; 0: at once, −1: never")
+        long asyncQueryAfterMs,
+    @Setting(
+            defaultValue = "600000",
+            min = 1,
+            doc = "how long a query is kept that nobody polls for")
+        long asyncQueryTtlMs,
+    @Setting(
+            defaultValue = "100",
+            min = 1,
+            doc = "how many are kept; more are answered without polling")
+        int maxAsyncQueries) {}

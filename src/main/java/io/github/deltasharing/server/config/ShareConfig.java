@@ -1,17 +1,15 @@
 package io.github.deltasharing.server.config;
 
-import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.Shares;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What a {@link SharingServer} needs to know: where it listens, who may ask, what is shared. Read
+ * What a {@code SharingServer} needs to know: where it listens, who may ask, what is shared. Read
  * from the reference server's {@code share.yaml} with {@link #read(Path)} or made with {@link
  * #builder()}. Immutable.
  */
@@ -60,6 +58,11 @@ public final class ShareConfig {
     return Optional.ofNullable(values.bearerToken);
   }
 
+  /** What signs URLs and tokens: a secret; empty for a random key of each start. */
+  public Optional<String> signingKey() {
+    return Optional.ofNullable(values.signingKey);
+  }
+
   /** How to serve TLS; empty for plain HTTP. */
   public Optional<TlsConfig> tls() {
     return Optional.ofNullable(values.tls);
@@ -88,7 +91,7 @@ public final class ShareConfig {
 
   /** Collects the values of a {@link ShareConfig}. Not thread-safe. */
   public static final class Builder {
-    private static final long HOUR_SECONDS = 3600;
+    private static final int LEAST_KEY_CHARACTERS = 32;
 
     private String host = "localhost";
     private int port = 80;
@@ -96,20 +99,9 @@ public final class ShareConfig {
     private String bearerToken;
     private boolean anonymousAllowed;
     private TlsConfig tls;
-    private long preSignedUrlTimeoutSeconds = HOUR_SECONDS;
-    private long temporaryCredentialValiditySeconds = HOUR_SECONDS;
-    private int deltaTableCacheSize = 10;
-    private boolean stalenessAcceptable;
-    private boolean evaluatePredicateHints;
-    private boolean evaluateJsonPredicateHints = true;
-    private boolean evaluateJsonPredicateHintsV2 = true;
-    private long requestTimeoutSeconds = 30;
-    private int queryTablePageSizeLimit = 10_000;
-    private long queryTablePageTokenTtlMs = 72 * HOUR_SECONDS * 1000;
-    private long refreshTokenTtlMs = HOUR_SECONDS * 1000;
-    private long asyncQueryAfterMs = 1_000;
-    private long asyncQueryTtlMs = 600_000;
-    private int maxAsyncQueries = 100;
+    private String signingKey;
+    private final SettingValues<ServerSettings> settings =
+        new SettingValues<>(ServerSettings.class);
     private final List<Share> shares = new ArrayList<>();
 
     private Builder() {}
@@ -120,6 +112,7 @@ public final class ShareConfig {
       endpoint = other.endpoint;
       bearerToken = other.bearerToken;
       tls = other.tls;
+      signingKey = other.signingKey;
     }
 
     /** Where to listen; {@code localhost} is 127.0.0.1. */
@@ -152,6 +145,16 @@ public final class ShareConfig {
       return this;
     }
 
+    /**
+     * Signs URLs of files and tokens with this text, 32 characters or more, so that they outlive a
+     * restart and other servers with the same key take them; without one the key is a random one of
+     * each start. A secret.
+     */
+    public Builder signingKey(String key) {
+      this.signingKey = key;
+      return this;
+    }
+
     /** Serves TLS. */
     public Builder tls(TlsConfig tls) {
       this.tls = tls;
@@ -160,67 +163,67 @@ public final class ShareConfig {
 
     /** How long the URL of a file is valid. */
     public Builder preSignedUrlTimeoutSeconds(long seconds) {
-      this.preSignedUrlTimeoutSeconds = seconds;
+      settings.set("preSignedUrlTimeoutSeconds", seconds);
       return this;
     }
 
     /** Kept for compatibility; this server issues no temporary credentials. */
     public Builder temporaryCredentialValiditySeconds(long seconds) {
-      this.temporaryCredentialValiditySeconds = seconds;
+      settings.set("temporaryCredentialValiditySeconds", seconds);
       return this;
     }
 
     /** How many tables' latest snapshots are kept. */
     public Builder deltaTableCacheSize(int tables) {
-      this.deltaTableCacheSize = tables;
+      settings.set("deltaTableCacheSize", tables);
       return this;
     }
 
     /** Whether a kept snapshot may be used for some seconds without looking for new commits. */
     public Builder stalenessAcceptable(boolean acceptable) {
-      this.stalenessAcceptable = acceptable;
+      settings.set("stalenessAcceptable", acceptable);
       return this;
     }
 
     /** Whether SQL hints skip files. */
     public Builder evaluatePredicateHints(boolean evaluate) {
-      this.evaluatePredicateHints = evaluate;
+      settings.set("evaluatePredicateHints", evaluate);
       return this;
     }
 
     /** Whether JSON hints skip files by partition values. */
     public Builder evaluateJsonPredicateHints(boolean evaluate) {
-      this.evaluateJsonPredicateHints = evaluate;
+      settings.set("evaluateJsonPredicateHints", evaluate);
       return this;
     }
 
     /** Whether JSON hints skip files by statistics too. */
     public Builder evaluateJsonPredicateHintsV2(boolean evaluate) {
-      this.evaluateJsonPredicateHintsV2 = evaluate;
+      settings.set("evaluateJsonPredicateHintsV2", evaluate);
       return this;
     }
 
     /** How long a connection may be idle. */
     public Builder requestTimeoutSeconds(long seconds) {
-      this.requestTimeoutSeconds = seconds;
+      settings.set("requestTimeoutSeconds", seconds);
       return this;
     }
 
     /** The most files on a page. */
     public Builder queryTablePageSizeLimit(int files) {
-      this.queryTablePageSizeLimit = files;
+      settings.set("queryTablePageSizeLimit", files);
       return this;
     }
 
     /** How long a page token is valid. */
     public Builder queryTablePageTokenTtlMs(long millis) {
-      this.queryTablePageTokenTtlMs = millis;
+      settings.set("queryTablePageTokenTtlMs", millis);
       return this;
     }
 
     /** How long a refresh token is valid. */
     public Builder refreshTokenTtlMs(long millis) {
-      this.refreshTokenTtlMs = millis;
+      settings.set("refreshTokenTtlMs", millis);
       return this;
     }
 
@@ -229,19 +232,19 @@ public final class ShareConfig {
      * always, below 0 for never.
      */
     public Builder asyncQueryAfterMs(long millis) {
-      this.asyncQueryAfterMs = millis;
+      settings.set("asyncQueryAfterMs", millis);
       return this;
     }
 
     /** How long a query is kept that nobody polls for. */
     public Builder asyncQueryTtlMs(long millis) {
-      this.asyncQueryTtlMs = millis;
+      settings.set("asyncQueryTtlMs", millis);
       return this;
     }
 
     /** How many queries are kept for polling; more are answered at once. */
     public Builder maxAsyncQueries(int queries) {
-      this.maxAsyncQueries = queries;
+      settings.set("maxAsyncQueries", queries);
       return this;
     }
 
@@ -280,45 +283,23 @@ public final class ShareConfig {
       if (bearerToken != null && bearerToken.isBlank()) {
         throw new ConfigException("authorization.bearerToken is empty: give it a value");
       }
-      checkPositive("preSignedUrlTimeoutSeconds", preSignedUrlTimeoutSeconds);
-      checkPositive("temporaryCredentialValiditySeconds", temporaryCredentialValiditySeconds);
-      checkPositive("deltaTableCacheSize", deltaTableCacheSize);
-      checkPositive("requestTimeoutSeconds", requestTimeoutSeconds);
-      checkPositive("queryTablePageSizeLimit", queryTablePageSizeLimit);
-      checkPositive("queryTablePageTokenTtlMs", queryTablePageTokenTtlMs);
-      checkPositive("refreshTokenTtlMs", refreshTokenTtlMs);
-      checkPositive("asyncQueryTtlMs", asyncQueryTtlMs);
-      checkPositive("maxAsyncQueries", maxAsyncQueries);
-      Shares.check(shares);
-      return new ShareConfig(new Builder(this), settings(), List.copyOf(shares));
+      if (signingKey != null && signingKey.length() < LEAST_KEY_CHARACTERS) {
+        throw new ConfigException(
+            "signingKey has %d characters: it must have %d or more, of a random text"
+                .formatted(signingKey.length(), LEAST_KEY_CHARACTERS));
+      }
+      ShareNames.check(shares);
+      return new ShareConfig(new Builder(this), settings.build(), List.copyOf(shares));
     }
 
-    private ServerSettings settings() {
-      return new ServerSettings(
-          preSignedUrlTimeoutSeconds,
-          temporaryCredentialValiditySeconds,
-          deltaTableCacheSize,
-          stalenessAcceptable,
-          evaluatePredicateHints,
-          evaluateJsonPredicateHints,
-          evaluateJsonPredicateHintsV2,
-          requestTimeoutSeconds,
-          queryTablePageSizeLimit,
-          queryTablePageTokenTtlMs,
-          refreshTokenTtlMs,
-          asyncQueryAfterMs,
-          asyncQueryTtlMs,
-          maxAsyncQueries);
-    }
-
-    private static void checkPositive(String key, long value) {
-      require(value > 0, key, value, "a number above 0");
+    /** The settings that have defaults, to be set by their keys. */
+    SettingValues<ServerSettings> settings() {
+      return settings;
     }
 
     private static void require(boolean condition, String key, Object value, String allowed) {
       if (!condition) {
-        throw new ConfigException(
-            String.format(Locale.ROOT, "%s is '%s': it must be %s", key, value, allowed));
+        throw ConfigException.wrong(key, value, allowed);
       }
     }
   }

@@ -1,142 +1,180 @@
 package io.github.deltasharing.server.config;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import io.github.deltasharing.server.config.ShareFile.SchemaEntry;
+import io.github.deltasharing.server.config.ShareFile.ShareEntry;
+import io.github.deltasharing.server.config.ShareFile.TableEntry;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
 import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
- * Reads the reference server's {@code share.yaml} into a {@link ShareConfig.Builder}. Keys it does
- * not know are warned about, wrong values are refused by key. Stateless.
+ * Reads the reference server's {@code share.yaml} into a {@link ShareConfig.Builder}. Wrong values
+ * are refused by key. Immutable.
  */
 public final class ShareConfigReader {
-  private static final Logger LOG = LoggerFactory.getLogger(ShareConfigReader.class);
-  private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
+  /** What a table's location and a scheme look like. */
+  private static final String SCHEME = "(?s)[A-Za-z][A-Za-z0-9+.-]+:.*";
 
-  private ShareConfigReader() {}
+  private final Path directory;
 
+  private ShareConfigReader(Path directory) {
+    this.directory = directory;
+  }
+
+  /** Reads a file; relative paths in it are relative to its directory. */
   public static ShareConfig.Builder read(Path file) {
-    String text;
-    try {
-      text = Files.readString(file, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new ConfigException("Cannot read the configuration file " + file + ": " + e, e);
-    }
-    return parse(text, file.toAbsolutePath().getParent());
+    return parse(text("the configuration file", file), file.toAbsolutePath().getParent());
   }
 
   static ShareConfig.Builder parse(String yaml, Path directory) {
-    JsonNode tree;
-    try {
-      tree = YAML.readTree(yaml);
-    } catch (JsonProcessingException e) {
-      // Only the place: the text around it may hold the token.
-      String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      throw new ConfigException("The configuration is not YAML" + place, e);
-    }
-    ConfigNode root = new ConfigNode("", tree, directory);
+    JsonNode tree = ShareFileMapper.parse(yaml);
     ShareConfig.Builder builder = ShareConfig.builder();
-    if (root.integer("version", 1) != 1) {
-      throw new ConfigException(
-          "version is '" + root.integer("version", 1) + "': this server reads version 1");
+    ShareFile file = ShareFileMapper.bind(tree, builder.settings().keys());
+    if (file.version() != null && file.version() != 1) {
+      throw new ConfigException("version is '" + file.version() + "': this server reads version 1");
     }
-    root.ifText("host", builder::host);
-    root.ifInteger("port", port -> builder.port((int) Math.min(port, Integer.MAX_VALUE)));
-    root.ifText("endpoint", builder::endpoint);
-    ConfigNode authorization = root.section("authorization");
-    authorization.ifText("bearerToken", builder::bearerToken);
-    tls(root.section("ssl"), builder);
-    settings(root, builder);
-    for (ConfigNode share : root.list("shares")) {
-      builder.share(share(share));
-    }
-    root.unknownKeys()
-        .forEach(key -> LOG.warn("Configuration key '{}' is not known: ignored", key));
+    builder.settings().setAll(tree);
+    new ShareConfigReader(directory).take(file, builder);
     return builder;
   }
 
-  private static void settings(ConfigNode root, ShareConfig.Builder builder) {
-    root.ifInteger("preSignedUrlTimeoutSeconds", builder::preSignedUrlTimeoutSeconds);
-    root.ifInteger(
-        "temporaryCredentialValiditySeconds", builder::temporaryCredentialValiditySeconds);
-    root.ifInteger("deltaTableCacheSize", size -> builder.deltaTableCacheSize(toInt(size)));
-    root.ifBool("stalenessAcceptable", builder::stalenessAcceptable);
-    root.ifBool("evaluatePredicateHints", builder::evaluatePredicateHints);
-    root.ifBool("evaluateJsonPredicateHints", builder::evaluateJsonPredicateHints);
-    root.ifBool("evaluateJsonPredicateHintsV2", builder::evaluateJsonPredicateHintsV2);
-    root.ifInteger("requestTimeoutSeconds", builder::requestTimeoutSeconds);
-    root.ifInteger("queryTablePageSizeLimit", size -> builder.queryTablePageSizeLimit(toInt(size)));
-    root.ifInteger("queryTablePageTokenTtlMs", builder::queryTablePageTokenTtlMs);
-    root.ifInteger("refreshTokenTtlMs", builder::refreshTokenTtlMs);
-    root.ifInteger("asyncQueryAfterMs", builder::asyncQueryAfterMs);
-    root.ifInteger("asyncQueryTtlMs", builder::asyncQueryTtlMs);
-    root.ifInteger("maxAsyncQueries", queries -> builder.maxAsyncQueries(toInt(queries)));
-  }
-
-  private static int toInt(long value) {
-    return (int) Math.max(Integer.MIN_VALUE, Math.min(value, Integer.MAX_VALUE));
-  }
-
-  private static void tls(ConfigNode ssl, ShareConfig.Builder builder) {
-    if (!ssl.isPresent()) {
-      return;
+  private void take(ShareFile file, ShareConfig.Builder builder) {
+    Optional.ofNullable(file.host()).ifPresent(builder::host);
+    Optional.ofNullable(file.port())
+        .ifPresent(port -> builder.port((int) Math.min(port, Integer.MAX_VALUE)));
+    Optional.ofNullable(file.endpoint()).ifPresent(builder::endpoint);
+    Optional.ofNullable(file.authorization())
+        .map(ShareFile.Authorization::bearerToken)
+        .ifPresent(builder::bearerToken);
+    Optional.ofNullable(file.ssl()).ifPresent(ssl -> builder.tls(tls(ssl)));
+    signingKey(file).ifPresent(builder::signingKey);
+    List<ShareEntry> shares = items(file.shares());
+    for (int i = 0; i < shares.size(); i++) {
+      builder.share(share("shares[" + i + "]", shares.get(i)));
     }
+  }
+
+  private Optional<String> signingKey(ShareFile file) {
+    if (file.signingKeyFile() == null) {
+      return Optional.ofNullable(file.signingKey());
+    }
+    if (file.signingKey() != null) {
+      throw new ConfigException("signingKey and signingKeyFile exclude each other: give one");
+    }
+    return Optional.of(text("signingKeyFile", directory.resolve(file.signingKeyFile())).strip());
+  }
+
+  private TlsConfig tls(ShareFile.Ssl ssl) {
     TlsConfig tls =
         new TlsConfig(
-            ssl.bool("selfSigned", false),
-            ssl.file("certificateFile"),
-            ssl.file("certificateKeyFile"),
-            ssl.file("certificatePasswordFile"));
+            Boolean.TRUE.equals(ssl.selfSigned()),
+            file(ssl.certificateFile()),
+            file(ssl.certificateKeyFile()),
+            file(ssl.certificatePasswordFile()));
     if (!tls.selfSigned()
         && (tls.certificateFile().isEmpty() || tls.certificateKeyFile().isEmpty())) {
       throw new ConfigException(
           "ssl needs selfSigned: true, or certificateFile and certificateKeyFile");
     }
-    builder.tls(tls);
+    return tls;
   }
 
-  private static Share share(ConfigNode node) {
-    String share = node.requiredText("name");
+  private Share share(String key, ShareEntry entry) {
+    String share = required(key, "name", entry == null ? null : entry.name());
     List<SharedSchema> schemas = new ArrayList<>();
-    for (ConfigNode schemaNode : node.list("schemas")) {
-      String schema = schemaNode.requiredText("name");
-      List<SharedTable> tables = new ArrayList<>();
-      for (ConfigNode table : schemaNode.list("tables")) {
-        tables.add(table(share, schema, table));
-      }
-      schemas.add(new SharedSchema(schema, tables));
+    for (SchemaEntry schema : items(entry.schemas())) {
+      schemas.add(schema(key + ".schemas[" + schemas.size() + "]", share, schema));
+    }
+    Map<String, String> properties = entry.properties() == null ? Map.of() : entry.properties();
+    if (properties.values().stream().anyMatch(Objects::isNull)) {
+      throw ConfigException.wrong(key + ".properties", properties, "a mapping of keys to texts");
     }
     ShareDetails details =
         new ShareDetails(
-            node.text("id"),
-            node.text("displayName"),
-            node.text("comment"),
-            node.textMap("properties"));
+            Optional.ofNullable(entry.id()),
+            Optional.ofNullable(entry.displayName()),
+            Optional.ofNullable(entry.comment()),
+            properties);
     return new Share(share, details, schemas);
   }
 
-  private static SharedTable table(String share, String schema, ConfigNode node) {
-    // cdfEnabled is the older name of historyShared.
-    boolean historyShared = node.bool("historyShared", node.bool("cdfEnabled", false));
+  private SharedSchema schema(String key, String share, SchemaEntry entry) {
+    String schema = required(key, "name", entry == null ? null : entry.name());
+    List<SharedTable> tables = new ArrayList<>();
+    for (TableEntry table : items(entry.tables())) {
+      tables.add(table(key + ".tables[" + tables.size() + "]", share, schema, table));
+    }
+    return new SharedSchema(schema, tables);
+  }
+
+  private SharedTable table(String key, String share, String schema, TableEntry entry) {
+    String name = required(key, "name", entry == null ? null : entry.name());
+    Boolean history = entry.historyShared() == null ? entry.cdfEnabled() : entry.historyShared();
     return new SharedTable(
         share,
         schema,
-        node.requiredText("name"),
-        node.tableDirectory("location"),
-        node.text("id").orElse(""),
-        historyShared,
-        node.integer("startVersion", 0));
+        name,
+        location(key + ".location", required(key, "location", entry.location())),
+        entry.id() == null ? "" : entry.id(),
+        Boolean.TRUE.equals(history),
+        entry.startVersion() == null ? 0 : entry.startVersion());
+  }
+
+  /** A table's location: a local path or a {@code file:} URI. */
+  private Path location(String key, String location) {
+    if (!location.matches(SCHEME)) {
+      return directory.resolve(location).normalize();
+    }
+    if (!location.toLowerCase(Locale.ROOT).startsWith("file:")) {
+      throw ConfigException.wrong(
+          key, location, "a path or a file: URI, since this version serves local tables only");
+    }
+    try {
+      String uriPath = new URI(location).getPath();
+      if (uriPath != null && uriPath.startsWith("/")) {
+        return Path.of(uriPath).normalize();
+      }
+    } catch (URISyntaxException e) {
+      throw new ConfigException(
+          key + " is '" + location + "': it is not a URI; escape special characters", e);
+    }
+    throw ConfigException.wrong(key, location, "an absolute file: URI");
+  }
+
+  private Optional<Path> file(String path) {
+    return Optional.ofNullable(path).map(directory::resolve);
+  }
+
+  private static String text(String what, Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new ConfigException("Cannot read " + what + " " + file + ": " + e, e);
+    }
+  }
+
+  private static <T> List<T> items(List<T> list) {
+    return list == null ? List.of() : list;
+  }
+
+  private static String required(String key, String name, String value) {
+    if (value == null) {
+      throw new ConfigException(key + "." + name + " is missing: give it a value");
+    }
+    return value;
   }
 }

@@ -1,13 +1,9 @@
 package io.github.deltasharing.server.share;
 
-import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.error.ServerError;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -15,8 +11,6 @@ import java.util.stream.Stream;
  * threads.
  */
 public final class Shares {
-  private static final int MAX_NAME_LENGTH = 255;
-
   private final List<Share> shares;
 
   public Shares(List<Share> shares) {
@@ -72,41 +66,6 @@ public final class Shares {
       list.add(replacement);
     } else {
       list.set(index, replacement);
-    }
-  }
-
-  /** Refuses names that the protocol does not allow and names that are given twice. */
-  public static void check(List<Share> shares) {
-    Set<String> seen = new HashSet<>();
-    for (Share share : shares) {
-      checkName("shares[].name", share.name(), seen, "");
-      share.details().check(share.name());
-      for (SharedSchema schema : share.schemas()) {
-        checkName("schemas[].name", schema.name(), seen, share.name() + "/");
-        for (SharedTable table : schema.tables()) {
-          checkName("tables[].name", table.name(), seen, share.name() + "/" + schema.name() + "/");
-          if (table.startVersion() < 0) {
-            throw new ConfigException(
-                "startVersion of " + table.fullName() + " is below 0: it must be 0 or more");
-          }
-        }
-      }
-    }
-  }
-
-  private static void checkName(String key, String name, Set<String> seen, String above) {
-    if (name.isBlank()
-        || name.length() > MAX_NAME_LENGTH
-        || name.chars().anyMatch(c -> c == '/' || c < ' ' || c == 0x7f)) {
-      throw new ConfigException(
-          key
-              + " is '"
-              + name
-              + "': it must have 1 to 255 characters and neither slash nor control characters");
-    }
-    if (!seen.add((above + name).toLowerCase(Locale.ROOT))) {
-      throw new ConfigException(
-          key + " '" + above + name + "' is there twice (case does not count): rename one");
     }
   }
 }

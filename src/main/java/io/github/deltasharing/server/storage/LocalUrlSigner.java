@@ -1,6 +1,6 @@
 package io.github.deltasharing.server.storage;
 
-import io.github.deltasharing.server.auth.SecretKey;
+import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
 import java.time.Clock;
@@ -16,7 +16,7 @@ public final class LocalUrlSigner implements UrlSigner {
   static final String SIGNATURE = "signature";
   private static final String PURPOSE = "file";
 
-  private final SecretKey key;
+  private final SigningKey key;
   private final Clock clock;
   private final String filesPath;
 
@@ -25,7 +25,7 @@ public final class LocalUrlSigner implements UrlSigner {
    *
    * @param filesPath the path below which files are served, without a slash at its end
    */
-  public LocalUrlSigner(SecretKey key, Clock clock, String filesPath) {
+  public LocalUrlSigner(SigningKey key, Clock clock, String filesPath) {
     this.key = key;
     this.clock = clock;
     this.filesPath = filesPath;

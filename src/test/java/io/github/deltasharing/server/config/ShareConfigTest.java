@@ -3,14 +3,17 @@ package io.github.deltasharing.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.deltasharing.server.ServerClient;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.testing.LogCapture;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,14 +120,28 @@ class ShareConfigTest {
 
   @Test
   void unknownKeysAreFoundByTheirFullName() {
-    var tree = ServerClient.tree("{\"a\":{\"b\":1,\"c\":2},\"l\":[{\"d\":1}],\"x\":1}");
-    ConfigNode root = new ConfigNode("", tree, DIR);
-    root.section("a").integer("b", 0);
-    root.list("l").get(0);
-    assertThat(root.unknownKeys()).containsExactlyInAnyOrder("x", "a.c", "l[0].d");
-    // And they do not stop the server.
-    assertThat(ShareConfigReader.parse("authorization: {bearerToken: x, y: 1}\nz: 2", DIR).build())
-        .isNotNull();
+    String yaml =
+        """
+        authorization: {bearerToken: x, bearertoken2: canary}
+        shares: [{name: s, d: 1, schemas: [{name: t, tables: [{name: u, location: v, Id: 1}]}]}]
+        x: {y: 1}
+        preSignedUrlTimeoutSecond: 5
+        """;
+    try (LogCapture logs = LogCapture.of(ShareFileMapper.class, Level.WARN)) {
+      // They do not stop the server.
+      assertThat(ShareConfigReader.parse(yaml, DIR).build()).isNotNull();
+      assertThat(logs.lines())
+          .hasSize(5)
+          .anyMatch(line -> line.contains("'authorization.bearertoken2' is not known"))
+          .anyMatch(line -> line.contains("'shares[0].d' is not known"))
+          .anyMatch(
+              line ->
+                  line.contains("'shares[0].schemas[0].tables[0].Id' is not known")
+                      && line.contains("Did you mean 'id'?"))
+          .anyMatch(line -> line.contains("'x' is not known"))
+          .anyMatch(line -> line.contains("Did you mean 'preSignedUrlTimeoutSeconds'?"))
+          .noneMatch(line -> line.contains("canary"));
+    }
   }
 
   @ParameterizedTest
@@ -176,6 +193,44 @@ class ShareConfigTest {
         .hasMessageContaining("authorization.bearerToken")
         .hasMessageContaining("--allow-anonymous");
     assertThat(ShareConfigReader.read(file).allowAnonymous(true).build().bearerToken()).isEmpty();
+  }
+
+  @Test
+  void theSigningKeyIsReadAndNeverShown(@TempDir Path dir) throws Exception {
+    String key = "canary-0123456789-0123456789-0123";
+    String base = "authorization: {bearerToken: x}\n";
+    ShareConfig inline = ShareConfigReader.parse(base + "signingKey: " + key, dir).build();
+    assertThat(inline.signingKey()).contains(key);
+    assertThat(inline.toString()).doesNotContain("canary");
+    Files.writeString(dir.resolve("key"), key + "\n");
+    assertThat(ShareConfigReader.parse(base + "signingKeyFile: key", dir).build().signingKey())
+        .contains(key);
+    assertThat(ShareConfigReader.parse(base, dir).build().signingKey()).isEmpty();
+    for (String wrong :
+        List.of(
+            "signingKey: canary|signingKey has 6 characters: it must have 32 or more",
+            "signingKey: [canary]|signingKey: it must be text",
+            "signingKeyFile: none|Cannot read signingKeyFile",
+            "signingKeyFile: key\nsigningKey: " + key + "|exclude each other")) {
+      String[] yamlAndMessage = wrong.split("\\|");
+      assertThatThrownBy(() -> ShareConfigReader.parse(base + yamlAndMessage[0], dir).build())
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining(yamlAndMessage[1])
+          .hasMessageNotContaining("canary");
+    }
+  }
+
+  /** Each setting is declared once, in {@link ServerSettings}; the page says the same. */
+  @Test
+  void everySettingIsInTheDocs() throws Exception {
+    String page = Files.readString(Path.of("docs/server.md"));
+    for (RecordComponent component : ServerSettings.class.getRecordComponents()) {
+      Setting setting = component.getAnnotation(Setting.class);
+      assertThat(page)
+          .contains(
+              "| `%s` | %s | %s |"
+                  .formatted(component.getName(), setting.defaultValue(), setting.doc()));
+    }
   }
 
   @Test

@@ -1,0 +1,57 @@
+package io.github.deltasharing.client.auth;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
+
+/**
+ * Signs a client's requests in to its sharing server, one class for each kind of {@link
+ * Credential}. Driver only; thread-safe; lives as long as the client.
+ */
+public interface AuthSession {
+  /** The login as it was last read: for messages, not for signing in. */
+  Login last();
+
+  /**
+   * What to send the next request with: its URL and its headers are to be of one login. May read
+   * the profile again.
+   *
+   * @throws io.github.deltasharing.error.SharingException if the profile's credential expired
+   */
+  Login login();
+
+  /**
+   * Adds the headers that sign a request in.
+   *
+   * @param login whose endpoint the request is sent to
+   * @param headers takes names and values; throws IllegalArgumentException for what no request may
+   *     have
+   * @throws IllegalArgumentException saying where such a header came from, without quoting it
+   */
+  void authenticate(Login login, BiConsumer<String, String> headers);
+
+  /**
+   * Gets something else to sign in with after the server refused a login, unless another thread
+   * has.
+   *
+   * @return whether there is something else now
+   */
+  boolean refresh(Login refused);
+
+  /** What must not show in any text about requests of a login. */
+  List<String> secrets(Login login);
+
+  /**
+   * Opens a session.
+   *
+   * @param source reads the profile as it is now
+   * @param headers those that gateways in front of the server want, as they are now
+   * @throws IllegalArgumentException if the profile is missing or malformed
+   */
+  static AuthSession open(
+      Supplier<Login> source, Supplier<Map<String, String>> headers, Clock clock) {
+    return new GatewaySession(new BearerSession(source, clock), headers);
+  }
+}

@@ -1,0 +1,38 @@
+package io.github.deltasharing.client.auth;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A token that the provider issued once, and that is sent as it is. Immutable.
+ *
+ * @param token a secret
+ * @param expirationTime null for never
+ */
+public record BearerToken(String token, Instant expirationTime) implements Credential {
+  /** Its name in profiles. */
+  public static final String TYPE = "bearer_token";
+
+  /** The profile's field. */
+  static final String FIELD = "bearerToken";
+
+  static BearerToken of(ProfileFields profile) {
+    return new BearerToken(profile.required(FIELD), profile.expirationTime(FIELD));
+  }
+
+  @Override
+  public String identity() {
+    return token;
+  }
+
+  @Override
+  public List<String> secrets() {
+    return List.of(token);
+  }
+
+  /** Without the token. */
+  @Override
+  public String toString() {
+    return "BearerToken[expirationTime=" + expirationTime + "]";
+  }
+}

@@ -1,0 +1,104 @@
+package io.github.deltasharing.client.auth;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.error.Masking;
+import io.github.deltasharing.error.ProfileErrors;
+import io.github.deltasharing.protocol.codec.UntrustedJson;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The fields of a profile's JSON, secrets among them. Immutable. */
+public final class ProfileFields {
+  private static final Logger LOG = LoggerFactory.getLogger(ProfileFields.class);
+
+  /** Beyond the year 10,000. */
+  private static final double MOST_MILLIS = 1e15;
+
+  private final String origin;
+  private final JsonNode root;
+
+  private ProfileFields(String origin, JsonNode root) {
+    this.origin = origin;
+    this.root = root;
+  }
+
+  /**
+   * Reads a profile's bytes: UTF-8, or, as their mark or their zeros say, UTF-16 or UTF-32.
+   *
+   * @param origin where they came from, for messages
+   * @throws IllegalArgumentException if they are no JSON object
+   */
+  public static ProfileFields of(String origin, byte[] bytes) {
+    return of(origin, ProfileText.decode(bytes));
+  }
+
+  /**
+   * Reads a profile's JSON.
+   *
+   * @param origin where it came from, for messages
+   * @throws IllegalArgumentException if it is no JSON object
+   */
+  public static ProfileFields of(String origin, String json) {
+    try {
+      JsonNode root = UntrustedJson.MAPPER.readTree(json);
+      if (root != null && root.isObject()) {
+        return new ProfileFields(origin, root);
+      }
+    } catch (JsonProcessingException e) {
+      throw ProfileErrors.badProfile(origin, "it is " + UntrustedJson.problem(e));
+    }
+    throw ProfileErrors.badProfile(origin, "it is not a JSON object");
+  }
+
+  public String origin() {
+    return origin;
+  }
+
+  /** A field as it is; a missing one is a missing node. */
+  public JsonNode get(String field) {
+    return root.path(field);
+  }
+
+  /** A text, or a number as text. */
+  public String required(String field) {
+    String value = root.path(field).asText("").trim();
+    if (value.isEmpty()) {
+      throw ProfileErrors.badProfile(origin, "it has no '" + field + "'");
+    }
+    return value;
+  }
+
+  /**
+   * When the credential expires; null where that is not said, or said so that nobody can read it.
+   *
+   * @param secretField what must not be quoted
+   */
+  Instant expirationTime(String secretField) {
+    JsonNode time = root.path("expirationTime");
+    // A number of milliseconds may be written as 1.6E12.
+    boolean millis = time.isNumber() && Math.abs(time.doubleValue()) < MOST_MILLIS;
+    String text =
+        time.isNull() ? "" : millis ? Long.toString(time.longValue()) : time.asText("").trim();
+    if (text.isEmpty() && (time.isValueNode() || time.isMissingNode())) {
+      return null;
+    }
+    Optional<Instant> read = ExpirationTime.parse(text);
+    if (read.isEmpty()) {
+      LOG.warn(
+          "The profile {} has an 'expirationTime' that is no time such as 2030-01-31T00:00:00Z ('{}'); it is taken for"
+              + " one that does not expire, and the server refuses it when it does.",
+          origin,
+          Masking.of(root.path(secretField).asText("")).line(text.isEmpty() ? "no text" : text));
+    }
+    return read.orElse(null);
+  }
+
+  /** Without the fields. */
+  @Override
+  public String toString() {
+    return "ProfileFields[" + origin + "]";
+  }
+}

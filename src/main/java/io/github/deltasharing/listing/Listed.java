@@ -1,0 +1,65 @@
+package io.github.deltasharing.listing;
+
+import io.github.deltasharing.client.QueryResult;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A list of files, the life of their URLs and what refreshes them. Immutable; driver only. Compared
+ * by identity: comparing file lists would cost.
+ *
+ * @param <A> what was answered: a snapshot's files, or those of commits
+ */
+public final class Listed<A> {
+  private final A answer;
+  private final UrlLife life;
+  private final SnapshotUrls urls;
+
+  /**
+   * @param life of the URLs in the answer
+   * @param urls refreshes them
+   */
+  public Listed(A answer, UrlLife life, SnapshotUrls urls) {
+    this.answer = answer;
+    this.life = life;
+    this.urls = urls;
+  }
+
+  /** An answer without files. */
+  public static <A> Listed<A> nothing(A answer) {
+    return new Listed<>(
+        answer,
+        new UrlLife(System.currentTimeMillis(), Duration.ZERO, null),
+        new SnapshotUrls(new NoFiles(), Duration.ZERO));
+  }
+
+  private static final class NoFiles implements ListingRefresh {
+    @Override
+    public QueryResult refresh() {
+      return new QueryResult(null, List.of(), null, null, 0);
+    }
+
+    @Override
+    public void confirm() {}
+  }
+
+  public A answer() {
+    return answer;
+  }
+
+  /** Of the URLs in the answer. */
+  public UrlLife life() {
+    return life;
+  }
+
+  /** Refreshes the URLs. */
+  public SnapshotUrls urls() {
+    return urls;
+  }
+
+  /** Without the URLs. */
+  @Override
+  public String toString() {
+    return "Listed[" + answer + "]";
+  }
+}

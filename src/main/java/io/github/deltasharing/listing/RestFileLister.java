@@ -1,0 +1,95 @@
+package io.github.deltasharing.listing;
+
+import io.github.deltasharing.client.ChangesRequest;
+import io.github.deltasharing.client.ChangesResult;
+import io.github.deltasharing.client.QueryRequest;
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.client.ScanHints;
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.table.TableFeatures;
+import java.util.List;
+
+/** Lists files by the sharing server's REST API, with signed URLs. Driver only; thread-safe. */
+public final class RestFileLister implements FileLister {
+  private final SharingClient client;
+  private final TableName table;
+  private final ListingSettings settings;
+
+  public RestFileLister(SharingClient client, TableName table, ListingSettings settings) {
+    this.client = client;
+    this.table = table;
+    this.settings = settings;
+  }
+
+  /** One request, or as many as the answer has pages. */
+  @Override
+  public Listed<QueryResult> snapshot(SnapshotRequest request) {
+    QueryRequest query = query(request);
+    QueryResult pinned = request.pinned() == null ? null : request.pinned().answer();
+    if (pinned != null && request.asOf().isLatest() && pinned.refreshToken() != null) {
+      query = query.refreshing(pinned.refreshToken());
+    }
+    long start = System.currentTimeMillis();
+    QueryResult answer = client.query(table, query);
+    if (query.hints().limitHint() != null
+        && answer.files().stream().anyMatch(file -> file.deletionVector() != null)) {
+      // Deletion vectors came to the table since: the server may have counted deleted rows.
+      query = query.with(query.hints().withoutLimit());
+      answer = client.query(table, query);
+    }
+    if (pinned != null && answer.table().version() != pinned.table().version()) {
+      throw SharingErrors.movedOn(
+          table.toString(), pinned.table().version(), answer.table().version());
+    }
+    return new Listed<>(
+        answer,
+        new UrlLife(start, settings.assumedLife(), answer.urlExpiration()),
+        new SnapshotUrls(
+            new SnapshotRefresh(client, table, query, answer), settings.assumedLife()));
+  }
+
+  private QueryRequest query(SnapshotRequest request) {
+    ScanHints hints = settings.sqlHints() ? request.hints() : request.hints().withoutSql();
+    QueryRequest query =
+        QueryRequest.latest(formats(request.format()), TableFeatures.SUPPORTED)
+            .at(request.asOf())
+            .with(hints)
+            .withFileIds(settings.fileIds());
+    return settings.pageSize() == null ? query : query.inPagesOf(settings.pageSize());
+  }
+
+  /** One request, or as many as the answer has pages. */
+  @Override
+  public Listed<ChangesResult> changes(CommitsRequest request) {
+    ChangesRequest query =
+        new ChangesRequest(
+            request.feed(),
+            request.start(),
+            request.end(),
+            formats(request.format()),
+            TableFeatures.SUPPORTED,
+            settings.pageSize());
+    long start = System.currentTimeMillis();
+    ChangesResult answer = client.changes(table, query);
+    ChangeRelisting again =
+        new ChangeRelisting(client, table, query, answer.table().metadata().id());
+    return new Listed<>(
+        answer,
+        new UrlLife(start, settings.assumedLife(), answer.urlExpiration()),
+        new SnapshotUrls(again, settings.assumedLife()));
+  }
+
+  /** One request or two, where the files do not say it. */
+  @Override
+  public Long commitTime(QueryResult snapshot, long version) {
+    Long told = CommitTime.told(snapshot.files().stream(), version);
+    return told == null ? new CommitTime(client, table, settings.formats()).of(version) : told;
+  }
+
+  private List<ResponseFormat> formats(ResponseFormat needed) {
+    return needed == null ? settings.formats() : List.of(needed);
+  }
+}

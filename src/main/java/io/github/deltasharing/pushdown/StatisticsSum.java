@@ -1,0 +1,66 @@
+package io.github.deltasharing.pushdown;
+
+import io.github.deltasharing.table.FileFacts;
+import java.util.OptionalLong;
+import org.apache.spark.sql.connector.read.Statistics;
+import org.apache.spark.sql.types.StructType;
+
+/** Adds up files for what the optimiser is told of a scan. Not thread-safe. */
+public final class StatisticsSum {
+  private long stored;
+  private long rows;
+  private boolean known = true;
+
+  /** Counts one more file, as far as its facts tell the rows that are read of it. */
+  public void add(long bytes, FileFacts facts) {
+    OptionalLong live = facts.liveRows();
+    known &= live.isPresent();
+    rows += live.orElse(0);
+    stored += bytes;
+  }
+
+  /** The rows, if all files tell theirs. */
+  OptionalLong rows() {
+    return known ? OptionalLong.of(rows) : OptionalLong.empty();
+  }
+
+  /**
+   * The larger of two guesses: the share of the files that the columns should have, and the rows at
+   * their types' usual size. A table taken for too small would be broadcast.
+   *
+   * @param all the table's columns
+   * @param read the columns that are read
+   */
+  long bytes(StructType all, StructType read) {
+    long wholeRow = rowBytes(all);
+    long readRow = rowBytes(read);
+    return Math.max((long) (stored * Math.min(1, (double) readRow / wholeRow)), rows * readRow);
+  }
+
+  /** As Spark counts it: a row is never free. */
+  private static long rowBytes(StructType schema) {
+    return 8L + schema.defaultSize();
+  }
+
+  /**
+   * Size and rows, without columns.
+   *
+   * @param all the table's columns
+   * @param read the columns that are read
+   */
+  public Statistics of(StructType all, StructType read) {
+    long bytes = bytes(all, read);
+    OptionalLong counted = rows();
+    return new Statistics() {
+      @Override
+      public OptionalLong sizeInBytes() {
+        return OptionalLong.of(bytes);
+      }
+
+      @Override
+      public OptionalLong numRows() {
+        return counted;
+      }
+    };
+  }
+}

@@ -1,0 +1,58 @@
+package io.github.deltasharing.server.auth;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Base64;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Signs texts with HMAC-SHA256: what is handed out and comes back. A random key lives as long as
+ * the process, so that what it signed is worth nothing after a restart; one that is configured
+ * outlives it. Nothing here prints the key. Immutable, safe for use by several threads.
+ */
+public final class SigningKey {
+  private static final String ALGORITHM = "HmacSHA256";
+  private static final int BYTES = 32;
+
+  private final SecretKeySpec key;
+
+  private SigningKey(byte[] key) {
+    this.key = new SecretKeySpec(key, ALGORITHM);
+  }
+
+  /** A key of this process alone. */
+  public static SigningKey random() {
+    byte[] random = new byte[BYTES];
+    new SecureRandom().nextBytes(random);
+    return new SigningKey(random);
+  }
+
+  /** A key that is configured: long and random, which whoever calls this checks. */
+  public static SigningKey of(String secret) {
+    return new SigningKey(secret.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The signature of the text, URL-safe. Different purposes never share signatures. */
+  public String sign(String purpose, String text) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      mac.update(purpose.getBytes(StandardCharsets.UTF_8));
+      mac.update((byte) 0);
+      byte[] signature = mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+      return Base64.getUrlEncoder().withoutPadding().encodeToString(signature);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("This JVM has no " + ALGORITHM, e);
+    }
+  }
+
+  /** Whether the signature is the text's; takes the same time wherever they differ. */
+  public boolean verify(String purpose, String text, String signature) {
+    return MessageDigest.isEqual(
+        sign(purpose, text).getBytes(StandardCharsets.UTF_8),
+        signature.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,139 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.changes.ChangeFilter;
+import io.github.deltasharing.changes.ChangeSlices;
+import io.github.deltasharing.client.ChangesResult;
+import io.github.deltasharing.listing.Listed;
+import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.pushdown.CountingPruner;
+import io.github.deltasharing.pushdown.PrunedFiles;
+import io.github.deltasharing.pushdown.PushedPredicates;
+import io.github.deltasharing.pushdown.StatisticsSum;
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.table.FileFacts;
+import io.github.deltasharing.table.FileFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** The files of commits that a scan of changes reads. Lists them once. Driver only; thread-safe. */
+final class ChangedFiles implements BatchFiles {
+  private final LoadedTable table;
+  private final ProjectedSchema columns;
+  private final PushedPredicates predicates;
+  private final ChangeFilter filter;
+  private final ChangesQuery query;
+  private final PlanMetrics metrics;
+
+  /**
+   * @param filter what is asked for of the columns that tell of changes
+   */
+  ChangedFiles(
+      LoadedTable table,
+      ProjectedSchema columns,
+      PushedPredicates predicates,
+      ChangeFilter filter,
+      ChangesQuery query,
+      PlanMetrics metrics) {
+    this.table = table;
+    this.columns = columns;
+    this.predicates = predicates;
+    this.filter = filter;
+    this.query = query;
+    this.metrics = metrics;
+  }
+
+  @Override
+  public List<FileSlice> slices() {
+    long start = System.nanoTime();
+    List<FileSlice> needed = new ArrayList<>();
+    CountingPruner pruner = new CountingPruner(predicates);
+    int skipped = plan(pruner, (slice, facts) -> needed.add(slice));
+    PrunedFiles counts =
+        new PrunedFiles(
+            List.of(),
+            listed().answer().files().size(),
+            // A commit's version and time are the same for all of a file, as partition values are.
+            pruner.skippedByPartition() + skipped,
+            pruner.skippedByStatistics(),
+            0);
+    metrics.planned(counts, Math.max(System.nanoTime() - start, query.nanos()));
+    return needed;
+  }
+
+  /** Plans what predicates leave; returns how many slices the commit's own columns rule out. */
+  private int plan(Predicate<FileFacts> pruner, ChangeSlices.Sink needed) {
+    int[] skipped = {0};
+    new ChangeSlices(
+            table.name().toString(),
+            table.schema().partitionColumns(columns.partition()),
+            listed().life())
+        .plan(
+            listed().answer().files(),
+            pruner,
+            (slice, facts) -> {
+              if (filter.mayMatch(slice.change())) {
+                needed.add(slice, facts);
+              } else {
+                skipped[0]++;
+              }
+            });
+    return skipped[0];
+  }
+
+  /** Adds up what is read. */
+  void addTo(StatisticsSum sum) {
+    plan(new CountingPruner(predicates), (slice, facts) -> sum.add(slice.length(), facts));
+  }
+
+  /**
+   * The same without those that a runtime filter rules out.
+   *
+   * @param byValues looks at partition values and statistics
+   * @param byCommit looks at the columns that tell of changes
+   */
+  BatchFiles without(FileFilter byValues, ChangeFilter byCommit) {
+    return new BatchFiles() {
+      @Override
+      public List<FileSlice> slices() {
+        List<FileSlice> left = new ArrayList<>();
+        int[] skipped = {0};
+        plan(
+            new CountingPruner(predicates),
+            (slice, facts) -> {
+              if (byCommit.mayMatch(slice.change()) && byValues.mayMatch(facts)) {
+                left.add(slice);
+              } else {
+                skipped[0]++;
+              }
+            });
+        metrics.skippedByRuntimeFilter(skipped[0]);
+        return left;
+      }
+
+      @Override
+      public SnapshotUrls urls() {
+        return ChangedFiles.this.urls();
+      }
+
+      @Override
+      public String tableId() {
+        return ChangedFiles.this.tableId();
+      }
+    };
+  }
+
+  @Override
+  public SnapshotUrls urls() {
+    return listed().urls();
+  }
+
+  @Override
+  public String tableId() {
+    return table.identity().tableId();
+  }
+
+  private Listed<ChangesResult> listed() {
+    return query.answer();
+  }
+}

@@ -1,0 +1,51 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.KeyedInputPartition;
+import io.github.deltasharing.read.PartitionValues;
+import io.github.deltasharing.read.SharingInputPartition;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Makes partitions whose files all have the same partition values, for joins by these. Immutable;
+ * driver only.
+ *
+ * @param table for messages
+ * @param key the partition columns that are read
+ * @param timeZone of the session
+ */
+record KeyGrouping(String table, StructType key, String timeZone) {
+  /**
+   * Partitions of one key each. Slices that are not wanted are taken from finished partitions:
+   * Spark wants no more of them for a key than it was told of before it knew.
+   */
+  List<KeyedInputPartition> plan(
+      List<FileSlice> slices, Predicate<FileSlice> wanted, SplitPlanner planner) {
+    Map<List<String>, List<FileSlice>> groups = new LinkedHashMap<>();
+    for (FileSlice slice : slices) {
+      groups
+          .computeIfAbsent(Arrays.asList(slice.partitionValues()), values -> new ArrayList<>())
+          .add(slice);
+    }
+    PartitionValues values = new PartitionValues(key, timeZone);
+    List<KeyedInputPartition> partitions = new ArrayList<>();
+    for (List<FileSlice> group : groups.values()) {
+      FileSlice first = group.get(0);
+      InternalRow row = values.row(table, first.file().id(), first.partitionValues());
+      for (SharingInputPartition partition : planner.plan(group)) {
+        List<FileSlice> left = partition.slices().stream().filter(wanted).toList();
+        if (!left.isEmpty()) {
+          partitions.add(new KeyedInputPartition(row, left));
+        }
+      }
+    }
+    return partitions;
+  }
+}

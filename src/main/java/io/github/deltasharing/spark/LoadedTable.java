@@ -1,0 +1,185 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.changes.ChangeSchema;
+import io.github.deltasharing.client.AsOf;
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TableMetadata;
+import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.listing.FileLister;
+import io.github.deltasharing.listing.ListingSettings;
+import io.github.deltasharing.listing.RestFileLister;
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.pushdown.ScanColumns;
+import io.github.deltasharing.table.TableFeatures;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A shared table as it was when a read of it was defined: who reads which version of it, its
+ * schema, and where its files are listed. Everything that is read of the table, rows or changes, in
+ * batch or as a stream, starts here. Lives on the driver; immutable; holds the client, and through
+ * it the credential.
+ */
+final class LoadedTable {
+  /** The name of the source, as users and plans have it. */
+  static final String SOURCE = "deltaSharing";
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoadedTable.class);
+
+  private final SharingClient client;
+  private final TableName name;
+  private final SharingReadConf conf;
+  private final TableMetadata metadata;
+  private final AsOf asOf;
+  private final long latest;
+  private final SharedSchema schema;
+  private final StructType columns;
+  private final ReadIdentity identity;
+
+  private LoadedTable(
+      SharingClient client,
+      TableName name,
+      SharingReadConf conf,
+      TableMetadata metadata,
+      AsOf asOf,
+      long latest) {
+    this.client = client;
+    this.name = name;
+    this.conf = conf;
+    this.metadata = metadata;
+    this.asOf = asOf;
+    this.latest = latest;
+    this.schema = SharedSchema.parse(name, metadata.metadata());
+    this.columns =
+        conf.readsChanges()
+            ? ChangeSchema.of(name.toString(), schema.logical(), metadata.format())
+            : schema.logical();
+    // The recipient is known after the server took its credential.
+    this.identity = new ReadIdentity(client.recipient(), name, metadata.metadata().id());
+  }
+
+  /**
+   * Loads a table: one metadata request; for changes of a range that ends before the latest version
+   * two ({@link ChangeRead}). Refuses what cannot be read right.
+   *
+   * @param clients opens a client with a read's options
+   */
+  static LoadedTable open(
+      Function<SharingReadConf, SharingClient> clients, TableName name, SharingReadConf conf) {
+    SharingClient client = clients.apply(conf);
+    if (conf.readsChanges()) {
+      ChangeRead read = ChangeRead.find(client, name, conf);
+      return new LoadedTable(client, name, conf, read.schema(), AsOf.latest(), read.latest());
+    }
+    AsOf asked = TimeTravel.asked(conf);
+    TableMetadata loaded =
+        client.metadata(name, asked, ListingSettings.formats(conf), TableFeatures.SUPPORTED);
+    TableFeatures.check(name.toString(), loaded.protocol(), loaded.metadata());
+    return new LoadedTable(
+        client, name, conf, loaded, TimeTravel.pin(asked, loaded), loaded.version());
+  }
+
+  SharingClient client() {
+    return client;
+  }
+
+  TableName name() {
+    return name;
+  }
+
+  SharingReadConf conf() {
+    return conf;
+  }
+
+  TableMetadata metadata() {
+    return metadata;
+  }
+
+  /** The version that is read, a timestamp resolved where the server said to what. */
+  AsOf asOf() {
+    return asOf;
+  }
+
+  /** The table's latest version at the time; −1 where the server did not say. */
+  long latest() {
+    return latest;
+  }
+
+  /** The table's columns, as files have them and as users see them. */
+  SharedSchema schema() {
+    return schema;
+  }
+
+  /** What is read of it: its columns, and for changes those that tell of the change. */
+  StructType columns() {
+    return columns;
+  }
+
+  List<String> partitionColumns() {
+    return metadata.metadata().partitionColumns();
+  }
+
+  /** Which table is read, and by whom. */
+  ReadIdentity identity() {
+    return identity;
+  }
+
+  /** What is read, by whom: reads of one query for which it is equal see one version. */
+  Object versionIdentity() {
+    return List.of(identity, asOf);
+  }
+
+  /** What is read, by whom and in which way: equal for reads that get the same answer. */
+  Object readIdentity() {
+    return List.of(identity, asOf, conf);
+  }
+
+  /** Lists the files of a batch. */
+  FileLister files() {
+    return new RestFileLister(client, name, ListingSettings.of(conf).of(metadata));
+  }
+
+  /** The columns as filters see them. */
+  ScanColumns scanColumns(String timeZone) {
+    return new ScanColumns(schema.logical(), metadata.metadata(), schema.isMapped(), timeZone);
+  }
+
+  /** Refuses an answer that does not fit what the DataFrame was defined with. */
+  void check(TableMetadata now) {
+    if (!asOf.isLatest()) {
+      checkSnapshot(now);
+    }
+    TableFeatures.check(name.toString(), now.protocol(), now.metadata());
+    boolean same =
+        SharedSchema.parse(name, now.metadata()).equals(schema)
+            && now.metadata().partitionColumns().equals(partitionColumns());
+    if (!same) {
+      throw SharingErrors.schemaChanged(name.toString());
+    }
+  }
+
+  /** A time-travelled DataFrame is of one version of one table, whenever it is read. */
+  private void checkSnapshot(TableMetadata now) {
+    if (!now.metadata().id().equals(identity.tableId())) {
+      throw SharingErrors.tableReplaced(name.toString());
+    }
+    if (now.version() < 0) {
+      LOG.warn(
+          "{}: the server does not say which version it answers with; that it is the one asked for{} is taken on"
+              + " trust",
+          name,
+          asOf.suffix());
+    } else if (metadata.version() >= 0 && now.version() != metadata.version()) {
+      throw SharingErrors.otherVersion("reading " + name, metadata.version(), now.version());
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "LoadedTable[" + name + "]";
+  }
+}

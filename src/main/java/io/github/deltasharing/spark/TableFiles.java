@@ -1,0 +1,117 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.listing.Listed;
+import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.pushdown.FilePruner;
+import io.github.deltasharing.pushdown.PrunedFiles;
+import io.github.deltasharing.read.FileMetadata;
+import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.storage.AmbiguousNames;
+import io.github.deltasharing.table.FileFilter;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** The files of a snapshot that a scan reads. Lists them once. Driver only; thread-safe. */
+final class TableFiles implements BatchFiles {
+  private final LoadedTable table;
+  private final ProjectedSchema columns;
+  private final SnapshotQuery query;
+  private final FilePruner pruner;
+  private final PlanMetrics metrics;
+  private PrunedFiles files;
+
+  TableFiles(
+      LoadedTable table,
+      ProjectedSchema columns,
+      SnapshotQuery query,
+      FilePruner pruner,
+      PlanMetrics metrics) {
+    this.table = table;
+    this.columns = columns;
+    this.query = query;
+    this.pruner = pruner;
+    this.metrics = metrics;
+  }
+
+  /** The files to read. */
+  synchronized List<AddFile> needed() {
+    if (files == null) {
+      long start = System.nanoTime();
+      files = pruner.prune(listed().answer().files());
+      metrics.planned(files, Math.max(System.nanoTime() - start, query.nanos()));
+    }
+    return files.files();
+  }
+
+  /** The same without those that a runtime filter rules out. */
+  BatchFiles without(FileFilter filter) {
+    return new BatchFiles() {
+      @Override
+      public List<FileSlice> slices() {
+        return TableFiles.this.slices();
+      }
+
+      @Override
+      public Predicate<FileSlice> wanted() {
+        List<AddFile> matching = FilePruner.matching(needed(), filter);
+        metrics.skippedByRuntimeFilter(needed().size() - matching.size());
+        Set<String> left = matching.stream().map(AddFile::id).collect(Collectors.toSet());
+        return slice -> left.contains(slice.file().id());
+      }
+
+      @Override
+      public SnapshotUrls urls() {
+        return TableFiles.this.urls();
+      }
+
+      @Override
+      public String tableId() {
+        return TableFiles.this.tableId();
+      }
+    };
+  }
+
+  @Override
+  public List<FileSlice> slices() {
+    FileSlices slices =
+        new FileSlices(
+            table.name().toString(), table.schema(), columns.partition(), ambiguousNames());
+    boolean dated =
+        List.of(columns.metadata().fieldNames()).contains(FileMetadata.MODIFICATION_TIME);
+    return needed().stream()
+        .map(
+            file -> {
+              FileSlice slice = slices.slice(file, file.id(), listed().life());
+              return dated ? slice.modifiedAt(file.modificationTime()) : slice;
+            })
+        .toList();
+  }
+
+  /** Of all files of the answer: those left out now may be read by the next query. */
+  private Predicate<String> ambiguousNames() {
+    if (table.conf().http().cacheMemory() == 0) {
+      return id -> false;
+    }
+    AmbiguousNames names = new AmbiguousNames();
+    listed().answer().files().forEach(file -> names.add(file.id()));
+    return names;
+  }
+
+  @Override
+  public SnapshotUrls urls() {
+    return listed().urls();
+  }
+
+  @Override
+  public String tableId() {
+    return listed().answer().table().metadata().id();
+  }
+
+  private Listed<QueryResult> listed() {
+    return query.answer();
+  }
+}

@@ -1,0 +1,11 @@
+package io.github.deltasharing.storage.prefetch;
+
+/** What this JVM's reads fetch ahead, for tests on higher floors. */
+public final class PrefetchUse {
+  private PrefetchUse() {}
+
+  /** Fetches that run. */
+  public static int fetches() {
+    return FetchPool.shared().running();
+  }
+}
