@@ -1,6 +1,7 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.http.RetryPolicy;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import java.time.Duration;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.http.RetryAfter;
 import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,7 +53,7 @@ final class ErrorMapper {
             .trim();
     return status == 429 || (status >= 500 && !(status == 500 && request.failureFinal()))
         ? new TransientSharingException(
-            full, status, code, requestId, RetryAfter.millis(answer.headers()))
+            full, status, code, requestId, RetryAfter.millis(answer.header("Retry-After")))
         : new SharingServerException(full, status, code, requestId);
   }
 

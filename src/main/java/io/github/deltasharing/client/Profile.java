@@ -90,24 +90,16 @@ public final class Profile {
                 + " would show in logs");
       }
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      if ((scheme.equals("http") || scheme.equals("https"))
-          && uri.getHost() != null
+      // To Java's own class a name with an underscore is no host.
+      boolean host =
+          uri.getHost() != null
+              || (uri.getRawAuthority() != null
+                  && UNDERSCORED.matcher(uri.getRawAuthority()).matches());
+      if (host
+          && (scheme.equals("http") || scheme.equals("https"))
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null) {
         return uri;
-      }
-      if (uri.getHost() == null
-          && uri.getRawAuthority() != null
-          && UNDERSCORED.matcher(uri.getRawAuthority()).matches()
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null) {
-        if (scheme.equals("http")) {
-          return uri;
-        }
-        throw ProfileErrors.badProfile(
-            origin,
-            "its 'endpoint' has a host with an underscore, for which no certificate can be checked: have the provider"
-                + " give the server a name without one");
       }
     } catch (URISyntaxException e) {
       // Told below.

@@ -1,14 +1,15 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.Masking;
+import io.github.deltasharing.http.HttpResponse;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.http.HttpHeaders;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
@@ -23,7 +24,7 @@ final class RestAnswer implements AutoCloseable {
 
   private static final long LEAST_SKEW_MILLIS = 30_000;
 
-  private final TimedResponse response;
+  private final HttpResponse response;
   private final Masking masking;
   private final long askedAt;
   private InputStream body;
@@ -34,7 +35,7 @@ final class RestAnswer implements AutoCloseable {
    * @param masking of the token that was sent, for whatever the server says
    * @param askedAt when it was asked for, epoch milliseconds
    */
-  RestAnswer(TimedResponse response, Masking masking, long askedAt) {
+  RestAnswer(HttpResponse response, Masking masking, long askedAt) {
     this.response = response;
     this.askedAt = askedAt;
     this.masking = masking;
@@ -44,13 +45,15 @@ final class RestAnswer implements AutoCloseable {
     return response.statusCode();
   }
 
-  HttpHeaders headers() {
-    return response.headers();
+  /** All values of a header. */
+  List<String> headers(String name) {
+    return response.headers(name);
   }
 
   /** A header, or an empty string. */
   String header(String name) {
-    return response.headers().firstValue(name).orElse("");
+    String value = response.header(name);
+    return value == null ? "" : value;
   }
 
   /**
@@ -78,14 +81,14 @@ final class RestAnswer implements AutoCloseable {
 
   /** This answer, which is small by its nature: it may take neither long nor much room. */
   RestAnswer bounded() {
-    response.body().pace().bounded();
+    response.body().bounded();
     bounded = true;
     return this;
   }
 
   /** This answer, not worth more waiting than {@code wait}. */
   RestAnswer waitingAtMost(Duration wait) {
-    response.body().pace().atMost(wait);
+    response.body().waitAtMost(wait);
     return this;
   }
 

@@ -5,16 +5,20 @@ import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
-import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.http.Failures;
+import io.github.deltasharing.http.HttpRequest;
+import io.github.deltasharing.http.HttpResponse;
+import io.github.deltasharing.http.HttpTransport;
+import io.github.deltasharing.http.HttpUrl;
+import io.github.deltasharing.http.RefusedUrlException;
+import io.github.deltasharing.http.RetryPolicy;
+import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.codec.MalformedAnswerException;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +45,7 @@ final class RestCaller {
           Capabilities.FILE_IDS_HEADER);
 
   private final TokenSource tokens;
-  private final HttpSettings settings;
-  private final HttpClient http;
+  private final HttpTransport http;
   private final RetryPolicy retries;
   private final ProfileSource source;
   private final boolean streaming;
@@ -51,9 +54,8 @@ final class RestCaller {
   RestCaller(ProfileSource profile, SharingReadConf conf) {
     this.tokens = new TokenSource(profile, Clock.systemUTC());
     this.source = profile;
-    this.settings = conf.http();
-    this.http = HttpClients.of(settings);
-    this.retries = new RetryPolicy(settings);
+    this.http = HttpTransport.toServers(conf.http());
+    this.retries = new RetryPolicy(conf.http());
     this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
     this.streaming = false;
   }
@@ -61,7 +63,6 @@ final class RestCaller {
   private RestCaller(RestCaller other, boolean streaming) {
     this.tokens = other.tokens;
     this.source = other.source;
-    this.settings = other.settings;
     this.http = other.http;
     this.retries = other.retries;
     this.callerOrg = other.callerOrg;
@@ -156,48 +157,48 @@ final class RestCaller {
       throws IOException {
     long start = System.nanoTime();
     long askedAt = System.currentTimeMillis();
+    HttpResponse response = http.send(httpRequest(request, userAgent, profile));
+    LOG.debug(
+        "{}: {} after {} ms ({})",
+        request.what(),
+        response.statusCode(),
+        (System.nanoTime() - start) / 1_000_000,
+        userAgent);
+    return new RestAnswer(response, masking(profile), askedAt);
+  }
+
+  private HttpRequest httpRequest(RestRequest request, String userAgent, Profile profile) {
+    HttpUrl url = url(profile, request);
+    HttpRequest sent =
+        request.body() == null
+            ? HttpRequest.get(url)
+            : HttpRequest.post(url, request.body().getBytes(StandardCharsets.UTF_8));
+    sent.header("User-Agent", userAgent).header("Accept-Encoding", "gzip");
+    if (request.capabilities() != null) {
+      sent.header(Capabilities.HEADER, request.capabilities().toHeader());
+    }
+    if (request.fileIds() != null) {
+      sent.header(Capabilities.FILE_IDS_HEADER, request.fileIds().wireName());
+    }
+    if (request.body() != null) {
+      sent.header("Content-Type", "application/json; charset=utf-8");
+    }
+    source.headers().forEach((name, value) -> add(sent, name, value, profile));
     try {
-      TimedResponse response =
-          TimedResponse.send(http, httpRequest(request, userAgent, profile), settings.timeout());
-      LOG.debug(
-          "{}: {} after {} ms ({})",
-          request.what(),
-          response.statusCode(),
-          (System.nanoTime() - start) / 1_000_000,
-          userAgent);
-      return new RestAnswer(response, masking(profile), askedAt);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw SharingErrors.interrupted(request.what());
+      return sent.header("Authorization", "Bearer " + profile.bearerToken());
+    } catch (IllegalArgumentException e) {
+      // A line break in it, say.
+      throw ProfileErrors.badProfile(
+          profile.origin(), "its 'bearerToken' holds characters that no HTTP header may have");
     }
   }
 
-  private HttpRequest httpRequest(RestRequest request, String userAgent, Profile profile)
-      throws IOException {
-    URI target = Target.of(profile.endpoint(), request.path(), InetAddress::getByName);
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(target)
-            .timeout(settings.timeout())
-            .header("User-Agent", userAgent)
-            .header("Accept-Encoding", "gzip");
-    if (request.capabilities() != null) {
-      builder.header(Capabilities.HEADER, request.capabilities().toHeader());
-    }
-    if (request.fileIds() != null) {
-      builder.header(Capabilities.FILE_IDS_HEADER, request.fileIds().wireName());
-    }
-    if (request.body() != null) {
-      builder
-          .header("Content-Type", "application/json; charset=utf-8")
-          .POST(HttpRequest.BodyPublishers.ofString(request.body()));
-    }
-    source.headers().forEach((name, value) -> add(builder, name, value, profile));
+  private static HttpUrl url(Profile profile, RestRequest request) {
     try {
-      return builder.header("Authorization", "Bearer " + profile.bearerToken()).build();
-    } catch (IllegalArgumentException e) {
-      // A line break in it, say: the JDK's message quotes the token.
+      return HttpUrl.of(profile.endpoint() + request.path());
+    } catch (RefusedUrlException e) {
       throw ProfileErrors.badProfile(
-          profile.origin(), "its 'bearerToken' holds characters that no HTTP header may have");
+          profile.origin(), "its 'endpoint' cannot be used: " + e.getMessage());
     }
   }
 
@@ -207,14 +208,13 @@ final class RestCaller {
     return Masking.of(secrets.toArray(String[]::new));
   }
 
-  private static void add(HttpRequest.Builder builder, String name, String value, Profile profile) {
+  private static void add(HttpRequest request, String name, String value, Profile profile) {
     if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
       throw ProfileErrors.badHeader(profile.origin(), name, "it is the connector's own");
     }
     try {
-      builder.header(name, value);
+      request.header(name, value);
     } catch (IllegalArgumentException e) {
-      // The JDK's message quotes the value, which may be a secret.
       throw ProfileErrors.badHeader(profile.origin(), name, "no HTTP request may have it");
     }
   }

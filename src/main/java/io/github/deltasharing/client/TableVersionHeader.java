@@ -18,7 +18,7 @@ final class TableVersionHeader {
    */
   static OptionalLong read(String what, String host, RestAnswer answer) {
     Set<String> values = new LinkedHashSet<>();
-    for (String value : answer.headers().allValues(NAME)) {
+    for (String value : answer.headers(NAME)) {
       if (!value.isBlank()) {
         values.add(value.trim());
       }

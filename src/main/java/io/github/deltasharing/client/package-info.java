@@ -2,6 +2,7 @@
  * The REST client of a sharing server: profiles, authentication, retries, requests. Runs on the
  * driver (or in any Java program): it holds credentials, and nothing of it is ever serialised.
  *
- * <p>May import {@code error}, {@code options}, {@code protocol}, Jackson, SLF4J and the JDK.
+ * <p>May import {@code error}, {@code options}, {@code protocol}, {@code http}, Jackson, SLF4J and
+ * the JDK.
  */
 package io.github.deltasharing.client;

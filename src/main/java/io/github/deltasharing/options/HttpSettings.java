@@ -2,13 +2,12 @@ package io.github.deltasharing.options;
 
 import java.io.Serializable;
 import java.time.Duration;
-import java.util.List;
-import java.util.Locale;
+import java.util.Arrays;
 
 /**
  * How HTTP is spoken, by the driver to the sharing server and by executors to the store. Immutable,
- * serialisable; holds no secret. A class, not a record: it travels in broadcasts, and Kryo cannot
- * read records.
+ * serialisable; holds the passwords of a proxy and of keys, where there are any. A class, not a
+ * record: it travels in broadcasts, and Kryo cannot read records.
  */
 public final class HttpSettings implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -17,10 +16,8 @@ public final class HttpSettings implements Serializable {
   private final long maxRetryMillis;
   private final long retrySleepMillis;
   private final long timeoutMillis;
-  private final String proxyHost;
-  private final int proxyPort;
-  private final String noProxyHosts;
-  private final boolean trustAll;
+  private final ProxySettings proxy;
+  private final TlsSettings tls;
   private final int maxConnections;
   private final long prefetchMemory;
   private final long cacheMemory;
@@ -31,16 +28,41 @@ public final class HttpSettings implements Serializable {
     this.maxRetryMillis = conf.get(SharingOptions.MAX_RETRY_DURATION).toMillis();
     this.retrySleepMillis = conf.get(SharingOptions.RETRY_SLEEP_INTERVAL).toMillis();
     this.timeoutMillis = conf.get(SharingOptions.TIMEOUT).toMillis();
-    this.proxyHost = conf.get(SharingOptions.PROXY_HOST);
     Integer port = conf.get(SharingOptions.PROXY_PORT);
-    this.proxyPort = port == null ? -1 : port;
     String direct = conf.get(SharingOptions.NO_PROXY_HOSTS);
-    this.noProxyHosts = direct == null ? "" : direct;
-    this.trustAll = conf.get(SharingOptions.SSL_TRUST_ALL);
+    this.proxy =
+        new ProxySettings(
+            conf.get(SharingOptions.PROXY_HOST),
+            port == null ? -1 : port,
+            direct == null ? "" : direct);
+    this.tls = new TlsSettings(conf.get(SharingOptions.SSL_TRUST_ALL));
     this.maxConnections = conf.get(SharingOptions.MAX_CONNECTIONS);
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
     this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
+  }
+
+  private HttpSettings(HttpSettings other, ProxySettings proxy, TlsSettings tls) {
+    this.numRetries = other.numRetries;
+    this.maxRetryMillis = other.maxRetryMillis;
+    this.retrySleepMillis = other.retrySleepMillis;
+    this.timeoutMillis = other.timeoutMillis;
+    this.proxy = proxy;
+    this.tls = tls;
+    this.maxConnections = other.maxConnections;
+    this.prefetchMemory = other.prefetchMemory;
+    this.cacheMemory = other.cacheMemory;
+    this.storeHosts = other.storeHosts;
+  }
+
+  /** The same with another proxy. */
+  public HttpSettings with(ProxySettings newProxy) {
+    return new HttpSettings(this, newProxy, tls);
+  }
+
+  /** The same with other TLS. */
+  public HttpSettings with(TlsSettings newTls) {
+    return new HttpSettings(this, proxy, newTls);
   }
 
   public int numRetries() {
@@ -59,17 +81,12 @@ public final class HttpSettings implements Serializable {
     return Duration.ofMillis(timeoutMillis);
   }
 
-  /** The proxy's host, or null for Java's own proxy settings. */
-  public String proxyHost() {
-    return proxyHost;
+  public ProxySettings proxy() {
+    return proxy;
   }
 
-  public int proxyPort() {
-    return proxyPort;
-  }
-
-  public boolean trustAll() {
-    return trustAll;
+  public TlsSettings tls() {
+    return tls;
   }
 
   /** How many requests for data files an executor makes at a time. */
@@ -87,11 +104,6 @@ public final class HttpSettings implements Serializable {
     return cacheMemory;
   }
 
-  /** Whether {@code host} is to be reached without the proxy. */
-  public boolean isDirect(String host) {
-    return isAmong(host, noProxyHosts);
-  }
-
   /** The hosts that data files may be read from, as the option says it; null for no such list. */
   public String storeHosts() {
     return storeHosts;
@@ -99,29 +111,11 @@ public final class HttpSettings implements Serializable {
 
   /** Whether {@code host} is among {@link #storeHosts}. */
   public boolean isStoreHost(String host) {
-    return isAmong(host, storeHosts);
+    return HostList.contains(storeHosts, host);
   }
 
-  private static boolean isAmong(String host, String hosts) {
-    String name = host.toLowerCase(Locale.ROOT);
-    for (String entry : List.of(hosts.toLowerCase(Locale.ROOT).split(","))) {
-      String pattern = entry.trim();
-      if (pattern.startsWith("*.") ? name.endsWith(pattern.substring(1)) : name.equals(pattern)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  /** A key under which clients with the same connection-level settings can be shared. */
-  public String connectionKey() {
-    return String.join(
-        "|",
-        "" + timeoutMillis,
-        "" + proxyHost,
-        "" + proxyPort,
-        noProxyHosts,
-        "" + trustAll,
-        "" + storeHosts);
+  /** Clients whose settings have equal ones of these can be shared: they connect alike. */
+  public Object connectionKey() {
+    return Arrays.asList(timeoutMillis, proxy, tls, storeHosts);
   }
 }

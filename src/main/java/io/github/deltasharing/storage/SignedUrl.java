@@ -1,8 +1,8 @@
 package io.github.deltasharing.storage;
 
+import io.github.deltasharing.http.HttpUrl;
+import io.github.deltasharing.http.RefusedUrlException;
 import io.github.deltasharing.protocol.compact.PackedText;
-import io.github.deltasharing.transport.RefusedUrlException;
-import io.github.deltasharing.transport.StoreUrl;
 import java.io.Serializable;
 
 /**
@@ -26,11 +26,11 @@ public final class SignedUrl implements Serializable {
   /**
    * The URL itself, for the request only.
    *
-   * @throws io.github.deltasharing.transport.RefusedUrlException if it is none that can be used;
-   *     the message does not quote it
+   * @throws io.github.deltasharing.http.RefusedUrlException if it is none that can be used; the
+   *     message does not quote it
    */
-  public StoreUrl parsed() {
-    return StoreUrl.of(url.text());
+  public HttpUrl parsed() {
+    return HttpUrl.of(url.text());
   }
 
   /** The URL itself, for the way to an executor only. */

@@ -60,10 +60,13 @@ class ProfileTest {
   }
 
   @Test
-  void aHostWithAnUnderscoreIsReadWhereNoCertificateNamesIt() {
-    assertThatThrownBy(() -> read(with("endpoint", "\"https://my_share.example/api\"")))
+  void aHostWithAnUnderscoreIsRead() {
+    Profile encrypted = read(with("endpoint", "\"https://my_share.example/api\""));
+    assertThat(encrypted.host()).isEqualTo("my_share.example");
+    assertThat(encrypted.endpoint()).hasToString("https://my_share.example/api");
+    assertThatThrownBy(() -> read(with("endpoint", "\"ftp://my_share.example/api\"")))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("a host with an underscore");
+        .hasMessageContaining("not an http or https URL");
     Profile plain = read(with("endpoint", "\"http://my_share:8080/api/\""));
     assertThat(plain.host()).isEqualTo("my_share:8080");
     assertThat(plain.endpoint()).hasToString("http://my_share:8080/api");

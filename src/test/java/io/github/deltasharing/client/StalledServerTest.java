@@ -13,6 +13,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.http.ResponseBody;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.testing.Blocked;
@@ -106,7 +107,7 @@ class StalledServerTest {
   void anInterruptEndsTheWaitInABodyAtOnceWithoutRetries(int after) throws Exception {
     server.on(TABLE_PATH + "/query", stalled(after));
     try (Blocked call = new Blocked(() -> query())) {
-      Blocked.End end = call.awaitIn(TimedBody.class).interrupt().end(2);
+      Blocked.End end = call.awaitIn(ResponseBody.class).interrupt().end(2);
       assertThat(end.failure())
           .isExactlyInstanceOf(SharingException.class)
           .hasMessage("Query for share.schema.table was interrupted.");
@@ -119,7 +120,7 @@ class StalledServerTest {
   void anInterruptInAnErrorsBodyIsNotRetried() throws Exception {
     server.on(TABLE_PATH + "/query", StubAnswer.error(503, "BUSY", "canary").stallAfter(10));
     try (Blocked call = new Blocked(() -> query())) {
-      Blocked.End end = call.awaitIn(TimedBody.class).interrupt().end(2);
+      Blocked.End end = call.awaitIn(ResponseBody.class).interrupt().end(2);
       assertThat(end.failure())
           .isExactlyInstanceOf(SharingException.class)
           .hasMessage("Query for share.schema.table was interrupted.");

@@ -46,8 +46,8 @@ class SharingReadConfTest {
     assertThat(http.maxRetryDuration()).isEqualTo(Duration.ofMinutes(10));
     assertThat(http.retrySleep()).isEqualTo(Duration.ofSeconds(1));
     assertThat(http.timeout()).isEqualTo(Duration.ofSeconds(320));
-    assertThat(http.proxyHost()).isNull();
-    assertThat(http.trustAll()).isFalse();
+    assertThat(http.proxy().host()).isNull();
+    assertThat(http.tls().trustAll()).isFalse();
     assertThat(http.maxConnections()).isEqualTo(64);
     assertThat(http.prefetchMemory()).isEqualTo(64 << 20);
   }
@@ -126,7 +126,7 @@ class SharingReadConfTest {
   void choicesAndFlagsAreReadInAnyCase() {
     assertThat(conf("responseFormat", " Delta ").get(SharingOptions.RESPONSE_FORMAT))
         .isEqualTo(ResponseFormatOption.DELTA);
-    assertThat(conf("sslTrustAll", "TRUE").http().trustAll()).isTrue();
+    assertThat(conf("sslTrustAll", "TRUE").http().tls().trustAll()).isTrue();
   }
 
   @ParameterizedTest
@@ -281,19 +281,21 @@ class SharingReadConfTest {
   @ParameterizedTest
   @ValueSource(strings = {"a.example", "A.EXAMPLE", "x.b.example", "x.y.B.example"})
   void hostsInTheListAreDirect(String host) {
-    assertThat(conf("noProxyHosts", "a.example , *.b.example").http().isDirect(host)).isTrue();
+    assertThat(conf("noProxyHosts", "a.example , *.b.example").http().proxy().isDirect(host))
+        .isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"b.example", "xa.example", "xb.example", "a.example.org"})
   void otherHostsAreNot(String host) {
-    assertThat(conf("noProxyHosts", "a.example,*.b.example").http().isDirect(host)).isFalse();
-    assertThat(SharingReadConf.defaults().http().isDirect(host)).isFalse();
+    assertThat(conf("noProxyHosts", "a.example,*.b.example").http().proxy().isDirect(host))
+        .isFalse();
+    assertThat(SharingReadConf.defaults().http().proxy().isDirect(host)).isFalse();
   }
 
   @Test
   void settingsOfTheConnectionMakeTheKeyAndOthersDoNot() {
-    String key = conf().http().connectionKey();
+    Object key = conf().http().connectionKey();
     assertThat(conf("numRetries", "9", "callerOrg", "x").http().connectionKey()).isEqualTo(key);
     assertThat(conf("timeout", "9s").http().connectionKey()).isNotEqualTo(key);
     assertThat(conf("sslTrustAll", "true").http().connectionKey()).isNotEqualTo(key);

@@ -1,24 +1,24 @@
 package io.github.deltasharing.storage.url;
 
-import io.github.deltasharing.client.Failures;
-import io.github.deltasharing.client.RetryAfter;
-import io.github.deltasharing.client.RetryPolicy;
-import io.github.deltasharing.client.UserAgent;
 import io.github.deltasharing.error.FileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.http.Failures;
+import io.github.deltasharing.http.HttpResponse;
+import io.github.deltasharing.http.RangeClient;
+import io.github.deltasharing.http.RefusedUrlException;
+import io.github.deltasharing.http.ResponseBody;
+import io.github.deltasharing.http.RetryAfter;
+import io.github.deltasharing.http.RetryPolicy;
+import io.github.deltasharing.http.SlowException;
+import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.storage.FileVersion;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.RangeReader;
 import io.github.deltasharing.storage.RangeStream;
 import io.github.deltasharing.storage.SharedFile;
-import io.github.deltasharing.transport.RangeBody;
-import io.github.deltasharing.transport.RangeClient;
-import io.github.deltasharing.transport.RangeResponse;
-import io.github.deltasharing.transport.RefusedUrlException;
-import io.github.deltasharing.transport.SlowException;
 import java.io.IOException;
 import java.util.function.Supplier;
 
@@ -110,13 +110,13 @@ final class SignedUrlReader implements RangeReader {
   }
 
   /** One try: the body of {@code [start, end)}, positioned at {@code start}. */
-  RangeBody request(long start, long end) {
-    RangeResponse response = granted(start, end);
+  ResponseBody request(long start, long end) {
+    HttpResponse response = granted(start, end);
     boolean handedOver = false;
     try {
       checkStatus(response, start, end);
       checkEtag(response);
-      RangeBody body =
+      ResponseBody body =
           response.statusCode() == 206 ? ranged(response, start, end) : whole(response, start);
       handedOver = true;
       return body;
@@ -130,9 +130,9 @@ final class SignedUrlReader implements RangeReader {
   }
 
   /** The first response that is no refusal of the URL: other URLs are tried until a fresh one. */
-  private RangeResponse granted(long start, long end) {
+  private HttpResponse granted(long start, long end) {
     RefreshedUrls now = url.current();
-    RangeResponse response = send(now, start, end);
+    HttpResponse response = send(now, start, end);
     boolean fresh = false;
     for (int urls = 1; Refusal.is(response.statusCode()); urls++) {
       int status = response.statusCode();
@@ -149,10 +149,10 @@ final class SignedUrlReader implements RangeReader {
     return response;
   }
 
-  private RangeResponse send(RefreshedUrls now, long start, long end) {
+  private HttpResponse send(RefreshedUrls now, long start, long end) {
     stats.request();
     try {
-      RangeResponse response = http.get(now.of(file).parsed(), start, end, USER_AGENT);
+      HttpResponse response = http.get(now.of(file).parsed(), start, end, USER_AGENT);
       if (response.isFirstOfConnection()) {
         stats.connection();
       }
@@ -164,7 +164,7 @@ final class SignedUrlReader implements RangeReader {
     }
   }
 
-  private void checkStatus(RangeResponse response, long start, long end) {
+  private void checkStatus(HttpResponse response, long start, long end) {
     int status = response.statusCode();
     switch (status) {
       case 200, 206 -> {}
@@ -193,13 +193,13 @@ final class SignedUrlReader implements RangeReader {
     }
   }
 
-  private void checkEtag(RangeResponse response) {
+  private void checkEtag(HttpResponse response) {
     if (!version.accepts(response.header("ETag"))) {
       throw failed("it changed while it was read (another ETag)", "Run the query again.", null);
     }
   }
 
-  private RangeBody ranged(RangeResponse response, long start, long end) {
+  private ResponseBody ranged(HttpResponse response, long start, long end) {
     ContentRange range = ContentRange.parse(response.header("Content-Range"));
     checkLength(range == null ? -1 : range.total());
     if (range == null || range.first() != start || range.last() != end - 1) {
@@ -212,7 +212,7 @@ final class SignedUrlReader implements RangeReader {
   }
 
   /** A store that does not do ranges sends the whole file. */
-  private RangeBody whole(RangeResponse response, long start) throws IOException {
+  private ResponseBody whole(HttpResponse response, long start) throws IOException {
     checkLength(response.contentLength());
     response.body().skipNBytes(start);
     return response.body();

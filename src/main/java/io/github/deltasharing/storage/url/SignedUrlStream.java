@@ -1,7 +1,7 @@
 package io.github.deltasharing.storage.url;
 
+import io.github.deltasharing.http.ResponseBody;
 import io.github.deltasharing.storage.RangeStream;
-import io.github.deltasharing.transport.RangeBody;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
@@ -16,7 +16,7 @@ final class SignedUrlStream implements RangeStream {
   private final SignedUrlReader reader;
   private final long end;
   private long position;
-  private RangeBody body;
+  private ResponseBody body;
 
   SignedUrlStream(SignedUrlReader reader, long start, long end) {
     this.reader = reader;

@@ -1,8 +1,8 @@
 package io.github.deltasharing.storage.url;
 
 import io.github.deltasharing.error.Masking;
-import io.github.deltasharing.transport.RangeBody;
-import io.github.deltasharing.transport.RangeResponse;
+import io.github.deltasharing.http.HttpResponse;
+import io.github.deltasharing.http.ResponseBody;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -24,13 +24,13 @@ final class StoreError {
    * The response's status and, where its body has any, the store's own words: short, and without
    * what signs a URL. Reads the body, and does not wait for it long; never fails.
    */
-  static String of(RangeResponse response) {
+  static String of(HttpResponse response) {
     String status = "the store answered HTTP " + response.statusCode();
     String text = words(body(response.body()), response.header("Content-Type"));
     return text.isEmpty() ? status : status + " (" + text + ")";
   }
 
-  private static String body(RangeBody body) {
+  private static String body(ResponseBody body) {
     byte[] bytes = new byte[MOST_BYTES];
     int length = 0;
     body.waitAtMost(WAIT);

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.http.ResponseBody;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.storage.IoStats;
 import io.github.deltasharing.storage.PrimedFile;
@@ -21,7 +22,6 @@ import io.github.deltasharing.testing.SocketServer;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
-import io.github.deltasharing.transport.RangeBody;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -167,7 +167,7 @@ class StalledStoreTest {
   void anInterruptEndsTheWaitInABodyAtOnceWithoutRetries() throws Exception {
     stall(9, 500, 100);
     try (Blocked call = new Blocked(() -> reader().read(100, 2_000_000))) {
-      Blocked.End end = call.awaitIn(RangeBody.class).interrupt().end(2);
+      Blocked.End end = call.awaitIn(ResponseBody.class).interrupt().end(2);
       assertThat(end.failure())
           .isExactlyInstanceOf(SharingException.class)
           .hasMessage("Reading file id-1 of share.schema.table was interrupted.");

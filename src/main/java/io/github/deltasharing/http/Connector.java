@@ -1,0 +1,107 @@
+package io.github.deltasharing.http;
+
+import io.github.deltasharing.options.HttpSettings;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/**
+ * Opens connections: through a proxy's tunnel and with TLS where the route says so. Thread-safe.
+ */
+final class Connector {
+  /** No longer than this is waited for a connection, so that an unreachable host is tried again. */
+  static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
+
+  private final Duration connectTimeout;
+  private final Duration timeout;
+  private final Tls tls;
+  private final AddressCheck addresses;
+  private final String proxyAuthorization;
+
+  /**
+   * @param addresses what may be connected to without a proxy
+   * @param proxyAuthorization for the proxies that open tunnels; null for none
+   */
+  Connector(HttpSettings settings, AddressCheck addresses, String proxyAuthorization) {
+    this.timeout = settings.timeout();
+    this.connectTimeout = timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT;
+    this.tls = new Tls(settings.tls());
+    this.addresses = addresses;
+    this.proxyAuthorization = proxyAuthorization;
+  }
+
+  /** A new connection; waits for it no longer than the time allowed. */
+  HttpConnection open(Route route) throws IOException {
+    Pace pace = new Pace(timeout);
+    Socket socket = new PacedSocket(connect(route), pace);
+    HttpConnection connection = new HttpConnection(route, socket, timeout, pace);
+    boolean opened = false;
+    try {
+      if (route.tls()) {
+        if (route.proxy() != null) {
+          connection.openTunnel(proxyAuthorization);
+        }
+        pace.startHead();
+        connection.encrypt(tls.over(socket, route));
+      }
+      opened = true;
+      return connection;
+    } finally {
+      if (!opened) {
+        connection.drop();
+      }
+    }
+  }
+
+  /** Of a host with several addresses, one that can be reached. */
+  private Socket connect(Route route) throws IOException {
+    InetSocketAddress hop = route.firstHop();
+    IOException failure = null;
+    for (InetAddress address : InetAddress.getAllByName(hop.getHostString())) {
+      if (route.proxy() == null) {
+        // What is connected to, for a name may lead elsewhere the next time.
+        addresses.check(route.host(), address);
+      }
+      try {
+        return connect(address, hop.getPort());
+      } catch (InterruptedIOException | ClosedByInterruptException e) {
+        throw e;
+      } catch (IOException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    throw failure;
+  }
+
+  /** Of a channel: an interrupt ends whatever waits for a channel's socket. */
+  private Socket connect(InetAddress address, int port) throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    boolean connected = false;
+    try {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+      Socket socket = channel.socket();
+      socket.connect(new InetSocketAddress(address, port), (int) connectTimeout.toMillis());
+      socket.setSoTimeout((int) Math.min(timeout.toMillis(), Integer.MAX_VALUE));
+      connected = true;
+      return socket;
+    } catch (SocketTimeoutException e) {
+      throw new ConnectTimeoutException();
+    } finally {
+      if (!connected) {
+        channel.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,12 @@
+package io.github.deltasharing.http;
+
+import java.io.IOException;
+
+/** No connection, no response or no more of one within the time allowed. */
+class HttpTimeoutException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  HttpTimeoutException(String message) {
+    super(message);
+  }
+}

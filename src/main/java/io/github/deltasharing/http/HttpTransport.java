@@ -1,0 +1,103 @@
+package io.github.deltasharing.http;
+
+import io.github.deltasharing.options.HttpSettings;
+import java.io.IOException;
+import java.net.SocketException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.NoHttpResponseException;
+
+/**
+ * Sends requests over pooled connections. The calling thread does all of the work and reads into
+ * its own buffer: with the JDK's client two more threads and two more copies took a third of the
+ * CPU time of a full scan. HTTP/1.1: ranged bulk reads gain nothing from multiplexing. No wait is
+ * longer than the option {@code timeout} ({@link Pace} says which add up), and an interrupt ends
+ * one at once. Redirects are not followed. Driver and executors; thread-safe; lives as long as the
+ * JVM.
+ */
+public final class HttpTransport {
+  /** Servers close idle connections after 30 s and more; one that did is replaced unseen. */
+  private static final Duration SERVERS_KEEP = Duration.ofSeconds(60);
+
+  /** However short the option {@code timeout}, the waits for a response may add up to this. */
+  private static final Duration SERVERS_GRANT = Duration.ofSeconds(60);
+
+  /** Stores close idle connections after 5 s and more. */
+  private static final Duration STORES_KEEP = Duration.ofSeconds(10);
+
+  /** How long after its last use a connection is taken for alive without a look. */
+  private static final Duration TRUSTED = Duration.ofSeconds(1);
+
+  private static final Map<Object, HttpTransport> SERVERS = new ConcurrentHashMap<>();
+
+  private final Connector connector;
+  private final Proxies proxies;
+  private final Duration grant;
+  private final ConnectionPool pool;
+
+  private HttpTransport(
+      HttpSettings settings, AddressCheck addresses, Duration grant, Duration keep) {
+    this.proxies = new Proxies(settings.proxy());
+    this.connector = new Connector(settings, addresses, proxies.authorization());
+    this.grant = grant;
+    this.pool = new ConnectionPool(keep, TRUSTED);
+  }
+
+  /** The JVM's, to sharing servers, for these settings. */
+  public static HttpTransport toServers(HttpSettings settings) {
+    return SERVERS.computeIfAbsent(
+        settings.connectionKey(),
+        key ->
+            new HttpTransport(
+                settings, (host, address) -> {}, longer(settings.timeout()), SERVERS_KEEP));
+  }
+
+  private static Duration longer(Duration timeout) {
+    return timeout.compareTo(SERVERS_GRANT) > 0 ? timeout : SERVERS_GRANT;
+  }
+
+  /** A new one, to data files' stores. */
+  static HttpTransport toStores(HttpSettings settings, AddressCheck addresses) {
+    return new HttpTransport(settings, addresses, settings.timeout(), STORES_KEEP);
+  }
+
+  /**
+   * Sends a request and waits for the head of its response. One that gets none over a connection
+   * that was kept is sent over a new one, once: the other side closed the connection when it was
+   * idle, most likely, and never saw the request. So only requests that may come twice are sent:
+   * those of the protocol and of stores all read.
+   *
+   * @throws RefusedUrlException if the address of its host is not to be connected to
+   * @throws IOException if there is no response; the message quotes no URL
+   */
+  public HttpResponse send(HttpRequest request) throws IOException {
+    Route route = Route.of(request.url(), proxies);
+    HttpConnection kept = pool.take(route);
+    if (kept != null) {
+      try {
+        return send(kept, request);
+      } catch (SocketException | NoHttpResponseException | ConnectionClosedException e) {
+        // Sent again.
+      }
+    }
+    return send(connector.open(route), request);
+  }
+
+  private HttpResponse send(HttpConnection connection, HttpRequest request) throws IOException {
+    boolean responded = false;
+    try {
+      ClassicHttpRequest message = request.over(connection.route(), proxies.authorization());
+      HttpResponse response =
+          HttpResponse.of(connection, message, connection.exchange(message, grant), pool);
+      responded = true;
+      return response;
+    } finally {
+      if (!responded) {
+        connection.drop();
+      }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.github.deltasharing.http;
+
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+
+/**
+ * How long a connection's reader may be kept waiting: a peer that sends a byte now and then lets no
+ * single wait grow long, so all waits are added up. A head has to come within the timeout and
+ * within a bounded number of bytes. A body may take the time that its request grants, and a second
+ * more for each kilobyte that came. Only waiting counts, not what the reader does in between, so
+ * that a slow reader is not taken for a slow sender. Used by one thread at a time.
+ */
+final class Pace {
+  /** The least rate of a body after the time granted, bytes a second: below any line's. */
+  static final long LEAST_RATE = 1 << 10;
+
+  /** More than any server's headers, and a buffer of the body behind them. */
+  static final long MOST_HEAD_BYTES = 512 << 10;
+
+  private static final long SECOND = 1_000_000_000L;
+
+  private final long timeout;
+  private long granted;
+  private long most;
+  private long waited;
+  private long bytes;
+  private boolean body;
+
+  /** Waited for too long in all, though never for too long at a time. */
+  static final class TooSlow extends SocketTimeoutException {
+    private static final long serialVersionUID = 1L;
+
+    TooSlow() {
+      super("slower than the least rate");
+    }
+  }
+
+  /** A head of more bytes than any has. */
+  static final class TooLong extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLong() {
+      super("its headers are longer than " + (MOST_HEAD_BYTES >> 10) + " KiB");
+    }
+  }
+
+  /**
+   * @param timeout the longest single wait, and that for a head
+   */
+  Pace(Duration timeout) {
+    this.timeout = Math.max(1_000_000, timeout.toNanos());
+    startHead();
+  }
+
+  /** A head is waited for from now on. */
+  void startHead() {
+    start(timeout);
+    body = false;
+  }
+
+  /**
+   * A body is waited for from now on.
+   *
+   * @param grant the waiting that is allowed at any rate
+   */
+  void startBody(Duration grant) {
+    start(grant.toNanos());
+    body = true;
+  }
+
+  private void start(long grant) {
+    granted = grant;
+    most = Long.MAX_VALUE;
+    waited = 0;
+    bytes = 0;
+  }
+
+  /** Whatever comes, no more waiting than what is granted. */
+  void bounded() {
+    most = Math.min(most, granted);
+  }
+
+  /** Whatever comes, no more waiting than this from now on. */
+  void atMost(Duration wait) {
+    most = Math.min(most, waited + wait.toNanos());
+  }
+
+  /**
+   * How long the next wait may be, milliseconds.
+   *
+   * @throws TooSlow if there was too much of it
+   */
+  int nextWait() throws TooSlow {
+    long allowed = body ? granted + bytes * (SECOND / LEAST_RATE) : granted;
+    long left = Math.min(allowed, most) - waited;
+    if (left <= 0) {
+      throw new TooSlow();
+    }
+    return (int) Math.min(Integer.MAX_VALUE, Math.min(left, timeout) / 1_000_000 + 1);
+  }
+
+  void waited(long nanos, int read) throws TooLong {
+    waited += nanos;
+    bytes += Math.max(0, read);
+    if (!body && bytes > MOST_HEAD_BYTES) {
+      throw new TooLong();
+    }
+  }
+
+  /** Why the body is given up. */
+  SlowException slow() {
+    return new SlowException(
+        waited >= most
+            ? "the answer did not come to its end within " + most / 1_000_000 / 1000.0 + " s"
+            : "the answer came more slowly than " + LEAST_RATE + " bytes a second",
+        waited);
+  }
+}

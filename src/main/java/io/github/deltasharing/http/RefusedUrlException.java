@@ -1,0 +1,10 @@
+package io.github.deltasharing.http;
+
+/** A URL that is not followed. The message says why, and quotes no more than its host. */
+public final class RefusedUrlException extends IllegalArgumentException {
+  private static final long serialVersionUID = 1L;
+
+  public RefusedUrlException(String message) {
+    super(message);
+  }
+}

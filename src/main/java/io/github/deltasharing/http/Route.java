@@ -1,0 +1,32 @@
+package io.github.deltasharing.http;
+
+import java.net.InetSocketAddress;
+
+/**
+ * Where a connection leads: connections of one route can stand in for each other. Immutable.
+ *
+ * @param tls whether it is encrypted, to the host
+ * @param host the host that responds, without brackets
+ * @param proxy the HTTP proxy that leads there, not resolved; null for none
+ */
+record Route(boolean tls, String host, int port, InetSocketAddress proxy) {
+  /** The way to a URL. */
+  static Route of(HttpUrl url, Proxies proxies) {
+    return new Route(url.tls(), url.host(), url.port(), proxies.of(url));
+  }
+
+  /** The host and port as CONNECT names them. */
+  String hostAndPort() {
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
+  }
+
+  /** Whether requests are sent to a proxy in the absolute form, not through a tunnel. */
+  boolean isForwarded() {
+    return proxy != null && !tls;
+  }
+
+  /** What the socket is connected to, not resolved: the proxy, or the host. */
+  InetSocketAddress firstHop() {
+    return proxy == null ? InetSocketAddress.createUnresolved(host, port) : proxy;
+  }
+}

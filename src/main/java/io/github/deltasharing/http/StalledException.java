@@ -1,0 +1,10 @@
+package io.github.deltasharing.http;
+
+/** A response's body stopped for longer than the option {@code timeout}. */
+class StalledException extends HttpTimeoutException {
+  private static final long serialVersionUID = 1L;
+
+  StalledException(String message) {
+    super(message);
+  }
+}

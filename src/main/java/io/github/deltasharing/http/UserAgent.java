@@ -1,0 +1,36 @@
+package io.github.deltasharing.http;
+
+/** How this client names itself to servers and stores. */
+public final class UserAgent {
+  private static final String PRODUCT = "Delta-Sharing-Spark-Connector/" + version();
+  private static final String STREAMING =
+      "Delta-Sharing-SparkStructuredStreaming/" + version() + " ";
+  private static final String JAVA = " Java/" + Runtime.version().feature();
+
+  private UserAgent() {}
+
+  /** The header's value for stores. */
+  public static String ofStores() {
+    return PRODUCT + JAVA;
+  }
+
+  /**
+   * The header's value for sharing servers.
+   *
+   * @param streaming whether for a stream: servers recognise it by a word of the upstream
+   *     connector's
+   * @param queryId of the request and its retries, as providers find it in their logs
+   * @param callerOrg may be null; characters that no header may have are left out
+   */
+  public static String of(boolean streaming, String queryId, String callerOrg) {
+    String base = (streaming ? STREAMING : "") + PRODUCT + JAVA + " QueryId-" + queryId;
+    return callerOrg == null || callerOrg.isBlank()
+        ? base
+        : base + " " + callerOrg.trim().replaceAll("[^\\x21-\\x7e]+", "_");
+  }
+
+  private static String version() {
+    String version = UserAgent.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+}
