@@ -1,5 +1,7 @@
 package io.github.deltasharing.server.config;
 
+import io.github.deltasharing.annotation.Internal;
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.Shares;
@@ -15,6 +17,7 @@ import java.util.Optional;
  * from the reference server's {@code share.yaml} with {@link #read(Path)} or made with {@link
  * #builder()}. Immutable.
  */
+@PublicApi
 public final class ShareConfig {
   private final Builder values;
   private final ServerSettings settings;
@@ -71,11 +74,13 @@ public final class ShareConfig {
   }
 
   /** The settings that have defaults. */
+  @Internal
   public ServerSettings settings() {
     return settings;
   }
 
   /** What is shared. */
+  @Internal
   public List<Share> shares() {
     return shares;
   }
@@ -260,6 +265,7 @@ public final class ShareConfig {
     }
 
     /** Adds a share with all that is in it. */
+    @Internal
     public Builder share(Share share) {
       shares.add(share);
       return this;
@@ -271,6 +277,7 @@ public final class ShareConfig {
     }
 
     /** Shares a table, in a share and a schema that are added when they are missing. */
+    @Internal
     public Builder table(SharedTable table) {
       Shares.add(shares, table);
       return this;
