@@ -16,6 +16,8 @@ import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.table.FileFacts;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +37,8 @@ import java.util.function.Predicate;
  *   <li>Files without a change of data hold no changed rows.
  * </ul>
  *
- * <p>Immutable. Slices are whole files; they can be cut.
+ * <p>Used by one thread. Slices are whole files; they can be cut. They share what is the same in
+ * very many of them.
  */
 public final class ChangeSlices {
   private static final String INSERT = "insert";
@@ -44,6 +47,12 @@ public final class ChangeSlices {
   private final String table;
   private final PartitionColumns partitionColumns;
   private final UrlLifetime life;
+
+  /** Files of one partition share the map; their slices share the array. */
+  private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
+
+  /** The last one of each type: rows of a commit changed at once. */
+  private final Map<String, RowChange> changes = new HashMap<>();
 
   /** A file as one line of an answer lists it. */
   private record Listed(AddFile line, SharedFile file, DeletionVectorRef deletions) {
@@ -178,8 +187,15 @@ public final class ChangeSlices {
     }
   }
 
-  private static RowChange change(String type, ChangeFile change) {
-    return new RowChange(type, change.file().version(), change.file().timestamp());
+  private RowChange change(String type, ChangeFile change) {
+    long version = change.file().version();
+    long timestamp = change.file().timestamp();
+    RowChange last = changes.get(type);
+    if (last == null || last.version() != version || last.timestamp() != timestamp) {
+      last = new RowChange(type, version, timestamp);
+      changes.put(type, last);
+    }
+    return last;
   }
 
   private Listed listed(ChangeFile change) {
@@ -203,6 +219,8 @@ public final class ChangeSlices {
   }
 
   private String[] values(Listed listed) {
-    return partitionColumns.texts(table, listed.line().id(), listed.line().partitionValues());
+    AddFile line = listed.line();
+    return values.computeIfAbsent(
+        line.partitionValues(), wire -> partitionColumns.texts(table, line.id(), wire));
   }
 }

@@ -7,8 +7,7 @@ import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.github.deltasharing.protocol.codec.RequestField;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -121,50 +120,43 @@ final class ChangesCall {
 
   private String parameters(String pageToken) {
     StringJoiner query = new StringJoiner("&");
-    bound(query, "starting", request.start());
-    bound(query, "ending", request.end());
+    bound(query, RequestField.STARTING_VERSION, RequestField.STARTING_TIMESTAMP, request.start());
+    bound(query, RequestField.ENDING_VERSION, RequestField.ENDING_TIMESTAMP, request.end());
     if (sent.contains(Extra.HISTORY)) {
-      query.add("includeHistoricalMetadata=true");
+      query.add(RequestField.INCLUDE_HISTORICAL_METADATA.parameter(true));
       if (asksForProtocols()) {
-        query.add("includeHistoricalProtocol=true");
+        query.add(RequestField.INCLUDE_HISTORICAL_PROTOCOL.parameter(true));
       }
     }
     if (sent.contains(Extra.PAGES)) {
-      query.add("maxFiles=" + request.maxFiles());
+      query.add(RequestField.MAX_FILES.parameter(request.maxFiles().longValue()));
     }
     if (pageToken != null) {
-      query.add("pageToken=" + encoded(pageToken));
+      query.add(RequestField.PAGE_TOKEN.parameter(pageToken));
     }
     return query.toString();
   }
 
-  private static void bound(StringJoiner query, String end, AsOf bound) {
+  private static void bound(
+      StringJoiner query, RequestField<Long> version, RequestField<String> time, AsOf bound) {
     if (bound.version() != null) {
-      query.add(end + "Version=" + bound.version());
+      query.add(version.parameter(bound.version()));
     } else if (bound.timestamp() != null) {
-      query.add(end + "Timestamp=" + encoded(bound.timestamp().toString()));
+      query.add(time.parameter(bound.timestamp().toString()));
     }
-  }
-
-  private static String encoded(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private String body(String pageToken) {
     ObjectNode body = JSON.createObjectNode();
-    body.put("startingVersion", request.start().version());
-    if (request.end().version() != null) {
-      body.put("endingVersion", request.end().version());
-    }
+    RequestField.STARTING_VERSION.put(body, request.start().version());
+    RequestField.ENDING_VERSION.put(body, request.end().version());
     if (sent.contains(Extra.HISTORY)) {
-      body.put("includeHistoricalProtocol", true);
+      RequestField.INCLUDE_HISTORICAL_PROTOCOL.put(body, true);
     }
     if (sent.contains(Extra.PAGES)) {
-      body.put("maxFiles", request.maxFiles());
+      RequestField.MAX_FILES.put(body, request.maxFiles().longValue());
     }
-    if (pageToken != null) {
-      body.put("pageToken", pageToken);
-    }
+    RequestField.PAGE_TOKEN.put(body, pageToken);
     return body.toString();
   }
 }

@@ -5,8 +5,7 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.ResponseFormat;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
+import io.github.deltasharing.protocol.codec.RequestField;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -90,8 +89,7 @@ final class HttpSharingClient implements SharingClient {
 
   @Override
   public long version(TableName table, String startingTimestamp) {
-    String query =
-        "?startingTimestamp=" + URLEncoder.encode(startingTimestamp, StandardCharsets.UTF_8);
+    String query = "?" + RequestField.STARTING_TIMESTAMP.parameter(startingTimestamp);
     return version(
         "version of " + table + " at " + startingTimestamp, path(table) + "/version" + query);
   }
@@ -151,8 +149,8 @@ final class HttpSharingClient implements SharingClient {
       return "";
     }
     return asOf.version() != null
-        ? "?version=" + asOf.version()
-        : "?timestamp=" + URLEncoder.encode(asOf.timestamp().toString(), StandardCharsets.UTF_8);
+        ? "?" + RequestField.VERSION.parameter(asOf.version())
+        : "?" + RequestField.TIMESTAMP.parameter(asOf.timestamp().toString());
   }
 
   private static Share share(JsonNode node) {

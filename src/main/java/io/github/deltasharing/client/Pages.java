@@ -5,10 +5,10 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.codec.RequestField;
 import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.io.CharConversionException;
 import java.io.IOException;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -41,8 +41,7 @@ final class Pages {
     int pages = 0;
     int empty = 0;
     do {
-      String query =
-          token.isEmpty() ? "" : "?pageToken=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+      String query = token.isEmpty() ? "" : "?" + RequestField.PAGE_TOKEN.parameter(token);
       JsonNode page = one(what, path + query);
       int before = items.size();
       for (JsonNode node : page.path("items")) {

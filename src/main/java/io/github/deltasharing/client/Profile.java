@@ -1,6 +1,7 @@
 package io.github.deltasharing.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.client.auth.BearerToken;
 import io.github.deltasharing.client.auth.Credential;
 import io.github.deltasharing.client.auth.Login;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * A share credential file, version 1 or 2. A secret: it stays on the driver, is not serialisable
  * and prints without its credential.
  */
+@PublicApi
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
 

@@ -1,12 +1,12 @@
 package io.github.deltasharing.client;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.protocol.codec.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.RequestField;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,38 +160,32 @@ final class QueryCall {
   /** All pages of a query carry the same parameters. */
   private String body(String pageToken) {
     ObjectNode body = JSON.createObjectNode();
-    if (request.asOf().version() != null) {
-      body.put("version", request.asOf().version());
-    }
+    RequestField.VERSION.put(body, request.asOf().version());
     if (request.asOf().timestamp() != null) {
-      body.put("timestamp", request.asOf().timestamp().toString());
+      RequestField.TIMESTAMP.put(body, request.asOf().timestamp().toString());
     }
     putMaxFiles(body);
     ScanHints hints = request.hints();
     if (sent.contains(Extra.SQL_HINTS)) {
-      ArrayNode sql = body.putArray("predicateHints");
-      hints.predicateHints().forEach(sql::add);
+      RequestField.PREDICATE_HINTS.put(body, hints.predicateHints());
     }
     if (sent.contains(Extra.JSON_HINTS)) {
-      body.put("jsonPredicateHints", hints.jsonPredicateHints());
+      RequestField.JSON_PREDICATE_HINTS.put(body, hints.jsonPredicateHints());
     }
     if (sent.contains(Extra.LIMIT_HINT)) {
-      body.put("limitHint", hints.limitHint());
+      RequestField.LIMIT_HINT.put(body, hints.limitHint().longValue());
     }
     if (pageToken != null) {
-      body.put("pageToken", pageToken);
+      RequestField.PAGE_TOKEN.put(body, pageToken);
       return body.toString();
     }
     if (sent.contains(Extra.REFRESH_TOKEN)) {
-      body.put("includeRefreshToken", true);
+      RequestField.INCLUDE_REFRESH_TOKEN.put(body, true);
     }
-    if (request.refreshToken() != null) {
-      body.put("refreshToken", request.refreshToken());
-    }
+    RequestField.REFRESH_TOKEN.put(body, request.refreshToken());
     if (sent.contains(Extra.ASYNC)) {
-      // The protocol's name, and the one that the first client to send it used.
-      body.put("idempotencyKey", idempotencyKey);
-      body.put("idempotency_key", idempotencyKey);
+      RequestField.IDEMPOTENCY_KEY.put(body, idempotencyKey);
+      RequestField.IDEMPOTENCY_KEY_OLD.put(body, idempotencyKey);
     }
     return body.toString();
   }
@@ -199,15 +193,13 @@ final class QueryCall {
   private String pollBody(String pageToken) {
     ObjectNode body = JSON.createObjectNode();
     putMaxFiles(body);
-    if (pageToken != null) {
-      body.put("pageToken", pageToken);
-    }
+    RequestField.PAGE_TOKEN.put(body, pageToken);
     return body.toString();
   }
 
   private void putMaxFiles(ObjectNode body) {
     if (sent.contains(Extra.PAGES)) {
-      body.put("maxFiles", request.maxFiles());
+      RequestField.MAX_FILES.put(body, request.maxFiles().longValue());
     }
   }
 }

@@ -1,5 +1,7 @@
 package io.github.deltasharing.options;
 
+import io.github.deltasharing.annotation.Internal;
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.error.NearestName;
 import io.github.deltasharing.error.SharingErrors;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * The options of one read, typed, with their precedence: reader option, then session conf, then
  * default. Built and checked once, on the driver; immutable.
  */
+@PublicApi
 public final class SharingReadConf {
   private static final Logger LOG = LoggerFactory.getLogger(SharingReadConf.class);
 
@@ -45,7 +48,9 @@ public final class SharingReadConf {
     this.sessionConf = sessionConf;
     refuseWhatCannotBeHonoured();
     refuseSessionWide();
-    SharingOptions.ALL.forEach(option -> values.put(option.key(), get(option)));
+    SharingOptions.ALL.stream()
+        .filter(option -> !option.equals(SharingOptions.PATH))
+        .forEach(option -> values.put(option.key(), get(option)));
     refuseConflicts();
     warnOfUnknown();
     this.http = new HttpSettings(this);
@@ -85,11 +90,28 @@ public final class SharingReadConf {
   }
 
   /** How HTTP is to be spoken. */
+  @Internal
   public HttpSettings http() {
     return http;
   }
 
-  /** Whether all options had the same values when the two were made. */
+  /**
+   * The same with other options, which win over these.
+   *
+   * @return this, where they are these already
+   * @throws IllegalArgumentException as the constructor does
+   */
+  public SharingReadConf with(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(options);
+    all.putAll(more);
+    return all.equals(options) ? this : new SharingReadConf(all, sessionConf);
+  }
+
+  /**
+   * Whether all options had the same values when the two were made. The path is left out: one table
+   * and one credential can be found by several.
+   */
   @Override
   public boolean equals(Object o) {
     return o instanceof SharingReadConf that && values.equals(that.values);

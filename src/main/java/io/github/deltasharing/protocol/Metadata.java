@@ -1,5 +1,6 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param numFiles number of files, or null
  * @param accessModes how its files can be had, {@code url} or {@code dir}; empty for {@code url}
  */
+@PublicApi
 public record Metadata(
     String id,
     String name,
@@ -66,6 +68,30 @@ public record Metadata(
         size,
         numFiles,
         accessModes);
+  }
+
+  /**
+   * The same with what its server says of the table.
+   *
+   * @param named the version, or null
+   * @param bytes of all files, or null
+   * @param files number of files, or null
+   * @param modes how its files can be had
+   */
+  public Metadata served(Long named, Long bytes, Long files, List<String> modes) {
+    return new Metadata(
+        id,
+        name,
+        description,
+        fileFormat,
+        schemaString,
+        partitionColumns,
+        configuration,
+        createdTime,
+        named,
+        bytes,
+        files,
+        modes);
   }
 
   /** The encoding of data files, {@code parquet}. */

@@ -1,7 +1,9 @@
 package io.github.deltasharing.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Tag;
@@ -56,5 +58,56 @@ class CapabilitiesTest {
     Capabilities answer = Capabilities.ofResponse(header);
     assertThat(answer.format()).isEqualTo(format);
     assertThat(answer.endStreamAction()).isEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "PARQUET | '' | true | false",
+        "DELTA | a,b | false | true",
+        "PARQUET,DELTA | columnmapping | true | true",
+        "DELTA | '' | false | false"
+      })
+  void whatAClientOffersTheServerReads(
+      String formats, String features, boolean end, boolean async) {
+    Capabilities offer =
+        new Capabilities(
+            Arrays.stream(formats.split(",")).map(ResponseFormat::valueOf).toList(),
+            features.isEmpty() ? Set.of() : Set.of(features.split(",")),
+            end,
+            async);
+    assertThat(Capabilities.ofRequest(offer.toHeader())).isEqualTo(offer);
+    assertThat(Capabilities.ofResponse(offer.toResponseHeader(ResponseFormat.DELTA)))
+        .isEqualTo(new Capabilities(List.of(ResponseFormat.DELTA), Set.of(), end, false));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      nullValues = "null",
+      value = {
+        "null | parquet",
+        "'' | parquet",
+        "includeEndStreamAction=true | parquet",
+        "responseFormat= Delta , avro | delta",
+        "responseformat=delta;newcapability=1;flag;=;x= | delta"
+      })
+  void aRequestsHeaderIsReadInAnyCaseWithWhatIsNotKnown(String header, String format) {
+    assertThat(Capabilities.ofRequest(header).format().wireName()).isEqualTo(format);
+  }
+
+  @Test
+  void aRequestThatNamesNoFormatThatThereIsIsRefused() {
+    assertThatThrownBy(() -> Capabilities.ofRequest("responseformat=avro"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "responseformat is [avro] in the delta-sharing-capabilities header: it must be parquet,"
+                + " delta or both");
+  }
+
+  @Test
+  void aPendingResponseNamesNoFormat() {
+    assertThat(Capabilities.toPendingHeader()).isEqualTo("asyncquery=true");
   }
 }

@@ -19,7 +19,6 @@ import java.util.function.Function;
 public final class PageTokenCodec<T extends PageToken> {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private static final String PAGE_TOKEN = "pageToken";
   private static final String TABLE = "table";
   private static final String QUERY = "query";
   private static final String AFTER = "after";
@@ -33,7 +32,7 @@ public final class PageTokenCodec<T extends PageToken> {
 
   public static final PageTokenCodec<PageToken.OfQuery> QUERY_PAGE =
       new PageTokenCodec<>(
-          PAGE_TOKEN,
+          RequestField.PAGE_TOKEN,
           (token, json) -> {
             json.put(FieldNames.VERSION, token.version());
             json.put(AFTER, token.after()).put(ROWS, token.rows());
@@ -49,7 +48,7 @@ public final class PageTokenCodec<T extends PageToken> {
 
   public static final PageTokenCodec<PageToken.OfRefresh> REFRESH =
       new PageTokenCodec<>(
-          FieldNames.REFRESH_TOKEN,
+          RequestField.REFRESH_TOKEN,
           (token, json) -> {
             json.put(FieldNames.VERSION, token.version());
             ofTable(token, json);
@@ -58,7 +57,7 @@ public final class PageTokenCodec<T extends PageToken> {
 
   public static final PageTokenCodec<PageToken.OfChanges> CHANGES_PAGE =
       new PageTokenCodec<>(
-          PAGE_TOKEN,
+          RequestField.PAGE_TOKEN,
           (token, json) -> {
             json.put(START, token.start()).put(END, token.end()).put(HEAD, token.head());
             json.put(FieldNames.VERSION, token.version()).put(POSITION, token.position());
@@ -76,16 +75,18 @@ public final class PageTokenCodec<T extends PageToken> {
 
   public static final PageTokenCodec<PageToken.OfListing> LISTING_PAGE =
       new PageTokenCodec<>(
-          PAGE_TOKEN,
+          RequestField.PAGE_TOKEN,
           (token, json) -> json.put(SCOPE, token.scope()).put(START, token.start()),
           json -> new PageToken.OfListing(text(json, SCOPE), json.path(START).asInt()));
 
-  private final String parameter;
+  private final RequestField<String> parameter;
   private final BiConsumer<T, ObjectNode> writer;
   private final Function<JsonNode, T> reader;
 
   private PageTokenCodec(
-      String parameter, BiConsumer<T, ObjectNode> writer, Function<JsonNode, T> reader) {
+      RequestField<String> parameter,
+      BiConsumer<T, ObjectNode> writer,
+      Function<JsonNode, T> reader) {
     this.parameter = parameter;
     this.writer = writer;
     this.reader = reader;
@@ -100,7 +101,7 @@ public final class PageTokenCodec<T extends PageToken> {
 
   /** The request's parameter that brings it back: {@code pageToken} or {@code refreshToken}. */
   public String parameter() {
-    return parameter;
+    return parameter.name();
   }
 
   /** The token as JSON. */

@@ -1,8 +1,12 @@
 package io.github.deltasharing.server.config;
 
+import io.github.deltasharing.annotation.Internal;
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.Shares;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,6 +17,7 @@ import java.util.Optional;
  * from the reference server's {@code share.yaml} with {@link #read(Path)} or made with {@link
  * #builder()}. Immutable.
  */
+@PublicApi
 public final class ShareConfig {
   private final Builder values;
   private final ServerSettings settings;
@@ -69,11 +74,13 @@ public final class ShareConfig {
   }
 
   /** The settings that have defaults. */
+  @Internal
   public ServerSettings settings() {
     return settings;
   }
 
   /** What is shared. */
+  @Internal
   public List<Share> shares() {
     return shares;
   }
@@ -87,6 +94,15 @@ public final class ShareConfig {
             endpoint(),
             shares.size(),
             bearerToken().isPresent() ? "token" : "open");
+  }
+
+  /** The location of a table in a directory of this machine. */
+  static URI uri(Path directory) {
+    try {
+      return new URI("file", "", directory.toAbsolutePath().normalize().toString(), null);
+    } catch (URISyntaxException e) {
+      throw new ConfigException("The table's directory " + directory + " is no path", e);
+    }
   }
 
   /** Collects the values of a {@link ShareConfig}. Not thread-safe. */
@@ -249,6 +265,7 @@ public final class ShareConfig {
     }
 
     /** Adds a share with all that is in it. */
+    @Internal
     public Builder share(Share share) {
       shares.add(share);
       return this;
@@ -256,10 +273,11 @@ public final class ShareConfig {
 
     /** Shares a table: the latest version only. */
     public Builder table(String share, String schema, String table, Path directory) {
-      return table(new SharedTable(share, schema, table, directory, "", false, 0));
+      return table(new SharedTable(share, schema, table, uri(directory), "", false, 0));
     }
 
     /** Shares a table, in a share and a schema that are added when they are missing. */
+    @Internal
     public Builder table(SharedTable table) {
       Shares.add(shares, table);
       return this;
