@@ -1,4 +1,4 @@
-package io.github.deltasharing.storage;
+package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.Profile;
 import io.github.deltasharing.client.ProfileSource;
@@ -13,7 +13,7 @@ import org.apache.hadoop.fs.Path;
  * A profile in any Hadoop file system, or in an environment variable ({@code env:NAME}). Driver
  * only.
  */
-public final class HadoopProfileSource implements ProfileSource {
+final class HadoopProfileSource implements ProfileSource {
   /** Profiles are some hundred bytes; a data file given by mistake is not read whole. */
   private static final int MOST_BYTES = 1 << 20;
 
@@ -26,7 +26,7 @@ public final class HadoopProfileSource implements ProfileSource {
   }
 
   /** The source for what stands before the {@code #} of a table's path. */
-  public static ProfileSource of(String location, Configuration hadoop) {
+  static ProfileSource of(String location, Configuration hadoop) {
     return location.startsWith(ENV_PREFIX)
         ? ProfileSource.environment(location.substring(ENV_PREFIX.length()))
         : new HadoopProfileSource(location, hadoop);
