@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The floors of the house: who may import whom. */
 @AnalyzeClasses(
@@ -176,6 +177,42 @@ class ArchitectureTest {
       }
     };
   }
+
+  @ArchTest
+  static final ArchRule theRoomsOfTheServerHaveNoCycle =
+      slices().matching(BASE + "server.(*)..").should().beFreeOfCycles();
+
+  /** {@code SharingServer} puts the rooms together, and none of them knows it. */
+  @ArchTest
+  static final ArchRule noRoomOfTheServerKnowsWhatWiresIt =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "server.*..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "server");
+
+  @ArchTest
+  static final ArchRule kernelIsInOneRoomOfTheServer =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(BASE + "server.delta..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.delta.kernel..");
+
+  /** A table's place is a URI, its files are reached through its store. */
+  @ArchTest
+  static final ArchRule tablesLieInStoresAndNotOnDisk =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              Stream.of("share", "auth", "table", "delta", "api")
+                  .map(room -> BASE + "server." + room + "..")
+                  .toArray(String[]::new))
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching("java\\.nio\\.file\\.(Path|Paths|Files)|java\\.io\\.File");
 
   /** Spark's readers of schemas make objects of classes that the text names. */
   @ArchTest

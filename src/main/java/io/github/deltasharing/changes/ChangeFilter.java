@@ -32,6 +32,9 @@ public final class ChangeFilter {
   /** Null for all. */
   private Set<String> types;
 
+  /** Null for all. */
+  private Set<Object> versions;
+
   /**
    * @param predicates conjuncts, as Spark pushes them
    */
@@ -121,6 +124,13 @@ public final class ChangeFilter {
     if (column.equals(ChangeColumns.VERSION)) {
       long beside = operator.equals(">") || operator.equals("<") ? 1 : 0;
       // Versions are no nearer to the ends of a long than this.
+      if (operator.equals("IN")) {
+        Set<Object> among = new HashSet<>(values);
+        if (versions != null) {
+          among.retainAll(versions);
+        }
+        versions = among;
+      }
       boolean far = least == Long.MAX_VALUE || most == Long.MIN_VALUE;
       firstVersion = above && !far ? Math.max(firstVersion, least + beside) : firstVersion;
       lastVersion = below && !far ? Math.min(lastVersion, most - beside) : lastVersion;
@@ -146,6 +156,7 @@ public final class ChangeFilter {
         && change.version() <= lastVersion
         && micros >= firstMicros
         && micros <= lastMicros
+        && (versions == null || versions.contains(change.version()))
         && (types == null || change.type() == null || types.contains(change.type()));
   }
 
@@ -156,11 +167,12 @@ public final class ChangeFilter {
         && lastVersion == that.lastVersion
         && firstMicros == that.firstMicros
         && lastMicros == that.lastMicros
-        && Objects.equals(types, that.types);
+        && Objects.equals(types, that.types)
+        && Objects.equals(versions, that.versions);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(firstVersion, lastVersion, firstMicros, lastMicros, types);
+    return Objects.hash(firstVersion, lastVersion, firstMicros, lastMicros, types, versions);
   }
 }

@@ -1,8 +1,8 @@
 package io.github.deltasharing.changes;
 
 import io.github.deltasharing.error.ChangeErrors;
-import io.github.deltasharing.listing.ChangeRelisting;
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.ChangesRefresh;
+import io.github.deltasharing.listing.UrlLifetime;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
@@ -16,6 +16,8 @@ import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.table.FileFacts;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +37,8 @@ import java.util.function.Predicate;
  *   <li>Files without a change of data hold no changed rows.
  * </ul>
  *
- * <p>Immutable. Slices are whole files; they can be cut.
+ * <p>Used by one thread. Slices are whole files; they can be cut. They share what is the same in
+ * very many of them.
  */
 public final class ChangeSlices {
   private static final String INSERT = "insert";
@@ -43,7 +46,13 @@ public final class ChangeSlices {
 
   private final String table;
   private final PartitionColumns partitionColumns;
-  private final UrlLife life;
+  private final UrlLifetime life;
+
+  /** Files of one partition share the map; their slices share the array. */
+  private final Map<Map<String, String>, String[]> values = new IdentityHashMap<>();
+
+  /** The last one of each type: rows of a commit changed at once. */
+  private final Map<String, RowChange> changes = new HashMap<>();
 
   /** A file as one line of an answer lists it. */
   private record Listed(AddFile line, SharedFile file, DeletionVectorRef deletions) {
@@ -57,15 +66,15 @@ public final class ChangeSlices {
    * @param partitionColumns those that are read
    * @param life of the URLs
    */
-  public ChangeSlices(String table, PartitionColumns partitionColumns, UrlLife life) {
+  public ChangeSlices(String table, PartitionColumns partitionColumns, UrlLifetime life) {
     this.table = table;
     this.partitionColumns = partitionColumns;
     this.life = life;
   }
 
   /**
-   * The slices of changed rows, commit by commit. Their files' URLs are renewed by {@link
-   * ChangeRelisting}.
+   * The slices of changed rows, commit by commit. Their files' URLs are refreshed by {@link
+   * ChangesRefresh}.
    *
    * @param changes all files of each commit in it, with versions and timestamps; in any order
    * @throws io.github.deltasharing.error.SharingException if a file cannot be read
@@ -104,8 +113,8 @@ public final class ChangeSlices {
   }
 
   /**
-   * The rows of a snapshot as if one commit had inserted them all. Their files' URLs are renewed as
-   * a snapshot's.
+   * The rows of a snapshot as if one commit had inserted them all. Their files' URLs are refreshed
+   * as a snapshot's.
    *
    * @param version of the snapshot
    * @param timestamp of that version, epoch milliseconds
@@ -165,7 +174,7 @@ public final class ChangeSlices {
     Listed now = listed(after);
     // Old writers do not note a removed file's size, but it is the same file.
     long size = after.file().size();
-    Listed then = listed(before.file(), ChangeRelisting.key(before), size, before.file().version());
+    Listed then = listed(before.file(), ChangesRefresh.key(before), size, before.file().version());
     if (now.deletions() != null) {
       RowSelection deleted =
           RowSelection.listed(now.file(), now.deletions(), then.file(), then.deletions());
@@ -178,13 +187,20 @@ public final class ChangeSlices {
     }
   }
 
-  private static RowChange change(String type, ChangeFile change) {
-    return new RowChange(type, change.file().version(), change.file().timestamp());
+  private RowChange change(String type, ChangeFile change) {
+    long version = change.file().version();
+    long timestamp = change.file().timestamp();
+    RowChange last = changes.get(type);
+    if (last == null || last.version() != version || last.timestamp() != timestamp) {
+      last = new RowChange(type, version, timestamp);
+      changes.put(type, last);
+    }
+    return last;
   }
 
   private Listed listed(ChangeFile change) {
     return listed(
-        change.file(), ChangeRelisting.key(change), change.file().size(), change.file().version());
+        change.file(), ChangesRefresh.key(change), change.file().size(), change.file().version());
   }
 
   private Listed listed(AddFile line, String key, long size, long version) {
@@ -197,12 +213,14 @@ public final class ChangeSlices {
                 line.id(),
                 new SignedUrl(line.packedUrl()),
                 size,
-                life.renewAt(line.expirationTimestamp()))
+                life.refreshAt(line.expirationTimestamp()))
             .withKey(key);
     return new Listed(line, file, DeletionVectorRef.of(file, line.deletionVector()));
   }
 
   private String[] values(Listed listed) {
-    return partitionColumns.texts(table, listed.line().id(), listed.line().partitionValues());
+    AddFile line = listed.line();
+    return values.computeIfAbsent(
+        line.partitionValues(), wire -> partitionColumns.texts(table, line.id(), wire));
   }
 }

@@ -31,7 +31,7 @@ final class AnswerChecks {
   }
 
   /**
-   * Ids of another scheme than the one asked for would name other files when URLs are renewed. A
+   * Ids of another scheme than the one asked for would name other files when URLs are refreshed. A
    * server that does not say has the dialect's own.
    */
   static void fileIds(String what, String host, ResponseFormat asked, String answered) {

@@ -7,7 +7,7 @@ public final class FileErrors {
   private FileErrors() {}
 
   /** New URLs of a scan's files that cannot be had. */
-  public static SharingException urlsNotRenewed(String table, String reason, Throwable cause) {
+  public static SharingException urlsNotRefreshed(String table, String reason, Throwable cause) {
     return new SharingException(
         "Renewing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
         cause);
@@ -25,7 +25,7 @@ public final class FileErrors {
   }
 
   /** A failure on the driver, as it is told to an executor: by its text. */
-  public static SharingException toldByDriver(String message) {
+  public static SharingException fromDriver(String message) {
     return new SharingException(message);
   }
 

@@ -222,6 +222,28 @@ public final class SharingErrors {
             + " (call load() once more).");
   }
 
+  /** An option that comes too late: with a read of a table that was loaded without it. */
+  public static IllegalArgumentException optionOfLoad(String table, String option) {
+    return new IllegalArgumentException(
+        "Reading "
+            + table
+            + " failed: option '"
+            + option
+            + "' cannot be changed once the table is loaded. Give it to the load itself"
+            + " (spark.read.format(\"deltaSharing\").option(…).load(…)).");
+  }
+
+  /** Options of a read with which a table has other columns than those it was loaded with. */
+  public static IllegalArgumentException otherColumns(String table, Collection<String> options) {
+    return new IllegalArgumentException(
+        "Reading "
+            + table
+            + " failed: with this read's options ("
+            + String.join(", ", new TreeSet<>(options))
+            + ") it has other columns than those it was loaded with. Give the options to the load itself"
+            + " (spark.read.format(\"deltaSharing\").option(…).load(…)).");
+  }
+
   /** Whoever writes to a share. */
   public static UnsupportedOperationException readOnly(String table) {
     return new UnsupportedOperationException(

@@ -1,7 +1,7 @@
 package io.github.deltasharing.http;
 
 /** The other side did not accept a connection in time: nothing was sent yet. */
-public final class ConnectTimeoutException extends HttpTimeoutException {
+final class ConnectTimeoutException extends HttpTimeoutException {
   private static final long serialVersionUID = 1L;
 
   ConnectTimeoutException() {

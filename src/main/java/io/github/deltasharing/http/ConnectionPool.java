@@ -13,8 +13,8 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Connections between two requests, for some seconds: the one used last goes first, so that those
- * not needed grow old and are closed. Thread-safe.
+ * LIFO keep-alive pool: surplus connections reach the idle timeout, and are closed. It has no limit
+ * of its own: how many requests are on their way at a time is up to who sends them. Thread-safe.
  */
 final class ConnectionPool {
   private final Map<Route, Deque<HttpConnection>> idle = new HashMap<>();
@@ -24,8 +24,8 @@ final class ConnectionPool {
   private boolean sweeping;
 
   /**
-   * @param keep how long a connection waits for its next request
-   * @param trusted how long after the last one it is taken for alive unseen
+   * @param keep the idle timeout
+   * @param trusted how long after its last use a connection is taken for alive without a look
    */
   ConnectionPool(Duration keep, Duration trusted) {
     this.keep = keep;

@@ -45,7 +45,7 @@ public final class Failures {
     return "the connection broke (" + rootMessage(e) + ")";
   }
 
-  /** Whether the failure was to get a connection at all: nothing was asked yet. */
+  /** Whether the failure was to get a connection at all: no request was sent yet. */
   public static boolean isUnconnected(IOException e) {
     return e instanceof ConnectTimeoutException || e instanceof ConnectException || isUnresolved(e);
   }

@@ -48,7 +48,7 @@ final class HttpConnection {
               .setMaxHeaderCount(MOST_HEADERS)
               .build());
 
-  /** When it was last put by, by {@link System#nanoTime}. */
+  /** When it went back to the pool, by {@link System#nanoTime}. */
   private long usedAt;
 
   private boolean used;
@@ -76,7 +76,7 @@ final class HttpConnection {
   }
 
   /**
-   * Has the proxy pass on bytes.
+   * Has the proxy open a tunnel to the host.
    *
    * @param authorization for the proxy, or null
    */
@@ -86,13 +86,13 @@ final class HttpConnection {
     if (authorization != null) {
       connect.addHeader("Proxy-Authorization", authorization);
     }
-    ClassicHttpResponse answer = exchange(connect, timeout);
-    if (answer.getCode() / 100 != 2) {
-      throw new IOException("the proxy answered HTTP " + answer.getCode());
+    ClassicHttpResponse response = exchange(connect, timeout);
+    if (response.getCode() / 100 != 2) {
+      throw new IOException("the proxy answered HTTP " + response.getCode());
     }
   }
 
-  /** Goes on over a socket that encrypts what goes over this connection's. */
+  /** Goes on over a socket with TLS, layered over this connection's. */
   void encrypt(SSLSocket encrypted) throws IOException {
     http.bind(encrypted, socket);
   }

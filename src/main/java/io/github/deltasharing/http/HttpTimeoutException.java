@@ -3,7 +3,7 @@ package io.github.deltasharing.http;
 import java.io.IOException;
 
 /** No connection, no response or no more of one within the time allowed. */
-public class HttpTimeoutException extends IOException {
+class HttpTimeoutException extends IOException {
   private static final long serialVersionUID = 1L;
 
   HttpTimeoutException(String message) {

@@ -11,18 +11,18 @@ import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
- * Sends requests, over connections that are kept between them. The thread that sends does all of
- * the work, reading into its own buffer: with the JDK's client two more threads and two more copies
- * took a third of the CPU time of a full scan. HTTP/1.1: ranged bulk reads gain nothing from
- * multiplexing. No wait is longer than the option {@code timeout} ({@link Pace} says which add up),
- * and an interrupt ends one at once. Redirects are not followed. Driver and executors; thread-safe;
- * lives as long as the JVM.
+ * Sends requests over pooled connections. The calling thread does all of the work and reads into
+ * its own buffer: with the JDK's client two more threads and two more copies took a third of the
+ * CPU time of a full scan. HTTP/1.1: ranged bulk reads gain nothing from multiplexing. No wait is
+ * longer than the option {@code timeout} ({@link Pace} says which add up), and an interrupt ends
+ * one at once. Redirects are not followed. Driver and executors; thread-safe; lives as long as the
+ * JVM.
  */
 public final class HttpTransport {
   /** Servers close idle connections after 30 s and more; one that did is replaced unseen. */
   private static final Duration SERVERS_KEEP = Duration.ofSeconds(60);
 
-  /** However short the option {@code timeout}, a server may take this long for an answer. */
+  /** However short the option {@code timeout}, the waits for a response may add up to this. */
   private static final Duration SERVERS_GRANT = Duration.ofSeconds(60);
 
   /** Stores close idle connections after 5 s and more. */

@@ -159,13 +159,13 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
     return path.substring(0, path.lastIndexOf('/') + 1);
   }
 
-  /** The host as it stands in a request, its port where it is not the usual one. May be told. */
+  /** The value of the header Host: host, and port where it is not the default. No secret. */
   public String authority() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return name + (port == (tls ? HTTPS_PORT : HTTP_PORT) ? "" : ":" + port);
   }
 
-  /** Without what is signed. */
+  /** Without path and query: a signature is a secret. */
   @Override
   public String toString() {
     return "HttpUrl[" + authority() + "]";

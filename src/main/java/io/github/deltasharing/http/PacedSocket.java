@@ -12,7 +12,7 @@ import java.net.SocketTimeoutException;
 
 /**
  * A connected socket whose reads keep a {@link Pace}: below TLS, for one record may come as slowly
- * as a whole answer.
+ * as a whole response.
  */
 final class PacedSocket extends Socket {
   private final Socket socket;

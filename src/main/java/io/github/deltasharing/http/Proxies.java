@@ -36,8 +36,8 @@ final class Proxies {
       return null;
     }
     // Without path and query: a selector may log what it is given, and a signature is a secret.
-    URI asked = URI.create((url.tls() ? "https://" : "http://") + url.authority() + "/");
-    for (Proxy proxy : selector.select(asked)) {
+    URI place = URI.create((url.tls() ? "https://" : "http://") + url.authority() + "/");
+    for (Proxy proxy : selector.select(place)) {
       if (proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress address) {
         return InetSocketAddress.createUnresolved(address.getHostString(), address.getPort());
       }

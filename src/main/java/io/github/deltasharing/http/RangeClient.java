@@ -31,7 +31,7 @@ public final class RangeClient {
   /**
    * Sends a GET for bytes {@code [start, end)} and waits for the head of the response.
    *
-   * @param userAgent who asks
+   * @param userAgent the header of that name
    * @throws RefusedUrlException if the URL, or one that it redirects to, is not to be followed
    * @throws IOException if there is no response; the message does not quote the URL
    */

@@ -62,9 +62,9 @@ public final class ResponseBody extends InputStream {
   }
 
   /**
-   * Whether the body ends here, which may take a moment to be told even when all of its bytes came;
-   * then the connection is kept, and this closed. Never fails: an end that does not come within
-   * {@code wait} is none.
+   * Whether the body ends here, whose mark may follow its last byte a moment later; then the
+   * connection goes back to the pool, and this is closed. Never fails: an end that does not come
+   * within {@code wait} is none.
    */
   public boolean endsWithin(Duration wait) {
     if (closed) {

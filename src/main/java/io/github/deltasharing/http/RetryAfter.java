@@ -11,7 +11,7 @@ public final class RetryAfter {
   private RetryAfter() {}
 
   /**
-   * How long the response asks to wait, in milliseconds; -1 where it does not say.
+   * How long the client is to wait, in milliseconds; -1 where it does not say.
    *
    * @param header its value; null where there is none
    */

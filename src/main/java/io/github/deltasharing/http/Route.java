@@ -15,17 +15,17 @@ record Route(boolean tls, String host, int port, InetSocketAddress proxy) {
     return new Route(url.tls(), url.host(), url.port(), proxies.of(url));
   }
 
-  /** The host as a proxy is asked for it. */
+  /** The host and port as CONNECT names them. */
   String hostAndPort() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
   }
 
-  /** Whether a proxy passes on each request, instead of a tunnel's bytes. */
+  /** Whether requests are sent to a proxy in the absolute form, not through a tunnel. */
   boolean isForwarded() {
     return proxy != null && !tls;
   }
 
-  /** Whom to connect to; not resolved. */
+  /** What the socket is connected to, not resolved: the proxy, or the host. */
   InetSocketAddress firstHop() {
     return proxy == null ? InetSocketAddress.createUnresolved(host, port) : proxy;
   }

@@ -1,7 +1,7 @@
 package io.github.deltasharing.http;
 
 /** A response's body stopped for longer than the option {@code timeout}. */
-public class StalledException extends HttpTimeoutException {
+class StalledException extends HttpTimeoutException {
   private static final long serialVersionUID = 1L;
 
   StalledException(String message) {

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 /**
  * Which hosts data files are read from: those of the option {@code storeHosts}, or, without it, all
  * but those that are no stores wherever they are found: link-local addresses, behind which clouds
- * keep the credentials of their machines. A server that is hostile, or was told lies, would else
- * have executors ask there. Immutable.
+ * keep the credentials of their machines. A server that is hostile, or deceived, would else have
+ * executors send requests there. Immutable.
  */
 final class StoreHosts {
   /** Addresses of clouds' metadata services that are not link-local. */
@@ -33,7 +33,7 @@ final class StoreHosts {
   }
 
   /**
-   * Whether a host may be asked, as far as its name tells.
+   * Whether a host may be requested from, as far as its name says.
    *
    * @throws RefusedUrlException if not
    */
@@ -51,7 +51,7 @@ final class StoreHosts {
     }
     if (name.indexOf(':') >= 0 || NUMERIC.matcher(name).matches()) {
       try {
-        // An address: nobody is asked for it. Where a proxy leads there, it is not looked up again.
+        // An address: no name is looked up. Where a proxy leads there, it is not looked up again.
         for (InetAddress address : InetAddress.getAllByName(name)) {
           check(name, address);
         }

@@ -109,9 +109,10 @@ final class Tls {
     if (settings.trustAll()) {
       return new TrustManager[] {new TrustAll()};
     }
-    if (settings.trustFile() == null) {
-      return null;
-    }
+    return settings.trustFile() == null ? null : managers(besidesTheJvms());
+  }
+
+  private KeyStore besidesTheJvms() throws IOException, GeneralSecurityException {
     KeyStore all = trustFile();
     // Stores have certificates of public authorities, whoever signed the sharing server's.
     int i = 0;
@@ -122,7 +123,12 @@ final class Tls {
         }
       }
     }
-    return managers(all);
+    return all;
+  }
+
+  /** How many certificates of authorities are trusted, where there are own ones. */
+  int authorities() throws IOException, GeneralSecurityException {
+    return besidesTheJvms().size();
   }
 
   private static TrustManager[] managers(KeyStore store) throws GeneralSecurityException {

@@ -17,7 +17,8 @@ public final class UserAgent {
   /**
    * The header's value for sharing servers.
    *
-   * @param streaming whether a stream asks: servers know it by a word of the upstream connector's
+   * @param streaming whether for a stream: servers recognise it by a word of the upstream
+   *     connector's
    * @param queryId of the request and its retries, as providers find it in their logs
    * @param callerOrg may be null; characters that no header may have are left out
    */

@@ -12,14 +12,14 @@ import java.util.List;
  */
 public final class Listed<A> {
   private final A answer;
-  private final UrlLife life;
-  private final SnapshotUrls urls;
+  private final UrlLifetime life;
+  private final ScanUrls urls;
 
   /**
    * @param life of the URLs in the answer
    * @param urls refreshes them
    */
-  public Listed(A answer, UrlLife life, SnapshotUrls urls) {
+  public Listed(A answer, UrlLifetime life, ScanUrls urls) {
     this.answer = answer;
     this.life = life;
     this.urls = urls;
@@ -29,8 +29,8 @@ public final class Listed<A> {
   public static <A> Listed<A> nothing(A answer) {
     return new Listed<>(
         answer,
-        new UrlLife(System.currentTimeMillis(), Duration.ZERO, null),
-        new SnapshotUrls(new NoFiles(), Duration.ZERO));
+        new UrlLifetime(System.currentTimeMillis(), Duration.ZERO, null),
+        new ScanUrls(new NoFiles(), Duration.ZERO));
   }
 
   private static final class NoFiles implements ListingRefresh {
@@ -48,12 +48,12 @@ public final class Listed<A> {
   }
 
   /** Of the URLs in the answer. */
-  public UrlLife life() {
+  public UrlLifetime life() {
     return life;
   }
 
   /** Refreshes the URLs. */
-  public SnapshotUrls urls() {
+  public ScanUrls urls() {
     return urls;
   }
 

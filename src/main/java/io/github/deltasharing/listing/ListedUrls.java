@@ -29,7 +29,7 @@ final class ListedUrls {
    * @param life of the URLs
    * @param before the listing before this one
    */
-  ListedUrls(List<AddFile> files, UrlLife life, ListedUrls before) {
+  ListedUrls(List<AddFile> files, UrlLifetime life, ListedUrls before) {
     AddFile[] sorted = files.toArray(new AddFile[0]);
     Arrays.parallelSort(sorted, Comparator.comparing(AddFile::id));
     int count = sorted.length;
@@ -44,7 +44,7 @@ final class ListedUrls {
       ids[i] = known < 0 ? file.id() : before.ids[known];
       urls[i] = file.packedUrl();
       vectors[i] = vectors(file.deletionVector());
-      refreshAt[i] = life.renewAt(file.expirationTimestamp());
+      refreshAt[i] = life.refreshAt(file.expirationTimestamp());
     }
   }
 

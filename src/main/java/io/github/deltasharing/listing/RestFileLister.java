@@ -46,9 +46,8 @@ public final class RestFileLister implements FileLister {
     }
     return new Listed<>(
         answer,
-        new UrlLife(start, settings.assumedLife(), answer.urlExpiration()),
-        new SnapshotUrls(
-            new SnapshotRefresh(client, table, query, answer), settings.assumedLife()));
+        new UrlLifetime(start, settings.assumedLife(), answer.urlExpiration()),
+        new ScanUrls(new SnapshotRefresh(client, table, query, answer), settings.assumedLife()));
   }
 
   private QueryRequest query(SnapshotRequest request) {
@@ -74,12 +73,11 @@ public final class RestFileLister implements FileLister {
             settings.pageSize());
     long start = System.currentTimeMillis();
     ChangesResult answer = client.changes(table, query);
-    ChangeRelisting again =
-        new ChangeRelisting(client, table, query, answer.table().metadata().id());
+    ChangesRefresh again = new ChangesRefresh(client, table, query, answer.table().metadata().id());
     return new Listed<>(
         answer,
-        new UrlLife(start, settings.assumedLife(), answer.urlExpiration()),
-        new SnapshotUrls(again, settings.assumedLife()));
+        new UrlLifetime(start, settings.assumedLife(), answer.urlExpiration()),
+        new ScanUrls(again, settings.assumedLife()));
   }
 
   /** One request or two, where the files do not say it. */

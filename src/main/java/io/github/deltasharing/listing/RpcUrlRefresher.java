@@ -29,13 +29,13 @@ public final class RpcUrlRefresher implements UrlRefresher, TableCheck {
   private final long timeoutMillis;
 
   @SuppressWarnings("unused") // Keeps the scan known to the driver while a plan may be run.
-  private final transient SnapshotUrls urls;
+  private final transient ScanUrls urls;
 
   /**
    * @param endpoint the driver's RPC endpoint
    * @param http says how long the driver may take with the server: its retries and the last try
    */
-  RpcUrlRefresher(String endpoint, SnapshotUrls urls, HttpSettings http) {
+  RpcUrlRefresher(String endpoint, ScanUrls urls, HttpSettings http) {
     this.endpoint = endpoint;
     this.scan = urls.id();
     this.urls = urls;
@@ -83,7 +83,7 @@ public final class RpcUrlRefresher implements UrlRefresher, TableCheck {
                   + Duration.ofMillis(timeoutMillis).toSeconds()
                   + " s"
               : "the driver cannot be asked";
-      throw FileErrors.urlsNotRenewed(table, reason, e);
+      throw FileErrors.urlsNotRefreshed(table, reason, e);
     }
   }
 

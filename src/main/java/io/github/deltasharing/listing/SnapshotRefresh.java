@@ -124,6 +124,6 @@ public final class SnapshotRefresh implements ListingRefresh {
   }
 
   private RuntimeException failed(String reason, Throwable cause) {
-    return FileErrors.urlsNotRenewed(table.toString(), reason, cause);
+    return FileErrors.urlsNotRefreshed(table.toString(), reason, cause);
   }
 }

@@ -28,7 +28,7 @@ import scala.runtime.BoxedUnit;
  */
 public final class UrlRefreshEndpoint implements RpcEndpoint {
   private final RpcEnv rpcEnv;
-  private final Map<String, WeakReference<SnapshotUrls>> scans = new ConcurrentHashMap<>();
+  private final Map<String, WeakReference<ScanUrls>> scans = new ConcurrentHashMap<>();
 
   /** Not the class's: two class loaders of one driver may both have the connector. */
   private final String name = "DeltaSharingUrls-" + UUID.randomUUID();
@@ -57,12 +57,12 @@ public final class UrlRefreshEndpoint implements RpcEndpoint {
    *
    * @param http says how long the driver may take with the server
    */
-  public RpcUrlRefresher refresher(SnapshotUrls urls, HttpSettings http) {
+  public RpcUrlRefresher refresher(ScanUrls urls, HttpSettings http) {
     register(urls);
     return new RpcUrlRefresher(name, urls, http);
   }
 
-  void register(SnapshotUrls urls) {
+  void register(ScanUrls urls) {
     scans.values().removeIf(known -> known.get() == null);
     scans.putIfAbsent(urls.id(), new WeakReference<>(urls));
   }
@@ -97,14 +97,14 @@ public final class UrlRefreshEndpoint implements RpcEndpoint {
 
   /** Does not block; always completes with a response. */
   CompletableFuture<UrlRefreshResponse> respond(UrlRefreshRequest request) {
-    WeakReference<SnapshotUrls> known = scans.get(request.scan());
-    SnapshotUrls urls = known == null ? null : known.get();
+    WeakReference<ScanUrls> known = scans.get(request.scan());
+    ScanUrls urls = known == null ? null : known.get();
     if (urls == null) {
       String what = request.fileId() == null ? "a table" : "file " + request.fileId();
       String reason = "its query is not known to the driver any more";
       return CompletableFuture.completedFuture(
           UrlRefreshResponse.failed(
-              FileErrors.urlsNotRenewed(what, reason, null).getMessage(),
+              FileErrors.urlsNotRefreshed(what, reason, null).getMessage(),
               System.currentTimeMillis()));
     }
     CompletableFuture<RefreshedUrls> found =
@@ -118,11 +118,11 @@ public final class UrlRefreshEndpoint implements RpcEndpoint {
                 : UrlRefreshResponse.failed(message(urls, failure), urls.now()));
   }
 
-  private static String message(SnapshotUrls urls, Throwable failure) {
+  private static String message(ScanUrls urls, Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause instanceof SharingException
         ? cause.getMessage()
-        : FileErrors.urlsNotRenewed(
+        : FileErrors.urlsNotRefreshed(
                 urls.toString(), "the driver failed (" + cause.getClass().getName() + ")", null)
             .getMessage();
   }

@@ -54,7 +54,7 @@ final class UrlRefreshResponse {
    */
   RefreshedUrls urls() {
     if (failure != null) {
-      throw FileErrors.toldByDriver(failure);
+      throw FileErrors.fromDriver(failure);
     }
     return urls;
   }

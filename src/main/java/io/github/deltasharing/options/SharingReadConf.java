@@ -45,7 +45,9 @@ public final class SharingReadConf {
     this.sessionConf = sessionConf;
     refuseWhatCannotBeHonoured();
     refuseSessionWide();
-    SharingOptions.ALL.forEach(option -> values.put(option.key(), get(option)));
+    SharingOptions.ALL.stream()
+        .filter(option -> !option.equals(SharingOptions.PATH))
+        .forEach(option -> values.put(option.key(), get(option)));
     refuseConflicts();
     warnOfUnknown();
     this.http = new HttpSettings(this);
@@ -89,7 +91,23 @@ public final class SharingReadConf {
     return http;
   }
 
-  /** Whether all options had the same values when the two were made. */
+  /**
+   * The same with other options, which win over these.
+   *
+   * @return this, where they are these already
+   * @throws IllegalArgumentException as the constructor does
+   */
+  public SharingReadConf with(Map<String, String> more) {
+    Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    all.putAll(options);
+    all.putAll(more);
+    return all.equals(options) ? this : new SharingReadConf(all, sessionConf);
+  }
+
+  /**
+   * Whether all options had the same values when the two were made. The path is left out: one table
+   * and one credential can be found by several.
+   */
   @Override
   public boolean equals(Object o) {
     return o instanceof SharingReadConf that && values.equals(that.values);

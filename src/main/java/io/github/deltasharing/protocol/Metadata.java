@@ -68,6 +68,30 @@ public record Metadata(
         accessModes);
   }
 
+  /**
+   * The same with what its server says of the table.
+   *
+   * @param named the version, or null
+   * @param bytes of all files, or null
+   * @param files number of files, or null
+   * @param modes how its files can be had
+   */
+  public Metadata served(Long named, Long bytes, Long files, List<String> modes) {
+    return new Metadata(
+        id,
+        name,
+        description,
+        fileFormat,
+        schemaString,
+        partitionColumns,
+        configuration,
+        createdTime,
+        named,
+        bytes,
+        files,
+        modes);
+  }
+
   /** The encoding of data files, {@code parquet}. */
   public String provider() {
     return fileFormat.provider();

@@ -38,6 +38,11 @@ public record Protocol(
     writerFeatures = ordered(writerFeatures);
   }
 
+  /** The same of a version. */
+  public Protocol ofVersion(Long named) {
+    return new Protocol(minReaderVersion, minWriterVersion, readerFeatures, writerFeatures, named);
+  }
+
   private static Set<String> ordered(Set<String> features) {
     return Collections.unmodifiableSet(new LinkedHashSet<>(features));
   }

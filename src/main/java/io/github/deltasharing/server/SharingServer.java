@@ -1,40 +1,33 @@
 package io.github.deltasharing.server;
 
 import io.github.deltasharing.server.api.ApiHandler;
-import io.github.deltasharing.server.api.AsyncQueries;
-import io.github.deltasharing.server.api.AsyncQueryEndpoint;
-import io.github.deltasharing.server.api.ChangesEndpoint;
-import io.github.deltasharing.server.api.HintBudget;
-import io.github.deltasharing.server.api.ListEndpoints;
-import io.github.deltasharing.server.api.OpaqueTokens;
-import io.github.deltasharing.server.api.QueryEndpoint;
-import io.github.deltasharing.server.api.QueryTokens;
+import io.github.deltasharing.server.api.Endpoints;
 import io.github.deltasharing.server.api.RootHandler;
-import io.github.deltasharing.server.api.TableEndpoints;
-import io.github.deltasharing.server.auth.BearerAuth;
 import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ServerLimits;
-import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.delta.TableLog;
+import io.github.deltasharing.server.delta.DeltaSources;
 import io.github.deltasharing.server.http.AccessLog;
 import io.github.deltasharing.server.http.AccessRecord;
-import io.github.deltasharing.server.http.Admission;
+import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.ConnectionWatch;
 import io.github.deltasharing.server.http.JsonErrorHandler;
 import io.github.deltasharing.server.http.QuietHttpConnectionFactory;
 import io.github.deltasharing.server.http.RunningRequests;
 import io.github.deltasharing.server.http.TlsContext;
-import io.github.deltasharing.server.share.Shares;
 import io.github.deltasharing.server.storage.FilesHandler;
+import io.github.deltasharing.server.storage.LocalStorage;
 import io.github.deltasharing.server.storage.LocalUrlSigner;
-import io.github.deltasharing.server.storage.UrlIssuer;
-import io.github.deltasharing.server.table.TableVersions;
+import io.github.deltasharing.server.storage.TableStorages;
+import io.github.deltasharing.server.table.TableSources;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -103,7 +96,7 @@ public final class SharingServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server that tells an observer of each request, just before the end of its answer is
+   * Starts a server that tells an observer of each request, just before the end of its response is
    * sent, from the thread that serves it.
    *
    * @throws ConfigException when it cannot listen or its certificate cannot be read
@@ -114,12 +107,19 @@ public final class SharingServer implements AutoCloseable {
 
   /** As above, with a clock that decides what has expired. */
   static SharingServer start(ShareConfig config, Consumer<AccessRecord> observer, Clock clock) {
-    return start(config, observer, clock, ServerLimits.of(config.settings()));
+    return start(config, observer, ServerParts.of(config).withClock(clock));
   }
 
   /** As above, with limits of one's own. */
   static SharingServer start(
       ShareConfig config, Consumer<AccessRecord> observer, Clock clock, ServerLimits limits) {
+    return start(config, observer, ServerParts.of(config).withClock(clock).withLimits(limits));
+  }
+
+  /** As above, with parts of one's own. */
+  static SharingServer start(
+      ShareConfig config, Consumer<AccessRecord> observer, ServerParts parts) {
+    ServerLimits limits = parts.limits();
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("sharing-server");
     threads.setDaemon(true);
@@ -129,8 +129,8 @@ public final class SharingServer implements AutoCloseable {
     jetty.addConnector(connector);
     AccessLog log = new AccessLog(observer);
     RunningRequests running = new RunningRequests();
-    Admission admission = new Admission(limits, threads);
-    RootHandler root = handler(config, limits, admission, running, log, clock);
+    AdmissionControl admission = new AdmissionControl(limits, threads);
+    RootHandler root = handler(config, parts, admission, running, log);
     jetty.setHandler(root);
     jetty.setErrorHandler(new JsonErrorHandler(log));
     try {
@@ -180,14 +180,14 @@ public final class SharingServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    root.refuseNewRequests();
+    CompletableFuture<Void> ended = root.refuseNewRequests();
     connector.shutdown();
     connector.close();
     connections.closeWaiting();
     try {
-      if (!running.awaitNone(limits.stopTime())) {
-        LOG.warn("Stopping while requests are still served");
-      }
+      ended.get(limits.stopTime().toNanos(), TimeUnit.NANOSECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      LOG.warn("Stopping while requests are still served");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -206,36 +206,25 @@ public final class SharingServer implements AutoCloseable {
 
   private static RootHandler handler(
       ShareConfig config,
-      ServerLimits limits,
-      Admission admission,
+      ServerParts parts,
+      AdmissionControl admission,
       RunningRequests running,
-      AccessLog log,
-      Clock clock) {
-    ServerSettings settings = config.settings();
+      AccessLog log) {
+    ServerLimits limits = parts.limits();
     String filesPath = config.endpoint() + FILES;
     SigningKey key = config.signingKey().map(SigningKey::of).orElseGet(SigningKey::random);
-    Shares shares = new Shares(config.shares());
-    OpaqueTokens tokens = new OpaqueTokens(key, clock);
-    LocalUrlSigner signer = new LocalUrlSigner(key, clock, filesPath);
-    TableVersions versions = new TableVersions(new TableLog(settings));
-    UrlIssuer issuer = new UrlIssuer(signer, settings, clock);
-    QueryTokens queryTokens = new QueryTokens(tokens, settings);
+    LocalUrlSigner signer = new LocalUrlSigner(key, parts.clock(), filesPath);
+    TableStorages storages = table -> new LocalStorage(table, signer);
+    TableSources sources = new DeltaSources(storages, config.settings());
     ApiHandler api =
         new ApiHandler(
             config.endpoint(),
-            shares,
-            new BearerAuth(config.bearerToken()),
+            parts.authenticator(),
+            parts.shares(),
             limits,
             admission,
-            new ListEndpoints(shares, tokens),
-            new TableEndpoints(versions),
-            new AsyncQueryEndpoint(
-                new QueryEndpoint(
-                    versions, settings, issuer, queryTokens, new HintBudget(limits.hintTime())),
-                new AsyncQueries(settings, clock),
-                settings),
-            new ChangesEndpoint(versions, settings, issuer, queryTokens));
-    FilesHandler files = new FilesHandler(shares, signer, limits);
+            Endpoints.of(sources, storages, config.settings(), limits, key, parts.clock()));
+    FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
     return new RootHandler(filesPath, files, api, running, limits.connections(), log);
   }
 
@@ -258,7 +247,7 @@ public final class SharingServer implements AutoCloseable {
     } else {
       connector = new ServerConnector(jetty, new QuietHttpConnectionFactory(http));
     }
-    // While it stops, an answer in the making may take its time.
+    // While it stops, a response in the making may take its time.
     connector.setShutdownIdleTimeout(-1);
     connector.setHost(address(config.host()));
     connector.setPort(config.port());

@@ -1,6 +1,6 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.read.FileSlice;
 import java.util.List;
 import java.util.function.Predicate;
@@ -16,18 +16,18 @@ interface BatchFiles {
   }
 
   /** Refreshes the files' URLs. */
-  SnapshotUrls urls();
+  ScanUrls urls();
 
   /** Of the table that the files are from. */
   String tableId();
 
   /** The files that a stream's offsets stand for. */
-  static BatchFiles of(List<FileSlice> slices, SnapshotUrls urls, String tableId) {
+  static BatchFiles of(List<FileSlice> slices, ScanUrls urls, String tableId) {
     return new Planned(slices, urls, tableId);
   }
 
   /** Files that were found before. */
-  record Planned(List<FileSlice> slices, SnapshotUrls urls, String tableId) implements BatchFiles {
+  record Planned(List<FileSlice> slices, ScanUrls urls, String tableId) implements BatchFiles {
     /** Without the URLs. */
     @Override
     public String toString() {

@@ -4,7 +4,7 @@ import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeSlices;
 import io.github.deltasharing.client.ChangesResult;
 import io.github.deltasharing.listing.Listed;
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.pushdown.CountingPruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
 import io.github.deltasharing.pushdown.PushedPredicates;
@@ -14,6 +14,7 @@ import io.github.deltasharing.table.FileFacts;
 import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** The files of commits that a scan of changes reads. Lists them once. Driver only; thread-safe. */
@@ -45,10 +46,29 @@ final class ChangedFiles implements BatchFiles {
 
   @Override
   public List<FileSlice> slices() {
+    return slices((slice, facts) -> true);
+  }
+
+  /**
+   * What predicates leave, and a runtime filter.
+   *
+   * @param joined whether a slice may hold rows that a join needs
+   */
+  private List<FileSlice> slices(BiPredicate<FileSlice, FileFacts> joined) {
     long start = System.nanoTime();
     List<FileSlice> needed = new ArrayList<>();
     CountingPruner pruner = new CountingPruner(predicates);
-    int skipped = plan(pruner, (slice, facts) -> needed.add(slice));
+    int[] notJoined = {0};
+    int skipped =
+        plan(
+            pruner,
+            (slice, facts) -> {
+              if (joined.test(slice, facts)) {
+                needed.add(slice);
+              } else {
+                notJoined[0]++;
+              }
+            });
     PrunedFiles counts =
         new PrunedFiles(
             List.of(),
@@ -58,6 +78,9 @@ final class ChangedFiles implements BatchFiles {
             pruner.skippedByStatistics(),
             0);
     metrics.planned(counts, Math.max(System.nanoTime() - start, query.nanos()));
+    if (notJoined[0] > 0) {
+      metrics.skippedByRuntimeFilter(notJoined[0]);
+    }
     return needed;
   }
 
@@ -96,23 +119,12 @@ final class ChangedFiles implements BatchFiles {
     return new BatchFiles() {
       @Override
       public List<FileSlice> slices() {
-        List<FileSlice> left = new ArrayList<>();
-        int[] skipped = {0};
-        plan(
-            new CountingPruner(predicates),
-            (slice, facts) -> {
-              if (byCommit.mayMatch(slice.change()) && byValues.mayMatch(facts)) {
-                left.add(slice);
-              } else {
-                skipped[0]++;
-              }
-            });
-        metrics.skippedByRuntimeFilter(skipped[0]);
-        return left;
+        return ChangedFiles.this.slices(
+            (slice, facts) -> byCommit.mayMatch(slice.change()) && byValues.mayMatch(facts));
       }
 
       @Override
-      public SnapshotUrls urls() {
+      public ScanUrls urls() {
         return ChangedFiles.this.urls();
       }
 
@@ -124,7 +136,7 @@ final class ChangedFiles implements BatchFiles {
   }
 
   @Override
-  public SnapshotUrls urls() {
+  public ScanUrls urls() {
     return listed().urls();
   }
 

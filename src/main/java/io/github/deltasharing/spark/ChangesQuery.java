@@ -30,11 +30,15 @@ final class ChangesQuery {
   private final LoadedTable table;
   private final ChangeRange range;
   private final ChangeFilter filter;
-  private final Object planning = QueryListings.planning();
+  private final Object planning;
   private Listed<ChangesResult> answer;
   private long nanos;
 
-  ChangesQuery(LoadedTable table, ChangeRange range, ChangeFilter filter) {
+  /**
+   * @param planning the query that the scan was made for, as {@link QueryListings} knows it
+   */
+  ChangesQuery(LoadedTable table, ChangeRange range, ChangeFilter filter, Object planning) {
+    this.planning = planning;
     this.table = table;
     this.range = range;
     this.filter = filter;

@@ -16,6 +16,7 @@ import org.apache.spark.sql.connector.read.Statistics;
 final class ChangesScan extends FileScan {
   private final ChangeRange range;
   private final ChangeFilter filter;
+  private final Object planning = QueryListings.planning();
 
   /** Made when a batch is: options that a batch needs are none of a stream's business. */
   private ChangedFiles files;
@@ -64,7 +65,7 @@ final class ChangesScan extends FileScan {
               columns(),
               predicates(),
               filter,
-              new ChangesQuery(table(), asked, filter),
+              new ChangesQuery(table(), asked, filter, planning),
               metrics());
     }
     return files;

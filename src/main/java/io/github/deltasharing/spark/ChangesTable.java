@@ -17,7 +17,11 @@ final class ChangesTable implements ReadOnlyTable {
 
   ChangesTable(LoadedTable table) {
     this.table = table;
-    this.range = ChangeRange.isBounded(table.conf()) ? ChangeRange.of(table.conf()) : null;
+    this.range = range(table);
+  }
+
+  private static ChangeRange range(LoadedTable table) {
+    return ChangeRange.isBounded(table.conf()) ? ChangeRange.of(table.conf()) : null;
   }
 
   @Override
@@ -33,7 +37,8 @@ final class ChangesTable implements ReadOnlyTable {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new ChangesScanBuilder(table, range);
+    LoadedTable read = table.with(options);
+    return new ChangesScanBuilder(read, read == table ? range : range(read));
   }
 
   @Override

@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.error.FileErrors;
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.UrlLifetime;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.PartitionColumns;
@@ -38,10 +38,10 @@ final class FileSlices {
   /**
    * The slice of a file.
    *
-   * @param key names it when its URL is renewed
+   * @param key names it when its URL is refreshed
    * @param life of the URLs of the answer that it is from
    */
-  FileSlice slice(AddFile file, String key, UrlLife life) {
+  FileSlice slice(AddFile file, String key, UrlLifetime life) {
     if (file.size() <= 0) {
       throw FileErrors.badFileSize(table, file.id(), file.size());
     }
@@ -51,7 +51,7 @@ final class FileSlices {
             file.id(),
             new SignedUrl(file.packedUrl()),
             file.size(),
-            life.renewAt(file.expirationTimestamp()));
+            life.refreshAt(file.expirationTimestamp()));
     SharedFile named = key.equals(file.id()) ? shared : shared.withKey(key);
     if (ambiguous.test(key)) {
       named = named.notCacheable();

@@ -9,20 +9,23 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.listing.FileLister;
 import io.github.deltasharing.listing.ListingSettings;
 import io.github.deltasharing.listing.RestFileLister;
+import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.pushdown.ScanColumns;
 import io.github.deltasharing.table.TableFeatures;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A shared table as it was when a read of it was defined: who reads which version of it, its
  * schema, and where its files are listed. Everything that is read of the table, rows or changes, in
- * batch or as a stream, starts here. Lives on the driver; immutable; holds the client, and through
- * it the credential.
+ * batch or as a stream, starts here. Lives on the driver; thread-safe; holds the client, and
+ * through it the credential.
  */
 final class LoadedTable {
   /** The name of the source, as users and plans have it. */
@@ -30,6 +33,7 @@ final class LoadedTable {
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadedTable.class);
 
+  private final Function<SharingReadConf, SharingClient> clients;
   private final SharingClient client;
   private final TableName name;
   private final SharingReadConf conf;
@@ -40,13 +44,18 @@ final class LoadedTable {
   private final StructType columns;
   private final ReadIdentity identity;
 
+  /** The one that {@link #with} opened last. */
+  private LoadedTable opened;
+
   private LoadedTable(
+      Function<SharingReadConf, SharingClient> clients,
       SharingClient client,
       TableName name,
       SharingReadConf conf,
       TableMetadata metadata,
       AsOf asOf,
       long latest) {
+    this.clients = clients;
     this.client = client;
     this.name = name;
     this.conf = conf;
@@ -73,14 +82,46 @@ final class LoadedTable {
     SharingClient client = clients.apply(conf);
     if (conf.readsChanges()) {
       ChangeRead read = ChangeRead.find(client, name, conf);
-      return new LoadedTable(client, name, conf, read.schema(), AsOf.latest(), read.latest());
+      return new LoadedTable(
+          clients, client, name, conf, read.schema(), AsOf.latest(), read.latest());
     }
     AsOf asked = TimeTravel.asked(conf);
     TableMetadata loaded =
         client.metadata(name, asked, ListingSettings.formats(conf), TableFeatures.SUPPORTED);
     TableFeatures.check(name.toString(), loaded.protocol(), loaded.metadata());
     return new LoadedTable(
-        client, name, conf, loaded, TimeTravel.pin(asked, loaded), loaded.version());
+        clients, client, name, conf, loaded, TimeTravel.pin(asked, loaded), loaded.version());
+  }
+
+  /**
+   * The same table for a read with options of its own, which win over those of the load: opened
+   * again where they differ. As of another version too, so long as its columns are those that the
+   * query was made for.
+   *
+   * @throws IllegalArgumentException where the options contradict each other, or would make another
+   *     read of it than the one that was loaded
+   */
+  synchronized LoadedTable with(CaseInsensitiveStringMap options) {
+    SharingReadConf read = conf.with(options.asCaseSensitiveMap());
+    if (read == conf) {
+      return this;
+    }
+    if (!Objects.equals(read.get(SharingOptions.PATH), conf.get(SharingOptions.PATH))) {
+      throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.PATH.key());
+    }
+    if (read.readsChanges() != conf.readsChanges()) {
+      throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.READ_CHANGE_FEED.key());
+    }
+    if (opened == null || !opened.conf.equals(read)) {
+      LoadedTable other = open(clients, name, read);
+      if (!other.columns.catalogString().equals(columns.catalogString())
+          || !other.schema.equals(schema)
+          || !other.partitionColumns().equals(partitionColumns())) {
+        throw SharingErrors.otherColumns(name.toString(), options.asCaseSensitiveMap().keySet());
+      }
+      opened = other;
+    }
+    return opened;
   }
 
   SharingClient client() {

@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.listing.RpcUrlRefresher;
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.listing.UrlRefreshEndpoint;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
@@ -53,17 +53,17 @@ final class ReaderFactories {
    *
    * @param tableId of the table that they are from
    */
-  SharingReaderFactory factory(SnapshotUrls urls, String tableId) {
+  SharingReaderFactory factory(ScanUrls urls, String tableId) {
     return factory(urls, tableId, null);
   }
 
   /** The same for a plan that Spark may run again after the run of now. */
-  SharingReaderFactory ofPlan(SnapshotUrls urls, String tableId) {
+  SharingReaderFactory ofPlan(ScanUrls urls, String tableId) {
     String execution = Execution.ofDriver(SparkSession.active().sparkContext());
     return factory(urls, tableId, execution == null ? "" : execution);
   }
 
-  private SharingReaderFactory factory(SnapshotUrls urls, String tableId, String execution) {
+  private SharingReaderFactory factory(ScanUrls urls, String tableId, String execution) {
     readSettings();
     SharedSchema schema = table.schema();
     HttpSettings http = table.conf().http();

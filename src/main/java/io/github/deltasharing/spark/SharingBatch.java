@@ -1,6 +1,6 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.read.FileSlice;
 import io.github.deltasharing.read.SharingInputPartition;
 import java.util.List;
@@ -22,7 +22,7 @@ final class SharingBatch implements Batch {
 
   /** Makes the factory of readers. */
   interface Readers {
-    PartitionReaderFactory factory(SnapshotUrls urls, String tableId);
+    PartitionReaderFactory factory(ScanUrls urls, String tableId);
   }
 
   /**

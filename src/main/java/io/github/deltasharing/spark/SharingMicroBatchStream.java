@@ -1,8 +1,8 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.read.FileSlice;
-import io.github.deltasharing.streaming.BatchRelisting;
+import io.github.deltasharing.streaming.BatchRefresh;
 import io.github.deltasharing.streaming.SharingOffset;
 import io.github.deltasharing.streaming.SharingReadLimit;
 import io.github.deltasharing.streaming.StreamFile;
@@ -62,11 +62,11 @@ final class SharingMicroBatchStream
     this.batch = batch(List.of(), urls(List.of()));
   }
 
-  private SnapshotUrls urls(List<StreamFile> files) {
-    return new SnapshotUrls(new BatchRelisting(table, files), assumedLife);
+  private ScanUrls urls(List<StreamFile> files) {
+    return new ScanUrls(new BatchRefresh(table, files), assumedLife);
   }
 
-  private SharingBatch batch(List<FileSlice> read, SnapshotUrls urls) {
+  private SharingBatch batch(List<FileSlice> read, ScanUrls urls) {
     return new SharingBatch(urls.id(), BatchFiles.of(read, urls, reader.tableId()), null, readers);
   }
 
@@ -109,7 +109,7 @@ final class SharingMicroBatchStream
   @Override
   public InputPartition[] planInputPartitions(Offset start, Offset end) {
     List<StreamFile> files = reader.files((SharingOffset) start, (SharingOffset) end);
-    SnapshotUrls urls = urls(files);
+    ScanUrls urls = urls(files);
     batchFiles = files.size();
     batchBytes = files.stream().mapToLong(file -> file.change().file().size()).sum();
     LOG.info("{}: a batch of {} files from {} to {}", table, batchFiles, start, end);

@@ -55,7 +55,7 @@ final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new SharingScanBuilder(table);
+    return new SharingScanBuilder(table.with(options));
   }
 
   @Override

@@ -2,7 +2,7 @@ package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.QueryResult;
 import io.github.deltasharing.listing.Listed;
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
@@ -64,7 +64,7 @@ final class TableFiles implements BatchFiles {
       }
 
       @Override
-      public SnapshotUrls urls() {
+      public ScanUrls urls() {
         return TableFiles.this.urls();
       }
 
@@ -102,7 +102,7 @@ final class TableFiles implements BatchFiles {
   }
 
   @Override
-  public SnapshotUrls urls() {
+  public ScanUrls urls() {
     return listed().urls();
   }
 

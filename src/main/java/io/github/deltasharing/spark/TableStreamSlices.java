@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.read.FileSlice;
-import io.github.deltasharing.streaming.BatchRelisting;
+import io.github.deltasharing.streaming.BatchRefresh;
 import io.github.deltasharing.streaming.StreamFile;
 import java.util.List;
 
@@ -20,11 +20,11 @@ record TableStreamSlices(LoadedTable table, ProjectedSchema columns) implements 
             columns.partition(),
             table.conf().http().cacheMemory() == 0
                 ? key -> false
-                : BatchRelisting.ambiguousKeys(files));
+                : BatchRefresh.ambiguousKeys(files));
     return files.stream()
         .map(
             file ->
-                slices.slice(file.change().file(), BatchRelisting.key(file), file.listing().life()))
+                slices.slice(file.change().file(), BatchRefresh.key(file), file.listing().life()))
         .toList();
   }
 }

@@ -104,7 +104,7 @@ public final class CommitLog {
   /** One whose URLs are about to die is asked for again, not read: that would be for each file. */
   private synchronized Listing find(Position position, FileOrder order) {
     long now = System.currentTimeMillis();
-    fetched.removeIf(listing -> listing.renewAt() <= now);
+    fetched.removeIf(listing -> listing.refreshAt() <= now);
     for (Listing listing : fetched) {
       if (listing.has(position) && (order == null || order == listing.order())) {
         return listing;

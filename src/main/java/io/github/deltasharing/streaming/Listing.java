@@ -1,6 +1,6 @@
 package io.github.deltasharing.streaming;
 
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.UrlLifetime;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
@@ -19,12 +19,12 @@ public final class Listing {
   private final boolean snapshot;
   private final Long time;
   private final FileOrder order;
-  private final UrlLife life;
+  private final UrlLifetime life;
   private final Map<Long, List<ChangeFile>> files = new TreeMap<>();
   private final List<Metadata> metadata;
   private final List<Protocol> protocols;
   private final Supplier<Listing> again;
-  private final long renewAt;
+  private final long refreshAt;
 
   /**
    * @param first the first version asked for
@@ -42,7 +42,7 @@ public final class Listing {
       boolean snapshot,
       Long time,
       FileOrder order,
-      UrlLife life,
+      UrlLifetime life,
       Map<Long, List<ChangeFile>> files,
       List<Metadata> metadata,
       List<Protocol> protocols,
@@ -59,10 +59,10 @@ public final class Listing {
     files.forEach(
         (version, changes) ->
             this.files.put(version, changes.stream().sorted(order.comparator()).toList()));
-    this.renewAt =
+    this.refreshAt =
         files.values().stream()
             .flatMap(List::stream)
-            .mapToLong(change -> life.renewAt(change.file().expirationTimestamp()))
+            .mapToLong(change -> life.refreshAt(change.file().expirationTimestamp()))
             .min()
             .orElse(Long.MAX_VALUE);
   }
@@ -96,13 +96,13 @@ public final class Listing {
   }
 
   /** How long the URLs live. */
-  public UrlLife life() {
+  public UrlLifetime life() {
     return life;
   }
 
-  /** When the first of the URLs is to be renewed, epoch milliseconds. */
-  long renewAt() {
-    return renewAt;
+  /** When the first of the URLs is to be refreshed, epoch milliseconds. */
+  long refreshAt() {
+    return refreshAt;
   }
 
   /** What a commit did, in the order in which it is read. */

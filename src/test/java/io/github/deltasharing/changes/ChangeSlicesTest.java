@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.listing.UrlLife;
+import io.github.deltasharing.listing.UrlLifetime;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ChangeFile.Kind;
@@ -31,7 +31,7 @@ class ChangeSlicesTest {
       new ChangeSlices(
           "s.s.t",
           PartitionColumns.of(new StructType().add("p", "string"), List.of("p")),
-          new UrlLife(0, Duration.ofHours(1), null));
+          new UrlLifetime(0, Duration.ofHours(1), null));
 
   private static ChangeFile file(
       Kind kind, String id, long version, DeletionVectorDescriptor deletions) {

@@ -55,6 +55,20 @@ class HttpProxyTest {
   }
 
   @Test
+  void aHostWithAnUnderscoreIsAskedByItsName() {
+    ProfileSource behind =
+        () ->
+            Profile.fromJson(
+                "p.share",
+                "{\"shareCredentialsVersion\":1,\"endpoint\":\"http://my_share:81/api\",\"bearerToken\":\""
+                    + TOKEN
+                    + "\"}");
+    assertThat(version(behind, "")).isEqualTo(7);
+    assertThat(targets(proxy)).containsExactly("GET http://my_share:81" + TABLE_PATH + "/version");
+    assertThat(proxy.requests().get(0).header("Host")).isEqualTo("my_share:81");
+  }
+
+  @Test
   void aHostAmongNoProxyHostsIsAskedItself() {
     assertThat(version(ClientFixture.profile(server), "a.example, 127.0.0.1")).isEqualTo(7);
     assertThat(targets(server)).containsExactly("GET " + TABLE_PATH + "/version");

@@ -226,7 +226,7 @@ class RangeClientTest {
     }
   }
 
-  private static void pipe(Socket from, Socket to) {
+  static void pipe(Socket from, Socket to) {
     try {
       from.getInputStream().transferTo(to.getOutputStream());
     } catch (IOException e) {

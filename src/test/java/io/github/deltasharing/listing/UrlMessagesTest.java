@@ -50,7 +50,7 @@ class UrlMessagesTest {
 
   @Test
   void theWayToTheDriverArrivesOnExecutors() {
-    SnapshotUrls scan = new SnapshotUrls(null, Duration.ofHours(1));
+    ScanUrls scan = new ScanUrls(null, Duration.ofHours(1));
     RpcUrlRefresher urls = new RpcUrlRefresher("endpoint", scan, SharingReadConf.defaults().http());
     assertThat(Serialised.byJava(urls).scan()).isEqualTo(scan.id());
     assertThat(Serialised.byKryo(urls).scan()).isEqualTo(scan.id());

@@ -64,7 +64,7 @@ class ChangeBoundsTest {
             .table(ChangeTables.shared("late", dir.resolve("late")))
             .table(ChangeTables.shared("uneven", dir.resolve("uneven")))
             .table("Retail", "c", "hidden", dir.resolve("t"))
-            .table(new SharedTable("Retail", "c", "from2", dir.resolve("t"), "", true, 2))
+            .table(new SharedTable("Retail", "c", "from2", dir.resolve("t").toUri(), "", true, 2))
             .build();
     server = SharingServer.start(config);
     client = new ServerClient(server);

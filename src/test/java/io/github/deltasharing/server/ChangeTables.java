@@ -39,7 +39,7 @@ final class ChangeTables {
   }
 
   static SharedTable shared(String name, Path directory) {
-    return new SharedTable("Retail", "c", name, directory, "", true, 0);
+    return new SharedTable("Retail", "c", name, directory.toUri(), "", true, 0);
   }
 
   static String sql(Path directory) {

@@ -70,7 +70,8 @@ class ServerEndpointsTest {
             Optional.of("For the tests"),
             Map.of("region", "north", "owner", "team"));
     SharedTable table =
-        new SharedTable("Retail", "sales", "plain", ServerTables.directory("plain"), "", false, 0);
+        new SharedTable(
+            "Retail", "sales", "plain", ServerTables.directory("plain").toUri(), "", false, 0);
     ShareConfig config =
         ShareConfig.builder()
             .port(0)

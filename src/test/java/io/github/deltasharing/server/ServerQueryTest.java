@@ -8,9 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.server.api.FilePage;
 import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.table.SharedFile;
 import io.github.deltasharing.testing.TestSpark;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -299,33 +297,10 @@ class ServerQueryTest {
   }
 
   @Test
-  void limitIsLeftAloneWithPredicatesAndCountsLiveRowsOnly() {
+  void limitIsLeftAloneWithPredicates() {
     HttpResponse<String> filtered =
         client.query("sales.plain", "{\"limitHint\":1,\"predicateHints\":[\"id >= 0\"]}");
     assertThat(actions(filtered, "file")).hasSize(4);
-    SharedFile thousand =
-        new SharedFile(
-            "a",
-            java.util.Map.of(),
-            1,
-            1,
-            true,
-            java.util.Optional.of("{\"numRecords\":10}"),
-            java.util.Optional.of(
-                new io.delta.kernel.internal.actions.DeletionVectorDescriptor(
-                    "u", "x", java.util.Optional.empty(), 1, 4)));
-    FilePage page = new FilePage(java.util.Optional.empty(), 9, java.util.OptionalLong.of(7));
-    page.offer(thousand);
-    page.offer(
-        new SharedFile(
-            "b",
-            java.util.Map.of(),
-            1,
-            1,
-            true,
-            java.util.Optional.of("{\"numRecords\":1}"),
-            java.util.Optional.empty()));
-    assertThat(page.files()).hasSize(2);
   }
 
   @Test

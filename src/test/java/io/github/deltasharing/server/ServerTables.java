@@ -33,7 +33,9 @@ public final class ServerTables {
         .table("Retail", "sales", "parts", directory("parts"))
         .table("Retail", "sales", "dv", directory("dv"))
         .table("Retail", "sales", "mapped", directory("mapped"))
-        .table(new SharedTable("Retail", "sales", "travel", directory("travel"), "t-1", true, 1))
+        .table(
+            new SharedTable(
+                "Retail", "sales", "travel", directory("travel").toUri(), "t-1", true, 1))
         .table("Retail", "sales", "checkpointed", directory("checkpointed"))
         .table("Retail", "empty", "empty", directory("empty"))
         .table("Retail", "empty", "gone", directory("gone"))

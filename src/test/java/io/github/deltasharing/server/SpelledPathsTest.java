@@ -13,12 +13,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.delta.kernel.Table;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.delta.kernel.utils.CloseableIterator;
 import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.delta.TableLog;
+import io.github.deltasharing.server.delta.DeltaSources;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileIdScheme;
-import io.github.deltasharing.server.table.SharedFile;
+import io.github.deltasharing.server.storage.LocalStorage;
+import io.github.deltasharing.server.table.TableFileIterator;
 import io.github.deltasharing.testing.WrittenLog;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -111,10 +111,12 @@ class SpelledPathsTest extends LogFixture {
   }
 
   private static List<String> paths(SharedTable table) throws IOException {
-    TableLog log =
-        new TableLog(ShareConfig.builder().port(0).allowAnonymous(true).build().settings());
+    DeltaSources sources =
+        new DeltaSources(
+            shared -> new LocalStorage(shared, null),
+            ShareConfig.builder().port(0).allowAnonymous(true).build().settings());
     List<String> paths = new ArrayList<>();
-    try (CloseableIterator<SharedFile> files = log.latest(table).files()) {
+    try (TableFileIterator files = sources.open(table).latest().files()) {
       while (files.hasNext()) {
         paths.add(files.next().relativePath());
       }

@@ -66,6 +66,30 @@ class StopTest {
   }
 
   @Test
+  void aRequestThatComesBehindARunningOneIsNotServed() throws Exception {
+    TestLimits limits = new TestLimits();
+    limits.stopTime = Duration.ofSeconds(60);
+    SharingServer server = start(limits);
+    try (RawClient reader = new RawClient(server.uri());
+        RawClient other = new RawClient(server.uri())) {
+      for (RawClient client : List.of(reader, other)) {
+        client.send(RawClient.post(server.uri(), QUERY, ServerTables.TOKEN, 2) + "{}");
+        assertThat(client.status()).contains(" 200 ");
+      }
+      CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
+      TimeUnit.MILLISECONDS.sleep(300);
+      reader.send(RawClient.post(server.uri(), QUERY, ServerTables.TOKEN, 2) + "{}");
+      String answers = reader.rest();
+      // At most a refusal; mostly the connection is closed behind the first answer.
+      assertThat(answers).contains(HandWrittenTable.name(19_999)).doesNotContain("HTTP/1.1 200 ");
+      assertThat(stop).isNotDone();
+      assertThat(readWhole(other)).contains(HandWrittenTable.name(19_999));
+      stop.get(30, TimeUnit.SECONDS);
+    }
+    assertThat(records).filteredOn(record -> record.status() == 200).hasSize(2);
+  }
+
+  @Test
   void answersThatDoNotEndInTimeAreCutAndSaidToBe() throws Exception {
     TestLimits limits = new TestLimits();
     limits.stopTime = Duration.ofMillis(300);

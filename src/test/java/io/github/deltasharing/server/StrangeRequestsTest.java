@@ -39,7 +39,7 @@ class StrangeRequestsTest {
             ShareConfig.builder()
                 .port(0)
                 .bearerToken(ServerTables.TOKEN)
-                .table(new SharedTable("Retail", "sales", "small", table, "", true, 0))
+                .table(new SharedTable("Retail", "sales", "small", table.toUri(), "", true, 0))
                 .build());
     client = new ServerClient(server);
   }

@@ -69,7 +69,13 @@ class ChangeFeedShareTest {
                 boolean history = !table.equals("unshared");
                 config.table(
                     new SharedTable(
-                        "share", "schema", table, directory.resolve(table), "", history, 0));
+                        "share",
+                        "schema",
+                        table,
+                        directory.resolve(table).toUri(),
+                        "",
+                        history,
+                        0));
               }
             });
   }

@@ -9,9 +9,11 @@ import io.github.deltasharing.testing.StubServer;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterEach;
@@ -197,6 +199,55 @@ class ChangeFeedWireTest {
     tableAt(9);
     assertThat(load("startingVersion", "2").where("_commit_version < 2").collectAsList()).isEmpty();
     assertThat(asked()).containsExactly("GET " + TABLE + "/metadata");
+  }
+
+  /** A commit comes between the first answer to a read without an end and the second. */
+  private void changesOfATableThatGrows() {
+    AtomicInteger answers = new AtomicInteger();
+    stub.on(
+        TABLE + "/changes",
+        request -> {
+          boolean first = answers.getAndIncrement() == 0;
+          String later = request.target().contains("endingVersion") || first ? null : "f5";
+          List<String> lines = new ArrayList<>(List.of(PROTOCOL, metadata("i", "a", "")));
+          lines.add(file("add", "f3", 9, 3));
+          lines.add(file("add", "f4", 9, 4));
+          if (later != null) {
+            lines.add(file("add", later, 9, 5));
+          }
+          return StubAnswer.ndjson(lines.toArray(new String[0]))
+              .withHeader("Delta-Table-Version", "2");
+        });
+  }
+
+  @Test
+  void readsOfOneQueryWithoutAnEndSeeTheSameLastVersion() {
+    tableAt(4);
+    changesOfATableThatGrows();
+    Dataset<Row> two =
+        load("startingVersion", "2")
+            .selectExpr("a", "'one'")
+            .union(load("startingVersion", "3").selectExpr("a", "'two'"));
+    assertThat(two.rdd().getNumPartitions()).isPositive();
+    assertThat(asked())
+        .endsWith(
+            changesRequest("startingVersion=2&"),
+            changesRequest("startingVersion=3&endingVersion=4&"));
+  }
+
+  @Test
+  void readsOfOneQueryThatReadTheSameAskOnce() {
+    tableAt(4);
+    changesOfATableThatGrows();
+    Dataset<Row> two =
+        load("startingVersion", "2")
+            .selectExpr("a", "'one'")
+            .union(load("startingVersion", "2").selectExpr("a", "_commit_version"));
+    assertThat(two.rdd().getNumPartitions()).isPositive();
+    assertThat(asked()).filteredOn(line -> line.contains("/changes")).hasSize(1);
+    // Another query sees what came since.
+    assertThat(load("startingVersion", "2").rdd().getNumPartitions()).isPositive();
+    assertThat(asked()).last().isEqualTo(changesRequest("startingVersion=2&"));
   }
 
   @Test

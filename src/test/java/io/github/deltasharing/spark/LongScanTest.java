@@ -3,7 +3,7 @@ package io.github.deltasharing.spark;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.deltasharing.listing.SnapshotUrls;
+import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.ScanNodes;
@@ -92,7 +92,7 @@ class LongScanTest {
   @ValueSource(strings = {"plain", "deleted"})
   void itReadsEveryRowWithAFewRequests(String table) {
     long start = System.currentTimeMillis();
-    try (LogCapture log = LogCapture.of(SnapshotUrls.class, Level.INFO)) {
+    try (LogCapture log = LogCapture.of(ScanUrls.class, Level.INFO)) {
       // Read-ahead would have all of the small files before the first URL dies.
       Dataset<Row> rows = slowly(share.read(table, Map.of("prefetchMemory", "0")));
       assertThat(Rows.of(rows)).isEqualTo(expected(table));

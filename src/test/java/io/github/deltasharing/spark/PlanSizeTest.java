@@ -13,15 +13,23 @@ import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ToIntFunction;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.connector.read.streaming.Offset;
+import org.apache.spark.sql.connector.read.streaming.ReadLimit;
 import org.apache.spark.sql.execution.datasources.v2.BatchScanExec;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import scala.collection.JavaConverters;
 
 /** What a plan's partitions are made of, and how large they are on their way to executors. */
@@ -56,11 +64,11 @@ class PlanSizeTest {
   }
 
   private static String line(int file, long size) {
-    return "{\"file\":{\"url\":\"%s\",\"id\":\"%032x\",\"size\":%d,\"partitionValues\":{\"p\":\"%d\"},\"stats\":\"{\\\"numRecords\\\":%d}\"}}"
+    return "{\"file\":{\"version\":1,\"timestamp\":1700000000000,\"url\":\"%s\",\"id\":\"%032x\",\"size\":%d,\"partitionValues\":{\"p\":\"%d\"},\"stats\":\"{\\\"numRecords\\\":%d}\"}}"
         .formatted(url(file), file, size, file % 3, file);
   }
 
-  private List<SharingInputPartition> plan(int files, long size, String end) {
+  private void serve(int files, long size, String end) {
     List<String> lines = new ArrayList<>();
     lines.add("{\"protocol\":{\"minReaderVersion\":1}}");
     lines.add(
@@ -73,7 +81,24 @@ class PlanSizeTest {
     lines.add("{\"endStreamAction\":" + end + "}");
     server.on(TABLE + "/metadata", metadata);
     server.on(TABLE + "/query", answer(lines));
-    Dataset<Row> scan = TestSpark.session().read().format("deltaSharing").load(table);
+    server.on(
+        TABLE + "/changes",
+        answer(lines.stream().map(line -> line.replace("{\"file\":", "{\"add\":")).toList()));
+    server.on(TABLE + "/version", StubAnswer.ndjson("").withHeader("Delta-Table-Version", "1"));
+  }
+
+  private static final Map<String, String> CHANGES =
+      Map.of("readChangeFeed", "true", "startingVersion", "1");
+
+  private List<SharingInputPartition> plan(int files, long size, String end) {
+    return plan(files, size, end, Map.of());
+  }
+
+  private List<SharingInputPartition> plan(
+      int files, long size, String end, Map<String, String> options) {
+    serve(files, size, end);
+    Dataset<Row> scan =
+        TestSpark.session().read().format("deltaSharing").options(options).load(table);
     BatchScanExec node =
         (BatchScanExec)
             ScanNodes.nodes(scan).stream()
@@ -112,10 +137,35 @@ class PlanSizeTest {
     }
   }
 
+  /** The first batch of a stream: the table as it is. */
+  private List<SharingInputPartition> planFirstBatch(int files, Map<String, String> options) {
+    serve(files, SMALL, "{}");
+    Map<String, String> all = new HashMap<>(options);
+    all.put("path", table);
+    CaseInsensitiveStringMap map = new CaseInsensitiveStringMap(all);
+    ReadOnlyTable loaded = (ReadOnlyTable) new DeltaSharingProvider().getTable(null, null, map);
+    SharingMicroBatchStream stream =
+        (SharingMicroBatchStream) loaded.newScanBuilder(map).build().toMicroBatchStream("unused");
+    Offset start = stream.initialOffset();
+    Offset end = stream.latestOffset(start, ReadLimit.allAvailable());
+    return Arrays.stream(stream.planInputPartitions(start, end))
+        .map(SharingInputPartition.class::cast)
+        .toList();
+  }
+
   @Test
   void aSplitOfManyFilesHasWhatTheirUrlsShareOnce() {
-    List<SharingInputPartition> partitions = plan(300, SMALL, "{}");
-    SharingInputPartition large = partitions.get(0);
+    for (List<SharingInputPartition> partitions :
+        List.of(
+            plan(300, SMALL, "{}"),
+            plan(300, SMALL, "{}", CHANGES),
+            planFirstBatch(300, Map.of()),
+            planFirstBatch(300, Map.of("readChangeFeed", "true")))) {
+      assertUrlsAreShared(partitions.get(0));
+    }
+  }
+
+  private static void assertUrlsAreShared(SharingInputPartition large) {
     int urls = large.slices().size() * URL_LENGTH;
     assertThat(large.slices()).hasSizeGreaterThan(10);
     assertThat(Serialised.bytesByJava(large).length).isLessThan(urls / 2);
@@ -140,14 +190,16 @@ class PlanSizeTest {
     }
   }
 
-  @Test
-  void urlsEndWhenTheAnswerSaysSoWhereNoFileDoes() {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void urlsEndWhenTheAnswerSaysSoWhereNoFileDoes(boolean changes) {
+    Map<String, String> options = changes ? CHANGES : Map.of();
     long end = System.currentTimeMillis() + 30_000_000;
     for (SharingInputPartition partition :
-        plan(3, LARGE, "{\"minUrlExpirationTimestamp\":" + end + "}")) {
+        plan(3, LARGE, "{\"minUrlExpirationTimestamp\":" + end + "}", options)) {
       assertThat(partition.slices().get(0).file().refreshAt()).isEqualTo(end - 60_000);
     }
-    for (SharingInputPartition partition : plan(3, LARGE, "{}")) {
+    for (SharingInputPartition partition : plan(3, LARGE, "{}", options)) {
       assertThat(partition.slices().get(0).file().refreshAt()).isLessThan(end - 1_000_000);
     }
   }

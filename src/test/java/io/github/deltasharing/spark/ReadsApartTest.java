@@ -91,14 +91,36 @@ class ReadsApartTest {
   }
 
   private static Batch batch(Map<String, String> options) {
+    return batch(options, ours.profile());
+  }
+
+  private static Batch batch(Map<String, String> options, Path profile) {
     DeltaSharingProvider provider = new DeltaSharingProvider();
     Map<String, String> all = new java.util.HashMap<>(options);
-    all.put("path", ours.path("one"));
+    all.put("path", profile + "#share.schema.one");
     CaseInsensitiveStringMap map = new CaseInsensitiveStringMap(all);
     provider.inferSchema(map);
     ReadOnlyTable table = (ReadOnlyTable) provider.getTable(null, null, map);
     Scan scan = table.newScanBuilder(map).build();
     return scan.toBatch();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false", "true"})
+  void oneCredentialInTwoPlacesReadsTheSame(boolean changes) throws Exception {
+    Map<String, String> options =
+        changes ? Map.of("readChangeFeed", "true", "startingVersion", "0") : Map.of();
+    Path copy = directory.resolve("copy-" + changes + ".share");
+    Files.copy(ours.profile(), copy);
+    Dataset<Row> here = load(ours.profile(), options);
+    Dataset<Row> there = load(copy, options);
+    ours.takeRequests();
+    assertThat(here.select("id").union(there.select("id")).collectAsList()).hasSize(2);
+    assertThat(ours.takeRequests()).containsEntry(changes ? "changes" : "query", 1);
+    assertThat(batch(options, ours.profile()))
+        .isEqualTo(batch(options, copy))
+        .hasSameHashCodeAs(batch(options, copy))
+        .isNotEqualTo(batch(options, theirs.profile()));
   }
 
   @ParameterizedTest

@@ -185,7 +185,7 @@ class StreamBehaviourTest {
                             "share",
                             "schema",
                             "plain",
-                            directory.resolve("plain"),
+                            directory.resolve("plain").toUri(),
                             "",
                             true,
                             0)))) {
@@ -298,7 +298,8 @@ class StreamBehaviourTest {
     insert("cleaned", 20, 21, 1);
     insert("cleaned", 21, 22, 1);
     SharedTable later =
-        new SharedTable("share", "schema", "cleaned", directory.resolve("cleaned"), "", true, 3);
+        new SharedTable(
+            "share", "schema", "cleaned", directory.resolve("cleaned").toUri(), "", true, 3);
     try (TestShare since = TestShare.of(directory, List.of(), config -> config.table(later))) {
       List<List<String>> batches = Collections.synchronizedList(new ArrayList<>());
       StreamingQuery query =

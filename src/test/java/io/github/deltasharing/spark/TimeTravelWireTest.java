@@ -105,7 +105,7 @@ class TimeTravelWireTest {
   @Test
   void withoutAVersionTheTimestampIsAskedForAgainAndTheServerTrusted() {
     stub.on(TABLE + "/metadata", answer(null, null)).on(TABLE + "/query", answer(null, null));
-    try (LogCapture log = LogCapture.of(SharingTable.class, Level.WARN)) {
+    try (LogCapture log = LogCapture.of(LoadedTable.class, Level.WARN)) {
       load(AT_NOON).collectAsList();
       assertThat(log.lines())
           .containsExactly(

@@ -64,7 +64,13 @@ public final class TestShare implements Recipient, AutoCloseable {
               table ->
                   config.table(
                       new SharedTable(
-                          "share", "schema", table, directory.resolve(table), "", true, 0)));
+                          "share",
+                          "schema",
+                          table,
+                          directory.resolve(table).toUri(),
+                          "",
+                          true,
+                          0)));
           settings.accept(config);
         });
   }

@@ -1,20 +1,20 @@
 package io.github.deltasharing.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.server.auth.BearerAuth;
+import io.github.deltasharing.server.auth.Authenticator;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerLimits;
-import io.github.deltasharing.server.delta.LogWeights;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.http.Admission;
+import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.Backlog;
 import io.github.deltasharing.server.http.BodyMemory;
 import io.github.deltasharing.server.http.ClientPresence;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.Failures;
-import io.github.deltasharing.server.http.JsonAnswers;
+import io.github.deltasharing.server.http.JsonResponses;
 import io.github.deltasharing.server.http.RequestBody;
+import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestFailures;
+import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.share.Shares;
 import io.github.deltasharing.server.storage.PathSegments;
 import java.io.IOException;
 import java.util.List;
@@ -27,54 +27,49 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /**
- * The protocol's REST endpoints behind the bearer token: first the token, then the body, then the
+ * The protocol's REST endpoints behind the authenticator: first the sender, then the body, then the
  * wait for the request's turn, and only then a thread for it. Safe for use by several threads.
  */
 public final class ApiHandler extends Handler.Abstract {
   private final String prefix;
-  private final Shares shares;
-  private final BearerAuth auth;
+  private final Authenticator authenticator;
+  private final ShareViews shares;
   private final ServerLimits limits;
   private final BodyMemory bodies;
-  private final Admission admission;
-  private final LogWeights weights = new LogWeights();
-  private final ListEndpoints lists;
-  private final TableEndpoints tables;
-  private final AsyncQueryEndpoint queries;
-  private final ChangesEndpoint changes;
+  private final AdmissionControl admission;
+  private final Endpoints endpoints;
 
+  /**
+   * Creates the handler.
+   *
+   * @param prefix of every path, without a slash at its end
+   */
   public ApiHandler(
       String prefix,
-      Shares shares,
-      BearerAuth auth,
+      Authenticator authenticator,
+      ShareViews shares,
       ServerLimits limits,
-      Admission admission,
-      ListEndpoints lists,
-      TableEndpoints tables,
-      AsyncQueryEndpoint queries,
-      ChangesEndpoint changes) {
+      AdmissionControl admission,
+      Endpoints endpoints) {
     this.prefix = prefix;
+    this.authenticator = authenticator;
     this.shares = shares;
-    this.auth = auth;
     this.limits = limits;
     this.bodies = new BodyMemory(limits.heldBodyBytes(), limits.connections() / 4);
     this.admission = admission;
-    this.lists = lists;
-    this.tables = tables;
-    this.queries = queries;
-    this.changes = changes;
+    this.endpoints = endpoints;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    Failures.guard(request, response, callback, () -> begin(request, response, callback));
+    RequestFailures.guard(request, response, callback, () -> begin(request, response, callback));
     return true;
   }
 
   private void begin(Request request, Response response, Callback callback) throws IOException {
-    Exchange exchange = Exchange.of(request);
-    exchange.backlog(new Backlog(limits.answerRate(), limits.answerGrace()));
-    exchange.principal(auth.authenticate(request));
+    RequestContext context = RequestContext.of(request);
+    context.backlog(new Backlog(limits.answerRate(), limits.answerGrace()));
+    context.principal(authenticator.authenticate(request));
     if (!HttpMethod.POST.is(request.getMethod())) {
       serve(request, response, callback);
       return;
@@ -84,23 +79,24 @@ public final class ApiHandler extends Handler.Abstract {
             limits,
             bodies,
             body -> {
-              exchange.body(body);
-              Failures.guard(request, response, callback, () -> serve(request, response, callback));
+              context.body(body);
+              RequestFailures.guard(
+                  request, response, callback, () -> serve(request, response, callback));
             },
-            failure -> Failures.fail(request, response, callback, failure))
+            failure -> RequestFailures.fail(request, response, callback, failure))
         .read();
   }
 
   private void serve(Request request, Response response, Callback callback) throws IOException {
-    Exchange exchange = Exchange.of(request);
+    RequestContext context = RequestContext.of(request);
     String path = request.getHttpURI().getPath();
     if (path == null || !path.startsWith(prefix + "/")) {
       throw ServerError.notFound("There is no such endpoint: paths start with " + prefix + "/");
     }
     List<String> segments = PathSegments.decodeAll(path.substring(prefix.length() + 1));
-    Route route = Route.find(request.getMethod(), segments);
-    exchange.endpoint(route.endpoint().logName());
-    exchange.table(String.join(".", route.tableNames()));
+    ApiRoute route = ApiRoute.find(request.getMethod(), segments);
+    context.endpoint(route.endpoint().logName());
+    context.table(String.join(".", route.tableNames()));
     if (!route.endpoint().method().equals(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, route.endpoint().method());
       throw new ServerError(
@@ -112,33 +108,36 @@ public final class ApiHandler extends Handler.Abstract {
     if (route.tableNames().size() == 3) {
       awaitTurn(route, request, query, response, callback);
     } else {
-      JsonAnswers.write(response, 200, list(route, query), callback);
+      Viewer viewer = new Viewer(context.principal(), shares.of(context.principal()));
+      JsonResponses.write(response, 200, list(route, viewer, query), callback);
     }
   }
 
-  private ObjectNode list(Route route, Fields query) {
+  private ObjectNode list(ApiRoute route, Viewer viewer, Fields query) {
+    ListEndpoints lists = endpoints.lists();
     List<String> names = route.names();
     return switch (route.endpoint()) {
-      case LIST_SHARES -> lists.shares(query);
-      case GET_SHARE -> lists.share(names.get(0));
-      case LIST_SCHEMAS -> lists.schemas(names.get(0), query);
-      case LIST_ALL_TABLES -> lists.allTables(names.get(0), query);
-      case LIST_TABLES -> lists.tables(names.get(0), names.get(1), query);
+      case LIST_SHARES -> lists.shares(viewer, query);
+      case GET_SHARE -> lists.share(viewer, names.get(0));
+      case LIST_SCHEMAS -> lists.schemas(viewer, names.get(0), query);
+      case LIST_ALL_TABLES -> lists.allTables(viewer, names.get(0), query);
+      case LIST_TABLES -> lists.tables(viewer, names.get(0), names.get(1), query);
       default -> throw new IllegalStateException("Not a list: " + route);
     };
   }
 
   private void awaitTurn(
-      Route route, Request request, Fields query, Response response, Callback callback) {
+      ApiRoute route, Request request, Fields query, Response response, Callback callback) {
     List<String> names = route.names();
-    SharedTable table = shares.table(names.get(0), names.get(1), names.get(2));
-    Exchange exchange = Exchange.of(request);
-    exchange.table(table.fullName());
+    RequestContext context = RequestContext.of(request);
+    SharedTable table =
+        shares.of(context.principal()).table(names.get(0), names.get(1), names.get(2));
+    context.table(table.fullName());
     admission.run(
-        exchange.client(),
-        weights.of(table),
+        context.client(),
+        endpoints.tables().readingBytes(table),
         () ->
-            Failures.guard(
+            RequestFailures.guard(
                 request,
                 response,
                 callback,
@@ -147,11 +146,11 @@ public final class ApiHandler extends Handler.Abstract {
                   new ClientPresence(request).checkNow();
                   serveTable(route, table, request, query, response, callback);
                 }),
-        refusal -> Failures.fail(request, response, callback, refusal));
+        refusal -> RequestFailures.fail(request, response, callback, refusal));
   }
 
   private void serveTable(
-      Route route,
+      ApiRoute route,
       SharedTable table,
       Request request,
       Fields query,
@@ -159,27 +158,38 @@ public final class ApiHandler extends Handler.Abstract {
       Callback callback)
       throws IOException {
     switch (route.endpoint()) {
-      case VERSION, VERSION_BY_HEAD -> tables.version(table, request, query, response, callback);
-      case METADATA -> tables.metadata(table, request, query, response, callback);
+      case VERSION, VERSION_BY_HEAD ->
+          endpoints.tables().version(table, request, query, response, callback);
+      case METADATA -> endpoints.tables().metadata(table, request, query, response, callback);
       case QUERY -> {
-        QueryRequest body = QueryRequest.parse(Exchange.of(request).body());
+        QueryBody body = QueryBody.parse(RequestContext.of(request).body());
         if (body.startingVersion().isPresent()) {
-          changes.answer(table, request, ChangesRequest.stream(body), response, callback);
+          endpoints
+              .changes()
+              .answer(table, request, ChangesParameters.stream(body), response, callback);
         } else {
-          queries.query(table, request, body, response, callback);
+          endpoints.queries().query(table, request, body, response, callback);
         }
       }
       case POLL ->
-          queries.poll(
-              table,
-              request,
-              route.names().get(3),
-              Exchange.of(request).body(),
-              response,
-              callback);
-      case GET_TABLE -> JsonAnswers.write(response, 200, lists.table(table), callback);
+          endpoints
+              .queries()
+              .poll(
+                  table,
+                  request,
+                  route.names().get(3),
+                  RequestContext.of(request).body(),
+                  response,
+                  callback);
+      case GET_TABLE -> {
+        Principal principal = RequestContext.of(request).principal();
+        Viewer viewer = new Viewer(principal, shares.of(principal));
+        JsonResponses.write(response, 200, endpoints.lists().table(viewer, table), callback);
+      }
       case CHANGES ->
-          changes.answer(table, request, ChangesRequest.feed(query), response, callback);
+          endpoints
+              .changes()
+              .answer(table, request, ChangesParameters.feed(query), response, callback);
       case CREDENTIALS ->
           throw ServerError.unsupported(
               "Cannot give credentials for "

@@ -1,9 +1,10 @@
 package io.github.deltasharing.server.api;
 
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -17,12 +18,12 @@ import java.util.function.Supplier;
 
 /**
  * The queries that clients poll for. What takes long, finding a version in a table's log, is done
- * by a few threads; the answer itself is made and streamed when it is asked for, so a query costs
+ * by a few threads; the response itself is made and streamed when it is asked for, so a query costs
  * no more than the version it is about. A query is forgotten when nobody has asked for it for a
  * while, and there are only so many: then clients are answered at once, as the protocol allows.
  * Thread-safe.
  */
-public final class AsyncQueries {
+final class AsyncQueries {
   private static final int THREADS = 2;
   private static final long IDLE_SECONDS = 10;
 
@@ -31,7 +32,7 @@ public final class AsyncQueries {
   private final ThreadPoolExecutor threads;
   private final Map<String, Entry> queries = new LinkedHashMap<>();
 
-  public AsyncQueries(ServerSettings settings, Clock clock) {
+  AsyncQueries(ServerSettings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
     this.threads =
@@ -56,18 +57,18 @@ public final class AsyncQueries {
    * @param request what was asked
    * @param version the version it is about, once it is found
    */
-  record AsyncQuery(String id, QueryRequest request, CompletableFuture<TableSnapshot> version) {}
+  record AsyncQuery(String id, QueryBody request, CompletableFuture<TableSnapshot> version) {}
 
   private static final class Entry {
     private final AsyncQuery query;
     private final String submission;
-    private final String table;
+    private final String owner;
     private long expires;
 
-    Entry(AsyncQuery query, String submission, String table) {
+    Entry(AsyncQuery query, String submission, String owner) {
       this.query = query;
       this.submission = submission;
-      this.table = table;
+      this.owner = owner;
     }
   }
 
@@ -77,8 +78,8 @@ public final class AsyncQueries {
    * @return empty when there are too many queries already
    */
   Optional<AsyncQuery> submit(
-      SharedTable table, QueryRequest request, Supplier<TableSnapshot> find) {
-    String submission = submission(table, request);
+      Principal principal, SharedTable table, QueryBody request, Supplier<TableSnapshot> find) {
+    String submission = submission(principal, table, request);
     AsyncQuery query;
     synchronized (queries) {
       forgetOld();
@@ -93,7 +94,7 @@ public final class AsyncQueries {
         return Optional.empty();
       }
       query = new AsyncQuery(UUID.randomUUID().toString(), request, new CompletableFuture<>());
-      Entry entry = new Entry(query, submission, table.key());
+      Entry entry = new Entry(query, submission, owner(principal, table));
       touch(entry);
       queries.put(query.id(), entry);
     }
@@ -102,11 +103,11 @@ public final class AsyncQueries {
   }
 
   /** The query with an id; a {@link ServerError} 404 when there is none (any more). */
-  AsyncQuery find(SharedTable table, String id) {
+  AsyncQuery find(Principal principal, SharedTable table, String id) {
     synchronized (queries) {
       forgetOld();
       Entry entry = queries.get(id);
-      if (entry == null || !entry.table.equals(table.key())) {
+      if (entry == null || !entry.owner.equals(owner(principal, table))) {
         throw ServerError.notFound(
             "There is no such query of %s (any more). Query the table again"
                 .formatted(table.fullName()));
@@ -131,11 +132,16 @@ public final class AsyncQueries {
     queries.values().removeIf(entry -> entry.expires < clock.millis());
   }
 
+  /** Whose query it is, and of what. */
+  private static String owner(Principal principal, SharedTable table) {
+    return principal.id() + "\n" + table.key();
+  }
+
   /** The same for two requests that ask for the same under the same key. */
-  private static String submission(SharedTable table, QueryRequest request) {
+  private static String submission(Principal principal, SharedTable table, QueryBody request) {
     return String.join(
         "\n",
-        table.key(),
+        owner(principal, table),
         request.idempotencyKey().orElse(""),
         request.fingerprint(),
         request.refreshToken().orElse(""),

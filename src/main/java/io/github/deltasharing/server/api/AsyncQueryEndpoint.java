@@ -4,10 +4,12 @@ import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.QueryStatus;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.server.api.AsyncQueries.AsyncQuery;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -22,23 +24,25 @@ import org.eclipse.jetty.util.Callback;
  * Answers queries at once, or with an id to poll with when that takes longer and the client said
  * that it can poll (PROTOCOL.md, "asyncQuery"). Safe for use by several threads.
  */
-public final class AsyncQueryEndpoint {
+final class AsyncQueryEndpoint {
   private final QueryEndpoint endpoint;
   private final AsyncQueries queries;
   private final ServerSettings settings;
 
-  public AsyncQueryEndpoint(QueryEndpoint endpoint, AsyncQueries queries, ServerSettings settings) {
+  AsyncQueryEndpoint(QueryEndpoint endpoint, AsyncQueries queries, ServerSettings settings) {
     this.endpoint = endpoint;
     this.queries = queries;
     this.settings = settings;
   }
 
   void query(
-      SharedTable table, Request request, QueryRequest query, Response response, Callback callback)
+      SharedTable table, Request request, QueryBody query, Response response, Callback callback)
       throws IOException {
+    Principal principal = RequestContext.of(request).principal();
     Optional<AsyncQuery> submitted =
         mayPoll(request, query)
-            ? queries.submit(table, query, () -> endpoint.snapshot(table, query))
+            ? queries.submit(
+                principal, table, query, () -> endpoint.snapshot(principal, table, query))
             : Optional.empty();
     if (submitted.isEmpty()) {
       endpoint.query(table, request, query, response, callback);
@@ -59,7 +63,7 @@ public final class AsyncQueryEndpoint {
       Response response,
       Callback callback)
       throws IOException {
-    AsyncQuery query = queries.find(table, queryId);
+    AsyncQuery query = queries.find(RequestContext.of(request).principal(), table, queryId);
     if (!query.version().isDone()) {
       pending(query, response, callback);
       return;
@@ -68,7 +72,7 @@ public final class AsyncQueryEndpoint {
       // Told once: what failed may work when it is asked for again.
       queries.forget(query);
     }
-    QueryRequest page = query.request().page(body);
+    QueryBody page = query.request().page(body);
     if (page.pageToken().isPresent()) {
       endpoint.query(table, request, page, response, callback);
     } else {
@@ -76,8 +80,8 @@ public final class AsyncQueryEndpoint {
     }
   }
 
-  /** Later pages of an answer that was given at once are given at once. */
-  private boolean mayPoll(Request request, QueryRequest query) {
+  /** Later pages of a response that was given at once are given at once. */
+  private boolean mayPoll(Request request, QueryBody query) {
     if (!TableEndpoints.capabilities(request).asyncQuery() || query.pageToken().isPresent()) {
       return false;
     }
@@ -118,12 +122,12 @@ public final class AsyncQueryEndpoint {
   private static void pending(AsyncQuery query, Response response, Callback callback)
       throws IOException {
     response.getHeaders().put(Capabilities.HEADER, Capabilities.toPendingHeader());
-    // Clients look for a version in each answer, and take that of the last one.
+    // Clients look for a version in each response, and take that of the last one.
     response
         .getHeaders()
         .put(TableEndpoints.VERSION_HEADER, "" + query.request().version().orElse(0));
     // A status looks the same in both formats.
-    NdjsonAnswer answer = new NdjsonAnswer(response, ResponseFormat.PARQUET);
+    NdjsonResponse answer = new NdjsonResponse(response, ResponseFormat.PARQUET);
     answer.lines().queryStatus(QueryStatus.pending(query.id()));
     answer.finish();
     callback.succeeded();

@@ -1,45 +1,43 @@
 package io.github.deltasharing.server.api;
 
-import io.delta.kernel.internal.actions.Metadata;
-import io.delta.kernel.internal.actions.Protocol;
 import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.protocol.codec.ActionWriter;
-import io.github.deltasharing.server.delta.KernelActions;
-import io.github.deltasharing.server.delta.TableSnapshot;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileUrls;
 import io.github.deltasharing.server.table.ChangeVisitor;
 import io.github.deltasharing.server.table.ChangedFile;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 
-/** Writes the lines of one answer about changes. Used by one thread. */
-public final class ChangeLines implements ChangeVisitor {
+/** Writes the lines of one response about changes. Used by one thread. */
+final class ChangeLines implements ChangeVisitor {
   private final ActionWriter lines;
-  private final boolean tellsMetadata;
-  private final boolean tellsProtocol;
-  private final FileUrls urls;
+  private final boolean withMetadata;
+  private final boolean withProtocol;
   private final SignedFiles signed;
   private final long pageSize;
   private long files;
   private Optional<Place> nextPage = Optional.empty();
 
   /**
-   * Starts an answer.
+   * Starts a response.
    *
    * @param pageSize how many files fit on a page; the longest number if the client wants no pages
    */
   public ChangeLines(
       ActionWriter lines,
       ResponseFormat format,
-      ChangesRequest asked,
+      ChangesParameters parameters,
       FileUrls urls,
       long pageSize) {
     this.lines = lines;
-    this.tellsMetadata = asked.includeHistoricalMetadata();
+    this.withMetadata = parameters.includeHistoricalMetadata();
     // The other format has no words for it.
-    this.tellsProtocol = asked.includeHistoricalProtocol() && format == ResponseFormat.DELTA;
-    this.urls = urls;
+    this.withProtocol = parameters.includeHistoricalProtocol() && format == ResponseFormat.DELTA;
     this.signed = new SignedFiles(urls);
     this.pageSize = pageSize;
   }
@@ -47,21 +45,21 @@ public final class ChangeLines implements ChangeVisitor {
   /** Writes the lines that come first. */
   public void head(TableSnapshot head) throws IOException {
     long version = head.version();
-    lines.protocol(KernelActions.protocol(head.protocol(), tellsProtocol ? version : null));
-    lines.metadata(KernelActions.metadata(head.metadata(), version, head.size()));
+    lines.protocol(head.protocol().ofVersion(withProtocol ? (Long) version : null));
+    lines.metadata(TableEndpoints.metadata(head, version));
   }
 
   @Override
   public void protocol(Protocol protocol, long version) throws IOException {
-    if (tellsProtocol) {
-      lines.protocol(KernelActions.protocol(protocol, version));
+    if (withProtocol) {
+      lines.protocol(protocol.ofVersion(version));
     }
   }
 
   @Override
   public void metadata(Metadata metadata, long version) throws IOException {
-    if (tellsMetadata) {
-      lines.metadata(KernelActions.metadata(metadata, version, Optional.empty()));
+    if (withMetadata) {
+      lines.metadata(metadata.served(version, null, null, SharedTable.ACCESS_MODES));
     }
   }
 
@@ -78,7 +76,7 @@ public final class ChangeLines implements ChangeVisitor {
 
   /** Writes the line that comes last. */
   public void end(Optional<String> nextPageToken) throws IOException {
-    Long expiry = files > 0 ? urls.expiry().toEpochMilli() : null;
+    Long expiry = signed.firstExpiry();
     lines.endStream(EndStreamAction.ofPage(null, nextPageToken.orElse(null), expiry));
   }
 

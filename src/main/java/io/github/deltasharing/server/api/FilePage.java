@@ -1,6 +1,6 @@
 package io.github.deltasharing.server.api;
 
-import io.github.deltasharing.server.table.SharedFile;
+import io.github.deltasharing.server.table.TableFile;
 import io.github.deltasharing.table.FileStatistics;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,13 +15,13 @@ import java.util.PriorityQueue;
  * than a page is held in memory. Used by one thread.
  */
 public final class FilePage {
-  private static final Comparator<SharedFile> BY_PATH =
-      Comparator.comparing(SharedFile::relativePath);
+  private static final Comparator<TableFile> BY_PATH =
+      Comparator.comparing(TableFile::relativePath);
 
   private final Optional<String> after;
   private final long maxFiles;
   private final OptionalLong rowLimit;
-  private final PriorityQueue<SharedFile> lastFirst = new PriorityQueue<>(BY_PATH.reversed());
+  private final PriorityQueue<TableFile> lastFirst = new PriorityQueue<>(BY_PATH.reversed());
   private long rows;
   private boolean cut;
   private long overLimit;
@@ -40,7 +40,7 @@ public final class FilePage {
   }
 
   /** Offers a file, in any order. */
-  public void offer(SharedFile file) {
+  public void offer(TableFile file) {
     if (after.isPresent() && file.relativePath().compareTo(after.get()) <= 0) {
       return;
     }
@@ -63,7 +63,7 @@ public final class FilePage {
   }
 
   /** Rows that are surely in the file; none when it does not say. */
-  private long rows(SharedFile file) {
+  private long rows(TableFile file) {
     if (rowLimit.isEmpty()) {
       return 0;
     }
@@ -72,8 +72,8 @@ public final class FilePage {
   }
 
   /** The page's files in order. */
-  public List<SharedFile> files() {
-    List<SharedFile> files = new ArrayList<>(lastFirst);
+  public List<TableFile> files() {
+    List<TableFile> files = new ArrayList<>(lastFirst);
     files.sort(BY_PATH);
     return files;
   }

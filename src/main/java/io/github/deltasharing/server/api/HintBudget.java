@@ -8,11 +8,11 @@ import java.util.Set;
 
 /**
  * The time that hints may take. Hints that took longer skip nothing more, and are not evaluated
- * again: a second answer to the same query may hold more files than the first, never fewer, so that
- * whoever asks again for the URLs of the first finds all its files. Safe for use by several
+ * again: a second response to the same query may hold more files than the first, never fewer, so
+ * that whoever asks again for the URLs of the first finds all its files. Safe for use by several
  * threads.
  */
-public final class HintBudget {
+final class HintBudget {
   private static final int REMEMBERED = 1_000;
 
   private final Duration time;
@@ -28,7 +28,7 @@ public final class HintBudget {
                 }
               }));
 
-  public HintBudget(Duration time) {
+  HintBudget(Duration time) {
     this.time = time;
   }
 

@@ -3,9 +3,9 @@ package io.github.deltasharing.server.api;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.http.Cut;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.Failures;
+import io.github.deltasharing.server.http.CutReason;
+import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestFailures;
 import java.io.IOException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.Callback;
@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is said when an answer fails after its status went out: why, and the status that it would
+ * What is said when a response fails after its status went out: why, and the status that it would
  * have had, from which the client knows whether it may try again. Stateless.
  */
 final class LateFailure {
@@ -24,26 +24,26 @@ final class LateFailure {
   /** Says so in the last line; to clients that don't look for one, breaks off as well. */
   static void answer(
       Request request,
-      NdjsonAnswer answer,
+      NdjsonResponse answer,
       Capabilities client,
       Callback callback,
       RuntimeException failure)
       throws IOException {
-    Exchange exchange = Exchange.of(request);
-    if (exchange.isCut() || Failures.isClientGone(failure)) {
-      exchange.cut(Cut.CLIENT);
+    RequestContext context = RequestContext.of(request);
+    if (context.isCut() || RequestFailures.isClientGone(failure)) {
+      context.cut(CutReason.CLIENT);
       callback.failed(failure);
       return;
     }
     ServerError known = failure instanceof ServerError error ? error : null;
     int status = known == null ? 500 : known.status();
-    exchange.cut(Cut.ERROR);
-    exchange.errorCode(known == null ? ServerError.INTERNAL_ERROR : known.errorCode());
-    LOG.error("Request {} failed half-way", exchange.requestId(), failure);
+    context.cut(CutReason.ERROR);
+    context.errorCode(known == null ? ServerError.INTERNAL_ERROR : known.errorCode());
+    LOG.error("Request {} failed half-way", context.requestId(), failure);
     String message =
         known != null
             ? known.getMessage()
-            : "The server failed while it answered (request " + exchange.requestId() + ")";
+            : "The server failed while it answered (request " + context.requestId() + ")";
     answer.lines().endStream(EndStreamAction.ofFailure(message, status));
     if (client.endStreamAction()) {
       answer.finish();

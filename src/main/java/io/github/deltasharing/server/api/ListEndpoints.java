@@ -9,13 +9,12 @@ import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.share.Shares;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.eclipse.jetty.util.Fields;
 
 /** Lists what is shared, in pages. Safe for use by several threads. */
-public final class ListEndpoints {
+final class ListEndpoints {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** The most items on a page, and how many are on one if the client does not say. */
@@ -23,50 +22,54 @@ public final class ListEndpoints {
 
   private static final long TOKEN_TTL_MILLIS = 24 * 3_600_000L;
 
-  private final Shares shares;
   private final OpaqueTokens tokens;
 
-  public ListEndpoints(Shares shares, OpaqueTokens tokens) {
-    this.shares = shares;
+  ListEndpoints(OpaqueTokens tokens) {
     this.tokens = tokens;
   }
 
-  ObjectNode shares(Fields query) {
-    return page("shares", query, shares.all(), ListEndpoints::share);
+  ObjectNode shares(Viewer viewer, Fields query) {
+    return page("shares", viewer, query, viewer.shares().shares(), ListEndpoints::share);
   }
 
-  ObjectNode share(String name) {
+  ObjectNode share(Viewer viewer, String name) {
     ObjectNode answer = MAPPER.createObjectNode();
-    share(shares.share(name), answer.putObject("share"));
+    share(viewer.shares().share(name), answer.putObject("share"));
     return answer;
   }
 
-  ObjectNode schemas(String shareName, Fields query) {
-    Share share = shares.share(shareName);
+  ObjectNode schemas(Viewer viewer, String shareName, Fields query) {
+    Share share = viewer.shares().share(shareName);
     return page(
         "schemas/" + share.name(),
+        viewer,
         query,
         share.schemas(),
         (schema, json) -> json.put("name", schema.name()).put("share", share.name()));
   }
 
-  ObjectNode tables(String shareName, String schemaName, Fields query) {
-    SharedSchema schema = shares.schema(shareName, schemaName);
-    String scope = "tables/" + shares.share(shareName).name() + "/" + schema.name();
-    return page(scope, query, schema.tables(), this::table);
+  ObjectNode tables(Viewer viewer, String shareName, String schemaName, Fields query) {
+    SharedSchema schema = viewer.shares().schema(shareName, schemaName);
+    String scope = "tables/" + viewer.shares().share(shareName).name() + "/" + schema.name();
+    return page(scope, viewer, query, schema.tables(), (table, json) -> table(viewer, table, json));
   }
 
-  ObjectNode allTables(String shareName, Fields query) {
-    Share share = shares.share(shareName);
+  ObjectNode allTables(Viewer viewer, String shareName, Fields query) {
+    Share share = viewer.shares().share(shareName);
     List<SharedTable> tables =
         share.schemas().stream().flatMap(schema -> schema.tables().stream()).toList();
-    return page("all-tables/" + share.name(), query, tables, this::table);
+    return page(
+        "all-tables/" + share.name(),
+        viewer,
+        query,
+        tables,
+        (table, json) -> table(viewer, table, json));
   }
 
   /** A table by itself, which names its format too. */
-  ObjectNode table(SharedTable table) {
+  ObjectNode table(Viewer viewer, SharedTable table) {
     ObjectNode answer = MAPPER.createObjectNode();
-    table(table, answer);
+    table(viewer, table, answer);
     return answer.put("format", "delta");
   }
 
@@ -81,9 +84,9 @@ public final class ListEndpoints {
     }
   }
 
-  private void table(SharedTable table, ObjectNode json) {
+  private static void table(Viewer viewer, SharedTable table, ObjectNode json) {
     json.put("name", table.name()).put("schema", table.schema()).put("share", table.share());
-    shares.share(table.share()).details().id().ifPresent(id -> json.put("shareId", id));
+    viewer.shares().share(table.share()).details().id().ifPresent(id -> json.put("shareId", id));
     if (!table.id().isEmpty()) {
       json.put("id", table.id());
     }
@@ -91,8 +94,8 @@ public final class ListEndpoints {
   }
 
   private <T> ObjectNode page(
-      String scope, Fields query, List<T> all, BiConsumer<T, ObjectNode> writer) {
-    int start = start(scope, query.getValue(PageTokenCodec.LISTING_PAGE.parameter()));
+      String scope, Viewer viewer, Fields query, List<T> all, BiConsumer<T, ObjectNode> writer) {
+    int start = start(scope, viewer, query.getValue(PageTokenCodec.LISTING_PAGE.parameter()));
     int size = maxResults(query.getValue("maxResults"));
     int end = (int) Math.min(all.size(), (long) start + size);
     ObjectNode answer = MAPPER.createObjectNode();
@@ -103,16 +106,17 @@ public final class ListEndpoints {
     if (end < all.size()) {
       PageToken.OfListing next = new PageToken.OfListing(scope, end);
       answer.put(
-          "nextPageToken", tokens.issue(PageTokenCodec.LISTING_PAGE, next, TOKEN_TTL_MILLIS));
+          "nextPageToken",
+          tokens.issue(PageTokenCodec.LISTING_PAGE, viewer.principal(), next, TOKEN_TTL_MILLIS));
     }
     return answer;
   }
 
-  private int start(String scope, String token) {
+  private int start(String scope, Viewer viewer, String token) {
     if (token == null || token.isEmpty()) {
       return 0;
     }
-    PageToken.OfListing page = tokens.open(PageTokenCodec.LISTING_PAGE, token);
+    PageToken.OfListing page = tokens.open(PageTokenCodec.LISTING_PAGE, viewer.principal(), token);
     if (!page.scope().equals(scope)) {
       throw ServerError.invalid("pageToken belongs to another list. Ask again without it");
     }

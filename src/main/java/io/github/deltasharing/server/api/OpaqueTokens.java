@@ -2,6 +2,7 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.error.ServerError;
 import java.io.IOException;
@@ -12,29 +13,37 @@ import java.util.Base64;
  * Page and refresh tokens: signed, expiring, opaque to clients. Immutable, safe for use by several
  * threads.
  */
-public final class OpaqueTokens {
+final class OpaqueTokens {
   private final SigningKey key;
   private final Clock clock;
 
-  public OpaqueTokens(SigningKey key, Clock clock) {
+  OpaqueTokens(SigningKey key, Clock clock) {
     this.key = key;
     this.clock = clock;
   }
 
-  /** Makes a token that can be used for some time. */
-  <T extends PageToken> String issue(PageTokenCodec<T> codec, T token, long ttlMillis) {
+  /** A signature for one principal is none for another. */
+  private static String purpose(PageTokenCodec<?> codec, Principal principal) {
+    return codec.parameter() + "\n" + principal.id();
+  }
+
+  /** Makes a token that a principal can use for some time. */
+  <T extends PageToken> String issue(
+      PageTokenCodec<T> codec, Principal principal, T token, long ttlMillis) {
     byte[] payload = codec.write(new PageTokenCodec.Expiring<>(token, clock.millis() + ttlMillis));
     String body = Base64.getUrlEncoder().withoutPadding().encodeToString(payload);
-    return body + "." + key.sign(codec.parameter(), body);
+    return body + "." + key.sign(purpose(codec, principal), body);
   }
 
   /** What is in a token, or a {@link ServerError} 400 when it is not one of ours or is old. */
-  <T extends PageToken> T open(PageTokenCodec<T> codec, String token) {
+  <T extends PageToken> T open(PageTokenCodec<T> codec, Principal principal, String token) {
     String parameter = codec.parameter();
     int dot = token.indexOf('.');
-    if (dot < 0 || !key.verify(parameter, token.substring(0, dot), token.substring(dot + 1))) {
+    if (dot < 0
+        || !key.verify(
+            purpose(codec, principal), token.substring(0, dot), token.substring(dot + 1))) {
       throw ServerError.invalid(
-          parameter + " is not one that this server issued. Ask again without it");
+          parameter + " is not one that this server issued to this client. Ask again without it");
     }
     try {
       PageTokenCodec.Expiring<T> payload =

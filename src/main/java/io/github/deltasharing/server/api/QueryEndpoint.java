@@ -1,6 +1,5 @@
 package io.github.deltasharing.server.api;
 
-import io.delta.kernel.utils.CloseableIterator;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.FormatNegotiation;
@@ -9,17 +8,17 @@ import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.delta.KernelActions;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.ClientPresence;
-import io.github.deltasharing.server.http.Exchange;
+import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileUrls;
 import io.github.deltasharing.server.storage.UrlIssuer;
-import io.github.deltasharing.server.table.SharedFile;
-import io.github.deltasharing.server.table.TableVersions;
+import io.github.deltasharing.server.table.TableFile;
+import io.github.deltasharing.server.table.TableFileIterator;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -29,14 +28,14 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /** Answers queries: the files of a version of a table. Safe for use by several threads. */
-public final class QueryEndpoint {
+final class QueryEndpoint {
   private final TableVersions versions;
   private final ServerSettings settings;
   private final UrlIssuer issuer;
   private final QueryTokens tokens;
   private final HintBudget hintBudget;
 
-  public QueryEndpoint(
+  QueryEndpoint(
       TableVersions versions,
       ServerSettings settings,
       UrlIssuer issuer,
@@ -50,27 +49,24 @@ public final class QueryEndpoint {
   }
 
   void query(
-      SharedTable table, Request request, QueryRequest query, Response response, Callback callback)
+      SharedTable table, Request request, QueryBody query, Response response, Callback callback)
       throws IOException {
-    answer(snapshot(table, query), request, query, response, callback);
+    answer(snapshot(principal(request), table, query), request, query, response, callback);
   }
 
   /** Answers with the files of a version that was found for the query. */
   void answer(
       TableSnapshot snapshot,
       Request request,
-      QueryRequest query,
+      QueryBody query,
       Response response,
       Callback callback)
       throws IOException {
     Capabilities client = TableEndpoints.capabilities(request);
-    Optional<PageToken.OfQuery> page = page(snapshot.table(), query);
-    Protocol protocol = KernelActions.protocol(snapshot.protocol(), null);
+    Optional<PageToken.OfQuery> page = page(principal(request), snapshot.table(), query);
+    Protocol protocol = snapshot.protocol();
     Metadata metadata =
-        KernelActions.metadata(
-            snapshot.metadata(),
-            query.asksForVersion() ? snapshot.version() : null,
-            snapshot.size());
+        TableEndpoints.metadata(snapshot, query.namesVersion() ? snapshot.version() : null);
     ResponseFormat format =
         TableEndpoints.format(
             snapshot.table(), FormatNegotiation.readerFeatures(protocol, metadata), client);
@@ -78,8 +74,9 @@ public final class QueryEndpoint {
     QueryHints hints =
         QueryHints.of(query, snapshot, settings, hintBudget, new ClientPresence(request));
     FileUrls urls = issuer.start(request, snapshot.table());
-    NdjsonAnswer answer = new NdjsonAnswer(response, format);
-    Answering answering = new Answering(query, client, snapshot, hints, urls, answer);
+    NdjsonResponse answer = new NdjsonResponse(response, format);
+    Answering answering =
+        new Answering(principal(request), query, client, snapshot, hints, urls, answer);
     try {
       answer.lines().protocol(protocol);
       answer.lines().metadata(metadata);
@@ -91,40 +88,48 @@ public final class QueryEndpoint {
       LateFailure.answer(request, answer, client, callback, e);
       return;
     }
-    Exchange.of(request).files(answering.files, answering.skipped);
+    RequestContext.of(request).files(answering.files, answering.skipped);
     answer.finish();
     callback.succeeded();
   }
 
-  private Optional<PageToken.OfQuery> page(SharedTable table, QueryRequest query) {
+  private Optional<PageToken.OfQuery> page(
+      Principal principal, SharedTable table, QueryBody query) {
     return query
         .pageToken()
-        .map(token -> tokens.open(PageTokenCodec.QUERY_PAGE, token, table, query.fingerprint()));
+        .map(
+            token ->
+                tokens.open(
+                    PageTokenCodec.QUERY_PAGE, principal, token, table, query.fingerprint()));
+  }
+
+  private static Principal principal(Request request) {
+    return RequestContext.of(request).principal();
   }
 
   /** The version that a query is about; a {@link ServerError} 400 when there is none such. */
-  TableSnapshot snapshot(SharedTable table, QueryRequest query) {
-    Optional<PageToken.OfQuery> page = page(table, query);
+  TableSnapshot snapshot(Principal principal, SharedTable table, QueryBody query) {
+    Optional<PageToken.OfQuery> page = page(principal, table, query);
     if (page.isPresent()) {
       return versions.pinned(table, page.get().version());
     }
     if (query.refreshToken().isPresent()) {
       PageToken.OfRefresh refresh =
-          tokens.open(PageTokenCodec.REFRESH, query.refreshToken().get(), table, "");
+          tokens.open(PageTokenCodec.REFRESH, principal, query.refreshToken().get(), table, "");
       return versions.pinned(table, refresh.version());
     }
     return versions.find(table, query.version(), query.timestamp());
   }
 
-  /** Writes the lines of one answer. */
+  /** Writes the lines of one response. */
   private final class Answering {
-    private final QueryRequest query;
+    private final Principal principal;
+    private final QueryBody query;
     private final Capabilities client;
     private final TableSnapshot snapshot;
     private final QueryHints hints;
-    private final FileUrls urls;
     private final SignedFiles signed;
-    private final NdjsonAnswer answer;
+    private final NdjsonResponse answer;
 
     /** Of the files, as far as the query asks for it. */
     private final Long version;
@@ -134,21 +139,22 @@ public final class QueryEndpoint {
     private long skipped;
 
     Answering(
-        QueryRequest query,
+        Principal principal,
+        QueryBody query,
         Capabilities client,
         TableSnapshot snapshot,
         QueryHints hints,
         FileUrls urls,
-        NdjsonAnswer answer) {
+        NdjsonResponse answer) {
+      this.principal = principal;
       this.query = query;
       this.client = client;
       this.snapshot = snapshot;
       this.hints = hints;
-      this.urls = urls;
       this.signed = new SignedFiles(urls);
       this.answer = answer;
-      this.version = query.asksForVersion() ? snapshot.version() : null;
-      this.timestamp = query.asksForVersion() ? snapshot.timestamp() : null;
+      this.version = query.namesVersion() ? snapshot.version() : null;
+      this.timestamp = query.namesVersion() ? snapshot.timestamp() : null;
     }
 
     void run(Optional<PageToken.OfQuery> page) throws IOException {
@@ -177,9 +183,9 @@ public final class QueryEndpoint {
     }
 
     private void allFiles() throws IOException {
-      try (CloseableIterator<SharedFile> all = snapshot.files()) {
+      try (TableFileIterator all = snapshot.files()) {
         while (all.hasNext()) {
-          SharedFile file = all.next();
+          TableFile file = all.next();
           if (hints.mayMatch(file)) {
             write(file);
           } else {
@@ -198,9 +204,9 @@ public final class QueryEndpoint {
                   query.maxFiles().orElse(Long.MAX_VALUE), settings.queryTablePageSizeLimit())
               : Long.MAX_VALUE;
       FilePage picked = new FilePage(after, size, limit);
-      try (CloseableIterator<SharedFile> all = snapshot.files()) {
+      try (TableFileIterator all = snapshot.files()) {
         while (all.hasNext()) {
-          SharedFile file = all.next();
+          TableFile file = all.next();
           if (hints.mayMatch(file)) {
             picked.offer(file);
           } else {
@@ -209,8 +215,8 @@ public final class QueryEndpoint {
         }
       }
       skipped += picked.overLimit();
-      List<SharedFile> chosen = picked.files();
-      for (SharedFile file : chosen) {
+      List<TableFile> chosen = picked.files();
+      for (TableFile file : chosen) {
         write(file);
       }
       if (!picked.hasMore()) {
@@ -221,11 +227,12 @@ public final class QueryEndpoint {
       return Optional.of(
           tokens.page(
               PageTokenCodec.QUERY_PAGE,
+              principal,
               new PageToken.OfQuery(
                   snapshot.table().key(), query.fingerprint(), snapshot.version(), last, seen)));
     }
 
-    private void write(SharedFile file) throws IOException {
+    private void write(TableFile file) throws IOException {
       answer.lines().file(signed.ofSnapshot(file, version, timestamp));
       files++;
     }
@@ -233,10 +240,13 @@ public final class QueryEndpoint {
     private void endStreamAction(Optional<String> nextPage) throws IOException {
       String refreshToken =
           query.includeRefreshToken()
-              ? tokens.refresh(new PageToken.OfRefresh(snapshot.table().key(), snapshot.version()))
+              ? tokens.refresh(
+                  principal, new PageToken.OfRefresh(snapshot.table().key(), snapshot.version()))
               : null;
-      Long expiry = files > 0 ? urls.expiry().toEpochMilli() : null;
-      answer.lines().endStream(EndStreamAction.ofPage(refreshToken, nextPage.orElse(null), expiry));
+      answer
+          .lines()
+          .endStream(
+              EndStreamAction.ofPage(refreshToken, nextPage.orElse(null), signed.firstExpiry()));
     }
   }
 }

@@ -1,14 +1,14 @@
 package io.github.deltasharing.server.api;
 
+import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.predicate.JsonPredicate;
 import io.github.deltasharing.protocol.predicate.SqlHintParser;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.delta.KernelSchema;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ClientGoneException;
 import io.github.deltasharing.server.http.ClientPresence;
 import io.github.deltasharing.server.storage.FileIdScheme;
-import io.github.deltasharing.server.table.SharedFile;
+import io.github.deltasharing.server.table.TableFile;
+import io.github.deltasharing.server.table.TableSnapshot;
 import io.github.deltasharing.table.FileFacts;
 import io.github.deltasharing.table.FileFilter;
 import io.github.deltasharing.table.FilterColumns;
@@ -44,10 +44,10 @@ final class QueryHints {
   /**
    * The hints of a query, as the settings allow.
    *
-   * @param client whom the answer is for
+   * @param client whom the response is for
    */
   static QueryHints of(
-      QueryRequest request,
+      QueryBody request,
       TableSnapshot snapshot,
       ServerSettings settings,
       HintBudget budget,
@@ -58,11 +58,9 @@ final class QueryHints {
       return new QueryHints(List.of(), List.of(), clock, client);
     }
     clock.start();
+    Metadata metadata = snapshot.metadata();
     FilterColumns columns =
-        new FilterColumns(
-            KernelSchema.original(snapshot.metadata()),
-            snapshot.partitionColumns(),
-            snapshot.isMapped());
+        new FilterColumns(metadata.schemaString(), metadata.partitionColumns(), isMapped(metadata));
     HintCompiler compiler = new HintCompiler(columns);
     List<FileFilter> byPartition = new ArrayList<>();
     List<FileFilter> byStatistics = new ArrayList<>();
@@ -82,6 +80,14 @@ final class QueryHints {
     return new QueryHints(byPartition, byStatistics, clock, client);
   }
 
+  /** Whether files know columns by their physical names. */
+  private static boolean isMapped(Metadata metadata) {
+    return !metadata
+        .configuration()
+        .getOrDefault("delta.columnMapping.mode", "none")
+        .equalsIgnoreCase("none");
+  }
+
   private static void addJson(String json, HintCompiler compiler, List<FileFilter> target) {
     try {
       target.add(compiler.compile(JsonPredicate.parse(json)));
@@ -93,9 +99,9 @@ final class QueryHints {
   /**
    * Whether some row of the file may match all hints.
    *
-   * @throws ClientGoneException when nobody waits for the answer any more
+   * @throws ClientGoneException when nobody waits for the response any more
    */
-  boolean mayMatch(SharedFile file) {
+  boolean mayMatch(TableFile file) {
     client.check();
     if ((byPartition.isEmpty() && byStatistics.isEmpty()) || !clock.isRunning()) {
       return true;

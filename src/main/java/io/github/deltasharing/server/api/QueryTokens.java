@@ -2,6 +2,7 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
@@ -10,7 +11,7 @@ import io.github.deltasharing.server.share.SharedTable;
  * The page and refresh tokens of queries: each belongs to one table and one set of parameters.
  * Immutable, safe for use by several threads.
  */
-public record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
+record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
 
   /**
    * What is in a token; a {@link ServerError} 400 when it belongs elsewhere or is old.
@@ -18,8 +19,12 @@ public record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
    * @param fingerprint of the request's parameters
    */
   <T extends PageToken.OfTable> T open(
-      PageTokenCodec<T> codec, String token, SharedTable table, String fingerprint) {
-    T opened = tokens.open(codec, token);
+      PageTokenCodec<T> codec,
+      Principal principal,
+      String token,
+      SharedTable table,
+      String fingerprint) {
+    T opened = tokens.open(codec, principal, token);
     if (!opened.table().equals(table.key())) {
       throw ServerError.invalid(
           codec.parameter() + " belongs to another table. Ask again without it");
@@ -33,12 +38,12 @@ public record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
   }
 
   /** Makes a token of a page. */
-  <T extends PageToken.OfTable> String page(PageTokenCodec<T> codec, T token) {
-    return tokens.issue(codec, token, settings.queryTablePageTokenTtlMs());
+  <T extends PageToken.OfTable> String page(PageTokenCodec<T> codec, Principal principal, T token) {
+    return tokens.issue(codec, principal, token, settings.queryTablePageTokenTtlMs());
   }
 
   /** Makes a refresh token. */
-  public String refresh(PageToken.OfRefresh token) {
-    return tokens.issue(PageTokenCodec.REFRESH, token, settings.refreshTokenTtlMs());
+  String refresh(Principal principal, PageToken.OfRefresh token) {
+    return tokens.issue(PageTokenCodec.REFRESH, principal, token, settings.refreshTokenTtlMs());
   }
 }

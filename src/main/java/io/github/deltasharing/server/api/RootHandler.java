@@ -2,12 +2,13 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.AccessRecord;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.Failures;
 import io.github.deltasharing.server.http.QuietFailure;
 import io.github.deltasharing.server.http.RecordedResponse;
+import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestFailures;
 import io.github.deltasharing.server.http.RunningRequests;
 import io.github.deltasharing.server.storage.FilesHandler;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.server.CompressionConfig;
@@ -17,20 +18,18 @@ import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.util.Callback;
 
 /**
  * Where every request comes in: gives it an id and a place in the access log, and sends it to the
- * files (as they are) or to the REST endpoints (compressed when the client likes). Safe for use by
- * several threads.
+ * files (as they are), to the REST endpoints (compressed when the client likes), or to the health
+ * endpoint. Safe for use by several threads.
  */
 public final class RootHandler extends Handler.Wrapper {
-  private final String filesPath;
-  private final FilesHandler files;
+  private final Stopping stopping;
   private final RunningRequests running;
-  private final int mostRunning;
   private final Consumer<AccessRecord> observer;
-  private volatile boolean stopping;
 
   public RootHandler(
       String filesPath,
@@ -39,17 +38,19 @@ public final class RootHandler extends Handler.Wrapper {
       RunningRequests running,
       int mostRunning,
       Consumer<AccessRecord> observer) {
-    super(compressed(api));
-    this.filesPath = filesPath;
-    this.files = files;
+    stopping = new Stopping(new Dispatcher(filesPath, files, api, running, mostRunning));
+    setHandler(stopping);
     this.running = running;
-    this.mostRunning = mostRunning;
     this.observer = observer;
   }
 
-  /** Requests that come from now on are refused; those that run go on. */
-  public void refuseNewRequests() {
-    stopping = true;
+  /**
+   * Refuses requests that come from now on; those that run go on.
+   *
+   * @return is done when none is left
+   */
+  public CompletableFuture<Void> refuseNewRequests() {
+    return stopping.shutdown();
   }
 
   private static Handler compressed(ApiHandler api) {
@@ -69,48 +70,88 @@ public final class RootHandler extends Handler.Wrapper {
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
-    Exchange exchange = Exchange.start(request);
-    response.getHeaders().put(Exchange.REQUEST_ID, exchange.requestId());
-    RecordedResponse recorded = new RecordedResponse(request, response, exchange, observer);
-    running.begin(exchange);
-    Request.addCompletionListener(request, failure -> over(exchange, recorded, failure));
-    Callback quiet = quiet(callback, exchange);
-    Failures.guard(request, recorded, quiet, () -> dispatch(request, recorded, quiet, exchange));
+    RequestContext context = RequestContext.start(request);
+    response.getHeaders().put(RequestContext.REQUEST_ID, context.requestId());
+    RecordedResponse recorded = new RecordedResponse(request, response, context, observer);
+    running.begin(context);
+    Request.addCompletionListener(request, failure -> over(context, recorded, failure));
+    Callback quiet = quiet(callback, context);
+    RequestFailures.guard(request, recorded, quiet, () -> super.handle(request, recorded, quiet));
     return true;
   }
 
-  /** Failures are logged here, without the request's URL, and not by Jetty. */
-  private static Callback quiet(Callback callback, Exchange exchange) {
+  /** RequestFailures are logged here, without the request's URL, and not by Jetty. */
+  private static Callback quiet(Callback callback, RequestContext context) {
     return new Callback.Nested(callback) {
       @Override
       public void failed(Throwable failure) {
-        Failures.log(exchange, failure);
+        RequestFailures.log(context, failure);
         super.failed(new QuietFailure(failure));
       }
     };
   }
 
-  private void over(Exchange exchange, RecordedResponse recorded, Throwable failure) {
+  private void over(RequestContext context, RecordedResponse recorded, Throwable failure) {
     recorded.record(failure);
-    exchange.over();
-    running.end(exchange);
+    context.over();
+    running.end(context);
   }
 
-  private void dispatch(
-      Request request, RecordedResponse recorded, Callback callback, Exchange exchange)
-      throws Exception {
-    if (stopping) {
-      recorded.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
-      throw ServerError.busy("The server is stopping. Try again");
+  /** Jetty's graceful stop, with our error for those who come too late. */
+  private static final class Stopping extends GracefulHandler {
+    Stopping(Handler handler) {
+      super(handler);
     }
-    if (running.count() > mostRunning) {
-      throw ServerError.busy("The server has too many requests at once. Try again");
+
+    @Override
+    protected void handleShutdownRejection(Request request, Response response, Callback callback) {
+      response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+      RequestFailures.fail(
+          request, response, callback, ServerError.busy("The server is stopping. Try again"));
     }
-    String path = request.getHttpURI().getPath();
-    if (path != null && path.startsWith(filesPath + "/")) {
-      files.handle(request, recorded, callback, path.substring(filesPath.length() + 1));
-    } else if (!super.handle(request, recorded, callback)) {
-      throw new IllegalStateException("Nobody handled the request");
+  }
+
+  /** Sends requests where they belong by their paths. */
+  private static final class Dispatcher extends Handler.Wrapper {
+    private final String filesPath;
+    private final FilesHandler files;
+    private final RunningRequests running;
+    private final int mostRunning;
+
+    Dispatcher(
+        String filesPath,
+        FilesHandler files,
+        ApiHandler api,
+        RunningRequests running,
+        int mostRunning) {
+      super(compressed(api));
+      this.filesPath = filesPath;
+      this.files = files;
+      this.running = running;
+      this.mostRunning = mostRunning;
+    }
+
+    @Override
+    public boolean handle(Request request, Response response, Callback callback) {
+      RequestFailures.guard(
+          request, response, callback, () -> dispatch(request, response, callback));
+      return true;
+    }
+
+    private void dispatch(Request request, Response response, Callback callback) throws Exception {
+      String path = request.getHttpURI().getPath();
+      if (path != null && HealthHandler.serves(path)) {
+        HealthHandler.handle(request, response, callback);
+        return;
+      }
+      if (running.count() > mostRunning) {
+        throw ServerError.busy("The server has too many requests at once. Try again");
+      }
+      if (path != null && path.startsWith(filesPath + "/")) {
+        files.handle(request, response, callback, path.substring(filesPath.length() + 1));
+      } else if (!super.handle(request, response, callback)) {
+        throw new IllegalStateException("Nobody handled the request");
+      }
     }
   }
 }

@@ -9,13 +9,11 @@ import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.protocol.codec.RequestField;
 import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
-import io.github.deltasharing.server.delta.KernelActions;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.http.Exchange;
+import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileIdScheme;
-import io.github.deltasharing.server.table.TableVersions;
+import io.github.deltasharing.server.table.TableSnapshot;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -26,21 +24,23 @@ import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /** Answers for a table's version and metadata. Safe for use by several threads. */
-public final class TableEndpoints {
+final class TableEndpoints {
   static final String VERSION_HEADER = "Delta-Table-Version";
 
   private final TableVersions versions;
 
-  public TableEndpoints(TableVersions versions) {
+  TableEndpoints(TableVersions versions) {
     this.versions = versions;
+  }
+
+  long readingBytes(SharedTable table) {
+    return versions.readingBytes(table);
   }
 
   void version(
       SharedTable table, Request request, Fields query, Response response, Callback callback) {
-    long version =
-        versions.number(
-            table, Optional.ofNullable(query.getValue(RequestField.STARTING_TIMESTAMP.name())));
-    Exchange.of(request).version(version);
+    long version = versions.number(table, Optional.ofNullable(query.getValue(RequestField.STARTING_TIMESTAMP.name())));
+    RequestContext.of(request).version(version);
     response.setStatus(200);
     response.getHeaders().put(VERSION_HEADER, version);
     response.write(true, null, callback);
@@ -56,13 +56,13 @@ public final class TableEndpoints {
     }
     Capabilities client = capabilities(request);
     TableSnapshot snapshot = versions.find(table, version, timestamp);
-    Protocol protocol = KernelActions.protocol(snapshot.protocol(), null);
+    Protocol protocol = snapshot.protocol();
     Long named = version.isPresent() || timestamp.isPresent() ? snapshot.version() : null;
-    Metadata metadata = KernelActions.metadata(snapshot.metadata(), named, snapshot.size());
+    Metadata metadata = metadata(snapshot, named);
     ResponseFormat format =
         format(table, FormatNegotiation.readerFeatures(protocol, metadata), client);
     head(request, response, snapshot.version(), client, format);
-    NdjsonAnswer answer = new NdjsonAnswer(response, format);
+    NdjsonResponse answer = new NdjsonResponse(response, format);
     answer.lines().protocol(protocol);
     answer.lines().metadata(metadata);
     if (client.endStreamAction()) {
@@ -70,6 +70,22 @@ public final class TableEndpoints {
     }
     answer.finish();
     callback.succeeded();
+  }
+
+  /**
+   * A version's metadata, with what the server says of the table.
+   *
+   * @param named the version to name, or null
+   */
+  static Metadata metadata(TableSnapshot snapshot, Long named) {
+    Optional<TableSnapshot.TableSize> size = snapshot.size();
+    return snapshot
+        .metadata()
+        .served(
+            named,
+            size.map(TableSnapshot.TableSize::bytes).orElse(null),
+            size.map(TableSnapshot.TableSize::files).orElse(null),
+            SharedTable.ACCESS_MODES);
   }
 
   /** What the client said that it can read; a {@link ServerError} 400 when that is nothing. */
@@ -96,7 +112,7 @@ public final class TableEndpoints {
     }
   }
 
-  /** Sets the headers that every answer about a table has, and notes them for the log. */
+  /** Sets the headers that every response about a table has, and notes them for the log. */
   static void head(
       Request request,
       Response response,
@@ -108,9 +124,9 @@ public final class TableEndpoints {
         .ifPresent(scheme -> response.getHeaders().put(Capabilities.FILE_IDS_HEADER, scheme));
     response.getHeaders().put(VERSION_HEADER, version);
     response.getHeaders().put(Capabilities.HEADER, client.toResponseHeader(format));
-    Exchange exchange = Exchange.of(request);
-    exchange.version(version);
-    exchange.format(format.wireName());
+    RequestContext context = RequestContext.of(request);
+    context.version(version);
+    context.format(format.wireName());
   }
 
   private static OptionalLong version(Fields query) {

@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param connections open connections; above it those that have waited longest for a request are
  *     closed. As many requests are served at once, and one client sends a fourth of them at once
  * @param answerRate bytes a second that a client of the REST endpoints has to take
- * @param answerGrace how long such an answer may be blocked beyond what the rate allows
+ * @param answerGrace how long such a response may be blocked beyond what the rate allows
  * @param fileRate the same for data files, whose readers may be busy with what they have
  * @param fileGrace the same for data files
  * @param fileBuffers files that are sent at once from large buffers; more of them get small ones

@@ -3,6 +3,8 @@ package io.github.deltasharing.server.config;
 import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.Shares;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,6 +89,15 @@ public final class ShareConfig {
             endpoint(),
             shares.size(),
             bearerToken().isPresent() ? "token" : "open");
+  }
+
+  /** The location of a table in a directory of this machine. */
+  static URI uri(Path directory) {
+    try {
+      return new URI("file", "", directory.toAbsolutePath().normalize().toString(), null);
+    } catch (URISyntaxException e) {
+      throw new ConfigException("The table's directory " + directory + " is no path", e);
+    }
   }
 
   /** Collects the values of a {@link ShareConfig}. Not thread-safe. */
@@ -256,7 +267,7 @@ public final class ShareConfig {
 
     /** Shares a table: the latest version only. */
     public Builder table(String share, String schema, String table, Path directory) {
-      return table(new SharedTable(share, schema, table, directory, "", false, 0));
+      return table(new SharedTable(share, schema, table, uri(directory), "", false, 0));
     }
 
     /** Shares a table, in a share and a schema that are added when they are missing. */

@@ -135,9 +135,9 @@ public final class ShareConfigReader {
   }
 
   /** A table's location: a local path or a {@code file:} URI. */
-  private Path location(String key, String location) {
+  private URI location(String key, String location) {
     if (!location.matches(SCHEME)) {
-      return directory.resolve(location).normalize();
+      return ShareConfig.uri(directory.resolve(location).normalize());
     }
     if (!location.toLowerCase(Locale.ROOT).startsWith("file:")) {
       throw ConfigException.wrong(
@@ -146,7 +146,7 @@ public final class ShareConfigReader {
     try {
       String uriPath = new URI(location).getPath();
       if (uriPath != null && uriPath.startsWith("/")) {
-        return Path.of(uriPath).normalize();
+        return ShareConfig.uri(Path.of(uriPath).normalize());
       }
     } catch (URISyntaxException e) {
       throw new ConfigException(

@@ -5,7 +5,6 @@ import io.delta.kernel.data.MapValue;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.StructType;
-import io.github.deltasharing.server.share.SharedTable;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -18,7 +17,7 @@ final class CheckpointVectors {
   private CheckpointVectors() {}
 
   /** Adds or removes, with the one spelling of each file. */
-  static ColumnVector files(SharedTable table, ColumnVector files) {
+  static ColumnVector files(DeltaTable table, ColumnVector files) {
     return withPath(files, path -> LogPaths.canonical(table, path));
   }
 

@@ -11,7 +11,8 @@ import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
-import io.github.deltasharing.server.table.ChangedFile.Kind;
+import io.github.deltasharing.protocol.ChangeFile.Kind;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -73,7 +74,7 @@ final class CommitBatch {
   /** The file in a line, if there is one. */
   Optional<FileAction> file(int row) {
     for (Kind kind : Kind.values()) {
-      ColumnVector files = column(kind.action());
+      ColumnVector files = column(kind.name().toLowerCase(Locale.ROOT));
       if (!files.isNullAt(row)) {
         return Optional.of(new FileAction(kind, files, row));
       }

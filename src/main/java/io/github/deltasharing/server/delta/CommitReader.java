@@ -6,7 +6,6 @@ import io.delta.kernel.internal.DeltaLogActionUtils;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
-import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.util.List;
 
@@ -20,7 +19,7 @@ import java.util.List;
  * @param start the version of the first commit
  * @param commits the files of the commits in order, with none missing
  */
-record CommitReader(SharedTable table, Engine engine, long start, List<FileStatus> commits) {
+record CommitReader(DeltaTable table, Engine engine, long start, List<FileStatus> commits) {
 
   /** Reads some of the commits, both versions inclusive, until the reader has had enough. */
   void read(long first, long last, BatchReader reader) throws IOException {

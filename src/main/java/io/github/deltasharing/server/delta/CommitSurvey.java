@@ -22,11 +22,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What must be known of a range of commits before the first line of an answer about them: what a
+ * What must be known of a range of commits before the first line of a response about them: what a
  * client must be able to read, when they were made, and which of them have change files. A first
  * reading of the commits finds it; a number and two bits a commit are kept. Used by one thread.
  */
-public final class CommitSurvey {
+final class CommitSurvey {
   private static final StructType SCHEMA =
       new StructType()
           .add("protocol", Protocol.FULL_SCHEMA)
@@ -56,11 +56,11 @@ public final class CommitSurvey {
   private Protocol protocol;
   private Metadata metadata;
 
-  private CommitSurvey(TableSnapshot head, int commits) {
+  private CommitSurvey(DeltaSnapshot head, int commits) {
     start = head.version();
     timestamps = new long[commits];
-    protocol = head.protocol();
-    metadata = head.metadata();
+    protocol = head.kernelProtocol();
+    metadata = head.kernelMetadata();
     note(start);
   }
 
@@ -70,12 +70,12 @@ public final class CommitSurvey {
    * @param head the table at the first version
    * @throws io.delta.kernel.exceptions.KernelException if Kernel does not support one's protocol
    */
-  static CommitSurvey of(TableSnapshot head, CommitReader commits) {
+  static CommitSurvey of(DeltaSnapshot head, CommitReader commits) {
     CommitSurvey survey = new CommitSurvey(head, commits.commits().size());
     if (commits.commits().isEmpty()) {
       return survey;
     }
-    CommitTimes times = CommitTimes.startingAt(head.table(), head.version());
+    CommitTimes times = CommitTimes.startingAt(head.deltaTable(), head.version());
     for (int i = 0; i < survey.timestamps.length; i++) {
       survey.timestamps[i] = times.next(commits.commits().get(i).getModificationTime());
     }
@@ -119,8 +119,7 @@ public final class CommitSurvey {
     TableFeatures.validateReadSupportedTable(protocol, "", Optional.of(metadata));
     readerFeatures.addAll(
         FormatNegotiation.readerFeatures(
-            KernelActions.protocol(protocol, null),
-            KernelActions.metadata(metadata, null, Optional.empty())));
+            KernelActions.protocol(protocol), KernelActions.metadata(metadata)));
     if (firstWithoutFeed.isEmpty() && !hasFeed(metadata)) {
       firstWithoutFeed = OptionalLong.of(version);
     }
@@ -156,12 +155,12 @@ public final class CommitSurvey {
   }
 
   /** All features that a reader of one of the versions must know. */
-  public Set<String> readerFeatures() {
+  Set<String> readerFeatures() {
     return readerFeatures;
   }
 
   /** The first version in which the table records no change data, if there is one. */
-  public OptionalLong firstWithoutFeed() {
+  OptionalLong firstWithoutFeed() {
     return firstWithoutFeed;
   }
 

@@ -1,11 +1,5 @@
 package io.github.deltasharing.server.delta;
 
-import io.github.deltasharing.server.share.SharedTable;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Locale;
-
 /**
  * Gives commits the times that Delta Lake gives them: the modification times of their files, each
  * at least a millisecond after the one before. Commits are offered in order. Used by one thread.
@@ -19,15 +13,14 @@ final class CommitTimes {
   private CommitTimes() {}
 
   /** Starts with the commit of a version, with a look at those before it. */
-  static CommitTimes startingAt(SharedTable table, long version) {
+  static CommitTimes startingAt(DeltaTable table, long version) {
     CommitTimes times = new CommitTimes();
     for (long before = Math.max(0, version - LOOK_BACK); before < version; before++) {
-      try {
-        times.next(Files.getLastModifiedTime(commit(table, before)).toMillis());
-      } catch (IOException e) {
-        // Cleaned up: it has no say any more.
-        continue;
-      }
+      // One that was cleaned up has no say any more.
+      table
+          .storage()
+          .find(DeltaTable.commit(before))
+          .ifPresent(commit -> times.next(commit.lastModified().toEpochMilli()));
     }
     return times;
   }
@@ -36,12 +29,5 @@ final class CommitTimes {
   long next(long modificationTime) {
     last = Math.max(modificationTime, last == Long.MIN_VALUE ? last : last + 1);
     return last;
-  }
-
-  private static Path commit(SharedTable table, long version) {
-    return table
-        .directory()
-        .resolve("_delta_log")
-        .resolve(String.format(Locale.ROOT, "%020d.json", version));
   }
 }

@@ -21,9 +21,9 @@ final class InCommitTimes {
   private final long firstTime;
   private final long latest;
 
-  private InCommitTimes(Engine engine, TableSnapshot latest, Map<String, String> properties) {
+  private InCommitTimes(Engine engine, DeltaSnapshot latest, Map<String, String> properties) {
     this.engine = engine;
-    this.directory = new Path(latest.table().directory().toString());
+    this.directory = new Path(latest.deltaTable().path());
     this.firstVersion = number(properties, "delta.inCommitTimestampEnablementVersion", 0);
     this.firstTime =
         number(properties, "delta.inCommitTimestampEnablementTimestamp", Long.MIN_VALUE);
@@ -31,8 +31,8 @@ final class InCommitTimes {
   }
 
   /** The times of a table's commits, if it has them in its latest version. */
-  static Optional<InCommitTimes> of(Engine engine, TableSnapshot latest) {
-    Map<String, String> properties = latest.metadata().getConfiguration();
+  static Optional<InCommitTimes> of(Engine engine, DeltaSnapshot latest) {
+    Map<String, String> properties = latest.kernelMetadata().getConfiguration();
     return properties.getOrDefault("delta.enableInCommitTimestamps", "").equalsIgnoreCase("true")
         ? Optional.of(new InCommitTimes(engine, latest, properties))
         : Optional.empty();

@@ -18,7 +18,7 @@ import java.util.Set;
  * it is in a table property of ours; clients get the schema as it is, without that property.
  * Stateless.
  */
-public final class KernelSchema {
+final class KernelSchema {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Spark's names of the type, today and before 3.1. */
@@ -63,12 +63,12 @@ public final class KernelSchema {
   }
 
   /** The schema as the table's log has it. */
-  public static String original(Metadata metadata) {
+  static String original(Metadata metadata) {
     return metadata.getConfiguration().getOrDefault(ORIGINAL, metadata.getSchemaString());
   }
 
   /** The table's properties as its log has them. */
-  public static Map<String, String> configuration(Metadata metadata) {
+  static Map<String, String> configuration(Metadata metadata) {
     Map<String, String> configuration = metadata.getConfiguration();
     if (!configuration.containsKey(ORIGINAL)) {
       return configuration;

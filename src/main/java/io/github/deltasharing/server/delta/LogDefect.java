@@ -3,7 +3,7 @@ package io.github.deltasharing.server.delta;
 /**
  * Something in a table's log that no second try makes right. The message says what and where (file
  * and line, never a directory) as the end of a sentence about the table; {@link LogFailures} makes
- * the answer of it.
+ * the response of it.
  */
 final class LogDefect extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -3,7 +3,6 @@ package io.github.deltasharing.server.delta;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.JsonHandler;
 import io.delta.kernel.engine.ParquetHandler;
-import io.github.deltasharing.server.share.SharedTable;
 import org.apache.hadoop.conf.Configuration;
 
 /**
@@ -18,7 +17,7 @@ final class LogEngine extends DefaultEngine {
   private final JsonHandler json;
   private final ParquetHandler parquet;
 
-  LogEngine(SharedTable table) {
+  LogEngine(DeltaTable table) {
     super(CONFIGURATION);
     this.json = new LogJsonHandler(CONFIGURATION, table);
     this.parquet = new LogParquetHandler(CONFIGURATION, table);

@@ -6,7 +6,6 @@ import io.delta.kernel.exceptions.KernelException;
 import io.delta.kernel.exceptions.TableNotFoundException;
 import io.delta.kernel.utils.CloseableIterator;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.share.SharedTable;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
@@ -21,12 +20,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What reading a table's log failed with, as an answer. A log that is damaged, incomplete or too
+ * What reading a table's log failed with, as a response. A log that is damaged, incomplete or too
  * new stays so however often it is asked for: that is a 4xx with table, cause and what the provider
  * can do. What a second try may cure (a disk that fails, a file that was cleaned up meanwhile) is
  * passed on as it is and becomes a 500. Stateless.
  */
-public final class LogFailures {
+final class LogFailures {
   private static final Logger LOG = LoggerFactory.getLogger(LogFailures.class);
   private static final Pattern FEATURES = Pattern.compile("features \\[([^\\]]*)]");
   private static final Pattern READER_VERSION = Pattern.compile("reader version (\\d+)");
@@ -41,7 +40,7 @@ public final class LogFailures {
   private LogFailures() {}
 
   /** Runs some work that Kernel does on a table's log. */
-  public static <T> T reading(SharedTable table, Supplier<T> work) {
+  static <T> T reading(DeltaTable table, Supplier<T> work) {
     try {
       return work.get();
     } catch (RuntimeException e) {
@@ -50,7 +49,7 @@ public final class LogFailures {
   }
 
   /** The same for all steps of an iterator. */
-  public static <T> CloseableIterator<T> reading(SharedTable table, CloseableIterator<T> iterator) {
+  static <T> CloseableIterator<T> reading(DeltaTable table, CloseableIterator<T> iterator) {
     return new CloseableIterator<>() {
       @Override
       public boolean hasNext() {
@@ -69,8 +68,8 @@ public final class LogFailures {
     };
   }
 
-  /** What to throw for a failure: an error with its answer, or the failure itself. */
-  static RuntimeException of(SharedTable table, RuntimeException failure) {
+  /** What to throw for a failure: an error with its response, or the failure itself. */
+  static RuntimeException of(DeltaTable table, RuntimeException failure) {
     if (failure instanceof ServerError) {
       return failure;
     }
@@ -91,7 +90,7 @@ public final class LogFailures {
     return known(table, failure);
   }
 
-  private static ServerError known(SharedTable table, RuntimeException failure) {
+  private static ServerError known(DeltaTable table, RuntimeException failure) {
     String message = String.valueOf(failure.getMessage());
     Matcher type = TYPE.matcher(message);
     if (type.find()) {
@@ -177,7 +176,7 @@ public final class LogFailures {
   }
 
   /** Kernel's own message has the table's path in it. */
-  private static ServerError tooNew(SharedTable table, RuntimeException failure) {
+  private static ServerError tooNew(DeltaTable table, RuntimeException failure) {
     Matcher features = FEATURES.matcher(failure.getMessage());
     if (features.find()) {
       return unsupported(
@@ -192,8 +191,8 @@ public final class LogFailures {
         failure);
   }
 
-  private static ServerError noTable(SharedTable table, RuntimeException cause) {
-    LOG.warn("There is no Delta table in {} ({})", table.directory(), table.fullName());
+  private static ServerError noTable(DeltaTable table, RuntimeException cause) {
+    LOG.warn("There is no Delta table in {} ({})", table.location(), table.fullName());
     return new ServerError(
         404,
         ServerError.RESOURCE_DOES_NOT_EXIST,
@@ -205,7 +204,7 @@ public final class LogFailures {
   }
 
   private static ServerError unsupported(
-      SharedTable table, String what, String advice, Throwable cause) {
+      DeltaTable table, String what, String advice, Throwable cause) {
     return new ServerError(
         400,
         ServerError.UNSUPPORTED_OPERATION,
@@ -214,8 +213,8 @@ public final class LogFailures {
         cause);
   }
 
-  private static ServerError defective(SharedTable table, String what, Throwable cause) {
-    LOG.warn("The log of {} ({}) is damaged: {}", table.fullName(), table.directory(), what, cause);
+  private static ServerError defective(DeltaTable table, String what, Throwable cause) {
+    LOG.warn("The log of {} ({}) is damaged: {}", table.fullName(), table.location(), what, cause);
     return new ServerError(
         400,
         ServerError.UNSUPPORTED_OPERATION,

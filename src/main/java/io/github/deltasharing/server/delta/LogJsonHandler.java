@@ -15,7 +15,6 @@ import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
-import io.github.deltasharing.server.share.SharedTable;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -45,9 +44,9 @@ final class LogJsonHandler extends DefaultJsonHandler {
       new ObjectMapper().reader(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS);
 
   private final Configuration configuration;
-  private final SharedTable table;
+  private final DeltaTable table;
 
-  LogJsonHandler(Configuration configuration, SharedTable table) {
+  LogJsonHandler(Configuration configuration, DeltaTable table) {
     super(configuration);
     this.configuration = configuration;
     this.table = table;

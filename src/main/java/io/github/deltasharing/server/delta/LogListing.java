@@ -1,10 +1,6 @@
 package io.github.deltasharing.server.delta;
 
-import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -31,13 +27,12 @@ final class LogListing {
   private LogListing() {}
 
   /** Lists a table's log; nothing is in one that cannot be listed. */
-  static LogListing of(SharedTable table) {
+  static LogListing of(DeltaTable table) {
     LogListing listing = new LogListing();
     Map<String, Set<String>> parts = new HashMap<>();
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(table.directory().resolve("_delta_log"))) {
-      for (Path file : files) {
-        listing.add(file.getFileName().toString(), parts);
+    try {
+      for (String name : table.storage().list(DeltaTable.LOG)) {
+        listing.add(name, parts);
       }
     } catch (IOException e) {
       return new LogListing();

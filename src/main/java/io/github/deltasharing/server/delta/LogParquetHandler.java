@@ -9,7 +9,6 @@ import io.delta.kernel.expressions.Predicate;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
-import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -30,9 +29,9 @@ final class LogParquetHandler extends DefaultParquetHandler {
   private static final int BATCH_ROWS = 1024;
 
   private final Configuration configuration;
-  private final SharedTable table;
+  private final DeltaTable table;
 
-  LogParquetHandler(Configuration configuration, SharedTable table) {
+  LogParquetHandler(Configuration configuration, DeltaTable table) {
     super(configuration);
     this.configuration = configuration;
     this.table = table;

@@ -1,9 +1,7 @@
 package io.github.deltasharing.server.delta;
 
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.PathSegments;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -16,7 +14,7 @@ import java.util.regex.Pattern;
  * The paths in a table's log: URL-encoded, relative to the table's directory or absolute, with or
  * without a scheme, and so many spellings of one file. Stateless.
  */
-public final class LogPaths {
+final class LogPaths {
   private static final Pattern SCHEME = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*):(.*)");
 
   /** What a path is that stands for itself: nothing to decode, no steps up or on the spot. */
@@ -29,7 +27,7 @@ public final class LogPaths {
    * alike. Delta Lake takes fewer spellings for the same: it tells relative paths from absolute
    * ones. Then a file of the table that was added by one and removed by the other would come back.
    */
-  static String canonical(SharedTable table, String logPath) {
+  static String canonical(DeltaTable table, String logPath) {
     if (isPlain(logPath)) {
       return logPath;
     }
@@ -39,7 +37,9 @@ public final class LogPaths {
       return logPath.substring(0, colon).toLowerCase(Locale.ROOT)
           + encode(decode(logPath.substring(colon)));
     }
-    return below(table, local.get())
+    return table
+        .storage()
+        .relativize(local.get())
         .map(LogPaths::encode)
         .orElseGet(() -> "file:" + encode(local.get()));
   }
@@ -49,18 +49,18 @@ public final class LogPaths {
    *
    * @throws ServerError when the file is elsewhere, as those of a shallow clone are
    */
-  public static String relative(SharedTable table, String logPath) {
+  static String relative(DeltaTable table, String logPath) {
     if (isPlain(logPath)) {
       return logPath;
     }
     return local(table, logPath)
-        .flatMap(file -> below(table, file))
+        .flatMap(table.storage()::relativize)
         .orElseThrow(() -> elsewhere(table));
   }
 
   /** The path below the table's directory of an absolute one that is not encoded. */
-  public static String relativeFile(SharedTable table, String file) {
-    return below(table, normalized(file)).orElseThrow(() -> elsewhere(table));
+  static String relativeFile(DeltaTable table, String file) {
+    return table.storage().relativize(normalized(file)).orElseThrow(() -> elsewhere(table));
   }
 
   private static boolean isPlain(String logPath) {
@@ -82,7 +82,7 @@ public final class LogPaths {
   }
 
   /** The absolute path on this machine that a path stands for, if it does for one. */
-  private static Optional<String> local(SharedTable table, String logPath) {
+  private static Optional<String> local(DeltaTable table, String logPath) {
     String path = logPath;
     Matcher scheme = SCHEME.matcher(logPath);
     if (scheme.matches()) {
@@ -93,7 +93,7 @@ public final class LogPaths {
     }
     String decoded = decode(path);
     return Optional.of(
-        normalized(decoded.startsWith("/") ? decoded : table.directory() + "/" + decoded));
+        normalized(decoded.startsWith("/") ? decoded : table.path() + "/" + decoded));
   }
 
   private static String normalized(String path) {
@@ -106,21 +106,6 @@ public final class LogPaths {
       }
     }
     return "/" + String.join("/", segments);
-  }
-
-  /** The path below the table's directory, by its own name or by that of what it is a link to. */
-  private static Optional<String> below(SharedTable table, String file) {
-    String directory = normalized(table.directory().toString());
-    if (!file.startsWith(directory + "/")) {
-      try {
-        directory = table.directory().toRealPath().toString();
-      } catch (IOException e) {
-        return Optional.empty();
-      }
-    }
-    return file.startsWith(directory + "/")
-        ? Optional.of(file.substring(directory.length() + 1))
-        : Optional.empty();
   }
 
   private static String decode(String logPath) {
@@ -144,7 +129,7 @@ public final class LogPaths {
     return encoded.toString();
   }
 
-  private static ServerError elsewhere(SharedTable table) {
+  private static ServerError elsewhere(DeltaTable table) {
     return ServerError.unsupported(
         "Cannot serve "
             + table.fullName()

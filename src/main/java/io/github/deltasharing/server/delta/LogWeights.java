@@ -1,13 +1,9 @@
 package io.github.deltasharing.server.delta;
 
-import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.storage.StoredFile;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +18,7 @@ import java.util.regex.Pattern;
  * that make up its latest version. An estimate is kept for some seconds. Safe for use by several
  * threads.
  */
-public final class LogWeights {
+final class LogWeights {
   private static final Pattern LOG_FILE = Pattern.compile("0(\\d{19})(\\.json|\\.checkpoint\\..*)");
   private static final long KEPT_NANOS = Duration.ofSeconds(5).toNanos();
 
@@ -35,42 +31,42 @@ public final class LogWeights {
   private final Map<String, Weight> weights = new ConcurrentHashMap<>();
 
   /** The estimate, in bytes. */
-  public long of(SharedTable table) {
-    Weight weight = weights.get(table.key());
+  long of(DeltaTable table) {
+    Weight weight = weights.get(table.shared().key());
     if (weight == null || System.nanoTime() - weight.at() > KEPT_NANOS) {
       weight = new Weight(LEAST_BYTES + BYTES_PER_BYTE * logBytes(table), System.nanoTime());
-      weights.put(table.key(), weight);
+      weights.put(table.shared().key(), weight);
     }
     return weight.bytes();
   }
 
   /** The bytes of the newest checkpoint and of the commits after it. */
-  private static long logBytes(SharedTable table) {
-    Path log = table.directory().resolve("_delta_log");
-    NavigableMap<Long, List<Path>> checkpoints = new TreeMap<>();
-    NavigableMap<Long, Path> commits = new TreeMap<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(log)) {
-      for (Path file : files) {
-        Matcher name = LOG_FILE.matcher(file.getFileName().toString());
+  private static long logBytes(DeltaTable table) {
+    NavigableMap<Long, List<String>> checkpoints = new TreeMap<>();
+    NavigableMap<Long, String> commits = new TreeMap<>();
+    try {
+      for (String file : table.storage().list(DeltaTable.LOG)) {
+        Matcher name = LOG_FILE.matcher(file);
         if (!name.matches()) {
           continue;
         }
         long version = Long.parseLong(name.group(1));
+        String path = DeltaTable.LOG + "/" + file;
         if (name.group(2).equals(".json")) {
-          commits.put(version, file);
+          commits.put(version, path);
         } else {
-          checkpoints.computeIfAbsent(version, v -> new ArrayList<>()).add(file);
+          checkpoints.computeIfAbsent(version, v -> new ArrayList<>()).add(path);
         }
       }
       var newest = checkpoints.lastEntry();
-      List<Path> read = newest == null ? new ArrayList<>() : newest.getValue();
+      List<String> read = newest == null ? new ArrayList<>() : newest.getValue();
       read.addAll(commits.tailMap(newest == null ? -1L : newest.getKey(), false).values());
       long bytes = 0;
-      for (Path file : read) {
-        bytes += Files.size(file);
+      for (StoredFile file : find(table, read)) {
+        bytes += file.size();
       }
-      return bytes + sidecarBytes(log.resolve("_sidecars"), checkpoints);
-    } catch (IOException | DirectoryIteratorException e) {
+      return bytes + sidecarBytes(table, checkpoints);
+    } catch (IOException e) {
       // Whoever reads the log says what is wrong with it.
       return 0;
     }
@@ -80,31 +76,30 @@ public final class LogWeights {
    * Of the sidecars that the newest checkpoint may name: earlier checkpoints, which are kept for
    * weeks, have theirs in the same directory. One writes them before it is written itself.
    */
-  private static long sidecarBytes(Path directory, NavigableMap<Long, List<Path>> checkpoints)
+  private static long sidecarBytes(DeltaTable table, NavigableMap<Long, List<String>> checkpoints)
       throws IOException {
-    long bytes = 0;
-    var newest = checkpoints.lastEntry();
-    if (newest != null && Files.isDirectory(directory)) {
-      var before = checkpoints.lowerEntry(newest.getKey());
-      FileTime since = before == null ? null : written(before.getValue());
-      try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
-        for (Path file : files) {
-          if (since == null || Files.getLastModifiedTime(file).compareTo(since) > 0) {
-            bytes += Files.size(file);
-          }
-        }
-      }
+    if (checkpoints.isEmpty()) {
+      return 0;
     }
-    return bytes;
+    var before = checkpoints.lowerEntry(checkpoints.lastKey());
+    Instant since =
+        before == null
+            ? Instant.MIN
+            : find(table, before.getValue()).stream()
+                .map(StoredFile::lastModified)
+                .max(Instant::compareTo)
+                .orElse(Instant.MIN);
+    String directory = DeltaTable.LOG + "/" + SidecarNames.DIRECTORY;
+    List<String> sidecars =
+        table.storage().list(directory).stream().map(name -> directory + "/" + name).toList();
+    return find(table, sidecars).stream()
+        .filter(file -> file.lastModified().isAfter(since))
+        .mapToLong(StoredFile::size)
+        .sum();
   }
 
-  private static FileTime written(List<Path> checkpoint) throws IOException {
-    FileTime last = null;
-    for (Path part : checkpoint) {
-      FileTime time = Files.getLastModifiedTime(part);
-      last = last == null || time.compareTo(last) > 0 ? time : last;
-    }
-    return last;
+  private static List<StoredFile> find(DeltaTable table, List<String> paths) {
+    return paths.stream().flatMap(path -> table.storage().find(path).stream()).toList();
   }
 
   /** An estimate and when it was made. */

@@ -1,8 +1,7 @@
 package io.github.deltasharing.server.delta;
 
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.ChangeRange;
+import io.github.deltasharing.server.table.VersionRange;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -14,7 +13,7 @@ final class LostVersions {
   private LostVersions() {}
 
   /** The refusal of a version to be read, if its files are not all there. */
-  static Optional<RuntimeException> refusal(SharedTable table, long version) {
+  static Optional<RuntimeException> refusal(DeltaTable table, long version) {
     LogListing log = LogListing.of(table);
     OptionalLong missing = log.missingFor(version);
     if (missing.isEmpty()) {
@@ -38,7 +37,7 @@ final class LostVersions {
   }
 
   /** The refusal of changes. */
-  static ServerError refusal(SharedTable table, ChangeRange range) {
+  static ServerError refusal(DeltaTable table, VersionRange range) {
     LogListing log = LogListing.of(table);
     long missing = log.firstMissing(range.start(), range.end()).orElse(range.start());
     String what =

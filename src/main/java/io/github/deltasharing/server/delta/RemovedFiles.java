@@ -1,11 +1,10 @@
 package io.github.deltasharing.server.delta;
 
-import io.delta.kernel.utils.CloseableIterator;
+import io.github.deltasharing.protocol.ChangeFile.Kind;
 import io.github.deltasharing.server.delta.CommitBatch.FileAction;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.ChangedFile.Kind;
-import io.github.deltasharing.server.table.SharedFile;
+import io.github.deltasharing.server.table.TableFile;
+import io.github.deltasharing.server.table.TableFileIterator;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -18,13 +17,13 @@ import java.util.function.LongFunction;
  * version before the removal. Holds those of one commit. Used by one thread.
  */
 final class RemovedFiles {
-  private final SharedTable table;
-  private final LongFunction<TableSnapshot> versions;
+  private final DeltaTable table;
+  private final LongFunction<DeltaSnapshot> versions;
   private final CommitReader commits;
   private long version = -1;
-  private Map<String, SharedFile> files = Map.of();
+  private Map<String, TableFile> files = Map.of();
 
-  RemovedFiles(SharedTable table, LongFunction<TableSnapshot> versions, CommitReader commits) {
+  RemovedFiles(DeltaTable table, LongFunction<DeltaSnapshot> versions, CommitReader commits) {
     this.table = table;
     this.versions = versions;
     this.commits = commits;
@@ -40,12 +39,12 @@ final class RemovedFiles {
    *
    * @throws ServerError 400 when it is not in the version before
    */
-  SharedFile find(String relativePath, long removedIn) throws IOException {
+  TableFile find(String relativePath, long removedIn) throws IOException {
     if (removedIn != version) {
       files = load(removedIn);
       version = removedIn;
     }
-    SharedFile file = files.get(relativePath);
+    TableFile file = files.get(relativePath);
     if (file == null) {
       throw ServerError.unsupported(
           "Cannot read changes of %s: version %d removes a file of which the table's log says"
@@ -56,7 +55,7 @@ final class RemovedFiles {
     return file;
   }
 
-  private Map<String, SharedFile> load(long removedIn) throws IOException {
+  private Map<String, TableFile> load(long removedIn) throws IOException {
     Set<String> wanted = new HashSet<>();
     commits.read(
         removedIn,
@@ -70,10 +69,10 @@ final class RemovedFiles {
           }
           return true;
         });
-    Map<String, SharedFile> found = new HashMap<>();
-    try (CloseableIterator<SharedFile> before = versions.apply(removedIn - 1).files()) {
+    Map<String, TableFile> found = new HashMap<>();
+    try (TableFileIterator before = versions.apply(removedIn - 1).files()) {
       while (before.hasNext()) {
-        SharedFile file = before.next();
+        TableFile file = before.next();
         if (wanted.contains(file.relativePath())) {
           found.put(file.relativePath(), file);
         }

@@ -2,13 +2,9 @@ package io.github.deltasharing.server.delta;
 
 import io.delta.kernel.internal.SnapshotImpl;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.share.SharedTable;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
+import io.github.deltasharing.server.storage.StoredFile;
+import java.net.URI;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +20,7 @@ final class SnapshotCache {
   private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final boolean stalenessAcceptable;
-  private final Map<Path, Entry> entries;
+  private final Map<URI, Entry> entries;
 
   SnapshotCache(ServerSettings settings) {
     stalenessAcceptable = settings.stalenessAcceptable();
@@ -32,58 +28,45 @@ final class SnapshotCache {
     entries =
         new LinkedHashMap<>(16, 0.75f, true) {
           @Override
-          protected boolean removeEldestEntry(Map.Entry<Path, Entry> eldest) {
+          protected boolean removeEldestEntry(Map.Entry<URI, Entry> eldest) {
             return size() > capacity;
           }
         };
   }
 
-  SnapshotImpl latest(SharedTable table, Supplier<SnapshotImpl> load) {
-    Path directory = table.directory();
+  SnapshotImpl latest(DeltaTable table, Supplier<SnapshotImpl> load) {
+    URI location = table.location();
     Entry kept;
     synchronized (entries) {
-      kept = entries.get(directory);
+      kept = entries.get(location);
     }
-    if (kept != null && isCurrent(directory, kept)) {
+    if (kept != null && isCurrent(table, kept)) {
       return kept.snapshot();
     }
     SnapshotImpl snapshot = load.get();
     long version = snapshot.getVersion(null);
-    Optional<BasicFileAttributes> commit = commit(directory, version);
+    Optional<StoredFile> commit = table.storage().find(DeltaTable.commit(version));
     synchronized (entries) {
       if (commit.isPresent()) {
-        entries.put(directory, new Entry(snapshot, version, commit.get(), System.nanoTime()));
+        entries.put(location, new Entry(snapshot, version, commit.get(), System.nanoTime()));
       } else {
-        entries.remove(directory);
+        entries.remove(location);
       }
     }
     return snapshot;
   }
 
-  private boolean isCurrent(Path directory, Entry entry) {
+  private boolean isCurrent(DeltaTable table, Entry entry) {
     if (stalenessAcceptable && System.nanoTime() - entry.loadedNanos() < STALE_NANOS) {
       return true;
     }
-    return commit(directory, entry.version() + 1).isEmpty()
-        && commit(directory, entry.version()).filter(now -> same(now, entry.commit())).isPresent();
+    return table.storage().find(DeltaTable.commit(entry.version() + 1)).isEmpty()
+        && table
+            .storage()
+            .find(DeltaTable.commit(entry.version()))
+            .filter(entry.commit()::equals)
+            .isPresent();
   }
 
-  private static boolean same(BasicFileAttributes a, BasicFileAttributes b) {
-    return a.size() == b.size()
-        && a.lastModifiedTime().equals(b.lastModifiedTime())
-        && java.util.Objects.equals(a.fileKey(), b.fileKey());
-  }
-
-  private static Optional<BasicFileAttributes> commit(Path directory, long version) {
-    Path file =
-        directory.resolve("_delta_log").resolve(String.format(Locale.ROOT, "%020d.json", version));
-    try {
-      return Optional.of(Files.readAttributes(file, BasicFileAttributes.class));
-    } catch (IOException e) {
-      return Optional.empty();
-    }
-  }
-
-  private record Entry(
-      SnapshotImpl snapshot, long version, BasicFileAttributes commit, long loadedNanos) {}
+  private record Entry(SnapshotImpl snapshot, long version, StoredFile commit, long loadedNanos) {}
 }

@@ -22,7 +22,7 @@ final class VersionsByTime {
   private final TableImpl kernel;
   private final Optional<InCommitTimes> inCommit;
 
-  VersionsByTime(Engine engine, TableImpl kernel, TableSnapshot latest) {
+  VersionsByTime(Engine engine, TableImpl kernel, DeltaSnapshot latest) {
     this.engine = engine;
     this.kernel = kernel;
     this.inCommit = InCommitTimes.of(engine, latest);

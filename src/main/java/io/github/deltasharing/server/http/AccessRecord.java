@@ -8,25 +8,25 @@ import java.time.Instant;
  * Immutable.
  *
  * @param time when the request came
- * @param durationMillis from then until the last of the answer was handed to the network
+ * @param durationMillis from then until the last of the response was handed to the network
  * @param client the client's address
  * @param principal a fingerprint of the token, the same for the same token; {@code anonymous}, or
  *     empty when nobody was authenticated (the files' signed URLs need nobody)
  * @param method the HTTP method
  * @param endpoint the endpoint's name, such as {@code query} or {@code file}
  * @param table {@code share.schema.table}, or as much of it as the request names
- * @param version the table's version in the answer
+ * @param version the table's version in the response
  * @param format {@code parquet} or {@code delta}
- * @param files the files in the answer
- * @param skippedFiles the files that hints kept out of the answer
+ * @param files the files in the response
+ * @param skippedFiles the files that hints kept out of the response
  * @param file for {@code file}, the data file's path in the table
  * @param range for {@code file}, the Range header
  * @param bytes the body's bytes on the wire
  * @param status the HTTP status
  * @param errorCode the protocol's error code
- * @param cut why the answer ended before its end: {@code client} (it left), {@code slow} (it read
- *     too slowly), {@code stop} (of the server) or {@code error}; empty for a whole answer
- * @param requestId the id that the answer carries as {@code x-request-id}
+ * @param cut why the response ended before its end: {@code client} (it left), {@code slow} (it read
+ *     too slowly), {@code stop} (of the server) or {@code error}; empty for a whole response
+ * @param requestId the id that the response carries as {@code x-request-id}
  */
 public record AccessRecord(
     Instant time,

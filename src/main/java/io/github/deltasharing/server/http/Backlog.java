@@ -3,7 +3,7 @@ package io.github.deltasharing.server.http;
 import java.time.Duration;
 
 /**
- * How far a client is behind the least rate at which it has to take an answer. Time in which the
+ * How far a client is behind the least rate at which it has to take a response. Time in which the
  * answer waits for the client counts against it, bytes that it took count for it; what it takes
  * early earns nothing for later, so that megabytes in the network's buffers don't pay for an hour
  * of nothing. Used by one thread at a time but for {@link #isTooLong}.
@@ -20,7 +20,7 @@ public final class Backlog {
     this.graceNanos = grace.toNanos();
   }
 
-  /** A part of the answer is handed to the network. */
+  /** A part of the response is handed to the network. */
   void writing(long now, long bytes) {
     pendingNanos = (long) (bytes * nanosPerByte);
     blockedSince = now == 0 ? 1 : now;

@@ -17,13 +17,13 @@ import org.eclipse.jetty.util.BufferUtil;
 public final class ClientPresence {
   private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
 
-  private final Exchange exchange;
+  private final RequestContext context;
   private final Connection connection;
   private long next = System.nanoTime() + PAUSE_NANOS;
   private boolean blind;
 
   public ClientPresence(Request request) {
-    this.exchange = Exchange.of(request);
+    this.context = RequestContext.of(request);
     this.connection = request.getConnectionMetaData().getConnection();
     // With bytes of a next request in its buffer there is no room to put others back.
     this.blind = !(connection instanceof HttpConnection http && http.isRequestBufferEmpty());
@@ -39,7 +39,7 @@ public final class ClientPresence {
   /** The same without regard to when it was done last. */
   public void checkNow() {
     next = System.nanoTime() + PAUSE_NANOS;
-    if (exchange.isCut() || isGone()) {
+    if (context.isCut() || isGone()) {
       throw new ClientGoneException();
     }
   }

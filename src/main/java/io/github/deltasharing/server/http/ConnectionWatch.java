@@ -14,8 +14,8 @@ import org.eclipse.jetty.server.ServerConnector;
 /**
  * Closes connections that wait too long for a whole request. An idle timeout alone does not: each
  * byte of a header or of a TLS handshake that comes a byte at a time starts it anew. Above a number
- * of connections those that have waited longest are closed early, so that new ones find a place.
- * Used by one thread.
+ * of connections those that have waited longest are closed early, so that new ones find a place;
+ * Jetty's ConnectionLimit would keep the old ones and let the new ones wait. Used by one thread.
  */
 public final class ConnectionWatch {
   private static final long BUSY = -2;

@@ -34,14 +34,14 @@ public final class JsonErrorHandler extends ErrorHandler {
                 status < 400 ? 400 : status,
                 ServerError.MALFORMED_REQUEST,
                 "The request is malformed");
-    if (Exchange.of(request) != null) {
-      JsonAnswers.error(request, response, error, callback);
+    if (RequestContext.of(request) != null) {
+      JsonResponses.error(request, response, error, callback);
       return true;
     }
-    Exchange exchange = Exchange.start(request);
-    response.getHeaders().put(Exchange.REQUEST_ID, exchange.requestId());
-    JsonAnswers.error(
-        request, new RecordedResponse(request, response, exchange, observer), error, callback);
+    RequestContext context = RequestContext.start(request);
+    response.getHeaders().put(RequestContext.REQUEST_ID, context.requestId());
+    JsonResponses.error(
+        request, new RecordedResponse(request, response, context, observer), error, callback);
     return true;
   }
 }

@@ -10,21 +10,21 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Counts the bytes of an answer and makes the access record just before the last of them leaves, so
- * that whoever has read the whole answer finds its record made. Tells the exchange how long the
+ * Counts the bytes of a response and makes the access record just before the last of them leaves,
+ * so that whoever has read the whole response finds its record made. Tells the context how long the
  * network takes for each part. Used by one thread at a time.
  */
 public final class RecordedResponse extends Response.Wrapper {
-  private final Exchange exchange;
+  private final RequestContext context;
   private final Consumer<AccessRecord> observer;
   private long bytes;
 
   public RecordedResponse(
-      Request request, Response wrapped, Exchange exchange, Consumer<AccessRecord> observer) {
+      Request request, Response wrapped, RequestContext context, Consumer<AccessRecord> observer) {
     super(request, wrapped);
-    this.exchange = exchange;
+    this.context = context;
     this.observer = observer;
-    exchange.response(this);
+    context.response(this);
   }
 
   @Override
@@ -34,23 +34,23 @@ public final class RecordedResponse extends Response.Wrapper {
     if (last || (length >= 0 && bytes >= length)) {
       record();
     }
-    exchange.writing(content == null ? 0 : content.remaining());
+    context.writing(content == null ? 0 : content.remaining());
     super.write(
         last,
         content,
         new Callback.Nested(callback) {
           @Override
           public void succeeded() {
-            exchange.written();
+            context.written();
             super.succeeded();
           }
 
           @Override
           public void failed(Throwable failure) {
             if (failure instanceof TimeoutException) {
-              exchange.cut(Cut.SLOW);
+              context.cut(CutReason.SLOW);
             } else if (failure instanceof IOException) {
-              exchange.cut(Cut.CLIENT);
+              context.cut(CutReason.CLIENT);
             }
             super.failed(failure);
           }
@@ -60,13 +60,13 @@ public final class RecordedResponse extends Response.Wrapper {
   /** Makes the record of a request that ended, with what it failed with or null. */
   public void record(Throwable failure) {
     if (failure != null) {
-      exchange.cut(Failures.isClientGone(failure) ? Cut.CLIENT : Cut.ERROR);
+      context.cut(RequestFailures.isClientGone(failure) ? CutReason.CLIENT : CutReason.ERROR);
     }
     record();
   }
 
   /** Makes the record unless it is made already: for answers that end early. */
   public void record() {
-    exchange.record(getStatus() == 0 ? 200 : getStatus(), bytes, observer);
+    context.record(getStatus() == 0 ? 200 : getStatus(), bytes, observer);
   }
 }

@@ -12,14 +12,16 @@ import org.eclipse.jetty.server.Request;
 
 /**
  * Reads the body of one request as its bytes come, so that a client that sends slowly holds no
- * thread, and no more memory than it has sent. The time that it has is watched by {@link
+ * thread, and no more memory than it has sent. Jetty's SizeLimitHandler would refuse a long body
+ * too, but before anybody has looked at the sender's credential, and it knows neither the memory
+ * that all bodies share nor what to advise the client. The time that it has is watched by {@link
  * RunningRequests}. Used by one thread at a time.
  */
 public final class RequestBody implements Runnable {
   private static final byte[] NONE = {};
 
   private final Request request;
-  private final Exchange exchange;
+  private final RequestContext context;
   private final ServerLimits limits;
   private final BodyMemory memory;
   private final Consumer<byte[]> whole;
@@ -40,7 +42,7 @@ public final class RequestBody implements Runnable {
       Consumer<byte[]> whole,
       Consumer<Throwable> failed) {
     this.request = request;
-    this.exchange = Exchange.of(request);
+    this.context = RequestContext.of(request);
     this.limits = limits;
     this.memory = memory;
     this.whole = whole;
@@ -61,12 +63,12 @@ public final class RequestBody implements Runnable {
       failed.accept(tooLong());
       return;
     }
-    if (!memory.begin(exchange.client())) {
+    if (!memory.begin(context.client())) {
       failed.accept(
           ServerError.tooMany("This client sends too many requests at once. Send fewer at a time"));
       return;
     }
-    exchange.readUntil(System.nanoTime() + limits.bodyTime().toNanos());
+    context.readUntil(System.nanoTime() + limits.bodyTime().toNanos());
     run();
   }
 
@@ -124,10 +126,10 @@ public final class RequestBody implements Runnable {
   }
 
   private void end() {
-    exchange.readUntil(Exchange.NEVER);
-    memory.ended(exchange.client());
+    context.readUntil(RequestContext.NEVER);
+    memory.ended(context.client());
     long given = held;
-    exchange.whenOver(() -> memory.give(given));
+    context.whenOver(() -> memory.give(given));
   }
 
   private ServerError tooLong() {

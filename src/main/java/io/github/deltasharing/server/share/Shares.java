@@ -10,28 +10,32 @@ import java.util.stream.Stream;
  * What is shared, found by names without regard to case. Immutable, safe for use by several
  * threads.
  */
-public final class Shares {
+public final class Shares implements ShareView {
   private final List<Share> shares;
 
   public Shares(List<Share> shares) {
     this.shares = shares;
   }
 
-  public List<Share> all() {
+  @Override
+  public List<Share> shares() {
     return shares;
   }
 
+  @Override
   public Share share(String name) {
     return find(shares.stream(), Share::name, name)
         .orElseThrow(() -> ServerError.notFound("There is no share '" + name + "'"));
   }
 
+  @Override
   public SharedSchema schema(String share, String name) {
     return find(share(share).schemas().stream(), SharedSchema::name, name)
         .orElseThrow(
             () -> ServerError.notFound("There is no schema '" + name + "' in share " + share));
   }
 
+  @Override
   public SharedTable table(String share, String schema, String name) {
     return find(schema(share, schema).tables().stream(), SharedTable::name, name)
         .orElseThrow(

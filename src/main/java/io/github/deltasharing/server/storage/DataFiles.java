@@ -38,7 +38,7 @@ final class DataFiles {
       }
     }
     try {
-      Path root = table.directory().toRealPath();
+      Path root = LocalStorage.directory(table).toRealPath();
       Path file = root.resolve(relativePath).toRealPath();
       if (!file.startsWith(root) || file.startsWith(root.resolve(LOG_DIRECTORY))) {
         throw refused();
@@ -67,7 +67,7 @@ final class DataFiles {
         FileIdScheme.PARQUET.id(relativePath),
         table.fullName(),
         relativePath,
-        table.directory());
+        table.location());
     return ServerError.notFound(
         "File %s of %s is not there any more: the provider has vacuumed the table. Query it again;"
                 .formatted(id, table.fullName())

@@ -45,7 +45,7 @@ public enum FileIdScheme {
     };
   }
 
-  /** What the answer's header says; empty unless the client chose. */
+  /** What the response's header says; empty unless the client chose. */
   public Optional<String> answerHeader() {
     return this == OWN ? Optional.empty() : Optional.of(name().toLowerCase(Locale.ROOT));
   }

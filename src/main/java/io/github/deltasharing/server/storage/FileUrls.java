@@ -1,20 +1,18 @@
 package io.github.deltasharing.server.storage;
 
-import io.github.deltasharing.server.share.SharedTable;
-import java.time.Instant;
-
 /**
- * The URLs and ids of one answer's files; all URLs of an answer expire together. Immutable, safe
- * for use by several threads.
+ * The URLs and ids of one response's files. Immutable, safe for use by several threads.
+ *
+ * @param storage where the files are
+ * @param terms of all URLs
+ * @param ids how ids are made
  */
-public record FileUrls(
-    UrlSigner signer, String origin, SharedTable table, Instant expiry, FileIdScheme ids) {
-
-  public String url(String relativePath) {
-    return signer.sign(origin, table, relativePath, expiry);
+public record FileUrls(TableStorage storage, UrlTerms terms, FileIdScheme ids) {
+  public PresignedUrl sign(String relativePath) {
+    return storage.sign(relativePath, terms);
   }
 
-  /** The same for the same file in every answer of every server. */
+  /** The same for the same file in every response of every server. */
   public String id(String relativePath) {
     return ids.id(relativePath);
   }

@@ -1,12 +1,13 @@
 package io.github.deltasharing.server.storage;
 
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Backlog;
-import io.github.deltasharing.server.http.Exchange;
-import io.github.deltasharing.server.http.Failures;
+import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestFailures;
+import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.share.Shares;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -43,13 +44,13 @@ public final class FilesHandler {
   /** For many slow readers at once, each of which holds one. */
   private static final ByteBufferPool.Sized SMALL_BUFFERS = buffers(SMALL_BUFFER_BYTES);
 
-  private final Shares shares;
+  private final ShareViews shares;
   private final LocalUrlSigner signer;
   private final ServerLimits limits;
   private final AtomicInteger running = new AtomicInteger();
   private final ResourceService service = new QuietResourceService();
 
-  public FilesHandler(Shares shares, LocalUrlSigner signer, ServerLimits limits) {
+  public FilesHandler(ShareViews shares, LocalUrlSigner signer, ServerLimits limits) {
     this.shares = shares;
     this.signer = signer;
     this.limits = limits;
@@ -66,9 +67,9 @@ public final class FilesHandler {
    * @throws ServerError when the URL is not one that may be served
    */
   public void handle(Request request, Response response, Callback callback, String rawPath) {
-    Exchange exchange = Exchange.of(request);
-    exchange.endpoint("file");
-    exchange.backlog(new Backlog(limits.fileRate(), limits.fileGrace()));
+    RequestContext context = RequestContext.of(request);
+    context.endpoint("file");
+    context.backlog(new Backlog(limits.fileRate(), limits.fileGrace()));
     String method = request.getMethod();
     if (!HttpMethod.GET.is(method) && !HttpMethod.HEAD.is(method)) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
@@ -86,13 +87,17 @@ public final class FilesHandler {
     signer.check(
         String.join("/", segments.subList(0, Math.min(TABLE_SEGMENTS, segments.size()))),
         relativePath,
+        parameter(query, LocalUrlSigner.PRINCIPAL),
         parameter(query, LocalUrlSigner.EXPIRES),
         parameter(query, LocalUrlSigner.SIGNATURE));
-    SharedTable table = shares.table(segments.get(0), segments.get(1), segments.get(2));
-    exchange.table(table.fullName());
-    exchange.file(relativePath);
+    SharedTable table =
+        shares
+            .of(new Principal(parameter(query, LocalUrlSigner.PRINCIPAL)))
+            .table(segments.get(0), segments.get(1), segments.get(2));
+    context.table(table.fullName());
+    context.file(relativePath);
     Path file = DataFiles.resolve(table, relativePath);
-    exchange.whenOver(running::decrementAndGet);
+    context.whenOver(running::decrementAndGet);
     boolean few = running.incrementAndGet() <= limits.fileBuffers();
     DataFileContent content =
         new DataFileContent(
@@ -132,7 +137,7 @@ public final class FilesHandler {
     @Override
     protected void writeHttpError(
         Request request, Response response, Callback callback, Throwable cause) {
-      Failures.fail(request, response, callback, cause);
+      RequestFailures.fail(request, response, callback, cause);
     }
   }
 

@@ -4,15 +4,15 @@ import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Locale;
 
 /**
  * Signs URLs of files that this server serves itself, and checks them. Immutable, safe for use by
  * several threads.
  */
-public final class LocalUrlSigner implements UrlSigner {
+public final class LocalUrlSigner {
   static final String EXPIRES = "expires";
+  static final String PRINCIPAL = "principal";
   static final String SIGNATURE = "signature";
   private static final String PURPOSE = "file";
 
@@ -31,10 +31,10 @@ public final class LocalUrlSigner implements UrlSigner {
     this.filesPath = filesPath;
   }
 
-  @Override
-  public String sign(String origin, SharedTable table, String relativePath, Instant expiry) {
-    long expires = expiry.toEpochMilli();
-    StringBuilder url = new StringBuilder(origin).append(filesPath);
+  String sign(SharedTable table, String relativePath, UrlTerms terms) {
+    long expires = terms.expiry().toEpochMilli();
+    String principal = terms.principal().id();
+    StringBuilder url = new StringBuilder(terms.origin()).append(filesPath);
     for (String name : new String[] {table.share(), table.schema(), table.name()}) {
       url.append('/').append(PathSegments.encode(name));
     }
@@ -43,8 +43,10 @@ public final class LocalUrlSigner implements UrlSigner {
     }
     return url.append('?' + EXPIRES + '=')
         .append(expires)
+        .append('&' + PRINCIPAL + '=')
+        .append(PathSegments.encode(principal))
         .append('&' + SIGNATURE + '=')
-        .append(key.sign(PURPOSE, text(table.key(), relativePath, expires)))
+        .append(key.sign(PURPOSE, text(table.key(), relativePath, principal, expires)))
         .toString();
   }
 
@@ -53,10 +55,13 @@ public final class LocalUrlSigner implements UrlSigner {
    *
    * @param tableName share, schema and table with slashes between, in any case
    */
-  void check(String tableName, String relativePath, String expires, String signature) {
+  void check(
+      String tableName, String relativePath, String principal, String expires, String signature) {
     long millis = expires.matches("\\d{1,18}") ? Long.parseLong(expires) : -1;
     if (!key.verify(
-        PURPOSE, text(tableName.toLowerCase(Locale.ROOT), relativePath, millis), signature)) {
+        PURPOSE,
+        text(tableName.toLowerCase(Locale.ROOT), relativePath, principal, millis),
+        signature)) {
       throw ServerError.forbidden(
           "The signature of this URL does not match. Query the table again for a new URL");
     }
@@ -65,7 +70,7 @@ public final class LocalUrlSigner implements UrlSigner {
     }
   }
 
-  private static String text(String tableKey, String relativePath, long expires) {
-    return tableKey + "\n" + expires + "\n" + relativePath;
+  private static String text(String tableKey, String path, String principal, long expires) {
+    return tableKey + "\n" + principal + "\n" + expires + "\n" + path;
   }
 }

@@ -1,7 +1,7 @@
 package io.github.deltasharing.server.table;
 
-import io.delta.kernel.internal.actions.Metadata;
-import io.delta.kernel.internal.actions.Protocol;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
 import java.io.IOException;
 
 /** Takes the changes of a table one by one, in the order of the log. Used by one thread. */

@@ -99,7 +99,7 @@ final class LiveUrl {
       return null;
     }
     if (urls.of(file) == null) {
-      throw FileErrors.urlsNotRenewed(
+      throw FileErrors.urlsNotRefreshed(
           file.table(),
           "the server lists file " + file.dataId() + " without its deletion vector",
           null);

@@ -10,13 +10,14 @@ import io.github.deltasharing.server.ServerClient;
 import io.github.deltasharing.server.ServerTables;
 import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.api.AsyncQueries.AsyncQuery;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.delta.TableSnapshot;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.table.TableSnapshot;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -31,9 +32,12 @@ class AsyncQueriesTest {
   private static final String CAPABILITIES = "delta-sharing-capabilities";
   private static final String ASYNC = "responseformat=parquet;asyncquery=true";
   private static final SharedTable TABLE =
-      new SharedTable("Retail", "sales", "plain", Path.of("/nowhere"), "", false, 0);
+      new SharedTable("Retail", "sales", "plain", URI.create("file:///nowhere"), "", false, 0);
   private static final SharedTable OTHER =
-      new SharedTable("Retail", "sales", "other", Path.of("/nowhere"), "", false, 0);
+      new SharedTable("Retail", "sales", "other", URI.create("file:///nowhere"), "", false, 0);
+
+  private static final Principal ANN = new Principal("ann");
+  private static final Principal BEN = new Principal("ben");
 
   private final MovableClock clock = new MovableClock();
   private final CountDownLatch found = new CountDownLatch(1);
@@ -60,42 +64,58 @@ class AsyncQueriesTest {
     return new AsyncQueries(config.settings(), clock);
   }
 
-  private static QueryRequest request(String body) {
-    return QueryRequest.parse(body.getBytes(StandardCharsets.UTF_8));
+  private static QueryBody request(String body) {
+    return QueryBody.parse(body.getBytes(StandardCharsets.UTF_8));
   }
 
   @Test
   void aSubmissionThatIsTriedAgainIsOneQuery() {
     AsyncQueries queries = queries();
-    AsyncQuery first = queries.submit(TABLE, request("{\"idempotencyKey\":\"a\"}"), slow()).get();
-    assertThat(queries.submit(TABLE, request("{\"idempotency_key\":\"a\"}"), slow()))
+    AsyncQuery first =
+        queries.submit(ANN, TABLE, request("{\"idempotencyKey\":\"a\"}"), slow()).get();
+    assertThat(queries.submit(ANN, TABLE, request("{\"idempotency_key\":\"a\"}"), slow()))
         .contains(first);
     assertThat(first.version()).isNotDone();
-    assertThat(queries.find(TABLE, first.id())).isSameAs(first);
+    assertThat(queries.find(ANN, TABLE, first.id())).isSameAs(first);
     AsyncQuery second =
-        queries.submit(TABLE, request("{\"idempotencyKey\":\"a\",\"limitHint\":1}"), slow()).get();
+        queries
+            .submit(ANN, TABLE, request("{\"idempotencyKey\":\"a\",\"limitHint\":1}"), slow())
+            .get();
     assertThat(second.id()).isNotEqualTo(first.id());
-    assertThat(queries.submit(OTHER, request("{\"idempotencyKey\":\"a\"}"), slow()))
+    assertThat(queries.submit(ANN, OTHER, request("{\"idempotencyKey\":\"a\"}"), slow()))
         .as("there are two already")
         .isEmpty();
     queries.forget(second);
-    assertThat(queries.submit(OTHER, request("{\"idempotencyKey\":\"a\"}"), slow())).isPresent();
+    assertThat(queries.submit(ANN, OTHER, request("{\"idempotencyKey\":\"a\"}"), slow()))
+        .isPresent();
   }
 
   @Test
   void aQueryThatNobodyPollsForIsForgotten() {
     AsyncQueries queries = queries();
-    AsyncQuery query = queries.submit(TABLE, request("{\"idempotencyKey\":\"a\"}"), slow()).get();
+    AsyncQuery query =
+        queries.submit(ANN, TABLE, request("{\"idempotencyKey\":\"a\"}"), slow()).get();
     clock.forwardMillis(900);
-    assertThat(queries.find(TABLE, query.id())).isSameAs(query);
+    assertThat(queries.find(ANN, TABLE, query.id())).isSameAs(query);
     clock.forwardMillis(900);
-    assertThat(queries.find(TABLE, query.id())).isSameAs(query);
-    assertThatThrownBy(() -> queries.find(OTHER, query.id()))
+    assertThat(queries.find(ANN, TABLE, query.id())).isSameAs(query);
+    assertThatThrownBy(() -> queries.find(ANN, OTHER, query.id()))
         .isInstanceOf(ServerError.class)
         .hasMessageContaining("Retail.sales.other");
     clock.forwardMillis(1_001);
-    assertThatThrownBy(() -> queries.find(TABLE, query.id()))
+    assertThatThrownBy(() -> queries.find(ANN, TABLE, query.id()))
         .isInstanceOfSatisfying(ServerError.class, e -> assertThat(e.status()).isEqualTo(404));
+  }
+
+  @Test
+  void aQueryIsThatOfWhoSubmittedIt() {
+    AsyncQueries queries = queries();
+    QueryBody request = request("{\"idempotencyKey\":\"a\"}");
+    AsyncQuery query = queries.submit(ANN, TABLE, request, slow()).get();
+    assertThat(queries.submit(BEN, TABLE, request, slow()).get().id()).isNotEqualTo(query.id());
+    assertThatThrownBy(() -> queries.find(BEN, TABLE, query.id()))
+        .isInstanceOfSatisfying(ServerError.class, e -> assertThat(e.status()).isEqualTo(404));
+    assertThat(queries.find(ANN, TABLE, query.id())).isSameAs(query);
   }
 
   private static HttpResponse<String> submit(ServerClient client, String table, String body) {

@@ -8,6 +8,7 @@ import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.LogCapture;
 import java.lang.reflect.RecordComponent;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -99,8 +100,9 @@ class ShareConfigTest {
     assertThat(config.shares().get(0).schemas().get(0).tables())
         .containsExactly(
             new SharedTable(
-                "Share.1", "one", "relative", Path.of("/conf/tables/a"), "x-1", true, 3),
-            new SharedTable("Share.1", "one", "old", Path.of("/data/a b"), "", true, 0));
+                "Share.1", "one", "relative", URI.create("file:///conf/tables/a"), "x-1", true, 3),
+            new SharedTable(
+                "Share.1", "one", "old", URI.create("file:///data/a%20b"), "", true, 0));
     assertThat(config.toString()).doesNotContain("canary");
   }
 

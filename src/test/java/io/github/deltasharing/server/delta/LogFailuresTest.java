@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.delta.kernel.exceptions.KernelEngineException;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.storage.LocalStorage;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.net.URI;
 import org.junit.jupiter.api.Test;
 
 /** What a log's reading failed with: worth another try or not. */
@@ -14,7 +15,9 @@ class LogFailuresTest {
   /** A disk may answer the next time. */
   @Test
   void aDiskThatFailsIsToBeTriedAgain() {
-    SharedTable table = new SharedTable("Retail", "c", "t", Path.of("/nowhere"), "", true, 0);
+    SharedTable shared =
+        new SharedTable("Retail", "c", "t", URI.create("file:///nowhere"), "", true, 0);
+    DeltaTable table = new DeltaTable(shared, new LocalStorage(shared, null));
     RuntimeException failure = new KernelEngineException("list", new IOException("I/O error"));
     assertThat(LogFailures.of(table, failure)).isSameAs(failure);
     assertThat(LogFailures.of(table, new IllegalStateException("odd")))

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.server.share.SharedTable;
-import java.nio.file.Path;
+import io.github.deltasharing.server.storage.LocalStorage;
+import java.net.URI;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Test;
 class LogPathsTest {
   @Test
   void filesOutsideTheTablesDirectoryAreNamedAsTheReason() {
-    SharedTable table = new SharedTable("a", "b", "c", Path.of("/data/t"), "", false, 0);
+    SharedTable shared = new SharedTable("a", "b", "c", URI.create("file:///data/t"), "", false, 0);
+    DeltaTable table = new DeltaTable(shared, new LocalStorage(shared, null));
     assertThat(LogPaths.relative(table, "p=a%2520b/x%20y.parquet"))
         .isEqualTo("p=a%20b/x y.parquet");
     assertThat(LogPaths.relative(table, "file:/data/t/x%20y.parquet")).isEqualTo("x y.parquet");

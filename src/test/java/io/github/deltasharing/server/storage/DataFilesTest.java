@@ -24,7 +24,7 @@ class DataFilesTest {
     Files.createSymbolicLink(table.resolve("out.parquet"), dir.resolve("secret.txt"));
     Files.createSymbolicLink(table.resolve("log.parquet"), dir.resolve("table/_delta_log/0.json"));
     Files.createSymbolicLink(dir.resolve("table/up"), dir);
-    SharedTable shared = new SharedTable("a", "b", "c", dir.resolve("table"), "", false, 0);
+    SharedTable shared = new SharedTable("a", "b", "c", dir.resolve("table").toUri(), "", false, 0);
     assertThat(DataFiles.resolve(shared, "p=1/data.parquet")).hasContent("data");
     for (String path :
         List.of(

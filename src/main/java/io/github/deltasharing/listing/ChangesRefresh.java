@@ -1,0 +1,61 @@
+package io.github.deltasharing.listing;
+
+import io.github.deltasharing.client.ChangesRequest;
+import io.github.deltasharing.client.ChangesResult;
+import io.github.deltasharing.client.QueryResult;
+import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.FileErrors;
+import io.github.deltasharing.protocol.AddFile;
+import io.github.deltasharing.protocol.ChangeFile;
+import java.util.List;
+
+/**
+ * Lists the files of a range of commits again, for the sake of their URLs. What commits did does
+ * not change, so the same request gets the same files, as long as its range has both ends. Driver
+ * only; used by one thread at a time.
+ */
+public final class ChangesRefresh implements ListingRefresh {
+  private final SharingClient client;
+  private final TableName table;
+  private final ChangesRequest request;
+  private final String tableId;
+
+  /**
+   * @param request the planned one, between two versions
+   * @param tableId of the table whose files were planned
+   */
+  public ChangesRefresh(
+      SharingClient client, TableName table, ChangesRequest request, String tableId) {
+    this.client = client;
+    this.table = table;
+    this.request = request;
+    this.tableId = tableId;
+  }
+
+  /** What names a change's file: an id alone may stand for it in several commits. */
+  public static String key(ChangeFile change) {
+    return change.file().version() + "/" + change.kind() + "/" + change.file().id();
+  }
+
+  @Override
+  public QueryResult refresh() {
+    ChangesResult answer = client.changes(table, request);
+    if (!answer.table().metadata().id().equals(tableId)) {
+      throw FileErrors.urlsNotRefreshed(toString(), "another table took its place", null);
+    }
+    List<AddFile> files =
+        answer.files().stream().map(change -> change.file().withId(key(change))).toList();
+    return new QueryResult(answer.table(), files, null, answer.urlExpiration(), answer.pages());
+  }
+
+  @Override
+  public void confirm() {
+    SameTable.confirm(client, table, tableId);
+  }
+
+  @Override
+  public String toString() {
+    return table + request.suffix();
+  }
+}

@@ -1,0 +1,18 @@
+package io.github.deltasharing.server.auth;
+
+import io.github.deltasharing.server.error.ServerError;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Finds out who sends a request: the place where ways to sign in plug in. Is asked before the path
+ * is looked at and before the body is read. Safe for use by several threads.
+ */
+@FunctionalInterface
+public interface Authenticator {
+  /**
+   * The sender of a request.
+   *
+   * @throws ServerError 401 when the request has no valid credential
+   */
+  Principal authenticate(Request request);
+}

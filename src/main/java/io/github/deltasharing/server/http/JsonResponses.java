@@ -1,0 +1,45 @@
+package io.github.deltasharing.server.http;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.server.error.ServerError;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+
+/** Writes small JSON answers, errors among them. Stateless. */
+public final class JsonResponses {
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int RETRY_AFTER_SECONDS = 1;
+
+  private JsonResponses() {}
+
+  /** Answers with a JSON object and completes the callback. */
+  public static void write(Response response, int status, JsonNode json, Callback callback) {
+    byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
+    response.setStatus(status);
+    response.getHeaders().put(HttpHeader.CONTENT_TYPE, "application/json; charset=utf-8");
+    response.write(true, ByteBuffer.wrap(body), callback);
+  }
+
+  /** Answers with the protocol's error body and completes the callback. */
+  static void error(Request request, Response response, ServerError error, Callback callback) {
+    RequestContext context = RequestContext.of(request);
+    if (context != null) {
+      context.errorCode(error.errorCode());
+    }
+    if (error.status() == 401) {
+      response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
+    }
+    if (error.status() == 503 || error.status() == 429) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    }
+    ObjectNode body = MAPPER.createObjectNode();
+    body.put("errorCode", error.errorCode()).put("message", error.getMessage());
+    write(response, error.status(), body, callback);
+  }
+}

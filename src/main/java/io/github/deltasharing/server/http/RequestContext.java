@@ -1,0 +1,239 @@
+package io.github.deltasharing.server.http;
+
+import io.github.deltasharing.server.auth.Principal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * What is noted about one request while it is served, to become its {@link AccessRecord}, and what
+ * its client still owes: the rest of the body, the reading of the response. Handled by one thread
+ * at a time, except for what {@link RunningRequests} calls.
+ */
+public final class RequestContext {
+  public static final String REQUEST_ID = "x-request-id";
+
+  /** No time limit. */
+  static final long NEVER = 0;
+
+  private static final String ATTRIBUTE = RequestContext.class.getName();
+  private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+  private static final Pattern SANE_RANGE = Pattern.compile("[A-Za-z0-9=, -]{1,256}");
+
+  private final Request request;
+  private final Instant time = Instant.now();
+  private final long startNanos = System.nanoTime();
+  private final String requestId;
+  private final AtomicBoolean recorded = new AtomicBoolean();
+
+  private final List<Runnable> whenOver = new ArrayList<>();
+  private volatile Backlog backlog;
+  private volatile long bodyDeadline = NEVER;
+  private volatile CutReason cut;
+  private volatile RecordedResponse response;
+
+  private byte[] body = {};
+  private Principal principal;
+  private String endpoint = "unknown";
+  private String table = "";
+  private long version = -1;
+  private String format = "";
+  private long files = -1;
+  private long skippedFiles = -1;
+  private String file = "";
+  private String errorCode = "";
+
+  private RequestContext(Request request) {
+    this.request = request;
+    String given = request.getHeaders().get(REQUEST_ID);
+    requestId =
+        given != null && SANE_ID.matcher(given).matches() ? given : UUID.randomUUID().toString();
+  }
+
+  /** Starts the context of a request and keeps it with the request. */
+  public static RequestContext start(Request request) {
+    RequestContext context = new RequestContext(request);
+    request.setAttribute(ATTRIBUTE, context);
+    return context;
+  }
+
+  /** The context of a request. */
+  public static RequestContext of(Request request) {
+    return (RequestContext) request.getAttribute(ATTRIBUTE);
+  }
+
+  public String requestId() {
+    return requestId;
+  }
+
+  /** Who sent the request, once that is known. */
+  public void principal(Principal sender) {
+    principal = sender;
+  }
+
+  public Principal principal() {
+    return principal;
+  }
+
+  public void endpoint(String name) {
+    endpoint = name;
+  }
+
+  public void table(String name) {
+    table = name;
+  }
+
+  public void version(long tableVersion) {
+    version = tableVersion;
+  }
+
+  public void format(String responseFormat) {
+    format = responseFormat;
+  }
+
+  public void files(long answered, long skipped) {
+    files = answered;
+    skippedFiles = skipped;
+  }
+
+  public void file(String relativePath) {
+    file = relativePath;
+  }
+
+  public void errorCode(String code) {
+    errorCode = code;
+  }
+
+  /** The response whose status and bytes become part of the record. */
+  void response(RecordedResponse recorded) {
+    response = recorded;
+  }
+
+  /** The rate at which the client has to take the response. */
+  public void backlog(Backlog limit) {
+    backlog = limit;
+  }
+
+  /** A part of the response is handed to the network. */
+  void writing(long bytes) {
+    if (backlog != null) {
+      backlog.writing(System.nanoTime(), bytes);
+    }
+  }
+
+  /** The network took it. */
+  void written() {
+    if (backlog != null) {
+      backlog.written(System.nanoTime());
+    }
+  }
+
+  /** Until when the body has to be here, in {@link System#nanoTime}. */
+  void readUntil(long deadline) {
+    bodyDeadline = deadline;
+  }
+
+  /** Fails what is waited for if the client is too slow; any thread may ask. */
+  void endIfSlow(long now) {
+    long deadline = bodyDeadline;
+    if (deadline != NEVER && now - deadline > 0) {
+      bodyDeadline = NEVER;
+      request.fail(new TimeoutException("The request's body did not come in time"));
+      return;
+    }
+    Backlog limit = backlog;
+    if (limit != null && limit.isTooLong(now)) {
+      cut(CutReason.SLOW);
+      request.fail(new TimeoutException("The client reads the answer too slowly"));
+    }
+  }
+
+  /** The request's body, once it was read. */
+  public void body(byte[] bytes) {
+    body = bytes;
+  }
+
+  public byte[] body() {
+    return body;
+  }
+
+  /** The connection that the request came on. */
+  Connection connection() {
+    return request.getConnectionMetaData().getConnection();
+  }
+
+  /** Who shares limits with whom: the token that a request came with, at its address. */
+  public String client() {
+    return principalId() + '@' + Request.getRemoteAddr(request);
+  }
+
+  private String principalId() {
+    return principal == null ? "" : principal.id();
+  }
+
+  /** Notes why the response ends before its end; the first reason counts. */
+  public void cut(CutReason reason) {
+    if (cut == null) {
+      cut = reason;
+    }
+  }
+
+  /** Whether something ended the response already. */
+  public boolean isCut() {
+    return cut != null;
+  }
+
+  /** Runs something when the request is over. */
+  public void whenOver(Runnable action) {
+    whenOver.add(action);
+  }
+
+  /** The request is over: called once, by whoever ended it. */
+  public void over() {
+    whenOver.forEach(Runnable::run);
+  }
+
+  /** Makes the record of a request that the server's stop left without one. */
+  void recordCut() {
+    RecordedResponse recorded = response;
+    if (recorded != null) {
+      recorded.record();
+    }
+  }
+
+  /** Hands the record over, the first time that it is called. */
+  void record(int status, long bytes, Consumer<AccessRecord> observer) {
+    if (!recorded.compareAndSet(false, true)) {
+      return;
+    }
+    String range = request.getHeaders().get(HttpHeader.RANGE);
+    observer.accept(
+        new AccessRecord(
+            time,
+            (System.nanoTime() - startNanos) / 1_000_000,
+            Request.getRemoteAddr(request),
+            principalId(),
+            request.getMethod(),
+            endpoint,
+            table,
+            version,
+            format,
+            files,
+            skippedFiles,
+            file,
+            range != null && SANE_RANGE.matcher(range).matches() ? range : "",
+            bytes,
+            status,
+            errorCode,
+            cut == null ? "" : cut.logName(),
+            requestId));
+  }
+}

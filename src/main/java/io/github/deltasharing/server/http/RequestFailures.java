@@ -1,0 +1,92 @@
+package io.github.deltasharing.server.http;
+
+import io.github.deltasharing.server.error.ClientGoneException;
+import io.github.deltasharing.server.error.ServerError;
+import java.nio.channels.ClosedChannelException;
+import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.io.EofException;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns what a request failed with into the protocol's error body. Clients see the text of a {@link
+ * ServerError} and nothing of any other failure but the request's id. Stateless.
+ */
+public final class RequestFailures {
+  private static final Logger LOG = LoggerFactory.getLogger(RequestFailures.class);
+
+  private RequestFailures() {}
+
+  /** Runs the work of a request, which completes the callback unless it fails. */
+  public static void guard(Request request, Response response, Callback callback, Work work) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      fail(request, response, callback, e);
+    }
+  }
+
+  /** Ends a request that failed: with an error's answer while its status has not gone out. */
+  public static void fail(
+      Request request, Response response, Callback callback, Throwable failure) {
+    if (failure instanceof ServerError error) {
+      answer(request, response, callback, error);
+    } else if (RequestContext.of(request).isCut() || isClientGone(failure)) {
+      RequestContext.of(request).cut(CutReason.CLIENT);
+      callback.failed(failure);
+    } else if (failure instanceof HttpException http && http.getCode() < 500) {
+      answer(request, response, callback, ServerError.malformed("The request is malformed"));
+    } else {
+      String id = RequestContext.of(request).requestId();
+      LOG.error("Request {} failed", id, failure);
+      answer(request, response, callback, internal(id, failure));
+    }
+  }
+
+  /** Logs what ended a request after all, unless that was done or is no failure of the server. */
+  public static void log(RequestContext context, Throwable failure) {
+    if (context.isCut() || failure instanceof ServerError || isClientGone(failure)) {
+      LOG.debug("Request {} was ended", context.requestId(), failure);
+    } else {
+      LOG.error("Request {} failed", context.requestId(), failure);
+    }
+  }
+
+  private static ServerError internal(String id, Throwable failure) {
+    if (failure instanceof OutOfMemoryError) {
+      return ServerError.busy("The server has not enough memory for this request. Try again");
+    }
+    String message =
+        "The server failed to answer. Ask the provider to look for request " + id + " in its log";
+    return new ServerError(500, ServerError.INTERNAL_ERROR, message, failure);
+  }
+
+  /** Whether the failure says no more than that the connection to the client ended. */
+  public static boolean isClientGone(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      if (e instanceof ClientGoneException
+          || e instanceof EofException
+          || e instanceof ClosedChannelException) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static void answer(
+      Request request, Response response, Callback callback, ServerError error) {
+    if (response.isCommitted()) {
+      callback.failed(error);
+    } else {
+      JsonResponses.error(request, response, error, callback);
+    }
+  }
+
+  /** What is done for a request. */
+  public interface Work {
+    void run() throws Exception;
+  }
+}

@@ -1,0 +1,17 @@
+package io.github.deltasharing.server.storage;
+
+import java.time.Instant;
+
+/**
+ * A URL that needs no other credential. Immutable.
+ *
+ * @param url a secret
+ * @param expiry when it ends: not after what was asked for, and maybe before
+ */
+public record PresignedUrl(String url, Instant expiry) {
+  /** Without the URL, which is a secret. */
+  @Override
+  public String toString() {
+    return "SignedUrl[expiry=" + expiry + "]";
+  }
+}

@@ -1,0 +1,10 @@
+package io.github.deltasharing.server.storage;
+
+import io.github.deltasharing.server.share.SharedTable;
+
+/** Finds the store of a table by its location: the place where kinds of stores plug in. */
+@FunctionalInterface
+public interface TableStorages {
+  /** The store of a table; nothing is looked at yet. */
+  TableStorage of(SharedTable table);
+}

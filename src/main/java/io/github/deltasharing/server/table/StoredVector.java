@@ -1,0 +1,27 @@
+package io.github.deltasharing.server.table;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Which rows of a data file are deleted: a bitmap, inline or in a file of the table. Safe for use
+ * by several threads.
+ */
+public interface StoredVector {
+  /**
+   * The path, below the table's directory and decoded, of the file that the vector is in; empty for
+   * an inline one.
+   */
+  Optional<String> file();
+
+  /** The vector itself, encoded as Delta Lake does, of an inline one. */
+  String inline();
+
+  /** Where it starts in its file. */
+  OptionalInt offset();
+
+  int sizeInBytes();
+
+  /** How many rows are deleted. */
+  long cardinality();
+}
