@@ -7,8 +7,8 @@ import io.github.deltasharing.protocol.FormatNegotiation.NoCommonFormatException
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
 import io.github.deltasharing.protocol.codec.RequestField;
+import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
@@ -39,7 +39,9 @@ final class TableEndpoints {
 
   void version(
       SharedTable table, Request request, Fields query, Response response, Callback callback) {
-    long version = versions.number(table, Optional.ofNullable(query.getValue(RequestField.STARTING_TIMESTAMP.name())));
+    long version =
+        versions.number(
+            table, Optional.ofNullable(query.getValue(RequestField.STARTING_TIMESTAMP.name())));
     RequestContext.of(request).version(version);
     response.setStatus(200);
     response.getHeaders().put(VERSION_HEADER, version);
