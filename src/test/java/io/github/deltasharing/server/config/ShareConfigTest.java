@@ -54,7 +54,7 @@ class ShareConfigTest {
       asyncQueryTtlMs: 9
       maxAsyncQueries: 10
       shares:
-      - name: SharedShare.1
+      - name: Share.1
         id: share-1
         displayName: The first share
         comment: All of it
