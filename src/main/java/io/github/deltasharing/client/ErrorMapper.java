@@ -24,7 +24,7 @@ final class ErrorMapper {
   private ErrorMapper() {}
 
   /** Reads an error answer. */
-  static SharingServerException map(RestRequest request, RestAnswer answer, Login login) {
+  static SharingServerException map(RestRequest request, RestResponse answer, Login login) {
     String errorCode = "";
     String message = "";
     String text = bodyText(request, answer);
@@ -91,7 +91,7 @@ final class ErrorMapper {
   }
 
   /** What comes of the body in a short time, the last bytes of which may be half a character. */
-  private static String bodyText(RestRequest request, RestAnswer answer) {
+  private static String bodyText(RestRequest request, RestResponse answer) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       InputStream body = answer.waitingAtMost(LONGEST_WAIT).body();

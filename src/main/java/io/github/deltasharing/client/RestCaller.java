@@ -18,7 +18,7 @@ import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
-import io.github.deltasharing.protocol.codec.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -65,7 +65,7 @@ final class RestCaller {
   /** Reads one response; may throw IOException while it reads. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(RestAnswer answer) throws IOException, MalformedAnswerException;
+    T read(RestResponse answer) throws IOException, MalformedResponseException;
   }
 
   /** Where the server is, for messages. */
@@ -92,7 +92,7 @@ final class RestCaller {
   /** One try; a refused login is replaced by what the session gets in its place, once. */
   private <T> T signedIn(RestRequest request, String userAgent, Reader<T> reader) {
     Login login = session.login();
-    try (RestAnswer answer = send(request, userAgent, login)) {
+    try (RestResponse answer = send(request, userAgent, login)) {
       if (answer.status() != 401) {
         return read(request, answer, login, reader);
       }
@@ -105,7 +105,7 @@ final class RestCaller {
         request.what(),
         login.origin());
     Login refreshed = session.login();
-    try (RestAnswer answer = send(request, userAgent, refreshed)) {
+    try (RestResponse answer = send(request, userAgent, refreshed)) {
       return read(request, answer, refreshed, reader);
     } catch (IOException e) {
       throw failed(request, refreshed, e);
@@ -127,21 +127,21 @@ final class RestCaller {
     }
   }
 
-  private <T> T read(RestRequest request, RestAnswer answer, Login login, Reader<T> reader)
+  private <T> T read(RestRequest request, RestResponse answer, Login login, Reader<T> reader)
       throws IOException {
     if (answer.status() != 200) {
       throw ErrorMapper.map(request, answer, login);
     }
     try {
       return reader.read(answer);
-    } catch (MalformedAnswerException e) {
+    } catch (MalformedResponseException e) {
       throw SharingErrors.badAnswer(request.what(), login.host(), e.getMessage(), e.brokenOff());
     } catch (LimitedBody.TooLongException e) {
       throw SharingErrors.badAnswer(request.what(), login.host(), e.getMessage(), false);
     }
   }
 
-  private RestAnswer send(RestRequest request, String userAgent, Login login) throws IOException {
+  private RestResponse send(RestRequest request, String userAgent, Login login) throws IOException {
     long start = System.nanoTime();
     long askedAt = System.currentTimeMillis();
     HttpResponse response = http.send(httpRequest(request, userAgent, login));
@@ -151,7 +151,7 @@ final class RestCaller {
         response.statusCode(),
         (System.nanoTime() - start) / 1_000_000,
         userAgent);
-    return new RestAnswer(response, masking(login), askedAt);
+    return new RestResponse(response, masking(login), askedAt);
   }
 
   private HttpRequest httpRequest(RestRequest request, String userAgent, Login login) {
