@@ -41,9 +41,9 @@ final class ChangesCall {
     List<ChangeFile> files = new ArrayList<>();
     List<Protocol> protocols = new ArrayList<>();
     List<Metadata> metadata = new ArrayList<>();
-    AnswerPages pages = new AnswerPages(what, rest.host());
+    ResponsePages pages = new ResponsePages(what, rest.host());
     Long urlExpiration = null;
-    AnswerReader<ChangeFile> page = optional.call(what, wanted(), this::firstPage);
+    ResponseReader<ChangeFile> page = optional.call(what, wanted(), this::firstPage);
     while (true) {
       String pageToken = pages.take(page);
       page.files().stream().filter(this::isAskedFor).forEach(files::add);
@@ -55,7 +55,7 @@ final class ChangesCall {
       }
       page = page(pageToken);
     }
-    AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
+    ResponseChecks.format(what, rest.host(), request.formats(), pages.table());
     return new ChangesResult(
         pages.table(), protocols, metadata, files, urlExpiration, pages.count());
   }
@@ -67,7 +67,7 @@ final class ChangesCall {
         .get();
   }
 
-  private AnswerReader<ChangeFile> firstPage(Set<Extra> extras) {
+  private ResponseReader<ChangeFile> firstPage(Set<Extra> extras) {
     sent = extras;
     return page(null);
   }
@@ -76,7 +76,7 @@ final class ChangesCall {
     return request.feed() == ChangesRequest.Feed.ROWS;
   }
 
-  private AnswerReader<ChangeFile> page(String pageToken) {
+  private ResponseReader<ChangeFile> page(String pageToken) {
     RestRequest http =
         new RestRequest(
                 what,
@@ -85,8 +85,8 @@ final class ChangesCall {
                 WantedExtras.capabilities(request.formats(), request.readerFeatures(), sent),
                 request.start())
             .ifRefused(SharingErrors.ASK_FOR_CHANGES);
-    AnswerReader<ChangeFile> page =
-        rest.call(http, answer -> AnswerReader.ofChanges(what, rest.host()).read(answer));
+    ResponseReader<ChangeFile> page =
+        rest.call(http, answer -> ResponseReader.ofChanges(what, rest.host()).read(answer));
     if (page.status() != null) {
       throw SharingErrors.badAnswer(
           what, rest.host(), "it is asynchronous, which was not asked for", false);

@@ -118,7 +118,8 @@ final class HttpSharingClient implements SharingClient {
           Capabilities offer = WantedExtras.capabilities(formats, readerFeatures, sent);
           RestRequest request = new RestRequest(what, path, null, offer, asOf);
           return rest.call(
-                  request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer.bounded()))
+                  request,
+                  answer -> ResponseReader.ofTable(what, rest.host()).read(answer.bounded()))
               .table();
         };
     TableMetadata metadata;
@@ -129,8 +130,8 @@ final class HttpSharingClient implements SharingClient {
       wanted.remove(Extra.END_STREAM);
       metadata = send.apply(optional.withoutRefused(wanted));
     }
-    AnswerChecks.format(what, rest.host(), formats, metadata);
-    AnswerChecks.version(what, asOf, metadata);
+    ResponseChecks.format(what, rest.host(), formats, metadata);
+    ResponseChecks.version(what, asOf, metadata);
     return metadata;
   }
 

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.FilePacker;
-import io.github.deltasharing.protocol.codec.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import io.github.deltasharing.protocol.codec.RequestField;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,14 +56,14 @@ final class QueryCall {
   }
 
   QueryResult answer() {
-    AnswerPages pages = new AnswerPages(what, rest.host());
+    ResponsePages pages = new ResponsePages(what, rest.host());
     String refreshToken = null;
     Long urlExpiration = null;
-    AnswerReader<AddFile> page =
+    ResponseReader<AddFile> page =
         isRepeated() ? firstPage(accepted()) : optional.call(what, wanted(), this::firstPage);
     while (true) {
       String pageToken = pages.take(page);
-      AnswerChecks.fileIds(what, rest.host(), request.fileIds(), page.fileIds());
+      ResponseChecks.fileIds(what, rest.host(), request.fileIds(), page.fileIds());
       files.addAll(page.files());
       refreshToken = page.refreshToken() == null ? refreshToken : page.refreshToken();
       urlExpiration = page.earlierExpiration(urlExpiration);
@@ -72,8 +72,8 @@ final class QueryCall {
       }
       page = page(pageToken);
     }
-    AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
-    AnswerChecks.version(what, request.asOf(), pages.table());
+    ResponseChecks.format(what, rest.host(), request.formats(), pages.table());
+    ResponseChecks.version(what, request.asOf(), pages.table());
     return new QueryResult(pages.table(), files, refreshToken, urlExpiration, pages.count(), sent);
   }
 
@@ -108,14 +108,14 @@ final class QueryCall {
         .get();
   }
 
-  private AnswerReader<AddFile> firstPage(Set<Extra> extras) {
+  private ResponseReader<AddFile> firstPage(Set<Extra> extras) {
     sent = extras;
     queryId = null;
     return page(null);
   }
 
-  private AnswerReader<AddFile> page(String pageToken) {
-    AnswerReader<AddFile> page = queryId == null ? submit(pageToken) : poll(pageToken);
+  private ResponseReader<AddFile> page(String pageToken) {
+    ResponseReader<AddFile> page = queryId == null ? submit(pageToken) : poll(pageToken);
     if (page.status() == null) {
       return page;
     }
@@ -127,7 +127,7 @@ final class QueryCall {
     return polling.await(what, rest.host(), () -> poll(pageToken));
   }
 
-  private AnswerReader<AddFile> submit(String pageToken) {
+  private ResponseReader<AddFile> submit(String pageToken) {
     boolean negotiated = pageToken == null && !isRepeated();
     RestRequest http =
         request(path + "/query", body(pageToken))
@@ -135,7 +135,7 @@ final class QueryCall {
     return rest.call(http, this::read);
   }
 
-  private AnswerReader<AddFile> poll(String pageToken) {
+  private ResponseReader<AddFile> poll(String pageToken) {
     String to = path + "/queries/" + RestRequest.segment(queryId);
     return rest.call(request(to, pollBody(pageToken)), this::read);
   }
@@ -150,11 +150,11 @@ final class QueryCall {
         .withFileIds(sent.contains(Extra.FILE_IDS) ? request.fileIds() : null);
   }
 
-  private AnswerReader<AddFile> read(RestAnswer answer)
-      throws IOException, MalformedAnswerException {
+  private ResponseReader<AddFile> read(RestAnswer answer)
+      throws IOException, MalformedResponseException {
     progress.page(files.size());
     FilePacker packer = request.urlsOnly() ? FilePacker.ofUrls() : FilePacker.ofAll();
-    return AnswerReader.ofSnapshot(what, rest.host(), packer, progress).read(answer);
+    return ResponseReader.ofSnapshot(what, rest.host(), packer, progress).read(answer);
   }
 
   /** All pages of a query carry the same parameters. */

@@ -15,8 +15,8 @@ import io.github.deltasharing.http.RetryPolicy;
 import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.protocol.Capabilities;
-import io.github.deltasharing.protocol.codec.MalformedAnswerException;
+import io.github.deltasharing.protocol.SharingHeaders;
+import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -41,8 +41,8 @@ final class RestCaller {
           "user-agent",
           "accept-encoding",
           "content-type",
-          Capabilities.HEADER,
-          Capabilities.FILE_IDS_HEADER);
+          SharingHeaders.CAPABILITIES,
+          SharingHeaders.FILE_IDS);
 
   private final TokenSource tokens;
   private final HttpTransport http;
@@ -77,7 +77,7 @@ final class RestCaller {
   /** Reads one answer; may throw IOException while it reads. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(RestAnswer answer) throws IOException, MalformedAnswerException;
+    T read(RestAnswer answer) throws IOException, MalformedResponseException;
   }
 
   /** Where the server is, for messages. */
@@ -146,7 +146,7 @@ final class RestCaller {
     }
     try {
       return reader.read(answer);
-    } catch (MalformedAnswerException e) {
+    } catch (MalformedResponseException e) {
       throw SharingErrors.badAnswer(request.what(), profile.host(), e.getMessage(), e.brokenOff());
     } catch (LimitedBody.TooLongException e) {
       throw SharingErrors.badAnswer(request.what(), profile.host(), e.getMessage(), false);
@@ -175,10 +175,10 @@ final class RestCaller {
             : HttpRequest.post(url, request.body().getBytes(StandardCharsets.UTF_8));
     sent.header("User-Agent", userAgent).header("Accept-Encoding", "gzip");
     if (request.capabilities() != null) {
-      sent.header(Capabilities.HEADER, request.capabilities().toHeader());
+      sent.header(SharingHeaders.CAPABILITIES, request.capabilities().toHeader());
     }
     if (request.fileIds() != null) {
-      sent.header(Capabilities.FILE_IDS_HEADER, request.fileIds().wireName());
+      sent.header(SharingHeaders.FILE_IDS, request.fileIds().wireName());
     }
     if (request.body() != null) {
       sent.header("Content-Type", "application/json; charset=utf-8");

@@ -6,8 +6,8 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import java.util.List;
 
 /** Refuses answers to questions that were not asked. */
-final class AnswerChecks {
-  private AnswerChecks() {}
+final class ResponseChecks {
+  private ResponseChecks() {}
 
   /**
    * A legacy server may answer parquet to whoever asks for delta; the other way round is an error

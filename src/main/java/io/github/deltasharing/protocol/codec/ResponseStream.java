@@ -8,12 +8,12 @@ import java.io.InputStream;
  * Knows whether the stream behind it has ended, and gives no more of one line than is allowed: what
  * reads JSON keeps a name or a number whole, however long. Used by one thread.
  */
-final class AnswerStream extends FilterInputStream {
+final class ResponseStream extends FilterInputStream {
   private final long longestLine;
   private long left;
   private boolean ended;
 
-  AnswerStream(InputStream in, long longestLine) {
+  ResponseStream(InputStream in, long longestLine) {
     super(in);
     this.longestLine = longestLine;
     this.left = longestLine;

@@ -4,12 +4,12 @@ package io.github.deltasharing.protocol.codec;
  * An answer that is not what the protocol says. The message is a reason, to be put behind what
  * failed.
  */
-public final class MalformedAnswerException extends Exception {
+public final class MalformedResponseException extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final boolean brokenOff;
 
-  MalformedAnswerException(String reason, boolean brokenOff) {
+  MalformedResponseException(String reason, boolean brokenOff) {
     super(reason);
     this.brokenOff = brokenOff;
   }

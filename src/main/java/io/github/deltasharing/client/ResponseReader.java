@@ -9,9 +9,10 @@ import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.QueryStatus;
+import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.protocol.codec.ActionHandler;
 import io.github.deltasharing.protocol.codec.ActionParser;
-import io.github.deltasharing.protocol.codec.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,7 +23,7 @@ import java.util.function.Function;
  *
  * @param <F> how files are kept
  */
-final class AnswerReader<F> implements ActionHandler {
+final class ResponseReader<F> implements ActionHandler {
   private final String what;
   private final String host;
   private final Function<ChangeFile, F> keep;
@@ -37,15 +38,15 @@ final class AnswerReader<F> implements ActionHandler {
   private String fileIds;
   private long clockAhead;
 
-  private AnswerReader(String what, String host, Function<ChangeFile, F> keep) {
+  private ResponseReader(String what, String host, Function<ChangeFile, F> keep) {
     this.what = what;
     this.host = host;
     this.keep = keep;
   }
 
   /** Of an answer about a table, not its files. */
-  static AnswerReader<Void> ofTable(String what, String host) {
-    return new AnswerReader<>(what, host, file -> null);
+  static ResponseReader<Void> ofTable(String what, String host) {
+    return new ResponseReader<>(what, host, file -> null);
   }
 
   /**
@@ -54,9 +55,9 @@ final class AnswerReader<F> implements ActionHandler {
    * @param packer of an answer's files, for this page of it
    * @param progress is told of each file
    */
-  static AnswerReader<AddFile> ofSnapshot(
+  static ResponseReader<AddFile> ofSnapshot(
       String what, String host, FilePacker packer, ListingProgress progress) {
-    return new AnswerReader<>(
+    return new ResponseReader<>(
         what,
         host,
         file -> {
@@ -66,9 +67,9 @@ final class AnswerReader<F> implements ActionHandler {
   }
 
   /** Of an answer about changes. */
-  static AnswerReader<ChangeFile> ofChanges(String what, String host) {
+  static ResponseReader<ChangeFile> ofChanges(String what, String host) {
     FilePacker packer = FilePacker.ofAll();
-    return new AnswerReader<>(what, host, packer::pack);
+    return new ResponseReader<>(what, host, packer::pack);
   }
 
   /** The first one is the answer's; others are of later versions. */
@@ -111,8 +112,8 @@ final class AnswerReader<F> implements ActionHandler {
   }
 
   /** Reads the whole answer. */
-  AnswerReader<F> read(RestAnswer answer) throws IOException, MalformedAnswerException {
-    Capabilities answered = Capabilities.ofResponse(answer.header(Capabilities.HEADER));
+  ResponseReader<F> read(RestAnswer answer) throws IOException, MalformedResponseException {
+    Capabilities answered = Capabilities.ofResponse(answer.header(SharingHeaders.CAPABILITIES));
     clockAhead = answer.clockAhead(System.currentTimeMillis());
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();
@@ -139,7 +140,7 @@ final class AnswerReader<F> implements ActionHandler {
           false);
     }
     table = new TableMetadata(version(answer), answered.format(), protocol, metadata);
-    fileIds = answer.quotable(answer.header(Capabilities.FILE_IDS_HEADER));
+    fileIds = answer.quotable(answer.header(SharingHeaders.FILE_IDS));
     return this;
   }
 

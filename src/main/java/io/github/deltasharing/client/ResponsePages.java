@@ -5,7 +5,7 @@ import java.util.HashSet;
 import java.util.Set;
 
 /** The pages of one answer, which have to belong together. Used by one thread. */
-final class AnswerPages {
+final class ResponsePages {
   /** With a file a page this is a table that nobody lists in one query. */
   static final int MOST_PAGES = 1_000_000;
 
@@ -23,18 +23,18 @@ final class AnswerPages {
    * @param what is asked for, for messages
    * @param host of the server
    */
-  AnswerPages(String what, String host) {
+  ResponsePages(String what, String host) {
     this.what = what;
     this.host = host;
   }
 
   /** Takes a page; returns the token of the next one, or null at the end. */
-  String take(AnswerReader<?> page) {
+  String take(ResponseReader<?> page) {
     count++;
     if (first == null) {
       first = page.table();
     }
-    AnswerChecks.samePage(what, host, first, page.table());
+    ResponseChecks.samePage(what, host, first, page.table());
     empty = page.files().isEmpty() ? empty + 1 : 0;
     limit(count, MOST_PAGES, "pages");
     limit(empty, MOST_EMPTY_PAGES, "pages without files one after another");
