@@ -4,6 +4,8 @@ import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -14,7 +16,8 @@ import org.apache.spark.sql.SparkSession;
  * that the RDD keeps, with a predicate that each file's statistics decide on. In a process of its
  * own: what it shows is how much heap that takes.
  *
- * <p>Arguments: a directory for the profile, then {@code s3}, {@code azure} or {@code gcs}. System
+ * <p>Arguments: a directory for the profile, then {@code s3}, {@code azure} or {@code gcs}, then
+ * {@code changes} to plan a read of the commit that added the files, not of the table. System
  * properties: {@code benchmark.files} and {@code benchmark.pairs}, how many files there are and how
  * often they are planned.
  */
@@ -24,10 +27,12 @@ public final class BigPlan {
   private final SparkSession spark;
   private final int files;
   private final String table;
+  private final Map<String, String> options;
   private Dataset<Row> plan;
   private RDD<?> rdd;
 
-  private BigPlan(SparkSession spark, int files, String table) {
+  private BigPlan(SparkSession spark, int files, String table, Map<String, String> options) {
+    this.options = options;
     this.spark = spark;
     this.files = files;
     this.table = table;
@@ -44,7 +49,12 @@ public final class BigPlan {
           Runtime.getRuntime().maxMemory() / MIB,
           Runtime.getRuntime().availableProcessors());
       SparkSession spark = Sessions.builder().getOrCreate();
-      BigPlan big = new BigPlan(spark, files, server.profile(directory) + "#share.schema.table");
+      Map<String, String> options =
+          List.of(args).contains("changes")
+              ? Map.of("readChangeFeed", "true", "startingVersion", "1")
+              : Map.of();
+      BigPlan big =
+          new BigPlan(spark, files, server.profile(directory) + "#share.schema.table", options);
       long before = usedAfterGc();
       System.out.printf("heap before: %,d MiB%n", before / MIB);
       int rounds = Integer.getInteger("benchmark.pairs", 7);
@@ -67,7 +77,13 @@ public final class BigPlan {
     ThreadMXBean threads = ManagementFactory.getThreadMXBean();
     long cpuBefore = threads.getCurrentThreadCpuTime();
     long start = System.nanoTime();
-    plan = spark.read().format("deltaSharing").load(table).where("id >= 0 and name >= 'a'");
+    plan =
+        spark
+            .read()
+            .format("deltaSharing")
+            .options(options)
+            .load(table)
+            .where("id >= 0 and name >= 'a'");
     plan.queryExecution().optimizedPlan();
     double optimised = (System.nanoTime() - start) / 1e9;
     rdd = plan.queryExecution().toRdd();

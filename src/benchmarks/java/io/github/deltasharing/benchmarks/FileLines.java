@@ -41,8 +41,19 @@ final class FileLines {
    * @param store whose URLs: {@code s3}, {@code azure} or {@code gcs}
    */
   FileLines(String store) {
-    this.template = line(url(store)).getBytes(StandardCharsets.ISO_8859_1);
-    this.holes = new int[(int) line(url(store)).chars().filter(FileLines::isHole).count()];
+    this(store, false);
+  }
+
+  /**
+   * @param changes whether the commit is told that added each file
+   */
+  FileLines(String store, boolean changes) {
+    String line = line(url(store));
+    if (changes) {
+      line = line.replace("{\"file\":{", "{\"file\":{\"version\":1,\"timestamp\":1700000000000,");
+    }
+    this.template = line.getBytes(StandardCharsets.ISO_8859_1);
+    this.holes = new int[(int) line.chars().filter(FileLines::isHole).count()];
     int next = 0;
     for (int i = 0; i < template.length; i++) {
       if (isHole(template[i])) {

@@ -62,13 +62,12 @@ final class FileListServer implements AutoCloseable {
       OutputStream out = exchange.getResponseBody();
       out.write(FileLines.HEAD.getBytes(StandardCharsets.ISO_8859_1));
       if (!exchange.getRequestURI().getPath().endsWith("/metadata")) {
-        write(out);
+        write(out, new FileLines(store, exchange.getRequestURI().getPath().endsWith("/changes")));
       }
     }
   }
 
-  private void write(OutputStream out) throws IOException {
-    FileLines lines = new FileLines(store);
+  private void write(OutputStream out, FileLines lines) throws IOException {
     int batch = 40;
     byte[] bytes = new byte[batch * lines.length()];
     for (int from = 0; from < files; from += batch) {

@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.time.Instant;
 
 /**
@@ -9,6 +10,7 @@ import java.time.Instant;
  * @param version its number, 0 or more, or null
  * @param timestamp a time, or null; never there together with a version
  */
+@PublicApi
 public record AsOf(Long version, Instant timestamp) {
   private static final AsOf LATEST = new AsOf(null, null);
 

@@ -1,6 +1,7 @@
 package io.github.deltasharing.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.client.auth.BearerToken;
 import io.github.deltasharing.client.auth.Credential;
 import io.github.deltasharing.client.auth.Login;
@@ -17,6 +18,7 @@ import java.util.regex.Pattern;
  * A share credential file, version 1 or 2. A secret: it stays on the driver, is not serialisable
  * and prints without its credential.
  */
+@PublicApi
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
 
@@ -114,16 +116,6 @@ public final class Profile {
   /** The server's base URL, without a slash at its end. */
   public URI endpoint() {
     return login.endpoint();
-  }
-
-  /** The server's name, with its port where one is given: for messages. */
-  String host() {
-    return login.host();
-  }
-
-  /** The token: a secret. */
-  String bearerToken() {
-    return ((BearerToken) login.credential()).token();
   }
 
   /** When the credential expires, or null for never. */

@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.error.ProfileErrors;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -11,6 +12,7 @@ import java.util.Map;
  * Where a profile comes from. Loaded again when the server refuses the token: profiles get rotated.
  */
 @FunctionalInterface
+@PublicApi
 public interface ProfileSource {
   /** Prefix of a location that names an environment variable. */
   String ENV_PREFIX = "env:";

@@ -29,7 +29,7 @@ final class ResponsePages {
   }
 
   /** Takes a page; returns the token of the next one, or null at the end. */
-  String take(ResponseReader<?> page) {
+  String take(TableResponseReader<?> page) {
     count++;
     if (first == null) {
       first = page.table();

@@ -1,5 +1,7 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.annotation.Internal;
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
 import java.nio.file.Path;
@@ -11,6 +13,7 @@ import java.util.List;
  * Thread-safe; holds the credential, so it stays on the driver. All calls throw {@link
  * io.github.deltasharing.error.SharingException} with what failed, why, and what to do.
  */
+@PublicApi
 public interface SharingClient {
   /** A client with default settings for the profile in a local file. */
   static SharingClient open(Path profileFile) {
@@ -23,6 +26,7 @@ public interface SharingClient {
   }
 
   /** Which server is asked, and as whom: by the credential that was last read. */
+  @Internal
   Recipient recipient();
 
   /** All shares that the recipient may see. */
@@ -67,13 +71,16 @@ public interface SharingClient {
       TableName table, AsOf asOf, List<ResponseFormat> formats, Collection<String> readerFeatures);
 
   /** The files of a snapshot, with signed URLs. */
+  @Internal
   QueryResult query(TableName table, QueryRequest request);
 
   /** The same on behalf of a stream, which providers count and limit apart. */
+  @Internal
   default SharingClient forStreaming() {
     return this;
   }
 
   /** What a range of commits did, with signed URLs; only where the provider shares history. */
+  @Internal
   ChangesResult changes(TableName table, ChangesRequest request);
 }

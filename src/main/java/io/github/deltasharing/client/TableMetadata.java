@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
@@ -10,5 +11,6 @@ import io.github.deltasharing.protocol.ResponseFormat;
  * @param version the table's version, or -1 where the server gave none
  * @param format the dialect that the server answered in
  */
+@PublicApi
 public record TableMetadata(
     long version, ResponseFormat format, Protocol protocol, Metadata metadata) {}

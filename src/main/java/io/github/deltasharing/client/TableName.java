@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -8,6 +9,7 @@ import java.util.Objects;
  * is left may be a share's name with dots in it. A class, not a record: it travels to executors,
  * where Kryo may read it.
  */
+@PublicApi
 public final class TableName implements Serializable {
   private static final long serialVersionUID = 1L;
 

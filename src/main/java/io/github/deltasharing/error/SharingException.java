@@ -1,10 +1,13 @@
 package io.github.deltasharing.error;
 
+import io.github.deltasharing.annotation.PublicApi;
+
 /**
  * A read, listing or plan that failed. The message says what failed, for which table, why, and what
  * to do; it never holds a token or the query of a signed URL. Unchecked and serialisable, so that
  * it survives the way from executor to driver.
  */
+@PublicApi
 public class SharingException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,9 +1,12 @@
 package io.github.deltasharing.error;
 
+import io.github.deltasharing.annotation.PublicApi;
+
 /**
  * The sharing server answered with an error status. Keeps what a support ticket to the provider
  * needs.
  */
+@PublicApi
 public class SharingServerException extends SharingException {
   private static final long serialVersionUID = 1L;
 

@@ -1,11 +1,13 @@
 package io.github.deltasharing.error;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.util.OptionalLong;
 
 /**
  * A failure that may pass: an answer that broke off, a busy server, a reset connection. Retried
  * within the retry budget; when that is spent its message and cause are what the user sees.
  */
+@PublicApi
 public class TransientSharingException extends SharingServerException {
   private static final long serialVersionUID = 1L;
 

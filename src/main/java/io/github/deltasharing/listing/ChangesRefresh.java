@@ -35,7 +35,12 @@ public final class ChangesRefresh implements ListingRefresh {
 
   /** What names a change's file: an id alone may stand for it in several commits. */
   public static String key(ChangeFile change) {
-    return change.file().version() + "/" + change.kind() + "/" + change.file().id();
+    return keyPrefix(change) + change.file().id();
+  }
+
+  /** What comes before the id in it: the same for all files that a commit added, or removed. */
+  public static String keyPrefix(ChangeFile change) {
+    return change.file().version() + "/" + change.kind() + "/";
   }
 
   @Override

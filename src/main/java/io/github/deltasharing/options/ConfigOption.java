@@ -1,5 +1,6 @@
 package io.github.deltasharing.options;
 
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.error.SharingErrors;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.regex.Pattern;
  *     spark.datasource.deltaSharing.<key>}
  * @param parser reads the text; throws IllegalArgumentException whose message says what is allowed
  */
+@PublicApi
 public record ConfigOption<T>(
     String key,
     String type,

@@ -1,10 +1,12 @@
 package io.github.deltasharing.options;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 /** The table of all options: the only place where their names, defaults and texts stand. */
+@PublicApi
 public final class SharingOptions {
   /** Prefix of upstream's session confs. */
   static final String CONF_PREFIX = "spark.delta.sharing.";

@@ -1,5 +1,7 @@
 package io.github.deltasharing.options;
 
+import io.github.deltasharing.annotation.Internal;
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.error.NearestName;
 import io.github.deltasharing.error.SharingErrors;
 import java.util.HashMap;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
  * The options of one read, typed, with their precedence: reader option, then session conf, then
  * default. Built and checked once, on the driver; immutable.
  */
+@PublicApi
 public final class SharingReadConf {
   private static final Logger LOG = LoggerFactory.getLogger(SharingReadConf.class);
 
@@ -87,6 +90,7 @@ public final class SharingReadConf {
   }
 
   /** How HTTP is to be spoken. */
+  @Internal
   public HttpSettings http() {
     return http;
   }

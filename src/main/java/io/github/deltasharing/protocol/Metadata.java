@@ -1,5 +1,6 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,6 +22,7 @@ import java.util.Map;
  * @param numFiles number of files, or null
  * @param accessModes how its files can be had, {@code url} or {@code dir}; empty for {@code url}
  */
+@PublicApi
 public record Metadata(
     String id,
     String name,

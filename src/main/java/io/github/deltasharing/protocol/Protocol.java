@@ -1,5 +1,6 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -16,6 +17,7 @@ import java.util.Set;
  *     which has no use for them
  * @param version the version this belongs to, or null
  */
+@PublicApi
 public record Protocol(
     int minReaderVersion,
     int minWriterVersion,

@@ -1,8 +1,10 @@
 package io.github.deltasharing.protocol;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.util.Locale;
 
 /** The dialect of an answer's lines. */
+@PublicApi
 public enum ResponseFormat {
   PARQUET,
   DELTA;

@@ -1,5 +1,6 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ShareConfig;
 import java.io.PrintStream;
@@ -9,6 +10,7 @@ import java.util.concurrent.CountDownLatch;
  * The main class of the server's jar: reads the command line, serves until the process is told to
  * stop. Exit codes: 0 after a stop, 2 when the command line or the configuration is wrong.
  */
+@PublicApi
 public final class ServerMain {
   private static final int WRONG_CONFIGURATION = 2;
   private static final String LOG_CONFIG = "log4j2.configurationFile";

@@ -1,5 +1,6 @@
 package io.github.deltasharing.server;
 
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.server.api.ApiHandler;
 import io.github.deltasharing.server.api.Endpoints;
 import io.github.deltasharing.server.api.RootHandler;
@@ -53,6 +54,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its threads are daemons. Safe for use by several threads; whoever starts it closes it.
  */
+@PublicApi
 public final class SharingServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharingServer.class);
   private static final String FILES = "/files";

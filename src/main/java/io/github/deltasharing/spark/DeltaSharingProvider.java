@@ -1,5 +1,6 @@
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TablePath;
@@ -29,6 +30,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * spark.read().format("deltaSharing").load("config.share#share.schema.table")}. Spark makes one for
  * each read and asks it for the schema, then for the table: both come from one metadata request.
  */
+@PublicApi
 public final class DeltaSharingProvider
     implements TableProvider,
         DataSourceRegister,

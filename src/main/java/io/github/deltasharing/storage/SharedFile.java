@@ -21,7 +21,10 @@ public final class SharedFile implements Serializable {
   private final PackedText url;
   private final long size;
   private final long refreshAt;
-  private final String key;
+
+  /** Shared by very many files. */
+  private final String keyPrefix;
+
   private final boolean cacheable;
   private final boolean ofVectors;
 
@@ -32,7 +35,7 @@ public final class SharedFile implements Serializable {
    * @param refreshAt when to refresh the URL, epoch milliseconds; {@link #NEVER} for not
    */
   public SharedFile(String table, String id, SignedUrl url, long size, long refreshAt) {
-    this(table, id, url.packed(), size, refreshAt, id, true, false);
+    this(table, id, url.packed(), size, refreshAt, "", true, false);
   }
 
   private SharedFile(
@@ -41,7 +44,7 @@ public final class SharedFile implements Serializable {
       PackedText url,
       long size,
       long refreshAt,
-      String key,
+      String keyPrefix,
       boolean cacheable,
       boolean ofVectors) {
     this.table = table;
@@ -49,7 +52,7 @@ public final class SharedFile implements Serializable {
     this.url = url;
     this.size = size;
     this.refreshAt = refreshAt;
-    this.key = key;
+    this.keyPrefix = keyPrefix;
     this.cacheable = cacheable;
     this.ofVectors = ofVectors;
   }
@@ -59,14 +62,18 @@ public final class SharedFile implements Serializable {
     this(table, id, url, size, NEVER);
   }
 
-  /** The same where the id alone does not tell which of the server's files it is. */
-  public SharedFile withKey(String other) {
-    return new SharedFile(table, id, url, size, refreshAt, other, cacheable, ofVectors);
+  /**
+   * The same where the id alone does not tell which of the server's files it is.
+   *
+   * @param prefix its key begins so, and ends with the id; best one object for all files
+   */
+  public SharedFile withKeyPrefix(String prefix) {
+    return new SharedFile(table, id, url, size, refreshAt, prefix, cacheable, ofVectors);
   }
 
   /** The same where its names may stand for other files too: its bytes are not to be kept. */
   public SharedFile notCacheable() {
-    return new SharedFile(table, id, url, size, refreshAt, key, false, ofVectors);
+    return new SharedFile(table, id, url, size, refreshAt, keyPrefix, false, ofVectors);
   }
 
   /**
@@ -74,7 +81,8 @@ public final class SharedFile implements Serializable {
    * refreshed with the data file's.
    */
   public SharedFile vectorsAt(SignedUrl vectors) {
-    return new SharedFile(table, id, vectors.packed(), UNKNOWN_SIZE, refreshAt, key, false, true);
+    return new SharedFile(
+        table, id, vectors.packed(), UNKNOWN_SIZE, refreshAt, keyPrefix, false, true);
   }
 
   /** Whether it holds the deletion vector of a data file. */
@@ -89,7 +97,7 @@ public final class SharedFile implements Serializable {
 
   /** Names it when its URL is refreshed: its id, if nothing else was said. */
   public String key() {
-    return key;
+    return keyPrefix.isEmpty() ? id : keyPrefix + id;
   }
 
   public String table() {

@@ -146,6 +146,16 @@ class ChangeRangeTest {
   }
 
   @Test
+  void commitsBetweenThoseOfAListAreLeftOut() {
+    ChangeFilter filter = filter("IN", column("_commit_version"), version(7), version(3));
+    assertThat(filter.mayMatch(new RowChange(null, 7, 0))).isTrue();
+    assertThat(filter.mayMatch(new RowChange(null, 5, 0))).isFalse();
+    assertThat(filter)
+        .isEqualTo(filter("IN", column("_commit_version"), version(3), version(7)))
+        .isNotEqualTo(filter("IN", column("_commit_version"), version(3), version(5), version(7)));
+  }
+
+  @Test
   void endsByTimeStayAsTheyAre() {
     ChangeRange byTime = range("startingTimestamp", "2024-01-01", "endingTimestamp", "2024-02-01");
     ChangeFilter filter = filter("=", column("_commit_version"), version(5));

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.http.AccessRecord;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -77,7 +81,7 @@ class StopTest {
         assertThat(client.status()).contains(" 200 ");
       }
       CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
-      TimeUnit.MILLISECONDS.sleep(300);
+      awaitRefusal(server.uri());
       reader.send(RawClient.post(server.uri(), QUERY, ServerTables.TOKEN, 2) + "{}");
       String answers = reader.rest();
       // At most a refusal; mostly the connection is closed behind the first answer.
@@ -131,6 +135,18 @@ class StopTest {
       }
     }
     assertThat(records).extracting(AccessRecord::cut).containsExactly("client");
+  }
+
+  /** The stop begins with this: nobody can connect any more. */
+  private static void awaitRefusal(URI server) throws Exception {
+    for (int i = 0; i < 600; i++) {
+      try {
+        new Socket(InetAddress.getLoopbackAddress(), server.getPort()).close();
+      } catch (ConnectException e) {
+        return;
+      }
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
   }
 
   /** Reads on until the last chunk. */

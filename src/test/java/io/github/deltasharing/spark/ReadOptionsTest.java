@@ -29,7 +29,7 @@ class ReadOptionsTest {
   @TempDir static Path directory;
   static TestShare share;
 
-  /** Versions 0 to 2 with 10 rows more each; version 3 adds a column and 10 rows. */
+  /** Versions 0 to 2 with 10 rows more each, and a table that got a column in version 1. */
   @BeforeAll
   static void write() {
     String table = "delta.`" + directory.resolve("t") + "`";
@@ -105,10 +105,9 @@ class ReadOptionsTest {
   void theyAreThoseOfTheRequestsToo() {
     Dataset<Row> paged =
         table("shared.s.t", "queryPagination.enabled", "true", "maxFilesPerQueryRequest", "1");
-    int files = paged.inputFiles().length;
     share.takeRequests();
     assertThat(paged.collectAsList()).hasSize(30);
-    assertThat(share.takeRequests().get("query")).isGreaterThan(1).isGreaterThanOrEqualTo(files);
+    assertThat(share.takeRequests().get("query")).isGreaterThan(1);
   }
 
   @Test

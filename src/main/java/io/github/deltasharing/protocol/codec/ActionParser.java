@@ -34,14 +34,14 @@ public final class ActionParser {
    */
   public static long parse(InputStream answer, ActionHandler handler)
       throws IOException, MalformedResponseException {
-    ResponseStream in = new ResponseStream(answer, LONGEST_LINE);
+    LineStream in = new LineStream(answer, LONGEST_LINE);
     try (JsonParser p = UntrustedJson.FACTORY.createParser(in)) {
       p.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       return lines(p, in, handler);
     }
   }
 
-  private static long lines(JsonParser p, ResponseStream in, ActionHandler handler)
+  private static long lines(JsonParser p, LineStream in, ActionHandler handler)
       throws IOException, MalformedResponseException {
     long lines = 0;
     long others = 0;
@@ -60,7 +60,7 @@ public final class ActionParser {
         in.nextLine();
       }
       return lines;
-    } catch (ResponseStream.LineTooLongException e) {
+    } catch (LineStream.LineTooLongException e) {
       throw new MalformedResponseException(
           "line " + (lines + 1) + " of the answer is longer than " + LONGEST_LINE + " bytes",
           false);

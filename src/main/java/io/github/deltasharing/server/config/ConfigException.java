@@ -1,9 +1,12 @@
 package io.github.deltasharing.server.config;
 
+import io.github.deltasharing.annotation.PublicApi;
+
 /**
  * A configuration that the server does not start with; the message names the key, the value and
  * what is allowed. Secrets are never part of it.
  */
+@PublicApi
 public final class ConfigException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,8 @@
 package io.github.deltasharing.server.config;
 
-import io.github.deltasharing.server.share.Share;
+import io.github.deltasharing.annotation.Internal;
+import io.github.deltasharing.annotation.PublicApi;
+import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.Shares;
 import java.net.URI;
@@ -15,12 +17,13 @@ import java.util.Optional;
  * from the reference server's {@code share.yaml} with {@link #read(Path)} or made with {@link
  * #builder()}. Immutable.
  */
+@PublicApi
 public final class ShareConfig {
   private final Builder values;
   private final ServerSettings settings;
-  private final List<Share> shares;
+  private final List<SharedShare> shares;
 
-  private ShareConfig(Builder values, ServerSettings settings, List<Share> shares) {
+  private ShareConfig(Builder values, ServerSettings settings, List<SharedShare> shares) {
     this.values = values;
     this.settings = settings;
     this.shares = shares;
@@ -71,12 +74,14 @@ public final class ShareConfig {
   }
 
   /** The settings that have defaults. */
+  @Internal
   public ServerSettings settings() {
     return settings;
   }
 
   /** What is shared. */
-  public List<Share> shares() {
+  @Internal
+  public List<SharedShare> shares() {
     return shares;
   }
 
@@ -113,7 +118,7 @@ public final class ShareConfig {
     private String signingKey;
     private final SettingValues<ServerSettings> settings =
         new SettingValues<>(ServerSettings.class);
-    private final List<Share> shares = new ArrayList<>();
+    private final List<SharedShare> shares = new ArrayList<>();
 
     private Builder() {}
 
@@ -260,7 +265,8 @@ public final class ShareConfig {
     }
 
     /** Adds a share with all that is in it. */
-    public Builder share(Share share) {
+    @Internal
+    public Builder share(SharedShare share) {
       shares.add(share);
       return this;
     }
@@ -271,6 +277,7 @@ public final class ShareConfig {
     }
 
     /** Shares a table, in a share and a schema that are added when they are missing. */
+    @Internal
     public Builder table(SharedTable table) {
       Shares.add(shares, table);
       return this;

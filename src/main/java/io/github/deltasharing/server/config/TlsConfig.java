@@ -1,5 +1,6 @@
 package io.github.deltasharing.server.config;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param certificateKeyFile the private key, PEM
  * @param certificatePasswordFile a file with the key's password
  */
+@PublicApi
 public record TlsConfig(
     boolean selfSigned,
     Optional<Path> certificateFile,

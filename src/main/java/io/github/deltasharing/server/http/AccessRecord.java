@@ -1,5 +1,6 @@
 package io.github.deltasharing.server.http;
 
+import io.github.deltasharing.annotation.PublicApi;
 import java.time.Instant;
 
 /**
@@ -28,6 +29,7 @@ import java.time.Instant;
  *     too slowly), {@code stop} (of the server) or {@code error}; empty for a whole response
  * @param requestId the id that the response carries as {@code x-request-id}
  */
+@PublicApi
 public record AccessRecord(
     Instant time,
     long durationMillis,
