@@ -214,7 +214,7 @@ class ShareConfigTest {
             "signingKey: [canary]|signingKey: it must be text",
             "signingKeyFile: none|Cannot read signingKeyFile",
             "signingKeyFile: key\nsigningKey: " + key + "|exclude each other")) {
-      String[] yamlAndMessage = wrong.split("\\|");
+      String[] yamlAndMessage = wrong.split("\\|", 2);
       assertThatThrownBy(() -> ShareConfigReader.parse(base + yamlAndMessage[0], dir).build())
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining(yamlAndMessage[1])
