@@ -91,6 +91,26 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(BASE + "options..");
 
+  /** Whoever writes the wire hands over records of this project, made from whatever table it is. */
+  @ArchTest
+  static final ArchRule theWireKnowsNoTableFormatsLibrary =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "protocol..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.delta..", "org.apache.iceberg..", "org.eclipse.jetty..");
+
+  @ArchTest
+  static final ArchRule theWiresRecordsKnowNoJson =
+      noClasses()
+          .that()
+          .resideInAnyPackage(BASE + "protocol", BASE + "protocol.compact")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              BASE + "protocol.codec..", BASE + "protocol.predicate..", "com.fasterxml.jackson..");
+
   @ArchTest
   static final ArchRule clientAndServerMeetOnTheWireOnly =
       noClasses()

@@ -7,6 +7,8 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.http.RetryAfter;
+import io.github.deltasharing.protocol.ErrorResponse;
+import io.github.deltasharing.protocol.codec.ErrorResponseCodec;
 import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -30,8 +32,9 @@ final class ErrorMapper {
     String text = bodyText(request, answer);
     JsonNode body = json(text);
     if (body != null && body.isObject()) {
-      errorCode = body.path("errorCode").asText(body.path("error_code").asText(""));
-      message = body.path("message").asText("");
+      ErrorResponse error = ErrorResponseCodec.read(body);
+      errorCode = error.errorCode();
+      message = error.message();
     } else {
       message =
           text.stripLeading().startsWith("<")

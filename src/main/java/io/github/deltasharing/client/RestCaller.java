@@ -17,7 +17,7 @@ import io.github.deltasharing.http.RetryPolicy;
 import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -162,10 +162,10 @@ final class RestCaller {
             : HttpRequest.post(url, request.body().getBytes(StandardCharsets.UTF_8));
     sent.header("User-Agent", userAgent).header("Accept-Encoding", "gzip");
     if (request.capabilities() != null) {
-      sent.header(Capabilities.HEADER, request.capabilities().toHeader());
+      sent.header(SharingHeaders.CAPABILITIES, request.capabilities().toHeader());
     }
     if (request.fileIds() != null) {
-      sent.header(Capabilities.FILE_IDS_HEADER, request.fileIds().wireName());
+      sent.header(SharingHeaders.FILE_IDS, request.fileIds().wireName());
     }
     if (request.body() != null) {
       sent.header("Content-Type", "application/json; charset=utf-8");

@@ -9,6 +9,7 @@ import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.QueryStatus;
+import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.protocol.codec.ActionHandler;
 import io.github.deltasharing.protocol.codec.ActionParser;
 import io.github.deltasharing.protocol.codec.MalformedResponseException;
@@ -112,7 +113,7 @@ final class TableResponseReader<F> implements ActionHandler {
 
   /** Reads the whole answer. */
   TableResponseReader<F> read(RestResponse answer) throws IOException, MalformedResponseException {
-    Capabilities answered = Capabilities.ofResponse(answer.header(Capabilities.HEADER));
+    Capabilities answered = Capabilities.ofResponse(answer.header(SharingHeaders.CAPABILITIES));
     clockAhead = answer.clockAhead(System.currentTimeMillis());
     long lines = ActionParser.parse(answer.body(), this);
     answer.meetEnd();
@@ -139,7 +140,7 @@ final class TableResponseReader<F> implements ActionHandler {
           false);
     }
     table = new TableMetadata(version(answer), answered.format(), protocol, metadata);
-    fileIds = answer.quotable(answer.header(Capabilities.FILE_IDS_HEADER));
+    fileIds = answer.quotable(answer.header(SharingHeaders.FILE_IDS));
     return this;
   }
 

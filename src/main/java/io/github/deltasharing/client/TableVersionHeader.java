@@ -1,14 +1,13 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.protocol.SharingHeaders;
 import java.util.LinkedHashSet;
 import java.util.OptionalLong;
 import java.util.Set;
 
 /** Reads the header {@code Delta-Table-Version}. Stateless. */
 final class TableVersionHeader {
-  private static final String NAME = "delta-table-version";
-
   private TableVersionHeader() {}
 
   /**
@@ -18,7 +17,7 @@ final class TableVersionHeader {
    */
   static OptionalLong read(String what, String host, RestResponse answer) {
     Set<String> values = new LinkedHashSet<>();
-    for (String value : answer.headers(NAME)) {
+    for (String value : answer.headers(SharingHeaders.TABLE_VERSION)) {
       if (!value.isBlank()) {
         values.add(value.trim());
       }

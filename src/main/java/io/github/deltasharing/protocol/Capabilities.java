@@ -25,14 +25,6 @@ public record Capabilities(
     Set<String> readerFeatures,
     boolean endStreamAction,
     boolean asyncQuery) {
-  public static final String HEADER = "delta-sharing-capabilities";
-
-  /**
-   * A header of its own that asks for files' ids in the scheme of a format, and says that they are
-   * (PROTOCOL.md, "File ID Hash Header").
-   */
-  public static final String FILE_IDS_HEADER = "fileidhash";
-
   private static final String RESPONSE_FORMAT = "responseformat";
   private static final String READER_FEATURES = "readerfeatures";
   private static final String END_STREAM_ACTION = "includeendstreamaction";
@@ -75,7 +67,7 @@ public record Capabilities(
               + " is "
               + List.copyOf(names)
               + " in the "
-              + HEADER
+              + SharingHeaders.CAPABILITIES
               + " header: it must be parquet, delta or both");
     }
     return formats;

@@ -1,7 +1,7 @@
 package io.github.deltasharing.client.auth;
 
 import io.github.deltasharing.error.ProfileErrors;
-import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.SharingHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,8 +21,8 @@ final class GatewaySession implements AuthSession {
           "user-agent",
           "accept-encoding",
           "content-type",
-          Capabilities.HEADER,
-          Capabilities.FILE_IDS_HEADER);
+          SharingHeaders.CAPABILITIES,
+          SharingHeaders.FILE_IDS);
 
   private final AuthSession session;
   private final Supplier<Map<String, String>> added;

@@ -3,6 +3,7 @@ package io.github.deltasharing.server.api;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.QueryStatus;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.server.api.AsyncQueries.AsyncQuery;
 import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
@@ -121,11 +122,11 @@ final class AsyncQueryEndpoint {
 
   private static void pending(AsyncQuery query, Response response, Callback callback)
       throws IOException {
-    response.getHeaders().put(Capabilities.HEADER, Capabilities.toPendingHeader());
+    response.getHeaders().put(SharingHeaders.CAPABILITIES, Capabilities.toPendingHeader());
     // Clients look for a version in each response, and take that of the last one.
     response
         .getHeaders()
-        .put(TableEndpoints.VERSION_HEADER, "" + query.request().version().orElse(0));
+        .put(SharingHeaders.TABLE_VERSION, "" + query.request().version().orElse(0));
     // A status looks the same in both formats.
     NdjsonResponse answer = new NdjsonResponse(response, ResponseFormat.PARQUET);
     answer.lines().queryStatus(QueryStatus.pending(query.id()));

@@ -7,6 +7,7 @@ import io.github.deltasharing.protocol.FormatNegotiation.NoCommonFormatException
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.protocol.codec.RequestField;
 import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
 import io.github.deltasharing.server.error.ServerError;
@@ -25,8 +26,6 @@ import org.eclipse.jetty.util.Fields;
 
 /** Answers for a table's version and metadata. Safe for use by several threads. */
 final class TableEndpoints {
-  static final String VERSION_HEADER = "Delta-Table-Version";
-
   private final TableVersions versions;
 
   TableEndpoints(TableVersions versions) {
@@ -44,7 +43,7 @@ final class TableEndpoints {
             table, Optional.ofNullable(query.getValue(RequestField.STARTING_TIMESTAMP.name())));
     RequestContext.of(request).version(version);
     response.setStatus(200);
-    response.getHeaders().put(VERSION_HEADER, version);
+    response.getHeaders().put(SharingHeaders.TABLE_VERSION, version);
     response.write(true, null, callback);
   }
 
@@ -93,7 +92,7 @@ final class TableEndpoints {
   /** What the client said that it can read; a {@link ServerError} 400 when that is nothing. */
   static Capabilities capabilities(Request request) {
     try {
-      return Capabilities.ofRequest(request.getHeaders().get(Capabilities.HEADER));
+      return Capabilities.ofRequest(request.getHeaders().get(SharingHeaders.CAPABILITIES));
     } catch (IllegalArgumentException e) {
       throw ServerError.invalid(e.getMessage());
     }
@@ -123,9 +122,9 @@ final class TableEndpoints {
       ResponseFormat format) {
     FileIdScheme.of(request)
         .answerHeader()
-        .ifPresent(scheme -> response.getHeaders().put(Capabilities.FILE_IDS_HEADER, scheme));
-    response.getHeaders().put(VERSION_HEADER, version);
-    response.getHeaders().put(Capabilities.HEADER, client.toResponseHeader(format));
+        .ifPresent(scheme -> response.getHeaders().put(SharingHeaders.FILE_IDS, scheme));
+    response.getHeaders().put(SharingHeaders.TABLE_VERSION, version);
+    response.getHeaders().put(SharingHeaders.CAPABILITIES, client.toResponseHeader(format));
     RequestContext context = RequestContext.of(request);
     context.version(version);
     context.format(format.wireName());

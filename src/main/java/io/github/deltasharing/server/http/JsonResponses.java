@@ -1,8 +1,8 @@
 package io.github.deltasharing.server.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.protocol.ErrorResponse;
+import io.github.deltasharing.protocol.codec.ErrorResponseCodec;
 import io.github.deltasharing.server.error.ServerError;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +13,6 @@ import org.eclipse.jetty.util.Callback;
 
 /** Writes small JSON answers, errors among them. Stateless. */
 public final class JsonResponses {
-  private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int RETRY_AFTER_SECONDS = 1;
 
   private JsonResponses() {}
@@ -38,8 +37,7 @@ public final class JsonResponses {
     if (error.status() == 503 || error.status() == 429) {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
     }
-    ObjectNode body = MAPPER.createObjectNode();
-    body.put("errorCode", error.errorCode()).put("message", error.getMessage());
-    write(response, error.status(), body, callback);
+    ErrorResponse body = new ErrorResponse(error.errorCode(), error.getMessage());
+    write(response, error.status(), ErrorResponseCodec.write(body), callback);
   }
 }

@@ -1,6 +1,6 @@
 package io.github.deltasharing.server.storage;
 
-import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.server.error.ServerError;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,14 +31,14 @@ public enum FileIdScheme {
 
   /** The scheme that a request chooses; a {@link ServerError} 400 when there is none such. */
   public static FileIdScheme of(Request request) {
-    String chosen = request.getHeaders().get(Capabilities.FILE_IDS_HEADER);
+    String chosen = request.getHeaders().get(SharingHeaders.FILE_IDS);
     return switch (chosen == null ? "" : chosen.trim().toLowerCase(Locale.ROOT)) {
       case "parquet" -> PARQUET;
       case "delta" -> DELTA;
       default -> {
         if (chosen != null) {
           throw ServerError.invalid(
-              "The " + Capabilities.FILE_IDS_HEADER + " header must be parquet or delta");
+              "The " + SharingHeaders.FILE_IDS + " header must be parquet or delta");
         }
         yield OWN;
       }

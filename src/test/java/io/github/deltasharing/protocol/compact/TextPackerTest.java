@@ -2,14 +2,9 @@ package io.github.deltasharing.protocol.compact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.deltasharing.protocol.AddFile;
-import io.github.deltasharing.protocol.DeletionVectorDescriptor;
-import io.github.deltasharing.protocol.FilePacker;
 import io.github.deltasharing.testing.Serialised;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.RepeatedTest;
@@ -115,46 +110,6 @@ class TextPackerTest {
       }
       packed(String.join("", words));
     }
-  }
-
-  @Test
-  void halfASurrogatePairIsNoStatistic() {
-    assertThat(file("u", "{\"maxValues\":{\"a\":\"\ud83d\"}}").stats()).isNull();
-    assertThat(file("u", "{\"maxValues\":{\"a\":\"😀?\"}}").stats()).contains("😀?");
-  }
-
-  @Test
-  void aPackedFileIsTheSameFile() {
-    FilePacker files = FilePacker.ofAll();
-    Map<String, String> none = new HashMap<>();
-    none.put("p", null);
-    for (int i = 0; i < 20; i++) {
-      AddFile plain =
-          new AddFile(
-              url(TOKEN, 64),
-              "id" + i,
-              i,
-              i % 2 == 0 ? none : Map.of("p", "1"),
-              i == 7 ? null : "{\"numRecords\":" + i + "}",
-              1_000L,
-              i < 3 ? null : Long.valueOf(2_000 + i),
-              i == 5 ? null : Long.valueOf(3_000),
-              i == 4
-                  ? null
-                  : new DeletionVectorDescriptor(i < 9 ? "p" : "i", url(TOKEN, 64), i, 2, 3));
-      AddFile packed = files.pack(plain);
-      assertThat(packed).isEqualTo(plain);
-      assertThat(packed.url()).isEqualTo(plain.url());
-      assertThat(packed.stats()).isEqualTo(plain.stats());
-      assertThat(FilePacker.ofUrls().pack(plain).stats()).isNull();
-      assertThat(packed).hasSameHashCodeAs(plain);
-    }
-    assertThat(files.pack(file("v", null)).partitionValues())
-        .isSameAs(files.pack(file("w", null)).partitionValues());
-  }
-
-  private static AddFile file(String url, String stats) {
-    return new AddFile(url, "id", 1, Map.of("p", "1"), stats, null, null, null, null);
   }
 
   @Test

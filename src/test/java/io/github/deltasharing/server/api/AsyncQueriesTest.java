@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.server.MovableClock;
 import io.github.deltasharing.server.ServerClient;
 import io.github.deltasharing.server.ServerTables;
@@ -128,7 +129,7 @@ class AsyncQueriesTest {
     HttpResponse<String> response = client.post(path, body, CAPABILITIES, ASYNC);
     while (!actions(response, "queryStatus").isEmpty()) {
       // Clients look for one in every answer.
-      assertThat(response.headers().firstValue(TableEndpoints.VERSION_HEADER)).isPresent();
+      assertThat(response.headers().firstValue(SharingHeaders.TABLE_VERSION)).isPresent();
       response = client.post(path, body, CAPABILITIES, ASYNC);
     }
     return response;

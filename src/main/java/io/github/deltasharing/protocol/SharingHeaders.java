@@ -1,0 +1,18 @@
+package io.github.deltasharing.protocol;
+
+/** The names of the protocol's own HTTP headers, in any case. */
+public final class SharingHeaders {
+  /** What the client can read, and what the response is: see {@link Capabilities}. */
+  public static final String CAPABILITIES = "delta-sharing-capabilities";
+
+  /** The version of the table that a response is about. */
+  public static final String TABLE_VERSION = "Delta-Table-Version";
+
+  /**
+   * Asks for files' ids in the scheme of a response format, and says that they are (PROTOCOL.md,
+   * "File ID Hash Header").
+   */
+  public static final String FILE_IDS = "fileidhash";
+
+  private SharingHeaders() {}
+}
