@@ -13,7 +13,11 @@ rm -rf "$baseline"
 mkdir -p "$baseline/checkout"
 git archive "$last" | tar -x -C "$baseline/checkout"
 echo "Comparing the public API with $last"
-./mvnw -B -ntp -q -f "$baseline/checkout/pom.xml" -Dspotless.check.skip compile
-(cd "$baseline/checkout/target/classes" && jar --create --file "$baseline/last.jar" io)
-./mvnw -B -ntp -q -Papi-check -Dspotless.check.skip "-Dapi.last=$last" "-Dapi.baseline=$baseline/last.jar" process-classes
-echo "The public API of $last is whole. Differences: target/japicmp/api.html"
+classes_of() {
+  ./mvnw -B -ntp -q -f "$1/pom.xml" -Dspotless.check.skip compile
+  (cd "$1/target/classes" && jar --create --file "$2" io)
+}
+classes_of "$baseline/checkout" "$baseline/last.jar"
+classes_of "$PWD" "$baseline/new.jar"
+./mvnw -B -ntp -q -Papi-check -Dspotless.check.skip "-Dapi.last=$baseline/last.jar" "-Dapi.new=$baseline/new.jar" process-classes
+echo "The public API of $last is whole. What was added: target/japicmp/api.html"

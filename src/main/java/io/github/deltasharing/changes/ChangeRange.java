@@ -35,7 +35,8 @@ public record ChangeRange(AsOf start, AsOf end) {
     }
     AsOf start =
         version == null
-            ? AsOf.ofTimestamp(OptionTime.instant(SharingOptions.STARTING_TIMESTAMP, timestamp))
+            ? AsOf.ofTimestamp(
+                TimestampOption.instant(SharingOptions.STARTING_TIMESTAMP, timestamp))
             : AsOf.ofVersion(Long.parseLong(version));
     ChangeRange range = new ChangeRange(start, end(conf));
     if (range.isReversed()) {
@@ -78,7 +79,7 @@ public record ChangeRange(AsOf start, AsOf end) {
     }
     return timestamp == null
         ? AsOf.latest()
-        : AsOf.ofTimestamp(OptionTime.instant(SharingOptions.ENDING_TIMESTAMP, timestamp));
+        : AsOf.ofTimestamp(TimestampOption.instant(SharingOptions.ENDING_TIMESTAMP, timestamp));
   }
 
   /** Whether it is known without the server that it ends before it starts. */

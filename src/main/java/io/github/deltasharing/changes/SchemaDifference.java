@@ -71,7 +71,7 @@ public record SchemaDifference(boolean readsOlder, boolean mayAdd, boolean mayWi
           : types(from.keyType(), to.keyType(), names, path + ".key")
               .or(() -> types(from.valueType(), to.valueType(), names, path + ".value"));
     }
-    return older.equals(newer) || (mayWiden && WiderTypes.holds(newer, older))
+    return older.equals(newer) || (mayWiden && AllowedTypeChanges.holds(newer, older))
         ? Optional.empty()
         : Optional.of(
             "column "

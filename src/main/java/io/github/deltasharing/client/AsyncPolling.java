@@ -25,7 +25,8 @@ record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
   }
 
   /** Polls, with longer and longer pauses, until there is an answer. */
-  <F> AnswerReader<F> await(String what, String host, Supplier<AnswerReader<F>> poll) {
+  <F> TableResponseReader<F> await(
+      String what, String host, Supplier<TableResponseReader<F>> poll) {
     long start = System.nanoTime();
     Duration pause = FIRST_PAUSE;
     while (true) {
@@ -34,7 +35,7 @@ record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
         throw SharingErrors.asyncTimeout(what, host, timeout);
       }
       RetryPolicy.pause(what, pause.toMillis());
-      AnswerReader<F> answer = poll.get();
+      TableResponseReader<F> answer = poll.get();
       if (answer.status() == null) {
         return answer;
       }

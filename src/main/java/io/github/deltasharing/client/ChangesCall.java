@@ -20,11 +20,11 @@ final class ChangesCall {
   private final RestCaller rest;
   private final String path;
   private final ChangesRequest request;
-  private final OptionalExtras optional;
+  private final PartNegotiation optional;
   private final String what;
 
   /** The optional parts that the server takes: those of the last first page. */
-  private Set<Extra> sent = Set.of();
+  private Set<OptionalPart> sent = Set.of();
 
   /**
    * @param path the table's, below the endpoint
@@ -34,16 +34,16 @@ final class ChangesCall {
     this.path = path;
     this.request = request;
     this.what = "query for changes of " + table + request.suffix();
-    this.optional = OptionalExtras.of(rest.endpoint(), table);
+    this.optional = PartNegotiation.of(rest.endpoint(), table);
   }
 
   ChangesResult answer() {
     List<ChangeFile> files = new ArrayList<>();
     List<Protocol> protocols = new ArrayList<>();
     List<Metadata> metadata = new ArrayList<>();
-    AnswerPages pages = new AnswerPages(what, rest.host());
+    ResponsePages pages = new ResponsePages(what, rest.host());
     Long urlExpiration = null;
-    AnswerReader<ChangeFile> page = optional.call(what, wanted(), this::firstPage);
+    TableResponseReader<ChangeFile> page = optional.call(what, wanted(), this::firstPage);
     while (true) {
       String pageToken = pages.take(page);
       page.files().stream().filter(this::isAskedFor).forEach(files::add);
@@ -55,19 +55,19 @@ final class ChangesCall {
       }
       page = page(pageToken);
     }
-    AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
+    ResponseChecks.format(what, rest.host(), request.formats(), pages.table());
     return new ChangesResult(
         pages.table(), protocols, metadata, files, urlExpiration, pages.count());
   }
 
-  private Set<Extra> wanted() {
-    return new WantedExtras(request.formats(), request.readerFeatures())
-        .addIf(request.maxFiles() != null, Extra.PAGES)
-        .addIf(rows() || asksForProtocols(), Extra.HISTORY)
+  private Set<OptionalPart> wanted() {
+    return new OptionalParts(request.formats(), request.readerFeatures())
+        .addIf(request.maxFiles() != null, OptionalPart.PAGES)
+        .addIf(rows() || asksForProtocols(), OptionalPart.HISTORY)
         .get();
   }
 
-  private AnswerReader<ChangeFile> firstPage(Set<Extra> extras) {
+  private TableResponseReader<ChangeFile> firstPage(Set<OptionalPart> extras) {
     sent = extras;
     return page(null);
   }
@@ -76,17 +76,17 @@ final class ChangesCall {
     return request.feed() == ChangesRequest.Feed.ROWS;
   }
 
-  private AnswerReader<ChangeFile> page(String pageToken) {
+  private TableResponseReader<ChangeFile> page(String pageToken) {
     RestRequest http =
         new RestRequest(
                 what,
                 rows() ? path + "/changes?" + parameters(pageToken) : path + "/query",
                 rows() ? null : body(pageToken),
-                WantedExtras.capabilities(request.formats(), request.readerFeatures(), sent),
+                OptionalParts.capabilities(request.formats(), request.readerFeatures(), sent),
                 request.start())
             .ifRefused(SharingErrors.ASK_FOR_CHANGES);
-    AnswerReader<ChangeFile> page =
-        rest.call(http, answer -> AnswerReader.ofChanges(what, rest.host()).read(answer));
+    TableResponseReader<ChangeFile> page =
+        rest.call(http, answer -> TableResponseReader.ofChanges(what, rest.host()).read(answer));
     if (page.status() != null) {
       throw SharingErrors.badAnswer(
           what, rest.host(), "it is asynchronous, which was not asked for", false);
@@ -122,13 +122,13 @@ final class ChangesCall {
     StringJoiner query = new StringJoiner("&");
     bound(query, RequestField.STARTING_VERSION, RequestField.STARTING_TIMESTAMP, request.start());
     bound(query, RequestField.ENDING_VERSION, RequestField.ENDING_TIMESTAMP, request.end());
-    if (sent.contains(Extra.HISTORY)) {
+    if (sent.contains(OptionalPart.HISTORY)) {
       query.add(RequestField.INCLUDE_HISTORICAL_METADATA.parameter(true));
       if (asksForProtocols()) {
         query.add(RequestField.INCLUDE_HISTORICAL_PROTOCOL.parameter(true));
       }
     }
-    if (sent.contains(Extra.PAGES)) {
+    if (sent.contains(OptionalPart.PAGES)) {
       query.add(RequestField.MAX_FILES.parameter(request.maxFiles().longValue()));
     }
     if (pageToken != null) {
@@ -150,10 +150,10 @@ final class ChangesCall {
     ObjectNode body = JSON.createObjectNode();
     RequestField.STARTING_VERSION.put(body, request.start().version());
     RequestField.ENDING_VERSION.put(body, request.end().version());
-    if (sent.contains(Extra.HISTORY)) {
+    if (sent.contains(OptionalPart.HISTORY)) {
       RequestField.INCLUDE_HISTORICAL_PROTOCOL.put(body, true);
     }
-    if (sent.contains(Extra.PAGES)) {
+    if (sent.contains(OptionalPart.PAGES)) {
       RequestField.MAX_FILES.put(body, request.maxFiles().longValue());
     }
     RequestField.PAGE_TOKEN.put(body, pageToken);

@@ -2,6 +2,7 @@ package io.github.deltasharing.client;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
@@ -23,7 +24,7 @@ final class ErrorMapper {
   private ErrorMapper() {}
 
   /** Reads an error answer. */
-  static SharingServerException map(RestRequest request, RestAnswer answer, Profile profile) {
+  static SharingServerException map(RestRequest request, RestResponse answer, Login login) {
     String errorCode = "";
     String message = "";
     String text = bodyText(request, answer);
@@ -42,14 +43,9 @@ final class ErrorMapper {
     int status = answer.status();
     String full =
         (SharingErrors.serverSaid(
-                    request.what(),
-                    profile.host(),
-                    status,
-                    code,
-                    answer.quotable(message),
-                    requestId)
+                    request.what(), login.host(), status, code, answer.quotable(message), requestId)
                 + " "
-                + advice(request, status, profile.origin()))
+                + advice(request, status, login.origin()))
             .trim();
     return status == 429 || (status >= 500 && !(status == 500 && request.failureFinal()))
         ? new TransientSharingException(
@@ -95,7 +91,7 @@ final class ErrorMapper {
   }
 
   /** What comes of the body in a short time, the last bytes of which may be half a character. */
-  private static String bodyText(RestRequest request, RestAnswer answer) {
+  private static String bodyText(RestRequest request, RestResponse answer) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
       InputStream body = answer.waitingAtMost(LONGEST_WAIT).body();

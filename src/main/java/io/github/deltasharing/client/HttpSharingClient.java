@@ -111,14 +111,15 @@ final class HttpSharingClient implements SharingClient {
       TableName table, AsOf asOf, List<ResponseFormat> formats, Collection<String> readerFeatures) {
     String what = "metadata of " + table + asOf.suffix();
     String path = path(table) + "/metadata" + parameters(asOf);
-    OptionalExtras optional = OptionalExtras.of(rest.endpoint(), table);
-    Set<Extra> wanted = new WantedExtras(formats, readerFeatures).get();
-    Function<Set<Extra>, TableMetadata> send =
+    PartNegotiation optional = PartNegotiation.of(rest.endpoint(), table);
+    Set<OptionalPart> wanted = new OptionalParts(formats, readerFeatures).get();
+    Function<Set<OptionalPart>, TableMetadata> send =
         sent -> {
-          Capabilities offer = WantedExtras.capabilities(formats, readerFeatures, sent);
+          Capabilities offer = OptionalParts.capabilities(formats, readerFeatures, sent);
           RestRequest request = new RestRequest(what, path, null, offer, asOf);
           return rest.call(
-                  request, answer -> AnswerReader.ofTable(what, rest.host()).read(answer.bounded()))
+                  request,
+                  answer -> TableResponseReader.ofTable(what, rest.host()).read(answer.bounded()))
               .table();
         };
     TableMetadata metadata;
@@ -126,11 +127,11 @@ final class HttpSharingClient implements SharingClient {
       metadata = optional.call(what, wanted, send);
     } else {
       // What is refused is the version, as a rule: an answer of two lines does without the rest.
-      wanted.remove(Extra.END_STREAM);
+      wanted.remove(OptionalPart.END_STREAM);
       metadata = send.apply(optional.withoutRefused(wanted));
     }
-    AnswerChecks.format(what, rest.host(), formats, metadata);
-    AnswerChecks.version(what, asOf, metadata);
+    ResponseChecks.format(what, rest.host(), formats, metadata);
+    ResponseChecks.version(what, asOf, metadata);
     return metadata;
   }
 

@@ -76,7 +76,7 @@ final class Pages {
     return rest.call(RestRequest.get(what, path), answer -> object(what, answer));
   }
 
-  private JsonNode object(String what, RestAnswer answer) throws IOException {
+  private JsonNode object(String what, RestResponse answer) throws IOException {
     byte[] body = answer.bounded().body().readNBytes(LARGEST_PAGE + 1);
     if (body.length > LARGEST_PAGE) {
       throw SharingErrors.badAnswer(

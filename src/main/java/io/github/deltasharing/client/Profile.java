@@ -118,16 +118,6 @@ public final class Profile {
     return login.endpoint();
   }
 
-  /** The server's name, with its port where one is given: for messages. */
-  String host() {
-    return login.host();
-  }
-
-  /** The token: a secret. */
-  String bearerToken() {
-    return ((BearerToken) login.credential()).token();
-  }
-
   /** When the credential expires, or null for never. */
   public Instant expirationTime() {
     return login.credential().expirationTime();

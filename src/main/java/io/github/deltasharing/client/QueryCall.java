@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.FilePacker;
-import io.github.deltasharing.protocol.codec.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import io.github.deltasharing.protocol.codec.RequestField;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -22,7 +22,7 @@ final class QueryCall {
   private final String path;
   private final QueryRequest request;
   private final AsyncPolling polling;
-  private final OptionalExtras optional;
+  private final PartNegotiation optional;
   private final String what;
 
   /** The same for all tries of the submission: a server starts one query for them. */
@@ -33,7 +33,7 @@ final class QueryCall {
   private String queryId;
 
   /** The optional parts that the server takes: those of the last first page. */
-  private Set<Extra> sent = Set.of();
+  private Set<OptionalPart> sent = Set.of();
 
   /**
    * @param path the table's, below the endpoint
@@ -52,18 +52,18 @@ final class QueryCall {
     this.polling = polling;
     this.what = "query for " + table + request.asOf().suffix();
     this.progress = new ListingProgress(what, nanoClock);
-    this.optional = OptionalExtras.of(rest.endpoint(), table);
+    this.optional = PartNegotiation.of(rest.endpoint(), table);
   }
 
   QueryResult answer() {
-    AnswerPages pages = new AnswerPages(what, rest.host());
+    ResponsePages pages = new ResponsePages(what, rest.host());
     String refreshToken = null;
     Long urlExpiration = null;
-    AnswerReader<AddFile> page =
+    TableResponseReader<AddFile> page =
         isRepeated() ? firstPage(accepted()) : optional.call(what, wanted(), this::firstPage);
     while (true) {
       String pageToken = pages.take(page);
-      AnswerChecks.fileIds(what, rest.host(), request.fileIds(), page.fileIds());
+      ResponseChecks.fileIds(what, rest.host(), request.fileIds(), page.fileIds());
       files.addAll(page.files());
       refreshToken = page.refreshToken() == null ? refreshToken : page.refreshToken();
       urlExpiration = page.earlierExpiration(urlExpiration);
@@ -72,8 +72,8 @@ final class QueryCall {
       }
       page = page(pageToken);
     }
-    AnswerChecks.format(what, rest.host(), request.formats(), pages.table());
-    AnswerChecks.version(what, request.asOf(), pages.table());
+    ResponseChecks.format(what, rest.host(), request.formats(), pages.table());
+    ResponseChecks.version(what, request.asOf(), pages.table());
     return new QueryResult(pages.table(), files, refreshToken, urlExpiration, pages.count(), sent);
   }
 
@@ -85,8 +85,8 @@ final class QueryCall {
     return request.refreshToken() != null || request.extras() != null;
   }
 
-  private Set<Extra> accepted() {
-    Set<Extra> accepted = optional.withoutRefused(wanted());
+  private Set<OptionalPart> accepted() {
+    Set<OptionalPart> accepted = optional.withoutRefused(wanted());
     if (request.extras() != null) {
       accepted = wanted();
       accepted.retainAll(request.extras());
@@ -94,32 +94,32 @@ final class QueryCall {
     return accepted;
   }
 
-  private Set<Extra> wanted() {
+  private Set<OptionalPart> wanted() {
     ScanHints hints = request.hints();
-    return new WantedExtras(request.formats(), request.readerFeatures())
-        .addIf(hints.predicateHints().size() > 0, Extra.SQL_HINTS)
-        .addIf(hints.jsonPredicateHints() != null, Extra.JSON_HINTS)
-        .addIf(hints.limitHint() != null, Extra.LIMIT_HINT)
-        .addIf(request.maxFiles() != null, Extra.PAGES)
+    return new OptionalParts(request.formats(), request.readerFeatures())
+        .addIf(hints.predicateHints().size() > 0, OptionalPart.SQL_HINTS)
+        .addIf(hints.jsonPredicateHints() != null, OptionalPart.JSON_HINTS)
+        .addIf(hints.limitHint() != null, OptionalPart.LIMIT_HINT)
+        .addIf(request.maxFiles() != null, OptionalPart.PAGES)
         // Servers refuse it together with a version, which says as much as the token would.
-        .addIf(request.asOf().isLatest(), Extra.REFRESH_TOKEN)
-        .addIf(request.fileIds() != null, Extra.FILE_IDS)
-        .addIf(polling.enabled(), Extra.ASYNC)
+        .addIf(request.asOf().isLatest(), OptionalPart.REFRESH_TOKEN)
+        .addIf(request.fileIds() != null, OptionalPart.FILE_IDS)
+        .addIf(polling.enabled(), OptionalPart.ASYNC)
         .get();
   }
 
-  private AnswerReader<AddFile> firstPage(Set<Extra> extras) {
+  private TableResponseReader<AddFile> firstPage(Set<OptionalPart> extras) {
     sent = extras;
     queryId = null;
     return page(null);
   }
 
-  private AnswerReader<AddFile> page(String pageToken) {
-    AnswerReader<AddFile> page = queryId == null ? submit(pageToken) : poll(pageToken);
+  private TableResponseReader<AddFile> page(String pageToken) {
+    TableResponseReader<AddFile> page = queryId == null ? submit(pageToken) : poll(pageToken);
     if (page.status() == null) {
       return page;
     }
-    if (!sent.contains(Extra.ASYNC)) {
+    if (!sent.contains(OptionalPart.ASYNC)) {
       throw SharingErrors.badAnswer(
           what, rest.host(), "it is asynchronous, which was not asked for", false);
     }
@@ -127,15 +127,15 @@ final class QueryCall {
     return polling.await(what, rest.host(), () -> poll(pageToken));
   }
 
-  private AnswerReader<AddFile> submit(String pageToken) {
+  private TableResponseReader<AddFile> submit(String pageToken) {
     boolean negotiated = pageToken == null && !isRepeated();
     RestRequest http =
         request(path + "/query", body(pageToken))
-            .withFailureFinal(negotiated && sent.contains(Extra.REFRESH_TOKEN));
+            .withFailureFinal(negotiated && sent.contains(OptionalPart.REFRESH_TOKEN));
     return rest.call(http, this::read);
   }
 
-  private AnswerReader<AddFile> poll(String pageToken) {
+  private TableResponseReader<AddFile> poll(String pageToken) {
     String to = path + "/queries/" + RestRequest.segment(queryId);
     return rest.call(request(to, pollBody(pageToken)), this::read);
   }
@@ -145,16 +145,16 @@ final class QueryCall {
             what,
             to,
             body,
-            WantedExtras.capabilities(request.formats(), request.readerFeatures(), sent),
+            OptionalParts.capabilities(request.formats(), request.readerFeatures(), sent),
             request.asOf())
-        .withFileIds(sent.contains(Extra.FILE_IDS) ? request.fileIds() : null);
+        .withFileIds(sent.contains(OptionalPart.FILE_IDS) ? request.fileIds() : null);
   }
 
-  private AnswerReader<AddFile> read(RestAnswer answer)
-      throws IOException, MalformedAnswerException {
+  private TableResponseReader<AddFile> read(RestResponse answer)
+      throws IOException, MalformedResponseException {
     progress.page(files.size());
     FilePacker packer = request.urlsOnly() ? FilePacker.ofUrls() : FilePacker.ofAll();
-    return AnswerReader.ofSnapshot(what, rest.host(), packer, progress).read(answer);
+    return TableResponseReader.ofSnapshot(what, rest.host(), packer, progress).read(answer);
   }
 
   /** All pages of a query carry the same parameters. */
@@ -166,24 +166,24 @@ final class QueryCall {
     }
     putMaxFiles(body);
     ScanHints hints = request.hints();
-    if (sent.contains(Extra.SQL_HINTS)) {
+    if (sent.contains(OptionalPart.SQL_HINTS)) {
       RequestField.PREDICATE_HINTS.put(body, hints.predicateHints());
     }
-    if (sent.contains(Extra.JSON_HINTS)) {
+    if (sent.contains(OptionalPart.JSON_HINTS)) {
       RequestField.JSON_PREDICATE_HINTS.put(body, hints.jsonPredicateHints());
     }
-    if (sent.contains(Extra.LIMIT_HINT)) {
+    if (sent.contains(OptionalPart.LIMIT_HINT)) {
       RequestField.LIMIT_HINT.put(body, hints.limitHint().longValue());
     }
     if (pageToken != null) {
       RequestField.PAGE_TOKEN.put(body, pageToken);
       return body.toString();
     }
-    if (sent.contains(Extra.REFRESH_TOKEN)) {
+    if (sent.contains(OptionalPart.REFRESH_TOKEN)) {
       RequestField.INCLUDE_REFRESH_TOKEN.put(body, true);
     }
     RequestField.REFRESH_TOKEN.put(body, request.refreshToken());
-    if (sent.contains(Extra.ASYNC)) {
+    if (sent.contains(OptionalPart.ASYNC)) {
       RequestField.IDEMPOTENCY_KEY.put(body, idempotencyKey);
       RequestField.IDEMPOTENCY_KEY_OLD.put(body, idempotencyKey);
     }
@@ -198,7 +198,7 @@ final class QueryCall {
   }
 
   private void putMaxFiles(ObjectNode body) {
-    if (sent.contains(Extra.PAGES)) {
+    if (sent.contains(OptionalPart.PAGES)) {
       RequestField.MAX_FILES.put(body, request.maxFiles().longValue());
     }
   }

@@ -28,7 +28,7 @@ public record QueryRequest(
     String refreshToken,
     boolean urlsOnly,
     ResponseFormat fileIds,
-    Set<Extra> extras) {
+    Set<OptionalPart> extras) {
   public QueryRequest {
     formats = List.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);

@@ -21,7 +21,7 @@ public record QueryResult(
     String refreshToken,
     Long urlExpiration,
     int pages,
-    Set<Extra> extras) {
+    Set<OptionalPart> extras) {
   /** An answer put together from others. */
   public QueryResult(
       TableMetadata table,

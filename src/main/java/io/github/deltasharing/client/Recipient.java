@@ -1,5 +1,6 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.client.auth.Login;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -29,9 +30,10 @@ public final class Recipient {
     this.digest = digest;
   }
 
-  /** Whom a profile stands for. */
-  static Recipient of(Profile profile) {
-    return new Recipient(profile.host(), digest(profile.endpoint() + "\n" + profile.bearerToken()));
+  /** Who signs in with a login. */
+  static Recipient of(Login login) {
+    return new Recipient(
+        login.host(), digest(login.endpoint() + "\n" + login.credential().identity()));
   }
 
   private static String digest(String text) {

@@ -1,5 +1,7 @@
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.client.auth.AuthSession;
+import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.error.Masking;
 import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.error.SharingErrors;
@@ -16,44 +18,31 @@ import io.github.deltasharing.http.UserAgent;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
-import io.github.deltasharing.protocol.codec.MalformedAnswerException;
+import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests to the sharing server: signs in, retries, maps errors. Reading an answer is part
- * of a try, so one that breaks off is asked for again. Thread-safe; driver only.
+ * Sends requests to the sharing server: signed in by an {@link AuthSession}, with retries and
+ * errors mapped. Reading a response is part of a try, so one that breaks off is requested again.
+ * Thread-safe; driver only.
  */
 final class RestCaller {
   private static final Logger LOG = LoggerFactory.getLogger(RestCaller.class);
 
-  private static final Set<String> OWN_HEADERS =
-      Set.of(
-          "authorization",
-          "user-agent",
-          "accept-encoding",
-          "content-type",
-          Capabilities.HEADER,
-          Capabilities.FILE_IDS_HEADER);
-
-  private final TokenSource tokens;
+  private final AuthSession session;
   private final HttpTransport http;
   private final RetryPolicy retries;
-  private final ProfileSource source;
   private final boolean streaming;
   private final String callerOrg;
 
   RestCaller(ProfileSource profile, SharingReadConf conf) {
-    this.tokens = new TokenSource(profile, Clock.systemUTC());
-    this.source = profile;
+    this.session =
+        AuthSession.open(() -> profile.load().login(), profile::headers, Clock.systemUTC());
     this.http = HttpTransport.toServers(conf.http());
     this.retries = new RetryPolicy(conf.http());
     this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
@@ -61,8 +50,7 @@ final class RestCaller {
   }
 
   private RestCaller(RestCaller other, boolean streaming) {
-    this.tokens = other.tokens;
-    this.source = other.source;
+    this.session = other.session;
     this.http = other.http;
     this.retries = other.retries;
     this.callerOrg = other.callerOrg;
@@ -74,25 +62,25 @@ final class RestCaller {
     return new RestCaller(this, true);
   }
 
-  /** Reads one answer; may throw IOException while it reads. */
+  /** Reads one response; may throw IOException while it reads. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(RestAnswer answer) throws IOException, MalformedAnswerException;
+    T read(RestResponse answer) throws IOException, MalformedResponseException;
   }
 
   /** Where the server is, for messages. */
   String host() {
-    return tokens.last().host();
+    return session.last().host();
   }
 
-  /** The profile's endpoint. */
+  /** The server's base URL. */
   String endpoint() {
-    return tokens.last().endpoint().toString();
+    return session.last().endpoint().toString();
   }
 
   /** As whom it is asked. */
   Recipient recipient() {
-    return Recipient.of(tokens.last());
+    return Recipient.of(session.last());
   }
 
   <T> T call(RestRequest request, Reader<T> reader) {
@@ -101,74 +89,73 @@ final class RestCaller {
     return retries.run(request.what(), () -> signedIn(request, userAgent, reader));
   }
 
-  /** One try; a refused token is replaced by the profile's new one, once. */
+  /** One try; a refused login is replaced by what the session gets in its place, once. */
   private <T> T signedIn(RestRequest request, String userAgent, Reader<T> reader) {
-    Profile profile = tokens.current();
-    try (RestAnswer answer = send(request, userAgent, profile)) {
+    Login login = session.login();
+    try (RestResponse answer = send(request, userAgent, login)) {
       if (answer.status() != 401) {
-        return read(request, answer, profile, reader);
+        return read(request, answer, login, reader);
       }
-      renew(profile, ErrorMapper.map(request, answer, profile));
+      refresh(login, ErrorMapper.map(request, answer, login));
     } catch (IOException e) {
-      throw failed(request, profile, e);
+      throw failed(request, login, e);
     }
     LOG.info(
         "{}: the token was refused; the profile {} holds a new one",
         request.what(),
-        profile.origin());
-    Profile renewed = tokens.current();
-    try (RestAnswer answer = send(request, userAgent, renewed)) {
-      return read(request, answer, renewed, reader);
+        login.origin());
+    Login refreshed = session.login();
+    try (RestResponse answer = send(request, userAgent, refreshed)) {
+      return read(request, answer, refreshed, reader);
     } catch (IOException e) {
-      throw failed(request, renewed, e);
+      throw failed(request, refreshed, e);
     }
   }
 
-  /** Throws {@code refusal} unless the profile holds something else by now. */
-  private void renew(Profile refused, SharingServerException refusal) {
-    boolean renewed = false;
+  /** Throws {@code refusal} unless there is something else to sign in with by now. */
+  private void refresh(Login refused, SharingServerException refusal) {
+    boolean refreshed = false;
     try {
-      renewed = tokens.renew(refused);
+      refreshed = session.refresh(refused);
     } catch (RuntimeException e) {
       // The refusal is what went wrong first; a profile being rotated may be gone for a moment.
       LOG.warn("The profile {} cannot be read again: {}", refused.origin(), e.getMessage());
       refusal.addSuppressed(e);
     }
-    if (!renewed) {
+    if (!refreshed) {
       throw refusal;
     }
   }
 
-  private <T> T read(RestRequest request, RestAnswer answer, Profile profile, Reader<T> reader)
+  private <T> T read(RestRequest request, RestResponse answer, Login login, Reader<T> reader)
       throws IOException {
     if (answer.status() != 200) {
-      throw ErrorMapper.map(request, answer, profile);
+      throw ErrorMapper.map(request, answer, login);
     }
     try {
       return reader.read(answer);
-    } catch (MalformedAnswerException e) {
-      throw SharingErrors.badAnswer(request.what(), profile.host(), e.getMessage(), e.brokenOff());
+    } catch (MalformedResponseException e) {
+      throw SharingErrors.badAnswer(request.what(), login.host(), e.getMessage(), e.brokenOff());
     } catch (LimitedBody.TooLongException e) {
-      throw SharingErrors.badAnswer(request.what(), profile.host(), e.getMessage(), false);
+      throw SharingErrors.badAnswer(request.what(), login.host(), e.getMessage(), false);
     }
   }
 
-  private RestAnswer send(RestRequest request, String userAgent, Profile profile)
-      throws IOException {
+  private RestResponse send(RestRequest request, String userAgent, Login login) throws IOException {
     long start = System.nanoTime();
     long askedAt = System.currentTimeMillis();
-    HttpResponse response = http.send(httpRequest(request, userAgent, profile));
+    HttpResponse response = http.send(httpRequest(request, userAgent, login));
     LOG.debug(
         "{}: {} after {} ms ({})",
         request.what(),
         response.statusCode(),
         (System.nanoTime() - start) / 1_000_000,
         userAgent);
-    return new RestAnswer(response, masking(profile), askedAt);
+    return new RestResponse(response, masking(login), askedAt);
   }
 
-  private HttpRequest httpRequest(RestRequest request, String userAgent, Profile profile) {
-    HttpUrl url = url(profile, request);
+  private HttpRequest httpRequest(RestRequest request, String userAgent, Login login) {
+    HttpUrl url = url(login, request);
     HttpRequest sent =
         request.body() == null
             ? HttpRequest.get(url)
@@ -183,52 +170,33 @@ final class RestCaller {
     if (request.body() != null) {
       sent.header("Content-Type", "application/json; charset=utf-8");
     }
-    source.headers().forEach((name, value) -> add(sent, name, value, profile));
-    try {
-      return sent.header("Authorization", "Bearer " + profile.bearerToken());
-    } catch (IllegalArgumentException e) {
-      // A line break in it, say.
-      throw ProfileErrors.badProfile(
-          profile.origin(), "its 'bearerToken' holds characters that no HTTP header may have");
-    }
+    session.authenticate(login, sent::header);
+    return sent;
   }
 
-  private static HttpUrl url(Profile profile, RestRequest request) {
+  private static HttpUrl url(Login login, RestRequest request) {
     try {
-      return HttpUrl.of(profile.endpoint() + request.path());
+      return HttpUrl.of(login.endpoint() + request.path());
     } catch (RefusedUrlException e) {
       throw ProfileErrors.badProfile(
-          profile.origin(), "its 'endpoint' cannot be used: " + e.getMessage());
+          login.origin(), "its 'endpoint' cannot be used: " + e.getMessage());
     }
   }
 
-  private Masking masking(Profile profile) {
-    List<String> secrets = new ArrayList<>(source.headers().values());
-    secrets.add(profile.bearerToken());
-    return Masking.of(secrets.toArray(String[]::new));
+  private Masking masking(Login login) {
+    return Masking.of(session.secrets(login).toArray(String[]::new));
   }
 
-  private static void add(HttpRequest request, String name, String value, Profile profile) {
-    if (OWN_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-      throw ProfileErrors.badHeader(profile.origin(), name, "it is the connector's own");
-    }
-    try {
-      request.header(name, value);
-    } catch (IllegalArgumentException e) {
-      throw ProfileErrors.badHeader(profile.origin(), name, "no HTTP request may have it");
-    }
-  }
-
-  private SharingException failed(RestRequest request, Profile profile, IOException e) {
+  private SharingException failed(RestRequest request, Login login, IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted(request.what());
     }
-    Masking masking = masking(profile);
+    Masking masking = masking(login);
     String reason = masking.line(Failures.reason(e));
     if (Failures.isOfProtocol(e)) {
-      return SharingErrors.noTls(request.what(), profile.host(), reason, masking.cause(e));
+      return SharingErrors.noTls(request.what(), login.host(), reason, masking.cause(e));
     }
     return SharingErrors.unreachable(
-        request.what(), profile.host(), reason, Failures.isOfTrust(e), masking.cause(e));
+        request.what(), login.host(), reason, Failures.isOfTrust(e), masking.cause(e));
   }
 }

@@ -16,7 +16,7 @@ final class TableVersionHeader {
    *
    * @throws io.github.deltasharing.error.SharingException if it is no version, or there are two
    */
-  static OptionalLong read(String what, String host, RestAnswer answer) {
+  static OptionalLong read(String what, String host, RestResponse answer) {
     Set<String> values = new LinkedHashSet<>();
     for (String value : answer.headers(NAME)) {
       if (!value.isBlank()) {

@@ -43,7 +43,7 @@ final class Dictionaries {
       MessageType columns,
       FilterPredicate filter,
       Collection<BlockMetaData> rowGroups) {
-    FilterColumns filtered = FilterColumns.of(filter);
+    PredicateColumns filtered = PredicateColumns.of(filter);
     if (filtered.ofValues().isEmpty() || filtered.hasFloatingPoint()) {
       return false;
     }

@@ -25,12 +25,12 @@ final class BatchAssembler {
    *
    * @param selection which rows of the file are asked for, or null for all
    */
-  ColumnarBatch assemble(ColumnarBatch read, FileSlice slice, SelectedRows selection) {
+  ColumnarBatch assemble(ColumnarBatch read, FileScanTask split, SelectedRows selection) {
     if (selection == null && metadata == null) {
       return read;
     }
-    int positionColumn = spec.fileSchema(slice).length();
-    ColumnVector positions = spec.needsPosition(slice) ? read.column(positionColumn) : null;
+    int positionColumn = spec.fileSchema(split).length();
+    ColumnVector positions = spec.needsPosition(split) ? read.column(positionColumn) : null;
     int rows = read.numRows();
     int count = selection == null ? rows : select(positions, rows, selection);
     int readColumns = read.numCols() - (positions == null ? 0 : 1);
@@ -42,7 +42,7 @@ final class BatchAssembler {
     if (metadata != null) {
       vectors[readColumns] =
           metadata.vector(
-              slice, count, positions == null ? null : selected(positions, rows, count));
+              split, count, positions == null ? null : selected(positions, rows, count));
     }
     return new ColumnarBatch(vectors, count);
   }

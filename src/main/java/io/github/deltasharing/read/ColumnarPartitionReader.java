@@ -9,31 +9,31 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
  * Reads a partition as batches of vectors: the columns of files, then constants. One task thread.
  */
 final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
-  private final SliceReaders<Object> slices;
+  private final FileScanTaskReaders<Object> splits;
   private final BatchAssembler assembler;
   private ColumnarBatch batch;
 
-  ColumnarPartitionReader(ScanSpec spec, Openers openers, List<FileSlice> slices) {
+  ColumnarPartitionReader(ScanSpec spec, FileOpeners openers, List<FileScanTask> splits) {
     this.assembler = new BatchAssembler(spec);
-    this.slices =
-        new SliceReaders<>(
+    this.splits =
+        new FileScanTaskReaders<>(
             spec,
             openers,
-            slices,
-            (plan, path, slice, constants) ->
+            splits,
+            (plan, path, split, constants) ->
                 openers
-                    .forSlice(slice)
-                    .openColumnar(plan, path, ConstantColumns.schema(spec, slice), constants));
+                    .forSplit(split)
+                    .openColumnar(plan, path, ConstantColumns.schema(spec, split), constants));
   }
 
   @Override
   public boolean next() {
-    while (slices.next()) {
-      ColumnarBatch read = (ColumnarBatch) slices.value();
-      batch = assembler.assemble(read, slices.slice(), slices.rows());
-      slices.leftOut(read.numRows() - batch.numRows());
-      if (slices.notNull() != null) {
-        slices.notNull().check(batch);
+    while (splits.next()) {
+      ColumnarBatch read = (ColumnarBatch) splits.value();
+      batch = assembler.assemble(read, splits.split(), splits.rows());
+      splits.leftOut(read.numRows() - batch.numRows());
+      if (splits.notNull() != null) {
+        splits.notNull().check(batch);
       }
       if (batch.numRows() > 0) {
         return true;
@@ -49,11 +49,11 @@ final class ColumnarPartitionReader implements PartitionReader<ColumnarBatch> {
 
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
-    return slices.metrics();
+    return splits.metrics();
   }
 
   @Override
   public void close() {
-    slices.close();
+    splits.close();
   }
 }

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The columns that are the same for all rows of a slice, and stand behind those read from the file:
+ * The columns that are the same for all rows of a split, and stand behind those read from the file:
  * the type of change, partition values, the commit. The type of change comes first, so that it has
  * the same place where the file has it as its last column. One task thread.
  */
@@ -21,13 +21,13 @@ final class ConstantColumns {
     this.partitionValues = new PartitionValues(spec.partitionSchema(), spec.sessionTimeZone());
   }
 
-  /** Their schema in one slice. */
-  static StructType schema(ScanSpec spec, FileSlice slice) {
-    if (slice.change() == null) {
+  /** Their schema in one split. */
+  static StructType schema(ScanSpec spec, FileScanTask split) {
+    if (split.change() == null) {
       return spec.partitionSchema();
     }
     StructType schema = new StructType();
-    if (spec.changes().hasType() && slice.change().type() != null) {
+    if (spec.changes().hasType() && split.change().type() != null) {
       schema = schema.add(ChangeColumns.typeField());
     }
     for (StructField field : spec.partitionSchema().fields()) {
@@ -39,15 +39,15 @@ final class ConstantColumns {
     return schema;
   }
 
-  /** Their values in one slice. */
-  InternalRow row(FileSlice slice) {
+  /** Their values in one split. */
+  InternalRow row(FileScanTask split) {
     InternalRow partition =
-        partitionValues.row(slice.file().table(), slice.file().id(), slice.partitionValues());
-    RowChange change = slice.change();
+        partitionValues.row(split.file().table(), split.file().id(), split.partitionValues());
+    RowChange change = split.change();
     if (change == null) {
       return partition;
     }
-    Object[] values = new Object[schema(spec, slice).length()];
+    Object[] values = new Object[schema(spec, split).length()];
     int next = 0;
     if (spec.changes().hasType() && change.type() != null) {
       values[next++] = UTF8String.fromString(change.type());

@@ -64,37 +64,37 @@ public final class FileMetadata {
    *
    * @param positions the rows' positions, or null where they are not asked for
    */
-  ColumnVector vector(FileSlice slice, int rows, ColumnVector positions) {
+  ColumnVector vector(FileScanTask split, int rows, ColumnVector positions) {
     ColumnVector[] children = new ColumnVector[fields.length()];
     for (int i = 0; i < children.length; i++) {
       StructField field = fields.fields()[i];
       children[i] =
           field.name().equals(ROW_INDEX)
               ? positions
-              : constant(value(slice, field, 0), field, rows);
+              : constant(value(split, field, 0), field, rows);
     }
     return new StructColumnVector(fields, children);
   }
 
   /** The column for one row. */
-  InternalRow row(FileSlice slice, long position) {
+  InternalRow row(FileScanTask split, long position) {
     Object[] values = new Object[fields.length()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = value(slice, fields.fields()[i], position);
+      values[i] = value(split, fields.fields()[i], position);
     }
     return new GenericInternalRow(values);
   }
 
-  private static Object value(FileSlice slice, StructField field, long position) {
+  private static Object value(FileScanTask split, StructField field, long position) {
     return switch (field.name()) {
-      case FILE_ID -> UTF8String.fromString(slice.file().id());
-      case FILE_SIZE -> slice.file().size();
-      case FILE_PATH -> UTF8String.fromString(FilePath.of(slice.file()));
-      case FILE_NAME -> UTF8String.fromString(FilePath.name(slice.file()));
+      case FILE_ID -> UTF8String.fromString(split.file().id());
+      case FILE_SIZE -> split.file().size();
+      case FILE_PATH -> UTF8String.fromString(FilePath.of(split.file()));
+      case FILE_NAME -> UTF8String.fromString(FilePath.name(split.file()));
       case MODIFICATION_TIME ->
-          slice.modificationTime() == null ? null : slice.modificationTime() * MICROS_PER_MILLI;
-      case BLOCK_START -> slice.start();
-      case BLOCK_LENGTH -> slice.length();
+          split.modificationTime() == null ? null : split.modificationTime() * MICROS_PER_MILLI;
+      case BLOCK_START -> split.start();
+      case BLOCK_LENGTH -> split.length();
       default -> position;
     };
   }

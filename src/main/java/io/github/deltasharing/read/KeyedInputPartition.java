@@ -13,8 +13,8 @@ public final class KeyedInputPartition extends SharingInputPartition implements 
   /**
    * @param key the values, in the order of the scan's partition columns
    */
-  public KeyedInputPartition(InternalRow key, List<FileSlice> slices) {
-    super(slices);
+  public KeyedInputPartition(InternalRow key, List<FileScanTask> splits) {
+    super(splits);
     this.key = key;
   }
 

@@ -3,7 +3,7 @@ package io.github.deltasharing.read;
 import java.io.Serializable;
 
 /**
- * Which commit changed a slice's rows, and how. A class, not a record, for Kryo. Immutable; travels
+ * Which commit changed a split's rows, and how. A class, not a record, for Kryo. Immutable; travels
  * to executors.
  */
 public final class RowChange implements Serializable {

@@ -10,7 +10,7 @@ import org.apache.spark.sql.connector.read.PartitionReader;
 
 /** Reads a partition row by row, for sessions that switched vectors off. One task thread. */
 final class RowPartitionReader implements PartitionReader<InternalRow> {
-  private final SliceReaders<InternalRow> slices;
+  private final FileScanTaskReaders<InternalRow> splits;
   private final ScanSpec spec;
   private final FileMetadata metadata;
   private final UnsafeProjection[] withoutPosition = new UnsafeProjection[2];
@@ -18,51 +18,51 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
   private final JoinedRow joinedWithMetadata = new JoinedRow();
   private InternalRow row;
 
-  RowPartitionReader(ScanSpec spec, Openers openers, List<FileSlice> slices) {
+  RowPartitionReader(ScanSpec spec, FileOpeners openers, List<FileScanTask> splits) {
     this.spec = spec;
     this.metadata =
         spec.metadataSchema().isEmpty() ? null : new FileMetadata(spec.metadataSchema());
-    this.slices =
-        new SliceReaders<>(
+    this.splits =
+        new FileScanTaskReaders<>(
             spec,
             openers,
-            slices,
-            (plan, path, slice, constants) -> openers.forSlice(slice).openRows(plan, path));
+            splits,
+            (plan, path, split, constants) -> openers.forSplit(split).openRows(plan, path));
   }
 
   @Override
   public boolean next() {
-    while (slices.next()) {
-      InternalRow read = slices.value();
-      boolean positioned = spec.needsPosition(slices.slice());
-      long position = positioned ? read.getLong(spec.fileSchema(slices.slice()).length()) : -1;
-      SelectedRows selected = slices.rows();
+    while (splits.next()) {
+      InternalRow read = splits.value();
+      boolean positioned = spec.needsPosition(splits.split());
+      long position = positioned ? read.getLong(spec.fileSchema(splits.split()).length()) : -1;
+      SelectedRows selected = splits.rows();
       if (selected == null || selected.contains(position)) {
-        if (slices.notNull() != null) {
-          slices.notNull().check(read);
+        if (splits.notNull() != null) {
+          splits.notNull().check(read);
         }
-        row = assemble(positioned ? withoutPosition(slices.slice()).apply(read) : read, position);
+        row = assemble(positioned ? withoutPosition(splits.split()).apply(read) : read, position);
         return true;
       }
-      slices.leftOut(1);
+      splits.leftOut(1);
     }
     return false;
   }
 
-  private UnsafeProjection withoutPosition(FileSlice slice) {
-    int kind = spec.hasTypeInFile(slice) ? 1 : 0;
+  private UnsafeProjection withoutPosition(FileScanTask split) {
+    int kind = spec.hasTypeInFile(split) ? 1 : 0;
     if (withoutPosition[kind] == null) {
-      withoutPosition[kind] = UnsafeProjection.create(spec.fileSchema(slice));
+      withoutPosition[kind] = UnsafeProjection.create(spec.fileSchema(split));
     }
     return withoutPosition[kind];
   }
 
   private InternalRow assemble(InternalRow data, long position) {
-    joined.apply(data, slices.constants());
+    joined.apply(data, splits.constants());
     if (metadata == null) {
       return joined;
     }
-    InternalRow struct = metadata.row(slices.slice(), position);
+    InternalRow struct = metadata.row(splits.split(), position);
     return joinedWithMetadata.apply(joined, new GenericInternalRow(new Object[] {struct}));
   }
 
@@ -77,11 +77,11 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
 
   @Override
   public CustomTaskMetric[] currentMetricsValues() {
-    return slices.metrics();
+    return splits.metrics();
   }
 
   @Override
   public void close() {
-    slices.close();
+    splits.close();
   }
 }

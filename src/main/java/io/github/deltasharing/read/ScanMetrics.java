@@ -43,7 +43,7 @@ public final class ScanMetrics {
     };
   }
 
-  /** File slices opened; a file that several tasks share counts once for each. */
+  /** File splits opened; a file that several tasks share counts once for each. */
   public static final class FilesRead extends CustomSumMetric {
     @Override
     public String name() {
@@ -52,7 +52,7 @@ public final class ScanMetrics {
 
     @Override
     public String description() {
-      return "number of file slices read";
+      return "number of file splits read";
     }
   }
 

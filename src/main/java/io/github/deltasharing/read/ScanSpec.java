@@ -127,20 +127,20 @@ public final class ScanSpec implements Serializable {
     return changes;
   }
 
-  /** The columns read from a slice's file: the type of change with them, where it stands there. */
-  StructType fileSchema(FileSlice slice) {
-    return hasTypeInFile(slice) ? dataSchema.add(ChangeColumns.typeFieldOfFiles()) : dataSchema;
+  /** The columns read from a split's file: the type of change with them, where it stands there. */
+  StructType fileSchema(FileScanTask split) {
+    return hasTypeInFile(split) ? dataSchema.add(ChangeColumns.typeFieldOfFiles()) : dataSchema;
   }
 
-  boolean hasTypeInFile(FileSlice slice) {
-    return changes.hasType() && slice.change() != null && slice.change().type() == null;
+  boolean hasTypeInFile(FileScanTask split) {
+    return changes.hasType() && split.change() != null && split.change().type() == null;
   }
 
   /**
    * Whether each row's position in the file is read too, as a column behind the others of the file.
    */
-  boolean needsPosition(FileSlice slice) {
-    return slice.rows() != null || new FileMetadata(metadataSchema).needsPosition();
+  boolean needsPosition(FileScanTask split) {
+    return split.rows() != null || new FileMetadata(metadataSchema).needsPosition();
   }
 
   ParquetSettings parquet() {

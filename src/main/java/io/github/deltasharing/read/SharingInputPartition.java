@@ -4,24 +4,24 @@ import java.util.List;
 import org.apache.spark.sql.connector.read.InputPartition;
 
 /**
- * What one task reads: slices of files, with signed URLs and without any credential of the
+ * What one task reads: splits of files, with signed URLs and without any credential of the
  * recipient.
  */
 public class SharingInputPartition implements InputPartition {
   private static final long serialVersionUID = 1L;
 
-  private final FileSlice[] slices;
+  private final FileScanTask[] splits;
 
-  public SharingInputPartition(List<FileSlice> slices) {
-    this.slices = slices.toArray(new FileSlice[0]);
+  public SharingInputPartition(List<FileScanTask> splits) {
+    this.splits = splits.toArray(new FileScanTask[0]);
   }
 
-  public List<FileSlice> slices() {
-    return List.of(slices);
+  public List<FileScanTask> splits() {
+    return List.of(splits);
   }
 
   @Override
   public String toString() {
-    return "SharingInputPartition[" + slices.length + " slices]";
+    return "SharingInputPartition[" + splits.length + " splits]";
   }
 }

@@ -51,28 +51,28 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
 
   @Override
   public PartitionReader<InternalRow> createReader(InputPartition partition) {
-    return new RowPartitionReader(spec, openers(), slices(partition));
+    return new RowPartitionReader(spec, openers(), splits(partition));
   }
 
   @Override
   public PartitionReader<ColumnarBatch> createColumnarReader(InputPartition partition) {
-    return new ColumnarPartitionReader(spec, openers(), slices(partition));
+    return new ColumnarPartitionReader(spec, openers(), splits(partition));
   }
 
   /**
    * Spark plans a DataFrame object once and runs that plan each time that the object itself is
    * collected. Nothing on the driver hears of the later runs, so a task asks.
    */
-  private List<FileSlice> slices(InputPartition partition) {
-    List<FileSlice> slices = ((SharingInputPartition) partition).slices();
-    String now = Execution.ofTask(TaskContext.get());
+  private List<FileScanTask> splits(InputPartition partition) {
+    List<FileScanTask> splits = ((SharingInputPartition) partition).splits();
+    String now = ExecutionId.ofTask(TaskContext.get());
     if (execution != null && now != null && !now.equals(execution)) {
-      check.confirm(Long.parseLong(now), slices.get(0).file().table());
+      check.confirm(Long.parseLong(now), splits.get(0).file().table());
     }
-    return slices;
+    return splits;
   }
 
-  private Openers openers() {
-    return new Openers(hadoop.value().value(), spec);
+  private FileOpeners openers() {
+    return new FileOpeners(hadoop.value().value(), spec);
   }
 }

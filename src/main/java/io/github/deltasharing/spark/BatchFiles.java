@@ -1,18 +1,18 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.listing.ScanUrls;
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import java.util.List;
 import java.util.function.Predicate;
 
 /** What a batch reads of which files. Lists them when it is first asked for them. Driver only. */
 interface BatchFiles {
-  /** Slices of whole files. */
-  List<FileSlice> slices();
+  /** Splits of whole files. */
+  List<FileScanTask> splits();
 
-  /** Those of the slices that are read; others are listed only for the sake of partitions' keys. */
-  default Predicate<FileSlice> wanted() {
-    return slice -> true;
+  /** Those of the splits that are read; others are listed only for the sake of partitions' keys. */
+  default Predicate<FileScanTask> wanted() {
+    return split -> true;
   }
 
   /** Refreshes the files' URLs. */
@@ -22,16 +22,16 @@ interface BatchFiles {
   String tableId();
 
   /** The files that a stream's offsets stand for. */
-  static BatchFiles of(List<FileSlice> slices, ScanUrls urls, String tableId) {
-    return new Planned(slices, urls, tableId);
+  static BatchFiles of(List<FileScanTask> splits, ScanUrls urls, String tableId) {
+    return new Planned(splits, urls, tableId);
   }
 
   /** Files that were found before. */
-  record Planned(List<FileSlice> slices, ScanUrls urls, String tableId) implements BatchFiles {
+  record Planned(List<FileScanTask> splits, ScanUrls urls, String tableId) implements BatchFiles {
     /** Without the URLs. */
     @Override
     public String toString() {
-      return "Planned[" + slices.size() + " slices]";
+      return "Planned[" + splits.size() + " splits]";
     }
   }
 }

@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeFilter;
-import io.github.deltasharing.changes.ChangeSlices;
+import io.github.deltasharing.changes.ChangeScanTasks;
 import io.github.deltasharing.client.ChangesResult;
 import io.github.deltasharing.listing.Listed;
 import io.github.deltasharing.listing.ScanUrls;
@@ -9,7 +9,7 @@ import io.github.deltasharing.pushdown.CountingPruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
 import io.github.deltasharing.pushdown.PushedPredicates;
 import io.github.deltasharing.pushdown.StatisticsSum;
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.table.FileFacts;
 import io.github.deltasharing.table.FileFilter;
 import java.util.ArrayList;
@@ -45,26 +45,26 @@ final class ChangedFiles implements BatchFiles {
   }
 
   @Override
-  public List<FileSlice> slices() {
-    return slices((slice, facts) -> true);
+  public List<FileScanTask> splits() {
+    return splits((split, facts) -> true);
   }
 
   /**
    * What predicates leave, and a runtime filter.
    *
-   * @param joined whether a slice may hold rows that a join needs
+   * @param joined whether a split may hold rows that a join needs
    */
-  private List<FileSlice> slices(BiPredicate<FileSlice, FileFacts> joined) {
+  private List<FileScanTask> splits(BiPredicate<FileScanTask, FileFacts> joined) {
     long start = System.nanoTime();
-    List<FileSlice> needed = new ArrayList<>();
+    List<FileScanTask> needed = new ArrayList<>();
     CountingPruner pruner = new CountingPruner(predicates);
     int[] notJoined = {0};
     int skipped =
         plan(
             pruner,
-            (slice, facts) -> {
-              if (joined.test(slice, facts)) {
-                needed.add(slice);
+            (split, facts) -> {
+              if (joined.test(split, facts)) {
+                needed.add(split);
               } else {
                 notJoined[0]++;
               }
@@ -84,19 +84,19 @@ final class ChangedFiles implements BatchFiles {
     return needed;
   }
 
-  /** Plans what predicates leave; returns how many slices the commit's own columns rule out. */
-  private int plan(Predicate<FileFacts> pruner, ChangeSlices.Sink needed) {
+  /** Plans what predicates leave; returns how many splits the commit's own columns rule out. */
+  private int plan(Predicate<FileFacts> pruner, ChangeScanTasks.Sink needed) {
     int[] skipped = {0};
-    new ChangeSlices(
+    new ChangeScanTasks(
             table.name().toString(),
             table.schema().partitionColumns(columns.partition()),
             listed().life())
         .plan(
             listed().answer().files(),
             pruner,
-            (slice, facts) -> {
-              if (filter.mayMatch(slice.change())) {
-                needed.add(slice, facts);
+            (split, facts) -> {
+              if (filter.mayMatch(split.change())) {
+                needed.add(split, facts);
               } else {
                 skipped[0]++;
               }
@@ -106,7 +106,7 @@ final class ChangedFiles implements BatchFiles {
 
   /** Adds up what is read. */
   void addTo(StatisticsSum sum) {
-    plan(new CountingPruner(predicates), (slice, facts) -> sum.add(slice.length(), facts));
+    plan(new CountingPruner(predicates), (split, facts) -> sum.add(split.length(), facts));
   }
 
   /**
@@ -118,9 +118,9 @@ final class ChangedFiles implements BatchFiles {
   BatchFiles without(FileFilter byValues, ChangeFilter byCommit) {
     return new BatchFiles() {
       @Override
-      public List<FileSlice> slices() {
-        return ChangedFiles.this.slices(
-            (slice, facts) -> byCommit.mayMatch(slice.change()) && byValues.mayMatch(facts));
+      public List<FileScanTask> splits() {
+        return ChangedFiles.this.splits(
+            (split, facts) -> byCommit.mayMatch(split.change()) && byValues.mayMatch(facts));
       }
 
       @Override

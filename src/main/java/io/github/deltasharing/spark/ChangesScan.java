@@ -72,8 +72,8 @@ final class ChangesScan extends FileScan {
   }
 
   @Override
-  StreamSlices streamSlices() {
-    return new ChangesStreamSlices(table(), columns());
+  StreamScanTasks streamSplits() {
+    return new ChangesStreamScanTasks(table(), columns());
   }
 
   /** Commits by their number or time, as well as what table's files can be left out by. */

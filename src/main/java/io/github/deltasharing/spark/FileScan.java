@@ -92,7 +92,7 @@ abstract class FileScan implements SupportsRuntimeV2Filtering, SupportsReportSta
   abstract BatchFiles files(Predicate[] filter);
 
   /** How the files of a stream are read. */
-  abstract StreamSlices streamSlices();
+  abstract StreamScanTasks streamSplits();
 
   /** What the optimiser is told of a batch; null for nothing. */
   abstract Statistics statistics(boolean perColumn);
@@ -117,7 +117,7 @@ abstract class FileScan implements SupportsRuntimeV2Filtering, SupportsReportSta
   @Override
   public final MicroBatchStream toMicroBatchStream(String checkpointLocation) {
     streaming = true;
-    return Streams.open(table, streamSlices(), readerFactories(), columns.all());
+    return Streams.open(table, streamSplits(), readerFactories(), columns.all());
   }
 
   private ReaderFactories readerFactories() {

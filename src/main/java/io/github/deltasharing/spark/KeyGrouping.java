@@ -1,6 +1,6 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.read.KeyedInputPartition;
 import io.github.deltasharing.read.PartitionValues;
 import io.github.deltasharing.read.SharingInputPartition;
@@ -23,24 +23,24 @@ import org.apache.spark.sql.types.StructType;
  */
 record KeyGrouping(String table, StructType key, String timeZone) {
   /**
-   * Partitions of one key each. Slices that are not wanted are taken from finished partitions:
+   * Partitions of one key each. Splits that are not wanted are taken from finished partitions:
    * Spark wants no more of them for a key than it was told of before it knew.
    */
   List<KeyedInputPartition> plan(
-      List<FileSlice> slices, Predicate<FileSlice> wanted, SplitPlanner planner) {
-    Map<List<String>, List<FileSlice>> groups = new LinkedHashMap<>();
-    for (FileSlice slice : slices) {
+      List<FileScanTask> splits, Predicate<FileScanTask> wanted, SplitPlanner planner) {
+    Map<List<String>, List<FileScanTask>> groups = new LinkedHashMap<>();
+    for (FileScanTask split : splits) {
       groups
-          .computeIfAbsent(Arrays.asList(slice.partitionValues()), values -> new ArrayList<>())
-          .add(slice);
+          .computeIfAbsent(Arrays.asList(split.partitionValues()), values -> new ArrayList<>())
+          .add(split);
     }
     PartitionValues values = new PartitionValues(key, timeZone);
     List<KeyedInputPartition> partitions = new ArrayList<>();
-    for (List<FileSlice> group : groups.values()) {
-      FileSlice first = group.get(0);
+    for (List<FileScanTask> group : groups.values()) {
+      FileScanTask first = group.get(0);
       InternalRow row = values.row(table, first.file().id(), first.partitionValues());
       for (SharingInputPartition partition : planner.plan(group)) {
-        List<FileSlice> left = partition.slices().stream().filter(wanted).toList();
+        List<FileScanTask> left = partition.splits().stream().filter(wanted).toList();
         if (!left.isEmpty()) {
           partitions.add(new KeyedInputPartition(row, left));
         }

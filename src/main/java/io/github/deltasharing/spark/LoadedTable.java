@@ -41,7 +41,7 @@ final class LoadedTable {
   private final TableMetadata metadata;
   private final AsOf asOf;
   private final long latest;
-  private final SharedSchema schema;
+  private final TableSchema schema;
   private final StructType columns;
   private final ReadIdentity identity;
 
@@ -63,7 +63,7 @@ final class LoadedTable {
     this.metadata = metadata;
     this.asOf = asOf;
     this.latest = latest;
-    this.schema = SharedSchema.parse(name, metadata.metadata());
+    this.schema = TableSchema.parse(name, metadata.metadata());
     this.columns =
         conf.readsChanges()
             ? ChangeSchema.of(name.toString(), schema.logical(), metadata.format())
@@ -154,7 +154,7 @@ final class LoadedTable {
   }
 
   /** The table's columns, as files have them and as users see them. */
-  SharedSchema schema() {
+  TableSchema schema() {
     return schema;
   }
 
@@ -199,7 +199,7 @@ final class LoadedTable {
     }
     TableFeatures.check(name.toString(), now.protocol(), now.metadata());
     boolean same =
-        SharedSchema.parse(name, now.metadata()).equals(schema)
+        TableSchema.parse(name, now.metadata()).equals(schema)
             && now.metadata().partitionColumns().equals(partitionColumns());
     if (!same) {
       throw SharingErrors.schemaChanged(name.toString());

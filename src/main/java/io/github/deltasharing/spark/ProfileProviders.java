@@ -4,7 +4,6 @@ import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.storage.HadoopProfileSource;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
 import org.apache.hadoop.conf.Configuration;

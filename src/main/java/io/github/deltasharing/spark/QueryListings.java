@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.listing.Listed;
-import io.github.deltasharing.read.Execution;
+import io.github.deltasharing.read.ExecutionId;
 import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -78,7 +78,7 @@ final class QueryListings<A> {
    */
   Listed<A> get(SparkSession spark, Read read, Question<A> question) {
     SparkContext context = spark.sparkContext();
-    String execution = Execution.ofDriver(context);
+    String execution = ExecutionId.ofDriver(context);
     // The plan's own key is the same when it is explained and when it runs.
     Object known = read.planning() == null ? execution : read.planning();
     if (known == null) {

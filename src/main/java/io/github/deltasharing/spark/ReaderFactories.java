@@ -5,7 +5,7 @@ import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.listing.UrlRefreshEndpoint;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.parquet.ParquetSettings;
-import io.github.deltasharing.read.Execution;
+import io.github.deltasharing.read.ExecutionId;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
 import io.github.deltasharing.storage.url.SignedUrlAccess;
@@ -59,13 +59,13 @@ final class ReaderFactories {
 
   /** The same for a plan that Spark may run again after the run of now. */
   SharingReaderFactory ofPlan(ScanUrls urls, String tableId) {
-    String execution = Execution.ofDriver(SparkSession.active().sparkContext());
+    String execution = ExecutionId.ofDriver(SparkSession.active().sparkContext());
     return factory(urls, tableId, execution == null ? "" : execution);
   }
 
   private SharingReaderFactory factory(ScanUrls urls, String tableId, String execution) {
     readSettings();
-    SharedSchema schema = table.schema();
+    TableSchema schema = table.schema();
     HttpSettings http = table.conf().http();
     RpcUrlRefresher refresher = UrlRefreshEndpoint.of(SparkEnv.get()).refresher(urls, http);
     ScanSpec spec =

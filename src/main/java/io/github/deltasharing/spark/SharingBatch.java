@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.listing.ScanUrls;
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.read.SharingInputPartition;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
@@ -39,11 +39,11 @@ final class SharingBatch implements Batch {
   @Override
   public InputPartition[] planInputPartitions() {
     SplitPlanner planner = SplitPlanner.of(SparkSession.active());
-    List<FileSlice> slices = files.slices();
+    List<FileScanTask> splits = files.splits();
     List<? extends SharingInputPartition> partitions =
         grouping == null
-            ? planner.plan(slices.stream().filter(files.wanted()).toList())
-            : grouping.plan(slices, files.wanted(), planner);
+            ? planner.plan(splits.stream().filter(files.wanted()).toList())
+            : grouping.plan(splits, files.wanted(), planner);
     return partitions.toArray(InputPartition[]::new);
   }
 

@@ -1,7 +1,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.listing.ScanUrls;
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.streaming.BatchRefresh;
 import io.github.deltasharing.streaming.SharingOffset;
 import io.github.deltasharing.streaming.SharingReadLimit;
@@ -31,7 +31,7 @@ final class SharingMicroBatchStream
 
   private final String table;
   private final StreamReader reader;
-  private final StreamSlices slices;
+  private final StreamScanTasks splits;
   private final SharingBatch.Readers readers;
   private final SharingReadLimit limit;
   private final Duration assumedLife;
@@ -41,7 +41,7 @@ final class SharingMicroBatchStream
 
   /**
    * @param table its name, for messages
-   * @param slices how files are read
+   * @param splits how files are read
    * @param readers make the factory of a batch's readers
    * @param limit how much a batch reads at most
    * @param assumedLife of URLs whose end the server does not tell
@@ -49,13 +49,13 @@ final class SharingMicroBatchStream
   SharingMicroBatchStream(
       String table,
       StreamReader reader,
-      StreamSlices slices,
+      StreamScanTasks splits,
       SharingBatch.Readers readers,
       SharingReadLimit limit,
       Duration assumedLife) {
     this.table = table;
     this.reader = reader;
-    this.slices = slices;
+    this.splits = splits;
     this.readers = readers;
     this.limit = limit;
     this.assumedLife = assumedLife;
@@ -66,7 +66,7 @@ final class SharingMicroBatchStream
     return new ScanUrls(new BatchRefresh(table, files), assumedLife);
   }
 
-  private SharingBatch batch(List<FileSlice> read, ScanUrls urls) {
+  private SharingBatch batch(List<FileScanTask> read, ScanUrls urls) {
     return new SharingBatch(urls.id(), BatchFiles.of(read, urls, reader.tableId()), null, readers);
   }
 
@@ -113,8 +113,8 @@ final class SharingMicroBatchStream
     batchFiles = files.size();
     batchBytes = files.stream().mapToLong(file -> file.change().file().size()).sum();
     LOG.info("{}: a batch of {} files from {} to {}", table, batchFiles, start, end);
-    InputPartition[] partitions = batch(slices.of(files), urls).planInputPartitions();
-    // Readers are made for partitions just planned: Spark asks for their factory next. The slices
+    InputPartition[] partitions = batch(splits.of(files), urls).planInputPartitions();
+    // Readers are made for partitions just planned: Spark asks for their factory next. The splits
     // are in the partitions.
     batch = batch(List.of(), urls);
     return partitions;

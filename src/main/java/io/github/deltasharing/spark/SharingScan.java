@@ -67,8 +67,8 @@ final class SharingScan extends FileScan implements SupportsReportPartitioning {
   }
 
   @Override
-  StreamSlices streamSlices() {
-    return new TableStreamSlices(table(), columns());
+  StreamScanTasks streamSplits() {
+    return new TableStreamScanTasks(table(), columns());
   }
 
   @Override

@@ -1,6 +1,6 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.read.SharingInputPartition;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -58,41 +58,41 @@ final class SplitPlanner {
   }
 
   /** Partitions that together hold every byte of every file once. */
-  List<SharingInputPartition> plan(List<FileSlice> files) {
+  List<SharingInputPartition> plan(List<FileScanTask> files) {
     long total = 0;
-    for (FileSlice file : files) {
+    for (FileScanTask file : files) {
       total += file.length() + openCostBytes;
     }
     long target =
         Math.max(
             1, Math.min(maxPartitionBytes, Math.max(leastPartitionBytes, total / minPartitions)));
-    List<FileSlice> slices = new ArrayList<>(files.size());
-    for (FileSlice file : files) {
-      cut(file, target, slices);
+    List<FileScanTask> splits = new ArrayList<>(files.size());
+    for (FileScanTask file : files) {
+      cut(file, target, splits);
     }
-    slices.sort(Comparator.comparingLong(FileSlice::length).reversed());
-    return pack(slices, target);
+    splits.sort(Comparator.comparingLong(FileScanTask::length).reversed());
+    return pack(splits, target);
   }
 
-  private static void cut(FileSlice file, long target, List<FileSlice> out) {
+  private static void cut(FileScanTask file, long target, List<FileScanTask> out) {
     long end = file.start() + file.length();
     for (long start = file.start(); start < end; start += target) {
       out.add(file.part(start, Math.min(target, end - start)));
     }
   }
 
-  private List<SharingInputPartition> pack(List<FileSlice> slices, long target) {
+  private List<SharingInputPartition> pack(List<FileScanTask> splits, long target) {
     List<SharingInputPartition> partitions = new ArrayList<>();
-    List<FileSlice> open = new ArrayList<>();
+    List<FileScanTask> open = new ArrayList<>();
     long size = 0;
-    for (FileSlice slice : slices) {
-      if (!open.isEmpty() && size + slice.length() > target) {
+    for (FileScanTask split : splits) {
+      if (!open.isEmpty() && size + split.length() > target) {
         partitions.add(new SharingInputPartition(open));
         open.clear();
         size = 0;
       }
-      open.add(slice);
-      size += slice.length() + openCostBytes;
+      open.add(split);
+      size += split.length() + openCostBytes;
     }
     if (!open.isEmpty()) {
       partitions.add(new SharingInputPartition(open));

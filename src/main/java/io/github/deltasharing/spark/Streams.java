@@ -1,6 +1,6 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.changes.OptionTime;
+import io.github.deltasharing.changes.TimestampOption;
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
@@ -11,8 +11,8 @@ import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.read.OrderedReaderFactory;
-import io.github.deltasharing.streaming.FileLists;
 import io.github.deltasharing.streaming.SharingReadLimit;
+import io.github.deltasharing.streaming.StreamFileLister;
 import io.github.deltasharing.streaming.StreamReader;
 import io.github.deltasharing.streaming.StreamStart;
 import io.github.deltasharing.streaming.TableGuard;
@@ -26,21 +26,24 @@ final class Streams {
   /**
    * A stream.
    *
-   * @param slices how its files are read
+   * @param splits how its files are read
    * @param factories make the readers
    * @param readColumns the columns in the order in which the readers give them
    * @throws IllegalArgumentException naming an option that no stream has
    * @throws UnsupportedOperationException for time travel
    */
   static SharingMicroBatchStream open(
-      LoadedTable table, StreamSlices slices, ReaderFactories factories, StructType readColumns) {
+      LoadedTable table,
+      StreamScanTasks splits,
+      ReaderFactories factories,
+      StructType readColumns) {
     TableName name = table.name();
     SharingReadConf conf = table.conf();
     check(name, conf);
     SharingClient client = table.client().forStreaming();
     ListingSettings listing = ListingSettings.of(conf);
-    FileLists lists =
-        new FileLists(
+    StreamFileLister lists =
+        new StreamFileLister(
             new RestFileLister(client, name, listing),
             name,
             conf.readsChanges() ? ChangesRequest.Feed.ROWS : ChangesRequest.Feed.FILES);
@@ -48,7 +51,7 @@ final class Streams {
     return new SharingMicroBatchStream(
         name.toString(),
         new StreamReader(client, guard, lists, start(conf), conf),
-        slices,
+        splits,
         (urls, tableId) ->
             OrderedReaderFactory.of(factories.factory(urls, tableId), readColumns, table.columns()),
         SharingReadLimit.of(conf),
@@ -77,7 +80,7 @@ final class Streams {
       return new StreamStart(
           null,
           false,
-          OptionTime.instant(SharingOptions.STARTING_TIMESTAMP, timestamp).toString(),
+          TimestampOption.instant(SharingOptions.STARTING_TIMESTAMP, timestamp).toString(),
           !conf.get(SharingOptions.FAIL_ON_START_AFTER_LATEST));
     }
     if (version == null) {

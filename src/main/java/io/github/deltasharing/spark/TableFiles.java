@@ -7,7 +7,7 @@ import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.pushdown.PrunedFiles;
 import io.github.deltasharing.read.FileMetadata;
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.storage.AmbiguousNames;
 import io.github.deltasharing.table.FileFilter;
 import java.util.List;
@@ -51,16 +51,16 @@ final class TableFiles implements BatchFiles {
   BatchFiles without(FileFilter filter) {
     return new BatchFiles() {
       @Override
-      public List<FileSlice> slices() {
-        return TableFiles.this.slices();
+      public List<FileScanTask> splits() {
+        return TableFiles.this.splits();
       }
 
       @Override
-      public Predicate<FileSlice> wanted() {
+      public Predicate<FileScanTask> wanted() {
         List<AddFile> matching = FilePruner.matching(needed(), filter);
         metrics.skippedByRuntimeFilter(needed().size() - matching.size());
         Set<String> left = matching.stream().map(AddFile::id).collect(Collectors.toSet());
-        return slice -> left.contains(slice.file().id());
+        return split -> left.contains(split.file().id());
       }
 
       @Override
@@ -76,17 +76,17 @@ final class TableFiles implements BatchFiles {
   }
 
   @Override
-  public List<FileSlice> slices() {
-    FileSlices slices =
-        new FileSlices(
+  public List<FileScanTask> splits() {
+    FileScanTasks splits =
+        new FileScanTasks(
             table.name().toString(), table.schema(), columns.partition(), ambiguousNames());
     boolean dated =
         List.of(columns.metadata().fieldNames()).contains(FileMetadata.MODIFICATION_TIME);
     return needed().stream()
         .map(
             file -> {
-              FileSlice slice = slices.slice(file, "", listed().life());
-              return dated ? slice.modifiedAt(file.modificationTime()) : slice;
+              FileScanTask split = splits.split(file, "", listed().life());
+              return dated ? split.modifiedAt(file.modificationTime()) : split;
             })
         .toList();
   }

@@ -1,6 +1,6 @@
 package io.github.deltasharing.spark;
 
-import io.github.deltasharing.changes.OptionTime;
+import io.github.deltasharing.changes.TimestampOption;
 import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.options.SharingOptions;
@@ -23,7 +23,7 @@ final class TimeTravel {
     String timestamp = conf.get(SharingOptions.TIMESTAMP_AS_OF);
     return timestamp == null
         ? AsOf.latest()
-        : AsOf.ofTimestamp(OptionTime.instant(SharingOptions.TIMESTAMP_AS_OF, timestamp));
+        : AsOf.ofTimestamp(TimestampOption.instant(SharingOptions.TIMESTAMP_AS_OF, timestamp));
   }
 
   /**

@@ -20,7 +20,7 @@ import java.util.function.Predicate;
  */
 public final class BatchRefresh implements ListingRefresh {
   private final String table;
-  private final Set<Listing> listings = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<FileListing> listings = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /**
    * @param table for messages
@@ -56,8 +56,8 @@ public final class BatchRefresh implements ListingRefresh {
     List<AddFile> files = new ArrayList<>();
     Set<String> listed = new HashSet<>();
     Long first = null;
-    for (Listing listing : listings) {
-      Listing again = listing.again();
+    for (FileListing listing : listings) {
+      FileListing again = listing.again();
       String id = listing.metadata(listing.first()).id();
       if (!again.metadata(again.first()).id().equals(id)) {
         throw FileErrors.urlsNotRefreshed(toString(), "another table took its place", null);

@@ -11,13 +11,13 @@ import java.util.List;
  * and not read yet. Used by the stream's thread; what metrics read is guarded.
  */
 public final class CommitLog {
-  private final FileLists lists;
+  private final StreamFileLister lists;
   private final TableGuard guard;
   private final CommitRules rules;
   private final int versionsPerRequest;
-  private final Deque<Listing> fetched = new ArrayDeque<>();
+  private final Deque<FileListing> fetched = new ArrayDeque<>();
 
-  CommitLog(FileLists lists, TableGuard guard, CommitRules rules, int versionsPerRequest) {
+  CommitLog(StreamFileLister lists, TableGuard guard, CommitRules rules, int versionsPerRequest) {
     this.lists = lists;
     this.guard = guard;
     this.rules = rules;
@@ -32,9 +32,9 @@ public final class CommitLog {
    * @param latest the server's latest version as far as known; −1 if it is not
    * @throws io.github.deltasharing.error.SharingException if the stream may not go on with it
    */
-  StreamedVersion at(Position position, FileOrder order, long last, long latest) {
+  StreamedVersion at(StreamPosition position, FileOrder order, long last, long latest) {
     long version = position.version();
-    Listing listing = listing(position, order, last, latest);
+    FileListing listing = listing(position, order, last, latest);
     guard.check(version, listing.metadata(version), listing.protocol(version));
     List<ChangeFile> files = listing.files(version);
     boolean whole = false;
@@ -67,8 +67,8 @@ public final class CommitLog {
   }
 
   /** Whether a version was fetched and did nothing. */
-  boolean isEmpty(Position position) {
-    Listing listing = find(position, null);
+  boolean isEmpty(StreamPosition position) {
+    FileListing listing = find(position, null);
     return listing != null && listing.files(position.version()).isEmpty();
   }
 
@@ -79,8 +79,8 @@ public final class CommitLog {
     return changes.isEmpty() ? files : changes;
   }
 
-  private Listing listing(Position position, FileOrder order, long last, long latest) {
-    Listing listing = find(position, order);
+  private FileListing listing(StreamPosition position, FileOrder order, long last, long latest) {
+    FileListing listing = find(position, order);
     if (listing == null) {
       long version = position.version();
       if (position.snapshot()) {
@@ -96,16 +96,16 @@ public final class CommitLog {
     return listing;
   }
 
-  private synchronized void keep(Listing listing) {
+  private synchronized void keep(FileListing listing) {
     // The one that was asked for in a certain way is found first.
     fetched.addFirst(listing);
   }
 
   /** One whose URLs are about to die is asked for again, not read: that would be for each file. */
-  private synchronized Listing find(Position position, FileOrder order) {
+  private synchronized FileListing find(StreamPosition position, FileOrder order) {
     long now = System.currentTimeMillis();
     fetched.removeIf(listing -> listing.refreshAt() <= now);
-    for (Listing listing : fetched) {
+    for (FileListing listing : fetched) {
       if (listing.has(position) && (order == null || order == listing.order())) {
         return listing;
       }
@@ -114,7 +114,7 @@ public final class CommitLog {
   }
 
   /** Lets go of what was read. */
-  synchronized void forgetBefore(Position position) {
+  synchronized void forgetBefore(StreamPosition position) {
     fetched.removeIf(
         listing ->
             listing.last() < position.version()
@@ -124,11 +124,11 @@ public final class CommitLog {
   }
 
   /** What was fetched and is not read yet. */
-  synchronized Backlog backlog(Position position) {
+  synchronized Backlog backlog(StreamPosition position) {
     long files = 0;
     long bytes = 0;
     long last = -1;
-    for (Listing listing : fetched) {
+    for (FileListing listing : fetched) {
       last = Math.max(last, listing.last());
       for (long version = listing.first(); version <= listing.last(); version++) {
         boolean here = version == position.version();

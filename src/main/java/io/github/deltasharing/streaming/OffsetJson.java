@@ -27,7 +27,8 @@ final class OffsetJson {
 
   private OffsetJson() {}
 
-  static String write(String tableId, Position position, FileOrder order, Position origin) {
+  static String write(
+      String tableId, StreamPosition position, FileOrder order, StreamPosition origin) {
     ObjectNode json = JSON.createObjectNode();
     boolean own = order != null && order != FileOrder.PARQUET_IDS;
     json.put("sourceVersion", own ? OWN : UPSTREAM);
@@ -42,7 +43,7 @@ final class OffsetJson {
     return json.toString();
   }
 
-  private static void put(ObjectNode json, Position position) {
+  private static void put(ObjectNode json, StreamPosition position) {
     json.put("tableVersion", position.version());
     json.put("index", position.index());
     json.put("isStartingVersion", position.snapshot());
@@ -66,9 +67,9 @@ final class OffsetJson {
     if (sourceVersion != UPSTREAM && sourceVersion != OWN) {
       throw StreamErrors.badOffset(table, text, "its 'sourceVersion' is not 1 or 2");
     }
-    Position position = position(table, text, json, "tableVersion");
+    StreamPosition position = position(table, text, json, "tableVersion");
     FileOrder order = sourceVersion == UPSTREAM ? FileOrder.PARQUET_IDS : order(table, text, json);
-    Position origin =
+    StreamPosition origin =
         json.has("origin") ? position(table, text, json.get("origin"), "tableVersion") : null;
     String id = tableId(table, text, json, "tableId");
     return new SharingOffset(id, position, position.isStart() ? null : order, origin, text);
@@ -81,7 +82,7 @@ final class OffsetJson {
       throw StreamErrors.badOffset(table, text, "its 'sourceVersion' is not 1 or 3");
     }
     // Below 0 are what comes before the first file: the start, and changes of the schema.
-    Position position = position(table, text, json, "reservoirVersion");
+    StreamPosition position = position(table, text, json, "reservoirVersion");
     FileOrder order =
         position.isStart()
             ? null
@@ -90,7 +91,7 @@ final class OffsetJson {
         tableId(table, text, json, "reservoirId"), position, order, null, text);
   }
 
-  private static Position position(String table, String text, JsonNode json, String version) {
+  private static StreamPosition position(String table, String text, JsonNode json, String version) {
     long number = number(table, text, json, version);
     JsonNode snapshot = json.path("isStartingVersion");
     if (number < 0 || !snapshot.isBoolean()) {
@@ -98,7 +99,8 @@ final class OffsetJson {
           table, text, "its '" + version + "' is negative or its 'isStartingVersion' no boolean");
     }
     long index = number(table, text, json, "index");
-    return new Position(number, Math.max(index, Position.START), snapshot.booleanValue());
+    return new StreamPosition(
+        number, Math.max(index, StreamPosition.START), snapshot.booleanValue());
   }
 
   private static FileOrder order(String table, String text, JsonNode json) {

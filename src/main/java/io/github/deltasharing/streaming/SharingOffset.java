@@ -11,12 +11,17 @@ public final class SharingOffset extends Offset {
   private static final SharingOffset INITIAL = new SharingOffset("", null, null, null, "{}");
 
   private final String tableId;
-  private final Position position;
+  private final StreamPosition position;
   private final FileOrder order;
-  private final Position origin;
+  private final StreamPosition origin;
   private final String json;
 
-  SharingOffset(String tableId, Position position, FileOrder order, Position origin, String json) {
+  SharingOffset(
+      String tableId,
+      StreamPosition position,
+      FileOrder order,
+      StreamPosition origin,
+      String json) {
     this.tableId = tableId;
     this.position = position;
     this.order = order;
@@ -30,7 +35,8 @@ public final class SharingOffset extends Offset {
    * @param order how files are counted; matters in the midst of a version only
    * @param origin where the stream began, in the offset of its first batch; else null
    */
-  static SharingOffset of(String tableId, Position position, FileOrder order, Position origin) {
+  static SharingOffset of(
+      String tableId, StreamPosition position, FileOrder order, StreamPosition origin) {
     FileOrder kept = position.isStart() ? null : order;
     return new SharingOffset(
         tableId, position, kept, origin, OffsetJson.write(tableId, position, kept, origin));
@@ -59,7 +65,7 @@ public final class SharingOffset extends Offset {
   }
 
   /** Null of the initial offset. */
-  public Position position() {
+  public StreamPosition position() {
     return position;
   }
 
@@ -74,7 +80,7 @@ public final class SharingOffset extends Offset {
   }
 
   /** Where the batch that ends here began, if it is the stream's first; else null. */
-  Position origin() {
+  StreamPosition origin() {
     return origin;
   }
 

@@ -9,4 +9,4 @@ import io.github.deltasharing.protocol.ChangeFile;
  * @param version the commit's, or the snapshot's
  * @param listing the answer that it is from
  */
-public record StreamFile(ChangeFile change, long version, Listing listing) {}
+public record StreamFile(ChangeFile change, long version, FileListing listing) {}

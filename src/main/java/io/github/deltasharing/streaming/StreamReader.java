@@ -29,7 +29,7 @@ public final class StreamReader {
   private final CommitLog log;
   private final StreamStart start;
   private final VersionPolling polling;
-  private Position origin;
+  private StreamPosition origin;
 
   /** The latest version when the start was last found to lie after it. */
   private long tooEarly = -1;
@@ -44,7 +44,7 @@ public final class StreamReader {
   public StreamReader(
       SharingClient client,
       TableGuard guard,
-      FileLists lists,
+      StreamFileLister lists,
       StreamStart start,
       SharingReadConf conf) {
     this.client = client;
@@ -83,7 +83,7 @@ public final class StreamReader {
         if (latest == tooEarly) {
           return null;
         }
-        Position resolved = start.resolve(client, guard.table(), polling);
+        StreamPosition resolved = start.resolve(client, guard.table(), polling);
         if (resolved == null) {
           LOG.info(
               "{}: the stream begins with the first commit at or after {}; the latest version, {}, is from before",
@@ -107,15 +107,15 @@ public final class StreamReader {
   }
 
   /** Where a batch ends, and how the files there are counted. */
-  private record Reached(Position at, FileOrder order) {}
+  private record Reached(StreamPosition at, FileOrder order) {}
 
-  private SharingOffset offset(Reached end, Position first) {
+  private SharingOffset offset(Reached end, StreamPosition first) {
     return SharingOffset.of(guard.tableId(), end.at(), end.order(), first);
   }
 
-  private Reached advance(Position from, FileOrder given, long latest, ReadLimit limit) {
-    Admission admission = new Admission(SharingReadLimit.of(limit));
-    Position at = from;
+  private Reached advance(StreamPosition from, FileOrder given, long latest, ReadLimit limit) {
+    BatchBudget admission = new BatchBudget(SharingReadLimit.of(limit));
+    StreamPosition at = from;
     FileOrder order = given;
     while (at.snapshot() || at.version() <= latest) {
       if (admission.isFull() && !(at.isStart() && log.isEmpty(at))) {
@@ -134,17 +134,17 @@ public final class StreamReader {
       order = read.listing().order();
       long last = admit(read, at.index(), admission);
       if (last < read.files().size() - 1) {
-        at = new Position(at.version(), last, at.snapshot());
+        at = new StreamPosition(at.version(), last, at.snapshot());
         break;
       }
-      at = Position.ofCommit(at.version() + 1);
+      at = StreamPosition.ofCommit(at.version() + 1);
       order = null;
     }
     return new Reached(at, order);
   }
 
   /** The index of the last file that comes into the batch. */
-  private static long admit(StreamedVersion read, long after, Admission admission) {
+  private static long admit(StreamedVersion read, long after, BatchBudget admission) {
     List<StreamFile> files = read.between(after, Long.MAX_VALUE);
     if (read.whole()) {
       return admission.admit(changes(files)) ? after + files.size() : after;
@@ -167,8 +167,8 @@ public final class StreamReader {
   public List<StreamFile> files(SharingOffset from, SharingOffset to) {
     guard.check(from);
     guard.check(to);
-    Position end = to.position();
-    Position at = from.isInitial() ? originOf(to) : from.position();
+    StreamPosition end = to.position();
+    StreamPosition at = from.isInitial() ? originOf(to) : from.position();
     FileOrder order = from.order();
     List<StreamFile> files = new ArrayList<>();
     while (at.compareTo(end) < 0) {
@@ -177,18 +177,18 @@ public final class StreamReader {
       order = last ? to.order() : order;
       StreamedVersion read = log.at(last ? end : at, order, end.version() - 1, -1);
       files.addAll(read.between(at.index(), last ? end.index() : Long.MAX_VALUE));
-      at = last ? end : Position.ofCommit(at.version() + 1);
+      at = last ? end : StreamPosition.ofCommit(at.version() + 1);
       order = null;
     }
     return files;
   }
 
-  private Position originOf(SharingOffset end) {
+  private StreamPosition originOf(SharingOffset end) {
     return end.origin() != null ? end.origin() : start.before(end, client, guard.table());
   }
 
   /** A table with fewer versions than were read may be another one. */
-  private void checkBehind(Position from, long latest) {
+  private void checkBehind(StreamPosition from, long latest) {
     if (latest < from.version() - 1 && latest != checkedAt) {
       guard.check(
           client.metadata(
@@ -210,7 +210,7 @@ public final class StreamReader {
     long known = polling.known();
     return known < 0
         ? null
-        : SharingOffset.of(guard.tableId(), Position.ofCommit(known + 1), null, null);
+        : SharingOffset.of(guard.tableId(), StreamPosition.ofCommit(known + 1), null, null);
   }
 
   /**
@@ -227,7 +227,7 @@ public final class StreamReader {
     metrics.put("serverVersion", "" + latest);
     metrics.put("lastPollAgeMs", "" + polling.age());
     if (consumed != null && !consumed.isInitial()) {
-      Position position = consumed.position();
+      StreamPosition position = consumed.position();
       CommitLog.Backlog backlog = log.backlog(position);
       long versions = latest - position.version() + 1;
       metrics.put("numVersionsOutstanding", "" + Math.max(0, versions));

@@ -34,25 +34,25 @@ public record StreamStart(Long version, boolean latest, String timestamp, boolea
    *
    * @return null where there is no such commit yet
    */
-  Position resolve(SharingClient client, TableName table, VersionPolling polling) {
+  StreamPosition resolve(SharingClient client, TableName table, VersionPolling polling) {
     if (latest) {
-      return Position.ofCommit(polling.latest() + 1);
+      return StreamPosition.ofCommit(polling.latest() + 1);
     }
     if (timestamp != null) {
       return first(client, table, polling.latest());
     }
     if (version == null) {
-      return Position.ofSnapshot(polling.latest());
+      return StreamPosition.ofSnapshot(polling.latest());
     }
     if (version > polling.latest()) {
       throw StreamErrors.startAfterLatest(table.toString(), version, polling.latest());
     }
-    return Position.ofCommit(version);
+    return StreamPosition.ofCommit(version);
   }
 
-  private Position first(SharingClient client, TableName table, long latestVersion) {
+  private StreamPosition first(SharingClient client, TableName table, long latestVersion) {
     try {
-      return Position.ofCommit(client.version(table, timestamp));
+      return StreamPosition.ofCommit(client.version(table, timestamp));
     } catch (TransientSharingException e) {
       throw e;
     } catch (SharingServerException e) {
@@ -100,20 +100,21 @@ public record StreamStart(Long version, boolean latest, String timestamp, boolea
    * Where the first batch of a checkpoint began that does not say it: upstream's offsets say only
    * where it ended.
    */
-  Position before(SharingOffset end, SharingClient client, TableName table) {
-    Position position = end.position();
+  StreamPosition before(SharingOffset end, SharingClient client, TableName table) {
+    StreamPosition position = end.position();
     if (version != null) {
-      return Position.ofCommit(version);
+      return StreamPosition.ofCommit(version);
     }
     if (timestamp != null) {
-      return Position.ofCommit(versionAt(client, table));
+      return StreamPosition.ofCommit(versionAt(client, table));
     }
     if (latest) {
       throw StreamErrors.streamOffsetUnusable(
           table.toString(),
           "its first batch did not end, and nothing says which version 'latest' was when it began");
     }
-    return Position.ofSnapshot(position.snapshot() ? position.version() : position.version() - 1);
+    return StreamPosition.ofSnapshot(
+        position.snapshot() ? position.version() : position.version() - 1);
   }
 
   private long versionAt(SharingClient client, TableName table) {

@@ -11,7 +11,7 @@ import java.util.List;
  * @param files what is read of it, in its order
  * @param whole whether it is read in one batch or not at all
  */
-record StreamedVersion(long version, Listing listing, List<ChangeFile> files, boolean whole) {
+record StreamedVersion(long version, FileListing listing, List<ChangeFile> files, boolean whole) {
   /** Those behind an index, up to another. */
   List<StreamFile> between(long after, long to) {
     long end = Math.min(files.size(), to == Long.MAX_VALUE ? to : to + 1);

@@ -3,6 +3,7 @@ package io.github.deltasharing.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.client.auth.BearerToken;
 import io.github.deltasharing.client.auth.ProfileFields;
 import io.github.deltasharing.testing.LogCapture;
 import java.lang.reflect.Field;
@@ -32,6 +33,10 @@ class ProfileTest {
     return Profile.fromJson("p.share", json);
   }
 
+  private static String token(Profile profile) {
+    return ((BearerToken) profile.login().credential()).token();
+  }
+
   /** A version 1 profile with one field replaced by {@code json}, or dropped where that is null. */
   private static String with(String field, String json) {
     StringBuilder out = new StringBuilder("{\"unknown\":{}");
@@ -54,7 +59,7 @@ class ProfileTest {
   void readsTheProtocolsExample() {
     Profile profile = read(V1);
     assertThat(profile.endpoint()).isEqualTo(URI.create("https://sharing.example/delta-sharing"));
-    assertThat(profile.bearerToken()).isEqualTo("canary");
+    assertThat(token(profile)).isEqualTo("canary");
     assertThat(profile.expirationTime()).isEqualTo(Instant.parse("2021-11-12T00:12:29Z"));
     assertThat(profile.origin()).isEqualTo("p.share");
   }
@@ -62,13 +67,13 @@ class ProfileTest {
   @Test
   void aHostWithAnUnderscoreIsRead() {
     Profile encrypted = read(with("endpoint", "\"https://my_share.example/api\""));
-    assertThat(encrypted.host()).isEqualTo("my_share.example");
+    assertThat(encrypted.login().host()).isEqualTo("my_share.example");
     assertThat(encrypted.endpoint()).hasToString("https://my_share.example/api");
     assertThatThrownBy(() -> read(with("endpoint", "\"ftp://my_share.example/api\"")))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("not an http or https URL");
     Profile plain = read(with("endpoint", "\"http://my_share:8080/api/\""));
-    assertThat(plain.host()).isEqualTo("my_share:8080");
+    assertThat(plain.login().host()).isEqualTo("my_share:8080");
     assertThat(plain.endpoint()).hasToString("http://my_share:8080/api");
   }
 
@@ -81,7 +86,7 @@ class ProfileTest {
             "{\"shareCredentialsVersion\":2,"
                 + type
                 + "\"endpoint\":\"http://h:8080\",\"bearerToken\":\"canary\"}");
-    assertThat(profile.bearerToken()).isEqualTo("canary");
+    assertThat(token(profile)).isEqualTo("canary");
     assertThat(profile.endpoint()).isEqualTo(URI.create("http://h:8080"));
     assertThat(profile.expirationTime()).isNull();
   }
@@ -199,7 +204,7 @@ class ProfileTest {
   @Test
   void comesFromAFile(@TempDir Path dir) throws Exception {
     Path file = Files.writeString(dir.resolve("p.share"), V1);
-    assertThat(ProfileSource.file(file).load().bearerToken()).isEqualTo("canary");
+    assertThat(token(ProfileSource.file(file).load())).isEqualTo("canary");
     Path missing = dir.resolve("none.share");
     assertThatThrownBy(() -> ProfileSource.file(missing).load())
         .isInstanceOf(IllegalArgumentException.class)
@@ -218,7 +223,7 @@ class ProfileTest {
     environment().put(name, V1);
     try {
       Profile profile = ProfileSource.environment(name).load();
-      assertThat(profile.bearerToken()).isEqualTo("canary");
+      assertThat(token(profile)).isEqualTo("canary");
       assertThat(profile.origin()).isEqualTo("env:" + name);
     } finally {
       environment().remove(name);
@@ -268,7 +273,7 @@ class ProfileTest {
   @ParameterizedTest
   @ValueSource(strings = {"1", "\"1\"", "1.0", "\" 2 \"", "2.00", "\"1.0\""})
   void aVersionMayBeWrittenAsTextOrWithAFraction(String version) {
-    assertThat(read(with("shareCredentialsVersion", version)).bearerToken()).isEqualTo("canary");
+    assertThat(token(read(with("shareCredentialsVersion", version)))).isEqualTo("canary");
   }
 
   @ParameterizedTest
@@ -276,7 +281,7 @@ class ProfileTest {
   void aProfileMayBeInAnyUnicodeWithOrWithoutItsMark(String charset) {
     for (String mark : new String[] {"", "\uFEFF"}) {
       byte[] bytes = (mark + V1).getBytes(Charset.forName(charset));
-      assertThat(Profile.fromBytes("p.share", bytes).bearerToken()).isEqualTo("canary");
+      assertThat(token(Profile.fromBytes("p.share", bytes))).isEqualTo("canary");
     }
     assertThatThrownBy(() -> Profile.fromBytes("p.share", new byte[0]))
         .hasMessageContaining("it is not a JSON object");

@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.deltasharing.client.auth.AuthSession;
+import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.testing.StubAnswer;
@@ -15,6 +17,7 @@ import io.github.deltasharing.testing.StubServer;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,20 +117,21 @@ class TokenRotationTest {
 
   @Test
   void aRequestTakesEndpointAndTokenOfOneReading() {
-    TokenSource tokens =
-        new TokenSource(
+    AuthSession session =
+        AuthSession.open(
             () -> {
               int load = loads.getAndIncrement();
               String json = token("canary-" + load).replace("" + server.port(), "" + (1000 + load));
-              return Profile.fromJson("p.share", json);
+              return Profile.fromJson("p.share", json).login();
             },
+            Map::of,
             Clock.systemUTC());
-    Profile sent = tokens.current();
-    assertThat(tokens.renew(sent)).isTrue();
-    assertThat(tokens.renew(sent)).as("renewed by another thread").isTrue();
+    Login sent = session.login();
+    assertThat(session.refresh(sent)).isTrue();
+    assertThat(session.refresh(sent)).as("refreshed by another thread").isTrue();
     assertThat(loads).hasValue(2);
-    assertThat(List.of(sent, tokens.current()))
-        .extracting(Profile::bearerToken, p -> p.endpoint().getPort())
+    assertThat(List.of(sent, session.login()))
+        .extracting(login -> login.credential().identity(), login -> login.endpoint().getPort())
         .containsExactly(tuple("canary-0", 1000), tuple("canary-1", 1001));
   }
 

@@ -109,14 +109,14 @@ class FilesAheadTest {
                 new SignedUrlAccess(null, http),
                 "UTC",
                 filters));
-    List<FileSlice> slices = new ArrayList<>();
+    List<FileScanTask> splits = new ArrayList<>();
     for (int i = 0; i < FILES; i++) {
       long size = BYTES.get(i).length;
       SharedFile file =
           new SharedFile("s.s.t", "f" + i, new SignedUrl(store.url("/" + i + "?sig=x")), size);
-      slices.add(new FileSlice(file, 0, size, new String[0], null));
+      splits.add(new FileScanTask(file, 0, size, new String[0], null));
     }
-    reader = new ColumnarPartitionReader(spec, new Openers(hadoop, spec), slices);
+    reader = new ColumnarPartitionReader(spec, new FileOpeners(hadoop, spec), splits);
   }
 
   /** The data that was asked for: ranges that do not go to the file's end. */

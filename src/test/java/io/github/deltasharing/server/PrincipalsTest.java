@@ -19,10 +19,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two principals on one server: what one is given is of no use to the other. */
+@Tag("unit")
 class PrincipalsTest {
   private static final String QUERY = "/shares/Retail/schemas/sales/tables/t/query";
   private static final String CAPABILITIES = "delta-sharing-capabilities";

@@ -12,10 +12,12 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What URLs and tokens are worth after a restart: something if their key is configured. */
+@Tag("unit")
 class RestartTest {
   private static final String KEY = "canary-key-0123456789-0123456789-0123456789";
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
+import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -76,7 +76,9 @@ class ServerEndpointsTest {
         ShareConfig.builder()
             .port(0)
             .bearerToken(ServerTables.TOKEN)
-            .share(new Share("Retail", details, List.of(new SharedSchema("sales", List.of(table)))))
+            .share(
+                new SharedShare(
+                    "Retail", details, List.of(new SharedSchema("sales", List.of(table)))))
             .table("bare", "s", "plain", ServerTables.directory("plain"))
             .build();
     try (SharingServer own = SharingServer.start(config)) {

@@ -4,10 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.http.AccessRecord;
-import java.net.ConnectException;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -70,30 +66,6 @@ class StopTest {
   }
 
   @Test
-  void aRequestThatComesBehindARunningOneIsNotServed() throws Exception {
-    TestLimits limits = new TestLimits();
-    limits.stopTime = Duration.ofSeconds(60);
-    SharingServer server = start(limits);
-    try (RawClient reader = new RawClient(server.uri());
-        RawClient other = new RawClient(server.uri())) {
-      for (RawClient client : List.of(reader, other)) {
-        client.send(RawClient.post(server.uri(), QUERY, ServerTables.TOKEN, 2) + "{}");
-        assertThat(client.status()).contains(" 200 ");
-      }
-      CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
-      awaitRefusal(server.uri());
-      reader.send(RawClient.post(server.uri(), QUERY, ServerTables.TOKEN, 2) + "{}");
-      String answers = reader.rest();
-      // At most a refusal; mostly the connection is closed behind the first answer.
-      assertThat(answers).contains(HandWrittenTable.name(19_999)).doesNotContain("HTTP/1.1 200 ");
-      assertThat(stop).isNotDone();
-      assertThat(readWhole(other)).contains(HandWrittenTable.name(19_999));
-      stop.get(30, TimeUnit.SECONDS);
-    }
-    assertThat(records).filteredOn(record -> record.status() == 200).hasSize(2);
-  }
-
-  @Test
   void answersThatDoNotEndInTimeAreCutAndSaidToBe() throws Exception {
     TestLimits limits = new TestLimits();
     limits.stopTime = Duration.ofMillis(300);
@@ -135,18 +107,6 @@ class StopTest {
       }
     }
     assertThat(records).extracting(AccessRecord::cut).containsExactly("client");
-  }
-
-  /** The stop begins with this: nobody can connect any more. */
-  private static void awaitRefusal(URI server) throws Exception {
-    for (int i = 0; i < 600; i++) {
-      try {
-        new Socket(InetAddress.getLoopbackAddress(), server.getPort()).close();
-      } catch (ConnectException e) {
-        return;
-      }
-      TimeUnit.MILLISECONDS.sleep(50);
-    }
   }
 
   /** Reads on until the last chunk. */

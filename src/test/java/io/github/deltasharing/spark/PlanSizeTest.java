@@ -2,7 +2,7 @@ package io.github.deltasharing.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.read.SharingInputPartition;
 import io.github.deltasharing.testing.ScanNodes;
 import io.github.deltasharing.testing.Serialised;
@@ -166,25 +166,25 @@ class PlanSizeTest {
   }
 
   private static void assertUrlsAreShared(SharingInputPartition large) {
-    int urls = large.slices().size() * URL_LENGTH;
-    assertThat(large.slices()).hasSizeGreaterThan(10);
+    int urls = large.splits().size() * URL_LENGTH;
+    assertThat(large.splits()).hasSizeGreaterThan(10);
     assertThat(Serialised.bytesByJava(large).length).isLessThan(urls / 2);
     assertThat(Serialised.bytesByKryo(large).length).isLessThan(urls / 2);
   }
 
   @Test
   void splitsArriveWithTheUrlsThatTheServerGave() {
-    List<FileSlice> arrived = new ArrayList<>();
+    List<FileScanTask> arrived = new ArrayList<>();
     for (SharingInputPartition partition : plan(300, SMALL, "{}")) {
-      arrived.addAll(Serialised.byJava(partition).slices());
-      arrived.addAll(Serialised.byKryo(partition).slices());
+      arrived.addAll(Serialised.byJava(partition).splits());
+      arrived.addAll(Serialised.byKryo(partition).splits());
     }
     assertThat(arrived).hasSize(600);
-    for (FileSlice slice : arrived) {
-      int file = Integer.parseInt(slice.file().id(), 16);
-      assertThat(slice.file().url().secret()).isEqualTo(url(file));
-      assertThat(slice.partitionValues()).containsExactly("" + file % 3);
-      assertThat(slice.toString() + slice.file() + slice.file().url())
+    for (FileScanTask split : arrived) {
+      int file = Integer.parseInt(split.file().id(), 16);
+      assertThat(split.file().url().secret()).isEqualTo(url(file));
+      assertThat(split.partitionValues()).containsExactly("" + file % 3);
+      assertThat(split.toString() + split.file() + split.file().url())
           .doesNotContain("signature")
           .doesNotContain("token");
     }
@@ -197,10 +197,10 @@ class PlanSizeTest {
     long end = System.currentTimeMillis() + 30_000_000;
     for (SharingInputPartition partition :
         plan(3, LARGE, "{\"minUrlExpirationTimestamp\":" + end + "}", options)) {
-      assertThat(partition.slices().get(0).file().refreshAt()).isEqualTo(end - 60_000);
+      assertThat(partition.splits().get(0).file().refreshAt()).isEqualTo(end - 60_000);
     }
     for (SharingInputPartition partition : plan(3, LARGE, "{}", options)) {
-      assertThat(partition.slices().get(0).file().refreshAt()).isLessThan(end - 1_000_000);
+      assertThat(partition.splits().get(0).file().refreshAt()).isLessThan(end - 1_000_000);
     }
   }
 }

@@ -46,7 +46,7 @@ class SoakTest {
   private static final int CONNECTIONS = 8;
   private static final Duration TIMEOUT = Duration.ofSeconds(1);
 
-  /** The driver's own connections: of queries, and of the renewal of URLs. */
+  /** The driver's own connections: of queries, and of the refresh of URLs. */
   private static final int DRIVER_CONNECTIONS = 4;
 
   /** What Spark still holds of the last queries. */

@@ -2,7 +2,7 @@ package io.github.deltasharing.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.deltasharing.read.FileSlice;
+import io.github.deltasharing.read.FileScanTask;
 import io.github.deltasharing.read.SharingInputPartition;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.RepetitionInfo;
 import org.junit.jupiter.api.Test;
 
 class SplitPlannerTest {
-  private static FileSlice file(String id, long size) {
-    return new FileSlice(
+  private static FileScanTask file(String id, long size) {
+    return new FileScanTask(
         new SharedFile("s.s.t", id, new SignedUrl("http://localhost/" + id), size),
         0,
         size,
@@ -28,8 +28,8 @@ class SplitPlannerTest {
         null);
   }
 
-  private static List<FileSlice> slices(List<SharingInputPartition> partitions) {
-    return partitions.stream().flatMap(p -> p.slices().stream()).toList();
+  private static List<FileScanTask> splits(List<SharingInputPartition> partitions) {
+    return partitions.stream().flatMap(p -> p.splits().stream()).toList();
   }
 
   @Test
@@ -39,19 +39,19 @@ class SplitPlannerTest {
 
   @Test
   void aLargeFileIsCutAndSmallOnesArePacked() {
-    List<FileSlice> files = new ArrayList<>(List.of(file("large", 1000)));
+    List<FileScanTask> files = new ArrayList<>(List.of(file("large", 1000)));
     for (int i = 0; i < 20; i++) {
       files.add(file("small" + i, 10));
     }
     List<SharingInputPartition> partitions = new SplitPlanner(300, 0, 0, 1).plan(files);
     assertThat(partitions).hasSize(4);
-    assertThat(slices(partitions).stream().map(FileSlice::length).max(Comparator.naturalOrder()))
+    assertThat(splits(partitions).stream().map(FileScanTask::length).max(Comparator.naturalOrder()))
         .contains(300L);
   }
 
   @Test
   void openCostKeepsManyTinyFilesFromOnePartition() {
-    List<FileSlice> files = new ArrayList<>();
+    List<FileScanTask> files = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       files.add(file("f" + i, 1));
     }
@@ -60,7 +60,7 @@ class SplitPlannerTest {
 
   @Test
   void theSessionsOpenCostCountsWhereItIsSet() {
-    List<FileSlice> files = new ArrayList<>();
+    List<FileScanTask> files = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
       files.add(file("f" + i, 1));
     }
@@ -83,7 +83,7 @@ class SplitPlannerTest {
   @RepeatedTest(50)
   void everyByteOfEveryFileIsInExactlyOnePartition(RepetitionInfo repetition) {
     Random random = new Random(repetition.getCurrentRepetition());
-    List<FileSlice> files = new ArrayList<>();
+    List<FileScanTask> files = new ArrayList<>();
     for (int i = 0; i < random.nextInt(40); i++) {
       files.add(file("f" + i, random.nextInt(5000)));
     }
@@ -93,14 +93,14 @@ class SplitPlannerTest {
             random.nextInt(200),
             random.nextInt(200),
             1 + random.nextInt(9));
-    Map<String, List<FileSlice>> byFile =
-        slices(planner.plan(files)).stream()
-            .collect(Collectors.groupingBy(slice -> slice.file().id()));
-    for (FileSlice file : files) {
-      List<FileSlice> parts = new ArrayList<>(byFile.getOrDefault(file.file().id(), List.of()));
-      parts.sort(Comparator.comparingLong(FileSlice::start));
+    Map<String, List<FileScanTask>> byFile =
+        splits(planner.plan(files)).stream()
+            .collect(Collectors.groupingBy(split -> split.file().id()));
+    for (FileScanTask file : files) {
+      List<FileScanTask> parts = new ArrayList<>(byFile.getOrDefault(file.file().id(), List.of()));
+      parts.sort(Comparator.comparingLong(FileScanTask::start));
       long at = 0;
-      for (FileSlice part : parts) {
+      for (FileScanTask part : parts) {
         assertThat(part.start()).isEqualTo(at);
         assertThat(part.length()).isPositive();
         at += part.length();

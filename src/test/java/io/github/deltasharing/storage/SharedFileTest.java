@@ -1,18 +1,13 @@
 package io.github.deltasharing.storage;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.testing.Serialised;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
-import org.apache.hadoop.conf.Configuration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -63,27 +58,5 @@ class SharedFileTest {
     assertThat(settings).usingRecursiveComparison().isEqualTo(sent);
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(7));
     assertThat(settings.proxy().isDirect("b.a")).isTrue();
-  }
-
-  @Test
-  void aProfileComesFromAnyHadoopFileSystem(@TempDir java.nio.file.Path dir) throws Exception {
-    java.nio.file.Path file =
-        Files.writeString(
-            dir.resolve("p.share"),
-            "{\"shareCredentialsVersion\":1,\"endpoint\":\"https://h/x\",\"bearerToken\":\"canary\"}");
-    ProfileSource source = HadoopProfileSource.of(file.toUri().toString(), new Configuration());
-    assertThat(source.load().endpoint()).hasToString("https://h/x");
-    Files.delete(file);
-    assertThatThrownBy(source::load)
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("p.share does not exist");
-    assertThatThrownBy(
-            () -> HadoopProfileSource.of("nosuchscheme://x/p.share", new Configuration()).load())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("The profile nosuchscheme://x/p.share cannot be read");
-    assertThatThrownBy(
-            () -> HadoopProfileSource.of("env:NO_SUCH_VARIABLE", new Configuration()).load())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("NO_SUCH_VARIABLE is not set");
   }
 }

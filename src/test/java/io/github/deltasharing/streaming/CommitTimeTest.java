@@ -17,7 +17,7 @@ class CommitTimeTest {
   private final FakeHistory history = new FakeHistory(6);
 
   private Long time(Feed feed, long version) {
-    return new FileLists(
+    return new StreamFileLister(
             new RestFileLister(
                 history,
                 FakeHistory.NAME,

@@ -18,7 +18,8 @@ class SharingOffsetTest {
 
   @Test
   void atAVersionsStartItIsWhatUpstreamWrites() {
-    SharingOffset offset = SharingOffset.of("id", Position.ofCommit(7), FileOrder.DELTA_IDS, null);
+    SharingOffset offset =
+        SharingOffset.of("id", StreamPosition.ofCommit(7), FileOrder.DELTA_IDS, null);
     assertThat(offset.json())
         .isEqualTo(
             "{\"sourceVersion\":1,\"tableId\":\"id\",\"tableVersion\":7,\"index\":-1,\"isStartingVersion\":false}");
@@ -26,11 +27,13 @@ class SharingOffsetTest {
 
   @Test
   void comesBackFromItsJson() {
-    Position origin = Position.ofSnapshot(3);
+    StreamPosition origin = StreamPosition.ofSnapshot(3);
     for (FileOrder order : FileOrder.values()) {
-      for (Position position :
-          new Position[] {
-            Position.ofCommit(0), new Position(5, 2, false), new Position(3, 9, true)
+      for (StreamPosition position :
+          new StreamPosition[] {
+            StreamPosition.ofCommit(0),
+            new StreamPosition(5, 2, false),
+            new StreamPosition(3, 9, true)
           }) {
         SharingOffset offset = SharingOffset.of("id", position, order, origin);
         SharingOffset back = read(offset.json());
@@ -45,7 +48,7 @@ class SharingOffsetTest {
 
   @Test
   void whatUpstreamWouldCountOtherwiseItIsMadeToRefuse() {
-    Position within = new Position(5, 2, false);
+    StreamPosition within = new StreamPosition(5, 2, false);
     assertThat(SharingOffset.of("id", within, FileOrder.DELTA_IDS, null).json())
         .contains("\"sourceVersion\":2");
     assertThat(SharingOffset.of("id", within, FileOrder.PARQUET_IDS, null).json())
@@ -62,7 +65,7 @@ class SharingOffsetTest {
     SharingOffset offset =
         read(
             "{\"sourceVersion\":1,\"tableId\":\"t\",\"tableVersion\":4,\"index\":2,\"isStartingVersion\":true}");
-    assertThat(offset.position()).isEqualTo(new Position(4, 2, true));
+    assertThat(offset.position()).isEqualTo(new StreamPosition(4, 2, true));
     assertThat(offset.order()).isEqualTo(FileOrder.PARQUET_IDS);
     assertThat(offset.format()).isEqualTo(ResponseFormat.PARQUET);
     assertThat(offset.origin()).isNull();
@@ -82,7 +85,7 @@ class SharingOffsetTest {
         "{\"sourceVersion\":%d,\"reservoirId\":\"t\",\"reservoirVersion\":9,\"index\":%d,\"isStartingVersion\":%s}"
             .formatted(sourceVersion, index, snapshot);
     SharingOffset offset = read(json);
-    assertThat(offset.position()).isEqualTo(new Position(9, read, snapshot));
+    assertThat(offset.position()).isEqualTo(new StreamPosition(9, read, snapshot));
     assertThat(offset.order()).isEqualTo(order);
     assertThat(offset.tableId()).isEqualTo("t");
     // Spark compares texts: it is the same offset still.

@@ -36,8 +36,8 @@ class StreamReaderTest {
     for (int i = 0; i < options.length; i += 2) {
       given.put(options[i], options[i + 1]);
     }
-    FileLists lists =
-        new FileLists(
+    StreamFileLister lists =
+        new StreamFileLister(
             new RestFileLister(
                 server,
                 FakeHistory.NAME,
@@ -234,7 +234,7 @@ class StreamReaderTest {
     StreamReader reader = reader(server, FIRST, ResponseFormat.DELTA);
     SharingOffset end = reader.next(INITIAL, files(1000));
     assertThat(rows(reader.files(INITIAL, end))).hasSize(expected(0, 7).size());
-    assertThat(end.position()).isEqualTo(Position.ofCommit(8));
+    assertThat(end.position()).isEqualTo(StreamPosition.ofCommit(8));
     assertThatThrownBy(() -> reader.next(end, files(1000)))
         .isInstanceOf(SharingException.class)
         .hasMessageContaining("s.s.t")
@@ -258,7 +258,7 @@ class StreamReaderTest {
     server.metadata =
         List.of(FakeHistory.metadata("id", FakeHistory.schema(columns.split(",")), version));
     SharingOffset end = reader.next(INITIAL, files(1000));
-    assertThat(end.position()).isEqualTo(Position.ofCommit(version));
+    assertThat(end.position()).isEqualTo(StreamPosition.ofCommit(version));
     assertThatThrownBy(() -> reader.next(end, files(1000)))
         .isInstanceOf(SharingException.class)
         .hasMessageContaining("schema of version " + version)
@@ -340,7 +340,7 @@ class StreamReaderTest {
     assertThat(reader.metrics(INITIAL)).isEmpty();
     assertThat(reader.serverOffset()).isNull();
     SharingOffset at = reader.next(INITIAL, files(2));
-    assertThat(at.position()).isEqualTo(new Position(2, 0, false));
+    assertThat(at.position()).isEqualTo(new StreamPosition(2, 0, false));
     assertThat(reader.metrics(at))
         .containsEntry("serverVersion", "6")
         .containsEntry("numVersionsOutstanding", "5")
@@ -348,7 +348,7 @@ class StreamReaderTest {
         .containsEntry("numBytesOutstanding", "40")
         .containsEntry("fetchedVersion", "3")
         .containsKey("lastPollAgeMs");
-    assertThat(reader.serverOffset().position()).isEqualTo(Position.ofCommit(7));
+    assertThat(reader.serverOffset().position()).isEqualTo(StreamPosition.ofCommit(7));
     SharingOffset end = run(reader, at, 100).offsets().get(1);
     assertThat(reader.metrics(end))
         .containsEntry("numVersionsOutstanding", "0")
@@ -359,7 +359,7 @@ class StreamReaderTest {
   @Test
   void aFirstBatchOfUpstreamsThatDidNotEndBeginsAsTheOptionsSay() {
     FakeHistory server = new FakeHistory(6);
-    SharingOffset end = kept(SharingOffset.of("id", Position.ofCommit(5), null, null));
+    SharingOffset end = kept(SharingOffset.of("id", StreamPosition.ofCommit(5), null, null));
     assertThat(rows(reader(server, FIRST, ResponseFormat.PARQUET).files(INITIAL, end)))
         .isEqualTo(expected(0, 4));
     assertThat(

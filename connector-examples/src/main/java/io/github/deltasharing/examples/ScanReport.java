@@ -11,7 +11,7 @@ import scala.collection.JavaConverters;
  * How much a query read from the provider's store, summed over its scans: the metrics that the
  * Spark UI shows on its SQL tab, for programs.
  *
- * @param files file slices opened
+ * @param files file splits opened
  * @param bytes bytes fetched
  * @param requests requests sent to the store
  * @param connections connections opened for them

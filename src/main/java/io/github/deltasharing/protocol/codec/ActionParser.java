@@ -29,20 +29,20 @@ public final class ActionParser {
    * Reads {@code answer} to its end and hands each action on. Does not close it.
    *
    * @return the number of lines read, known or not
-   * @throws MalformedAnswerException if it is not what the protocol says
+   * @throws MalformedResponseException if it is not what the protocol says
    * @throws IOException if reading fails
    */
   public static long parse(InputStream answer, ActionHandler handler)
-      throws IOException, MalformedAnswerException {
-    AnswerStream in = new AnswerStream(answer, LONGEST_LINE);
+      throws IOException, MalformedResponseException {
+    LineStream in = new LineStream(answer, LONGEST_LINE);
     try (JsonParser p = UntrustedJson.FACTORY.createParser(in)) {
       p.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       return lines(p, in, handler);
     }
   }
 
-  private static long lines(JsonParser p, AnswerStream in, ActionHandler handler)
-      throws IOException, MalformedAnswerException {
+  private static long lines(JsonParser p, LineStream in, ActionHandler handler)
+      throws IOException, MalformedResponseException {
     long lines = 0;
     long others = 0;
     try {
@@ -50,38 +50,39 @@ public final class ActionParser {
       while (p.nextToken() != null) {
         lines++;
         if (p.currentToken() != JsonToken.START_OBJECT) {
-          throw new MalformedAnswerException(
+          throw new MalformedResponseException(
               "line " + lines + " of the answer is not a JSON object", false);
         }
         if (!line(fields, handler) && ++others > MOST_OTHER_LINES) {
-          throw new MalformedAnswerException(
+          throw new MalformedResponseException(
               "it has more than " + MOST_OTHER_LINES + " lines that are no files", false);
         }
         in.nextLine();
       }
       return lines;
-    } catch (AnswerStream.LineTooLongException e) {
-      throw new MalformedAnswerException(
+    } catch (LineStream.LineTooLongException e) {
+      throw new MalformedResponseException(
           "line " + (lines + 1) + " of the answer is longer than " + LONGEST_LINE + " bytes",
           false);
     } catch (StreamConstraintsException | InputCoercionException | CharConversionException e) {
-      throw new MalformedAnswerException(
+      throw new MalformedResponseException(
           "line " + lines + " of the answer is " + UntrustedJson.problem(e), false);
     } catch (JsonProcessingException e) {
       // Half a literal or number at the end is no JsonEOFException. Outside of an object it may be
       // any text: that is not taken for an answer.
       if (e instanceof JsonEOFException || (in.ended() && !p.getParsingContext().inRoot())) {
-        throw new MalformedAnswerException("the answer ends in the middle of line " + lines, true);
+        throw new MalformedResponseException(
+            "the answer ends in the middle of line " + lines, true);
       }
       // Jackson's own message may quote the text: only the place is told.
-      throw new MalformedAnswerException(
+      throw new MalformedResponseException(
           "the answer is not JSON at line " + lineOf(e, lines) + html(e), false);
     } catch (MissingFieldException e) {
-      throw new MalformedAnswerException(
+      throw new MalformedResponseException(
           "line " + lines + " of the answer: " + e.getMessage(), false);
     } catch (IllegalStateException e) {
       // Names that were chosen to collide in Jackson's table of names.
-      throw new MalformedAnswerException(
+      throw new MalformedResponseException(
           "line " + lines + " of the answer has names that cannot be read", false);
     }
   }

@@ -21,7 +21,7 @@ import org.eclipse.jetty.util.Fields;
  * @param maxFiles how many files the client wants on a page
  * @param pageToken where the last page ended
  */
-public record ChangesParameters(
+record ChangesParameters(
     boolean feed,
     OptionalLong startingVersion,
     Optional<String> startingTimestamp,

@@ -14,7 +14,7 @@ import java.util.PriorityQueue;
  * enough files or enough rows. The order is the same whatever checkpoints come and go, and no more
  * than a page is held in memory. Used by one thread.
  */
-public final class FilePage {
+final class FilePage {
   private static final Comparator<TableFile> BY_PATH =
       Comparator.comparing(TableFile::relativePath);
 
@@ -33,14 +33,14 @@ public final class FilePage {
    * @param maxFiles how many files fit on a page
    * @param rowLimit the rows that are still wanted, if the client said so
    */
-  public FilePage(Optional<String> after, long maxFiles, OptionalLong rowLimit) {
+  FilePage(Optional<String> after, long maxFiles, OptionalLong rowLimit) {
     this.after = after;
     this.maxFiles = maxFiles;
     this.rowLimit = rowLimit;
   }
 
   /** Offers a file, in any order. */
-  public void offer(TableFile file) {
+  void offer(TableFile file) {
     if (after.isPresent() && file.relativePath().compareTo(after.get()) <= 0) {
       return;
     }
@@ -72,24 +72,24 @@ public final class FilePage {
   }
 
   /** The page's files in order. */
-  public List<TableFile> files() {
+  List<TableFile> files() {
     List<TableFile> files = new ArrayList<>(lastFirst);
     files.sort(BY_PATH);
     return files;
   }
 
   /** Whether more files are wanted after this page. */
-  public boolean hasMore() {
+  boolean hasMore() {
     return cut && (rowLimit.isEmpty() || rows < rowLimit.getAsLong());
   }
 
   /** The rows surely on this page. */
-  public long rowCount() {
+  long rowCount() {
     return rows;
   }
 
   /** The files that the limit made unnecessary. */
-  public long overLimit() {
+  long overLimit() {
     return overLimit;
   }
 }

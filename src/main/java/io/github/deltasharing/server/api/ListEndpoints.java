@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
+import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -39,7 +39,7 @@ final class ListEndpoints {
   }
 
   ObjectNode schemas(Viewer viewer, String shareName, Fields query) {
-    Share share = viewer.shares().share(shareName);
+    SharedShare share = viewer.shares().share(shareName);
     return page(
         "schemas/" + share.name(),
         viewer,
@@ -55,7 +55,7 @@ final class ListEndpoints {
   }
 
   ObjectNode allTables(Viewer viewer, String shareName, Fields query) {
-    Share share = viewer.shares().share(shareName);
+    SharedShare share = viewer.shares().share(shareName);
     List<SharedTable> tables =
         share.schemas().stream().flatMap(schema -> schema.tables().stream()).toList();
     return page(
@@ -73,7 +73,7 @@ final class ListEndpoints {
     return answer.put("format", "delta");
   }
 
-  private static void share(Share share, ObjectNode json) {
+  private static void share(SharedShare share, ObjectNode json) {
     json.put("name", share.name());
     ShareDetails details = share.details();
     details.id().ifPresent(id -> json.put("id", id));

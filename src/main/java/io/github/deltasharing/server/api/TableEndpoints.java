@@ -7,6 +7,8 @@ import io.github.deltasharing.protocol.FormatNegotiation.NoCommonFormatException
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.codec.RequestField;
+import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
@@ -37,7 +39,9 @@ final class TableEndpoints {
 
   void version(
       SharedTable table, Request request, Fields query, Response response, Callback callback) {
-    long version = versions.number(table, Optional.ofNullable(query.getValue("startingTimestamp")));
+    long version =
+        versions.number(
+            table, Optional.ofNullable(query.getValue(RequestField.STARTING_TIMESTAMP.name())));
     RequestContext.of(request).version(version);
     response.setStatus(200);
     response.getHeaders().put(VERSION_HEADER, version);
@@ -47,8 +51,8 @@ final class TableEndpoints {
   void metadata(
       SharedTable table, Request request, Fields query, Response response, Callback callback)
       throws IOException {
-    OptionalLong version = version(query.getValue("version"));
-    Optional<String> timestamp = Optional.ofNullable(query.getValue("timestamp"));
+    OptionalLong version = version(query);
+    Optional<String> timestamp = Optional.ofNullable(query.getValue(RequestField.TIMESTAMP.name()));
     if (version.isPresent() && timestamp.isPresent()) {
       throw ServerError.invalid("version and timestamp exclude each other: give one of them");
     }
@@ -127,13 +131,14 @@ final class TableEndpoints {
     context.format(format.wireName());
   }
 
-  private static OptionalLong version(String text) {
-    if (text == null) {
-      return OptionalLong.empty();
+  private static OptionalLong version(Fields query) {
+    try {
+      return RequestField.VERSION
+          .ofParameter(query.getValue(RequestField.VERSION.name()))
+          .map(OptionalLong::of)
+          .orElse(OptionalLong.empty());
+    } catch (InvalidFieldException e) {
+      throw ServerError.invalid(e.field() + " must be " + e.allowed());
     }
-    if (!text.matches("\\d{1,18}")) {
-      throw ServerError.invalid("version must be a whole number, 0 or more");
-    }
-    return OptionalLong.of(Long.parseLong(text));
   }
 }

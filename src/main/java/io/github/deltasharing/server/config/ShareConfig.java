@@ -2,7 +2,7 @@ package io.github.deltasharing.server.config;
 
 import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
-import io.github.deltasharing.server.share.Share;
+import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.Shares;
 import java.net.URI;
@@ -21,9 +21,9 @@ import java.util.Optional;
 public final class ShareConfig {
   private final Builder values;
   private final ServerSettings settings;
-  private final List<Share> shares;
+  private final List<SharedShare> shares;
 
-  private ShareConfig(Builder values, ServerSettings settings, List<Share> shares) {
+  private ShareConfig(Builder values, ServerSettings settings, List<SharedShare> shares) {
     this.values = values;
     this.settings = settings;
     this.shares = shares;
@@ -81,7 +81,7 @@ public final class ShareConfig {
 
   /** What is shared. */
   @Internal
-  public List<Share> shares() {
+  public List<SharedShare> shares() {
     return shares;
   }
 
@@ -118,7 +118,7 @@ public final class ShareConfig {
     private String signingKey;
     private final SettingValues<ServerSettings> settings =
         new SettingValues<>(ServerSettings.class);
-    private final List<Share> shares = new ArrayList<>();
+    private final List<SharedShare> shares = new ArrayList<>();
 
     private Builder() {}
 
@@ -266,7 +266,7 @@ public final class ShareConfig {
 
     /** Adds a share with all that is in it. */
     @Internal
-    public Builder share(Share share) {
+    public Builder share(SharedShare share) {
       shares.add(share);
       return this;
     }

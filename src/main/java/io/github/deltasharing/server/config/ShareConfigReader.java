@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ShareFile.SchemaEntry;
 import io.github.deltasharing.server.config.ShareFile.ShareEntry;
 import io.github.deltasharing.server.config.ShareFile.TableEntry;
-import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
+import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.net.URI;
@@ -93,7 +93,7 @@ public final class ShareConfigReader {
     return tls;
   }
 
-  private Share share(String key, ShareEntry entry) {
+  private SharedShare share(String key, ShareEntry entry) {
     String share = required(key, "name", entry == null ? null : entry.name());
     List<SharedSchema> schemas = new ArrayList<>();
     for (SchemaEntry schema : items(entry.schemas())) {
@@ -109,7 +109,7 @@ public final class ShareConfigReader {
             Optional.ofNullable(entry.displayName()),
             Optional.ofNullable(entry.comment()),
             properties);
-    return new Share(share, details, schemas);
+    return new SharedShare(share, details, schemas);
   }
 
   private SharedSchema schema(String key, String share, SchemaEntry entry) {

@@ -1,8 +1,8 @@
 package io.github.deltasharing.server.config;
 
-import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
+import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import java.util.HashSet;
 import java.util.List;
@@ -24,9 +24,9 @@ final class ShareNames {
 
   private ShareNames() {}
 
-  static void check(List<Share> shares) {
+  static void check(List<SharedShare> shares) {
     ShareNames names = new ShareNames();
-    for (Share share : shares) {
+    for (SharedShare share : shares) {
       names.checkName("shares[].name", share.name(), "");
       checkDetails(share.name(), share.details());
       for (SharedSchema schema : share.schemas()) {

@@ -108,7 +108,7 @@ final class DeltaSource implements TableSource {
       return new DeltaSnapshot(table, engine, (SnapshotImpl) snapshot);
     } catch (RuntimeException e) {
       LOG.debug("Cannot read version {} of {}", version, table.fullName(), e);
-      throw LostVersions.refusal(table, version).orElseGet(() -> LogFailures.of(table, e));
+      throw MissingVersions.refusal(table, version).orElseGet(() -> LogFailures.of(table, e));
     }
   }
 
@@ -198,7 +198,7 @@ final class DeltaSource implements TableSource {
       throw LogFailures.of(table, e);
     } catch (KernelException e) {
       LOG.debug("Not all commits of {} are there", table.fullName(), e);
-      throw LostVersions.refusal(table, range);
+      throw MissingVersions.refusal(table, range);
     }
   }
 

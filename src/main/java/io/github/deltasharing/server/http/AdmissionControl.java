@@ -153,7 +153,7 @@ public final class AdmissionControl {
       return Math.min(request.bytes(), maxBytes);
     }
 
-    public void sweep() {
+    void sweep() {
       List<Waiting> late = new ArrayList<>();
       synchronized (this) {
         long now = System.nanoTime();

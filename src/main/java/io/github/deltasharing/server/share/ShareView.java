@@ -9,14 +9,14 @@ import java.util.List;
  */
 public interface ShareView {
   /** All shares, in the order of lists. */
-  List<Share> shares();
+  List<SharedShare> shares();
 
   /**
    * A share by its name.
    *
    * @throws ServerError 404 when there is none
    */
-  Share share(String name);
+  SharedShare share(String name);
 
   /**
    * A schema of a share.

@@ -11,20 +11,20 @@ import java.util.stream.Stream;
  * threads.
  */
 public final class Shares implements ShareView {
-  private final List<Share> shares;
+  private final List<SharedShare> shares;
 
-  public Shares(List<Share> shares) {
+  public Shares(List<SharedShare> shares) {
     this.shares = shares;
   }
 
   @Override
-  public List<Share> shares() {
+  public List<SharedShare> shares() {
     return shares;
   }
 
   @Override
-  public Share share(String name) {
-    return find(shares.stream(), Share::name, name)
+  public SharedShare share(String name) {
+    return find(shares.stream(), SharedShare::name, name)
         .orElseThrow(() -> ServerError.notFound("There is no share '" + name + "'"));
   }
 
@@ -50,10 +50,10 @@ public final class Shares implements ShareView {
   }
 
   /** Adds a table to the list, with its share and schema when they are missing. */
-  public static void add(List<Share> shares, SharedTable table) {
-    Share share =
-        find(shares.stream(), Share::name, table.share())
-            .orElse(new Share(table.share(), List.of()));
+  public static void add(List<SharedShare> shares, SharedTable table) {
+    SharedShare share =
+        find(shares.stream(), SharedShare::name, table.share())
+            .orElse(new SharedShare(table.share(), List.of()));
     SharedSchema schema =
         find(share.schemas().stream(), SharedSchema::name, table.schema())
             .orElse(new SharedSchema(table.schema(), List.of()));
@@ -61,7 +61,7 @@ public final class Shares implements ShareView {
     tables.add(table);
     List<SharedSchema> schemas = new ArrayList<>(share.schemas());
     replace(schemas, schema, new SharedSchema(schema.name(), tables));
-    replace(shares, share, new Share(share.name(), share.details(), schemas));
+    replace(shares, share, new SharedShare(share.name(), share.details(), schemas));
   }
 
   private static <T> void replace(List<T> list, T old, T replacement) {

@@ -26,7 +26,7 @@ public final class SignedUrlAccess implements FileAccess {
 
   @Override
   public RangeReader open(SharedFile file, IoStats stats) {
-    return new SignedUrlReader(file, new LiveUrl(file, refresher, stats), http, stats);
+    return new SignedUrlReader(file, new RefreshableUrl(file, refresher, stats), http, stats);
   }
 
   @Override

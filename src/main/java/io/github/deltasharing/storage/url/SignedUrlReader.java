@@ -36,15 +36,15 @@ final class SignedUrlReader implements RangeReader {
   private static final int MOST_URLS = 4;
 
   private final SharedFile file;
-  private final LiveUrl url;
+  private final RefreshableUrl url;
   private final HttpSettings settings;
   private final RangeClient http;
   private final RetryPolicy retries;
   private final IoStats stats;
   private final FileVersion version = new FileVersion();
-  private final LostTime lost = new LostTime();
+  private final RetryTime lost = new RetryTime();
 
-  SignedUrlReader(SharedFile file, LiveUrl url, HttpSettings settings, IoStats stats) {
+  SignedUrlReader(SharedFile file, RefreshableUrl url, HttpSettings settings, IoStats stats) {
     this.file = file;
     this.url = url;
     this.settings = settings;
@@ -134,13 +134,13 @@ final class SignedUrlReader implements RangeReader {
     RefreshedUrls now = url.current();
     HttpResponse response = send(now, start, end);
     boolean fresh = false;
-    for (int urls = 1; Refusal.is(response.statusCode()); urls++) {
+    for (int urls = 1; UrlRefusal.is(response.statusCode()); urls++) {
       int status = response.statusCode();
       String said = StoreError.of(response);
       response.body().close();
       RefreshedUrls next = fresh || urls == MOST_URLS ? null : url.insteadOf(now);
       if (next == null) {
-        throw Refusal.of(file, status, said, fresh || urls > 1);
+        throw UrlRefusal.of(file, status, said, fresh || urls > 1);
       }
       fresh = next.fresh();
       now = next;

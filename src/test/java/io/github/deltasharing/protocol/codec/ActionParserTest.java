@@ -61,25 +61,25 @@ class ActionParserTest {
     }
   }
 
-  private static Seen parse(String text) throws IOException, MalformedAnswerException {
+  private static Seen parse(String text) throws IOException, MalformedResponseException {
     return parse(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
   }
 
-  private static Seen parse(InputStream in) throws IOException, MalformedAnswerException {
+  private static Seen parse(InputStream in) throws IOException, MalformedResponseException {
     Seen seen = new Seen();
     seen.lines = ActionParser.parse(in, seen);
     return seen;
   }
 
-  private static Seen fixture(String name) throws IOException, MalformedAnswerException {
+  private static Seen fixture(String name) throws IOException, MalformedResponseException {
     try (InputStream in = ActionParserTest.class.getResourceAsStream("/protocol/" + name)) {
       return parse(in);
     }
   }
 
-  private static MalformedAnswerException refused(String text) {
-    MalformedAnswerException e =
-        catchThrowableOfType(MalformedAnswerException.class, () -> parse(text));
+  private static MalformedResponseException refused(String text) {
+    MalformedResponseException e =
+        catchThrowableOfType(MalformedResponseException.class, () -> parse(text));
     assertThat(e).as("refusal of %s", text).isNotNull();
     for (Throwable t = e; t != null; t = t.getCause()) {
       assertThat(t.getMessage()).doesNotContain("canary").doesNotContain("store.example");
@@ -266,7 +266,7 @@ class ActionParserTest {
 
   @Test
   void aVersionBeyondAnIntegerIsNotReadAsASmallOne() {
-    MalformedAnswerException e = refused("{\"protocol\":{\"minReaderVersion\":4294967297}}");
+    MalformedResponseException e = refused("{\"protocol\":{\"minReaderVersion\":4294967297}}");
     assertThat(e).hasMessageContaining("minReaderVersion");
   }
 
@@ -334,7 +334,7 @@ class ActionParserTest {
         "{\"unknown\":[1,fal"
       })
   void halfALineIsAnAnswerThatBrokeOff(String half) {
-    MalformedAnswerException e = refused("{\"protocol\":{\"minReaderVersion\":1}}\n" + half);
+    MalformedResponseException e = refused("{\"protocol\":{\"minReaderVersion\":1}}\n" + half);
     assertThat(e).hasMessage("the answer ends in the middle of line 2");
     assertThat(e.brokenOff()).isTrue();
   }
@@ -346,8 +346,8 @@ class ActionParserTest {
     byte[] whole = ("{}\n" + line).getBytes(StandardCharsets.UTF_8);
     for (int end = 4; end < whole.length; end++) {
       InputStream cut = new ByteArrayInputStream(whole, 0, end);
-      MalformedAnswerException e =
-          catchThrowableOfType(MalformedAnswerException.class, () -> parse(cut));
+      MalformedResponseException e =
+          catchThrowableOfType(MalformedResponseException.class, () -> parse(cut));
       assertThat(e).as("cut after %s bytes", end).isNotNull();
       assertThat(e.brokenOff()).as("cut after %s bytes", end).isTrue();
     }
@@ -362,7 +362,7 @@ class ActionParserTest {
 
   @Test
   void htmlIsCalledHtml() {
-    MalformedAnswerException e =
+    MalformedResponseException e =
         refused("<!DOCTYPE html><html><body>canary: sign in</body></html>");
     assertThat(e).hasMessageContaining("not JSON at line 1").hasMessageContaining("HTML");
     assertThat(e.brokenOff()).isFalse();
@@ -380,7 +380,7 @@ class ActionParserTest {
         "\"https://store.example/canary\" | line 2 of the answer is not a JSON object"
       })
   void whatIsNoJsonObjectIsRefusedByItsLine(String line, String reason) {
-    MalformedAnswerException e =
+    MalformedResponseException e =
         refused("{\"protocol\":{\"minReaderVersion\":1}}\n" + line + "\n{}\n");
     assertThat(e).hasMessageContaining(reason);
     assertThat(e.brokenOff()).isFalse();
@@ -402,7 +402,7 @@ class ActionParserTest {
         "{\"file\":{\"url\":\"u\",\"id\":\"1\",\"size\":1,\"deletionVector\":{}}} | 'deletionVector' has no 'storageType'"
       })
   void aMissingRequiredFieldIsNamed(String line, String reason) {
-    MalformedAnswerException e = refused("{}\n" + line);
+    MalformedResponseException e = refused("{}\n" + line);
     assertThat(e).hasMessage("line 2 of the answer: " + reason);
     assertThat(e.brokenOff()).isFalse();
   }

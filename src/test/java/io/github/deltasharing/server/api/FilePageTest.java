@@ -8,9 +8,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Which files are on a page. */
+@Tag("unit")
 class FilePageTest {
   @Test
   void limitCountsLiveRowsOnly() {

@@ -3,9 +3,11 @@ package io.github.deltasharing.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The time that hints may take. */
+@Tag("unit")
 class HintBudgetTest {
   @Test
   void clockOfHintsThatTookTooLongDoesNotRunAgain() {

@@ -3,8 +3,8 @@ package io.github.deltasharing.server.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.deltasharing.server.share.Share;
 import io.github.deltasharing.server.share.ShareDetails;
+import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.LogCapture;
 import java.lang.reflect.RecordComponent;
@@ -88,7 +88,7 @@ class ShareConfigTest {
     assertThat(tls.certificatePasswordFile()).contains(Path.of("/conf/pw"));
     assertThat(config.settings())
         .isEqualTo(new ServerSettings(1, 2, 3, true, true, false, false, 4, 5, 6, 7, 8, 9, 10));
-    assertThat(config.shares()).extracting(Share::name).containsExactly("Share.1", "none");
+    assertThat(config.shares()).extracting(SharedShare::name).containsExactly("Share.1", "none");
     assertThat(config.shares().get(0).details())
         .isEqualTo(
             new ShareDetails(
@@ -214,7 +214,7 @@ class ShareConfigTest {
             "signingKey: [canary]|signingKey: it must be text",
             "signingKeyFile: none|Cannot read signingKeyFile",
             "signingKeyFile: key\nsigningKey: " + key + "|exclude each other")) {
-      String[] yamlAndMessage = wrong.split("\\|");
+      String[] yamlAndMessage = wrong.split("\\|", 2);
       assertThatThrownBy(() -> ShareConfigReader.parse(base + yamlAndMessage[0], dir).build())
           .isInstanceOf(ConfigException.class)
           .hasMessageContaining(yamlAndMessage[1])

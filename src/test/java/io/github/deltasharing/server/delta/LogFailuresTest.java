@@ -8,9 +8,11 @@ import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.LocalStorage;
 import java.io.IOException;
 import java.net.URI;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a log's reading failed with: worth another try or not. */
+@Tag("unit")
 class LogFailuresTest {
   /** A disk may answer the next time. */
   @Test

@@ -7,9 +7,11 @@ import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.LocalStorage;
 import java.net.URI;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Paths in a log. */
+@Tag("unit")
 class LogPathsTest {
   @Test
   void filesOutsideTheTablesDirectoryAreNamedAsTheReason() {

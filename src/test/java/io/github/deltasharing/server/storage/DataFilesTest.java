@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Which files of a table's directory are its data files. */
+@Tag("unit")
 class DataFilesTest {
   @Test
   void resolvesNothingOutsideTheTableEvenWhenSigned(@TempDir Path dir) throws IOException {

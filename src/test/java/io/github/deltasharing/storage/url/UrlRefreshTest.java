@@ -106,7 +106,7 @@ class UrlRefreshTest {
 
   private RangeReader reader(String id, long refreshAt) {
     SharedFile file = file(id, refreshAt);
-    LiveUrl url = new LiveUrl(file, giver, cache, stats, now::get);
+    RefreshableUrl url = new RefreshableUrl(file, giver, cache, stats, now::get);
     return new SignedUrlReader(file, url, settings(), stats);
   }
 
@@ -204,7 +204,7 @@ class UrlRefreshTest {
         };
     for (int i = 0; i < 100; i++) {
       SharedFile file = file("f" + i, 2_000);
-      LiveUrl url = new LiveUrl(file, driver, mine, stats, clock::now);
+      RefreshableUrl url = new RefreshableUrl(file, driver, mine, stats, clock::now);
       assertThat(new SignedUrlReader(file, url, settings(), stats).read(100, 200)).isEqualTo(PART);
     }
     assertThat(asks).containsExactly("f0 due at 2000");
@@ -302,7 +302,7 @@ class UrlRefreshTest {
     alive.add("1");
     SharedFile vector =
         file("only-in-this-test", 0).vectorsAt(new SignedUrl(store.url("/dv?sig=0")));
-    LiveUrl url = new LiveUrl(vector, giver, stats);
+    RefreshableUrl url = new RefreshableUrl(vector, giver, stats);
     assertThat(new SignedUrlReader(vector, url, settings(), stats).read(100, 200)).isEqualTo(PART);
     assertThat(store.requests()).extracting(Object::toString).containsExactly("GET /dv?sig=1");
     assertThat(giver.asks).containsExactly("only-in-this-test after 0");
@@ -312,6 +312,7 @@ class UrlRefreshTest {
   void nothingPrintsAUrl() {
     RefreshedUrls urls = giver.refresh(file("f", 0), 0, 0);
     assertThat(urls.toString()).isEqualTo("RefreshedUrls[generation=1]");
-    assertThat(new LiveUrl(file("f", 0), giver, stats).current().toString()).doesNotContain("sig=");
+    assertThat(new RefreshableUrl(file("f", 0), giver, stats).current().toString())
+        .doesNotContain("sig=");
   }
 }

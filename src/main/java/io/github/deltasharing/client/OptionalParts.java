@@ -1,0 +1,42 @@
+package io.github.deltasharing.client;
+
+import io.github.deltasharing.protocol.Capabilities;
+import io.github.deltasharing.protocol.ResponseFormat;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/** The optional parts of a request about a table, and the capabilities that they amount to. */
+final class OptionalParts {
+  private final Set<OptionalPart> extras = EnumSet.of(OptionalPart.END_STREAM);
+
+  /**
+   * @param formats dialects offered
+   * @param readerFeatures table features that the caller honours
+   */
+  OptionalParts(List<ResponseFormat> formats, Collection<String> readerFeatures) {
+    addIf(Capabilities.offersFeatures(formats, readerFeatures), OptionalPart.READER_FEATURES);
+  }
+
+  OptionalParts addIf(boolean wanted, OptionalPart extra) {
+    if (wanted) {
+      extras.add(extra);
+    }
+    return this;
+  }
+
+  Set<OptionalPart> get() {
+    return extras;
+  }
+
+  /** The capabilities to offer with some of the optional parts. */
+  static Capabilities capabilities(
+      List<ResponseFormat> formats, Collection<String> readerFeatures, Set<OptionalPart> sent) {
+    return new Capabilities(
+        formats,
+        sent.contains(OptionalPart.READER_FEATURES) ? Set.copyOf(readerFeatures) : Set.of(),
+        sent.contains(OptionalPart.END_STREAM),
+        sent.contains(OptionalPart.ASYNC));
+  }
+}

@@ -1,0 +1,49 @@
+package io.github.deltasharing.spark;
+
+import io.github.deltasharing.client.Profile;
+import io.github.deltasharing.client.ProfileSource;
+import io.github.deltasharing.error.ProfileErrors;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A profile in any Hadoop file system, or in an environment variable ({@code env:NAME}). Driver
+ * only.
+ */
+final class HadoopProfileSource implements ProfileSource {
+  /** Profiles are some hundred bytes; a data file given by mistake is not read whole. */
+  private static final int MOST_BYTES = 1 << 20;
+
+  private final String location;
+  private final Configuration hadoop;
+
+  private HadoopProfileSource(String location, Configuration hadoop) {
+    this.location = location;
+    this.hadoop = hadoop;
+  }
+
+  /** The source for what stands before the {@code #} of a table's path. */
+  static ProfileSource of(String location, Configuration hadoop) {
+    return location.startsWith(ENV_PREFIX)
+        ? ProfileSource.environment(location.substring(ENV_PREFIX.length()))
+        : new HadoopProfileSource(location, hadoop);
+  }
+
+  @Override
+  public Profile load() {
+    try {
+      Path path = new Path(location);
+      try (InputStream in = path.getFileSystem(hadoop).open(path)) {
+        byte[] bytes = in.readNBytes(MOST_BYTES);
+        return Profile.fromBytes(location, bytes);
+      }
+    } catch (FileNotFoundException e) {
+      throw ProfileErrors.profileNotFound(location, e);
+    } catch (IOException e) {
+      throw ProfileErrors.profileUnreadable(location, e);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package io.github.deltasharing.streaming;
+
+import io.github.deltasharing.listing.UrlLifetime;
+import io.github.deltasharing.protocol.ChangeFile;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.protocol.Protocol;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * What the server answered to one question for files: a snapshot, or some commits in a row.
+ * Immutable, but for being asked for again.
+ */
+public final class FileListing {
+  private final long first;
+  private final long last;
+  private final boolean snapshot;
+  private final Long time;
+  private final FileOrder order;
+  private final UrlLifetime life;
+  private final Map<Long, List<ChangeFile>> files = new TreeMap<>();
+  private final List<Metadata> metadata;
+  private final List<Protocol> protocols;
+  private final Supplier<FileListing> again;
+  private final long refreshAt;
+
+  /**
+   * @param first the first version asked for
+   * @param last the last one
+   * @param snapshot whether it is the table as of the one version
+   * @param time when a snapshot's version was committed, epoch milliseconds; null where that is not
+   *     known, or each file has its own
+   * @param files with their versions
+   * @param metadata what the table's was; with the version where it changed within the range
+   * @param again asks the same question
+   */
+  FileListing(
+      long first,
+      long last,
+      boolean snapshot,
+      Long time,
+      FileOrder order,
+      UrlLifetime life,
+      Map<Long, List<ChangeFile>> files,
+      List<Metadata> metadata,
+      List<Protocol> protocols,
+      Supplier<FileListing> again) {
+    this.first = first;
+    this.last = last;
+    this.snapshot = snapshot;
+    this.time = time;
+    this.order = order;
+    this.life = life;
+    this.metadata = List.copyOf(metadata);
+    this.protocols = List.copyOf(protocols);
+    this.again = again;
+    files.forEach(
+        (version, changes) ->
+            this.files.put(version, changes.stream().sorted(order.comparator()).toList()));
+    this.refreshAt =
+        files.values().stream()
+            .flatMap(List::stream)
+            .mapToLong(change -> life.refreshAt(change.file().expirationTimestamp()))
+            .min()
+            .orElse(Long.MAX_VALUE);
+  }
+
+  long first() {
+    return first;
+  }
+
+  long last() {
+    return last;
+  }
+
+  /** Whether it is of a snapshot, not of commits. */
+  public boolean snapshot() {
+    return snapshot;
+  }
+
+  /** When a snapshot's version was committed, epoch milliseconds, or null. */
+  public Long time() {
+    return time;
+  }
+
+  boolean has(StreamPosition position) {
+    return snapshot == position.snapshot()
+        && first <= position.version()
+        && position.version() <= last;
+  }
+
+  FileOrder order() {
+    return order;
+  }
+
+  /** How long the URLs live. */
+  public UrlLifetime life() {
+    return life;
+  }
+
+  /** When the first of the URLs is to be refreshed, epoch milliseconds. */
+  long refreshAt() {
+    return refreshAt;
+  }
+
+  /** What a commit did, in the order in which it is read. */
+  List<ChangeFile> files(long version) {
+    return files.getOrDefault(version, List.of());
+  }
+
+  /** What held at a version, as far as the server tells. */
+  Metadata metadata(long version) {
+    Metadata held = metadata.get(0);
+    for (Metadata later : metadata) {
+      held = later.version() != null && later.version() <= version ? later : held;
+    }
+    return held;
+  }
+
+  /** What held at a version, as far as the server tells. */
+  Protocol protocol(long version) {
+    Protocol held = protocols.get(0);
+    for (Protocol later : protocols) {
+      held = later.version() != null && later.version() <= version ? later : held;
+    }
+    return held;
+  }
+
+  /** The same with new URLs: one request, or as many as it has pages. */
+  FileListing again() {
+    return again.get();
+  }
+
+  /** All files of it. */
+  List<StreamFile> all() {
+    return files.entrySet().stream()
+        .flatMap(e -> e.getValue().stream().map(f -> new StreamFile(f, e.getKey(), this)))
+        .toList();
+  }
+}

@@ -1,0 +1,37 @@
+package io.github.deltasharing.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.deltasharing.client.ProfileSource;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@Tag("unit")
+class HadoopProfileSourceTest {
+  @Test
+  void aProfileComesFromAnyHadoopFileSystem(@TempDir Path dir) throws Exception {
+    Path file =
+        Files.writeString(
+            dir.resolve("p.share"),
+            "{\"shareCredentialsVersion\":1,\"endpoint\":\"https://h/x\",\"bearerToken\":\"canary\"}");
+    ProfileSource source = HadoopProfileSource.of(file.toUri().toString(), new Configuration());
+    assertThat(source.load().endpoint()).hasToString("https://h/x");
+    Files.delete(file);
+    assertThatThrownBy(source::load)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("p.share does not exist");
+    assertThatThrownBy(
+            () -> HadoopProfileSource.of("nosuchscheme://x/p.share", new Configuration()).load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("The profile nosuchscheme://x/p.share cannot be read");
+    assertThatThrownBy(
+            () -> HadoopProfileSource.of("env:NO_SUCH_VARIABLE", new Configuration()).load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("NO_SUCH_VARIABLE is not set");
+  }
+}
