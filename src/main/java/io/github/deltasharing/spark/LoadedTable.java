@@ -9,6 +9,7 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.listing.FileLister;
 import io.github.deltasharing.listing.ListingSettings;
 import io.github.deltasharing.listing.RestFileLister;
+import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.pushdown.ScanColumns;
@@ -106,8 +107,10 @@ final class LoadedTable {
     if (read == conf) {
       return this;
     }
-    if (!Objects.equals(read.get(SharingOptions.PATH), conf.get(SharingOptions.PATH))) {
-      throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.PATH.key());
+    for (ConfigOption<?> place : List.of(SharingOptions.PATH, SharingOptions.PROFILE_PROVIDER)) {
+      if (!Objects.equals(read.get(place), conf.get(place))) {
+        throw SharingErrors.optionOfLoad(name.toString(), place.key());
+      }
     }
     if (read.readsChanges() != conf.readsChanges()) {
       throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.READ_CHANGE_FEED.key());

@@ -131,6 +131,7 @@ class ReadOptionsTest {
     "shared.s.t, readChangeFeed, true, 'readChangeFeed'",
     "changed.s.t, readChangeFeed, false, 'readChangeFeed'",
     "shared.s.t, path, /tmp/other.share#s.s.t, 'path'",
+    "shared.s.t, profile.provider.class, com.example.Other, profile.provider.class",
     "old.s.t, timestampAsOf, 2024-01-01, versionAsOf",
     "changed.s.t, startingTimestamp, 2024-01-01, startingVersion",
     "changed.s.t, versionAsOf, 1, readChangeFeed",
