@@ -46,7 +46,7 @@ final class LoadedTable {
   private final ReadIdentity identity;
 
   /** The one that {@link #with} opened last. */
-  private LoadedTable opened;
+  private volatile LoadedTable opened;
 
   private LoadedTable(
       Function<SharingReadConf, SharingClient> clients,
@@ -102,7 +102,7 @@ final class LoadedTable {
    * @throws IllegalArgumentException where the options contradict each other, or would make another
    *     read of it than the one that was loaded
    */
-  synchronized LoadedTable with(CaseInsensitiveStringMap options) {
+  LoadedTable with(CaseInsensitiveStringMap options) {
     SharingReadConf read = conf.with(options.asCaseSensitiveMap());
     if (read == conf) {
       return this;
@@ -115,8 +115,13 @@ final class LoadedTable {
     if (read.readsChanges() != conf.readsChanges()) {
       throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.READ_CHANGE_FEED.key());
     }
-    if (opened == null || !opened.conf.equals(read)) {
-      LoadedTable other = open(clients, name, read);
+    if (read.equals(conf)) {
+      return this;
+    }
+    LoadedTable other = opened;
+    if (other == null || !other.conf.equals(read)) {
+      // No lock is held during the requests: two threads may open it twice, with the same result.
+      other = open(clients, name, read);
       if (!other.columns.catalogString().equals(columns.catalogString())
           || !other.schema.equals(schema)
           || !other.partitionColumns().equals(partitionColumns())) {
@@ -124,7 +129,7 @@ final class LoadedTable {
       }
       opened = other;
     }
-    return opened;
+    return other;
   }
 
   SharingClient client() {
@@ -177,9 +182,12 @@ final class LoadedTable {
     return List.of(identity, asOf);
   }
 
-  /** What is read, by whom and in which way: equal for reads that get the same answer. */
+  /**
+   * What is read, by whom, with which options and by which schema: equal for reads that get the
+   * same rows.
+   */
   Object readIdentity() {
-    return List.of(identity, asOf, conf);
+    return List.of(identity, asOf, conf, schema);
   }
 
   /** Lists the files of a batch. */

@@ -230,15 +230,17 @@ final class TableSchema {
   /** Whether data is read alike: comments may differ. */
   @Override
   public boolean equals(Object o) {
-    return o instanceof TableSchema that
-        && logical.catalogString().equals(that.logical.catalogString())
-        && physical(logical).equals(that.physical(that.logical))
-        && mappingMode.equals(that.mappingMode);
+    return o == this
+        || (o instanceof TableSchema that
+            && logical.catalogString().equals(that.logical.catalogString())
+            && physical(logical).equals(that.physical(that.logical))
+            && mappingMode.equals(that.mappingMode));
   }
 
   @Override
   public int hashCode() {
-    return logical.catalogString().hashCode();
+    // Part of a scan's identity, which Spark hashes often: a wide schema's text would cost.
+    return 31 * mappingMode.hashCode() + logical.length();
   }
 
   @Override
