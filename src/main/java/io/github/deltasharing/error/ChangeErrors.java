@@ -95,7 +95,7 @@ public final class ChangeErrors {
             + table
             + " failed: it has columns named "
             + columns
-            + ", which are the names of the columns that tell of changes. Ask the provider to rename them; without the"
+            + ", which are the names of the change columns. Ask the provider to rename them; without the"
             + " option 'readChangeFeed' the table itself can be read.");
   }
 

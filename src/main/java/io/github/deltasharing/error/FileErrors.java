@@ -6,17 +6,17 @@ package io.github.deltasharing.error;
 public final class FileErrors {
   private FileErrors() {}
 
-  /** New URLs of a scan's files that cannot be had. */
+  /** A refresh of the URLs of a scan's files that failed. */
   public static SharingException urlsNotRefreshed(String table, String reason, Throwable cause) {
     return new SharingException(
-        "Renewing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
+        "Refreshing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
         cause);
   }
 
-  /** An id that does not tell which file's URL to give. */
+  /** A refresh that found several files of one id. */
   public static SharingException urlOfSeveral(String table, String fileId) {
     return new SharingException(
-        "Renewing the signed URLs of "
+        "Refreshing the signed URLs of "
             + table
             + " failed: the sharing server gives several files the id '"
             + fileId
@@ -24,7 +24,7 @@ public final class FileErrors {
             + " expire, and tell the provider.");
   }
 
-  /** A failure on the driver, as it is told to an executor: by its text. */
+  /** A failure on the driver, of which an executor gets the text only. */
   public static SharingException fromDriver(String message) {
     return new SharingException(message);
   }
@@ -66,7 +66,7 @@ public final class FileErrors {
         null);
   }
 
-  /** A struct of a file of which nothing tells where it is null. */
+  /** A struct of a file in which nothing shows where it is null. */
   public static SharingException unknownPresence(
       String table, String fileId, String host, String column) {
     return file(
@@ -75,8 +75,8 @@ public final class FileErrors {
         host,
         "its column "
             + column
-            + " has none of the fields asked for, and no other by which to tell where it is null",
-        "Ask for other fields of it, or tell the provider.",
+            + " has none of the fields that are read, and no other field that shows where it is null",
+        "Select other fields of it, or tell the provider.",
         null);
   }
 
@@ -84,11 +84,11 @@ public final class FileErrors {
     return new SharingException(
         "Reading "
             + table
-            + " failed: file "
+            + " failed: the sharing server says that file "
             + fileId
             + " has "
             + size
-            + " bytes, says the sharing server, and no data file has. Nothing was read; tell the provider.");
+            + " bytes, which no data file can have. Nothing was read; tell the provider.");
   }
 
   /** A data file that failed for good. */
@@ -109,7 +109,7 @@ public final class FileErrors {
         null);
   }
 
-  /** A data file that may be had at the next try. */
+  /** A data file that may be readable at the next try. */
   public static TransientSharingException fileAgain(
       String table, String fileId, String host, String reason, int status, long retryAfterMillis) {
     return new TransientSharingException(

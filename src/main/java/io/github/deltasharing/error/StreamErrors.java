@@ -8,7 +8,7 @@ public final class StreamErrors {
     return stream(
         table,
         "its checkpoint has the offset " + offset + ", which cannot be used: " + reason,
-        "Go on with the connector that wrote it, or start the query with a new checkpoint directory.");
+        "Continue with the connector that wrote it, or start the query with a new checkpoint directory.");
   }
 
   public static SharingException commitChangesRows(String table, long version) {
@@ -16,7 +16,7 @@ public final class StreamErrors {
         table,
         "version "
             + version
-            + " changed rows (its commit removed files and added others), which a stream of the table cannot tell",
+            + " changed rows (its commit removed files and added others), which a stream of the table's rows cannot pass on",
         "Set the option 'skipChangeCommits' to pass over such commits, or 'ignoreChanges' to read the files they wrote"
             + " anew, rows that did not change included; to follow changes, read the change feed with"
             + " 'readChangeFeed'.");
@@ -54,11 +54,11 @@ public final class StreamErrors {
         "the schema of version " + version + " is not that of the stream: " + reason,
         restart
             ? "Start the query again: it then has the new schema and goes on where it stopped."
-            : "The schema of today cannot hold that version's rows: start the query with a new checkpoint directory and"
+            : "The current schema does not fit that version's rows: start the query with a new checkpoint directory and"
                 + " the option 'startingVersion' after the change, or without it for a snapshot.");
   }
 
-  /** Commits that the server does not give. */
+  /** Commits that the server refuses to list. */
   public static SharingException streamHistoryGone(
       String table, long from, long to, SharingException refusal) {
     return stream(
@@ -70,34 +70,36 @@ public final class StreamErrors {
         refusal);
   }
 
-  /** A snapshot that a stream began to read and that is not to be had any more. */
+  /** A snapshot that a stream began to read and that the server does not list any more. */
   public static SharingException streamSnapshotGone(
       String table, long version, long latest, SharingException refusal) {
     return stream(
         table,
-        "the stream is in the midst of its initial snapshot, version "
+        "the stream has read a part of its initial snapshot, version "
             + version
             + ", and the server has version "
             + latest
-            + " and does not give the earlier one",
+            + " and does not list the earlier one any more",
         "Start the query with a new checkpoint directory (and a new or emptied sink), and ask the provider to share the"
             + " table's history.",
         refusal);
   }
 
-  /** Rows of a snapshot that a stream of changes cannot say the time of. */
+  /** Rows of a snapshot whose commit time is not known to a stream of changes. */
   public static SharingException snapshotWithoutTime(String table, long version) {
     return stream(
         table,
-        "the server does not say when version " + version + " was committed, with which it begins",
+        "the server does not send the commit time of version "
+            + version
+            + ", with which the stream begins",
         "Set the option 'startingVersion' to begin with changes, and tell the provider.");
   }
 
   public static SharingException streamOffsetUnusable(String table, String reason) {
     return stream(
         table,
-        "its checkpoint cannot be gone on with: " + reason,
-        "Go on with the connector that wrote it, or start the query with a new checkpoint directory.");
+        "its checkpoint cannot be used: " + reason,
+        "Continue with the connector that wrote it, or start the query with a new checkpoint directory.");
   }
 
   public static IllegalArgumentException startAfterLatest(String table, long start, long latest) {

@@ -15,8 +15,8 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Whether and where dictionaries tell that a row group has no row that a filter lets through: where
- * it asks for single values of columns whose pages all use one. Static.
+ * Whether and where dictionaries show that a row group has no row that a filter lets through: where
+ * it compares with single values of columns whose pages all use one. Static.
  */
 final class Dictionaries {
   /** Dictionaries are read twice where they rule nothing out: they have to be few bytes. */

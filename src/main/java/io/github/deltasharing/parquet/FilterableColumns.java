@@ -44,7 +44,7 @@ final class FilterableColumns {
   }
 
   /**
-   * @param inFile the types that the file is asked for
+   * @param inFile the types that the file is read with
    */
   MessageType of(StructType inFile, Footer footer) {
     MessageType file = footer.schema();
@@ -74,7 +74,7 @@ final class FilterableColumns {
     return columns;
   }
 
-  /** Whether statistics tell of all values, in the order that Spark has them in. */
+  /** Whether statistics cover all values, in the order that Spark has them in. */
   private static boolean isTold(DataType type, PrimitiveType inFile, Footer footer) {
     if (type instanceof FloatType || type instanceof DoubleType) {
       return footer.nanInStatistics();

@@ -112,12 +112,12 @@ public final class PushedPredicates {
     return !inexact.isEmpty();
   }
 
-  /** What the server is told, in SQL. */
+  /** The hints for the server, in SQL. */
   public List<String> sqlHints() {
     return settings.sqlHints() ? SqlHints.of(hints) : List.of();
   }
 
-  /** What the server is told, as the protocol's JSON; null for nothing. */
+  /** The hints for the server, as the protocol's JSON; null for none. */
   public String jsonHints() {
     return !settings.jsonHints() || hints.isEmpty()
         ? null

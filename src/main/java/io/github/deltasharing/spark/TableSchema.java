@@ -22,9 +22,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A shared table's schema in its two forms: the one users see, and the one that stands in files,
- * which differs where column mapping gave columns physical names or ids (Delta protocol, "Column
- * Mapping"). Immutable. Physical names never leave this class but for the readers of files.
+ * A shared table's schema in its two forms: the one users see, and the one in files, which differs
+ * where column mapping gave columns physical names or ids (Delta protocol, "Column Mapping").
+ * Immutable. Physical names never leave this class but for the readers of files.
  */
 final class TableSchema {
   private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";

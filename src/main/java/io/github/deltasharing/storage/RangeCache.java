@@ -18,10 +18,10 @@ final class RangeCache {
   private long bytes;
 
   /**
-   * A file. Its name should tell it from all others of its table; servers that number the files of
-   * each response are why its place in the store has to be the same too.
+   * A file. Its name should be unique in its table; servers that number the files of each response
+   * are why its place in the store has to be the same too.
    *
-   * @param table tells it from tables of other ids and other servers
+   * @param table distinguishes it from tables of other ids and other servers
    * @param name the file's in its table
    * @param size in bytes
    * @param place its URL without the query

@@ -10,8 +10,8 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * What the server answered to one question for files: a snapshot, or some commits in a row.
- * Immutable, but for being asked for again.
+ * One listing of a stream: the files of a snapshot, or of some commits in a row. Immutable; driver
+ * only. {@link #again} requests it anew.
  */
 public final class FileListing {
   private final long first;
@@ -27,14 +27,14 @@ public final class FileListing {
   private final long refreshAt;
 
   /**
-   * @param first the first version asked for
+   * @param first the first version requested
    * @param last the last one
    * @param snapshot whether it is the table as of the one version
    * @param time when a snapshot's version was committed, epoch milliseconds; null where that is not
    *     known, or each file has its own
    * @param files with their versions
    * @param metadata what the table's was; with the version where it changed within the range
-   * @param again asks the same question
+   * @param again sends the same request
    */
   FileListing(
       long first,
@@ -110,22 +110,22 @@ public final class FileListing {
     return files.getOrDefault(version, List.of());
   }
 
-  /** What held at a version, as far as the server tells. */
+  /** What was in force at a version, as far as the server sends it. */
   Metadata metadata(long version) {
-    Metadata held = metadata.get(0);
+    Metadata found = metadata.get(0);
     for (Metadata later : metadata) {
-      held = later.version() != null && later.version() <= version ? later : held;
+      found = later.version() != null && later.version() <= version ? later : found;
     }
-    return held;
+    return found;
   }
 
-  /** What held at a version, as far as the server tells. */
+  /** What was in force at a version, as far as the server sends it. */
   Protocol protocol(long version) {
-    Protocol held = protocols.get(0);
+    Protocol found = protocols.get(0);
     for (Protocol later : protocols) {
-      held = later.version() != null && later.version() <= version ? later : held;
+      found = later.version() != null && later.version() <= version ? later : found;
     }
-    return held;
+    return found;
   }
 
   /** The same with new URLs: one request, or as many as it has pages. */
