@@ -10,7 +10,7 @@ import java.util.List;
  * A table's history as a stream reads it, fetched some versions at a time. Keeps what was fetched
  * and not read yet. Used by the stream's thread; what metrics read is guarded.
  */
-public final class CommitLog {
+final class CommitLog {
   private final StreamFileLister lists;
   private final TableGuard guard;
   private final CommitRules rules;

@@ -9,7 +9,7 @@ import java.util.Locale;
  * By what the files of a commit are counted. Servers may give a file one id in the one dialect and
  * another in the other, so an offset in the midst of a commit says which ones it goes by.
  */
-public enum FileOrder {
+enum FileOrder {
   /** By the ids in parquet format. */
   PARQUET_IDS(ResponseFormat.PARQUET),
   /** By the ids in delta format. */

@@ -65,7 +65,7 @@ public final class SharingOffset extends Offset {
   }
 
   /** Null of the initial offset. */
-  public StreamPosition position() {
+  StreamPosition position() {
     return position;
   }
 

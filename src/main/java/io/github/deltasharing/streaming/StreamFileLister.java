@@ -74,15 +74,12 @@ public final class StreamFileLister {
     List<Protocol> protocols = new ArrayList<>(List.of(result.table().protocol()));
     protocols.addAll(result.laterProtocols());
     return new FileListing(
-        first,
-        last,
-        false,
+        new FileListing.Span(first, last, false),
         null,
         orderOf(result.table(), order, first),
         listed.life(),
         files,
-        metadata,
-        protocols,
+        new FileListing.History(metadata, protocols),
         () -> commits(first, last, order));
   }
 
@@ -100,15 +97,13 @@ public final class StreamFileLister {
             .map(file -> new ChangeFile(ChangeFile.Kind.ADD, file, true))
             .toList();
     return new FileListing(
-        version,
-        version,
-        true,
+        new FileListing.Span(version, version, true),
         commitTime(result, version),
         orderOf(result.table(), order, version),
         listed.life(),
         Map.of(version, files),
-        List.of(result.table().metadata()),
-        List.of(result.table().protocol()),
+        new FileListing.History(
+            List.of(result.table().metadata()), List.of(result.table().protocol())),
         () -> snapshot(version, order, latest));
   }
 
