@@ -70,8 +70,8 @@ final class FileTypes {
   }
 
   /**
-   * A field that the file lacks, asked for by a name that nothing there has. Asked for by id, Spark
-   * would give it a name of its own and then take the struct for another one than was asked for.
+   * A field that the file lacks, under a name that nothing there has. Of a field with an id, Spark
+   * would make a name of its own and then take the struct for another one than the one requested.
    */
   private static StructField newer(StructField field, GroupType group) {
     String name = field.name();

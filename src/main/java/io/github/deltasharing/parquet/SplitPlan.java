@@ -21,11 +21,11 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What a split needs before its reader starts, found out in two steps, each of which reads what the
- * one before asked for: the file's footer, then dictionaries and the indexes of its pages. At the
+ * one before requested: the file's footer, then dictionaries and the indexes of its pages. At the
  * end the file knows which of its bytes will be read, and requests them. Used by the task's thread.
  */
 public final class SplitPlan {
-  /** Parquet's decryption would ask for a name. */
+  /** Parquet's decryption wants a name. */
   private static final Path NAME = new Path("delta-sharing-data:///planned");
 
   /** Before the first row group. */

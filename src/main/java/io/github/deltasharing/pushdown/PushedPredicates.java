@@ -141,7 +141,8 @@ public final class PushedPredicates {
       parts.add((settings.fileSkipping() ? "by statistics" : "pushed") + ": " + brief(inexact));
     }
     if (!hints.isEmpty() && (settings.sqlHints() || settings.jsonHints())) {
-      parts.add("told the server: " + hints.size() + " of " + (exact.size() + inexact.size()));
+      parts.add(
+          "as hints to the server: " + hints.size() + " of " + (exact.size() + inexact.size()));
     }
     Filter[] parquet = dataFilters();
     if (parquet.length > 0) {

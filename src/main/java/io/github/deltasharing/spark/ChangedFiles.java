@@ -52,7 +52,7 @@ final class ChangedFiles implements BatchFiles {
   /**
    * What predicates leave, and a runtime filter.
    *
-   * @param joined whether a split may hold rows that a join needs
+   * @param joined whether a split may have rows that a join needs
    */
   private List<FileScanTask> splits(BiPredicate<FileScanTask, FileFacts> joined) {
     long start = System.nanoTime();

@@ -57,8 +57,8 @@ final class CommitLog {
   }
 
   /**
-   * Asks for a commit as a stream of changes will after its snapshot: that there are none to be had
-   * is told before the snapshot is read.
+   * Requests a commit as a stream of changes will after its snapshot: if changes cannot be had, it
+   * fails before the snapshot is read.
    */
   void probe(long version) {
     if (lists.ofRows()) {
