@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** The optional parts of a request about a table, and the capabilities that they amount to. */
 final class OptionalParts {
-  private final Set<OptionalPart> extras = EnumSet.of(OptionalPart.END_STREAM);
+  private final Set<OptionalPart> parts = EnumSet.of(OptionalPart.END_STREAM);
 
   /**
    * @param formats dialects offered
@@ -19,15 +19,15 @@ final class OptionalParts {
     addIf(Capabilities.offersFeatures(formats, readerFeatures), OptionalPart.READER_FEATURES);
   }
 
-  OptionalParts addIf(boolean wanted, OptionalPart extra) {
+  OptionalParts addIf(boolean wanted, OptionalPart part) {
     if (wanted) {
-      extras.add(extra);
+      parts.add(part);
     }
     return this;
   }
 
   Set<OptionalPart> get() {
-    return extras;
+    return parts;
   }
 
   /** The capabilities to offer with some of the optional parts. */

@@ -73,11 +73,11 @@ final class Pages {
 
   /** One JSON object. */
   JsonNode one(String what, String path) {
-    return rest.call(RestRequest.get(what, path), answer -> object(what, answer));
+    return rest.call(RestRequest.get(what, path), response -> object(what, response));
   }
 
-  private JsonNode object(String what, RestResponse answer) throws IOException {
-    byte[] body = answer.bounded().body().readNBytes(LARGEST_PAGE + 1);
+  private JsonNode object(String what, RestResponse response) throws IOException {
+    byte[] body = response.bounded().body().readNBytes(LARGEST_PAGE + 1);
     if (body.length > LARGEST_PAGE) {
       throw SharingErrors.badAnswer(
           what, rest.host(), "the answer is longer than " + LARGEST_PAGE + " bytes", false);
@@ -94,7 +94,7 @@ final class Pages {
       throw SharingErrors.badAnswer(
           what, rest.host(), "the answer is " + UntrustedJson.problem(e), false);
     } catch (JsonProcessingException | CharConversionException e) {
-      // Told below, without quoting the body.
+      // Thrown below, without quoting the body.
     } catch (IllegalStateException e) {
       throw SharingErrors.badAnswer(
           what, rest.host(), "the answer has names that cannot be read", false);

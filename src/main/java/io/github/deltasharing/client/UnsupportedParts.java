@@ -44,20 +44,20 @@ final class UnsupportedParts {
 
   /** What not to send. */
   synchronized Set<OptionalPart> of(Key key) {
-    Set<OptionalPart> extras = EnumSet.noneOf(OptionalPart.class);
+    Set<OptionalPart> parts = EnumSet.noneOf(OptionalPart.class);
     Map<OptionalPart, Long> since = refused.get(key);
     if (since != null) {
       long now = nanoClock.getAsLong();
       since.values().removeIf(at -> now - at > KEPT.toNanos());
-      extras.addAll(since.keySet());
+      parts.addAll(since.keySet());
     }
-    return extras;
+    return parts;
   }
 
-  synchronized void add(Key key, Set<OptionalPart> extras) {
+  synchronized void add(Key key, Set<OptionalPart> parts) {
     Map<OptionalPart, Long> since =
         refused.computeIfAbsent(key, k -> new EnumMap<>(OptionalPart.class));
-    extras.forEach(extra -> since.put(extra, nanoClock.getAsLong()));
+    parts.forEach(part -> since.put(part, nanoClock.getAsLong()));
   }
 
   /** It was another reason. */

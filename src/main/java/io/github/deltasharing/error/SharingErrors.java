@@ -160,6 +160,20 @@ public final class SharingErrors {
         cause);
   }
 
+  /** A proxy that does not lead to the server, however often it is tried. */
+  public static SharingException proxyRefused(
+      String what, String host, String reason, Throwable cause) {
+    return new SharingException(
+        capital(what)
+            + " failed: the sharing server "
+            + host
+            + " cannot be reached: "
+            + reason
+            + ". Check the options 'proxyHost' and 'proxyPort', or name the host in 'noProxyHosts' if it can be reached"
+            + " without the proxy.",
+        cause);
+  }
+
   /** An asynchronous query that does not end. */
   public static SharingException asyncTimeout(String what, String host, Duration timeout) {
     return new SharingException(

@@ -27,7 +27,7 @@ public final class Failures {
           + Connector.LONGEST_CONNECT.toSeconds()
           + " s, if that is shorter)";
     }
-    if (e instanceof SlowException) {
+    if (e instanceof SlowException || e instanceof ProxyRefusedException) {
       return e.getMessage();
     }
     if (e instanceof StalledException) {
@@ -61,6 +61,11 @@ public final class Failures {
       }
     }
     return e instanceof SSLException && rootMessage(e).toLowerCase(Locale.ROOT).contains("certif");
+  }
+
+  /** Whether a proxy refuses to lead to the host, however often it is tried. */
+  public static boolean isOfProxy(IOException e) {
+    return e instanceof ProxyRefusedException refused && refused.isFinal();
   }
 
   /** Whether both sides speak TLS and have nothing in common, or the other side does not at all. */

@@ -36,17 +36,21 @@ final class HttpConnection {
   /** Responses before the final one: a server has no use for more than one or two. */
   private static final int MOST_INTERIM = 20;
 
+  private static final Http1Config CONFIG =
+      Http1Config.custom()
+          .setBufferSize(BUFFER_BYTES)
+          .setMaxLineLength(MOST_LINE_BYTES)
+          .setMaxHeaderCount(MOST_HEADERS)
+          .build();
+
   private final Route route;
   private final Socket socket;
   private final Duration timeout;
   private final Pace pace;
+  private final ResponseHeadParser heads = new ResponseHeadParser(CONFIG);
   private final DefaultBHttpClientConnection http =
       new DefaultBHttpClientConnection(
-          Http1Config.custom()
-              .setBufferSize(BUFFER_BYTES)
-              .setMaxLineLength(MOST_LINE_BYTES)
-              .setMaxHeaderCount(MOST_HEADERS)
-              .build());
+          CONFIG, null, null, null, null, /* requestWriterFactory= */ null, config -> heads);
 
   /** When it went back to the pool, by {@link System#nanoTime}. */
   private long usedAt;
@@ -88,7 +92,7 @@ final class HttpConnection {
     }
     ClassicHttpResponse response = exchange(connect, timeout);
     if (response.getCode() / 100 != 2) {
-      throw new IOException("the proxy answered HTTP " + response.getCode());
+      throw new ProxyRefusedException(response.getCode());
     }
   }
 
@@ -106,6 +110,7 @@ final class HttpConnection {
   ClassicHttpResponse exchange(ClassicHttpRequest request, Duration grant) throws IOException {
     try {
       pace.startHead();
+      heads.start();
       send(request);
       ClassicHttpResponse response = http.receiveResponseHeader();
       for (int interim = 0; response.getCode() < FIRST_FINAL_STATUS; interim++) {
@@ -131,6 +136,11 @@ final class HttpConnection {
     } catch (HttpException e) {
       throw new IOException("the answer is not HTTP", e);
     }
+  }
+
+  /** Whether something of the response to the last request came. */
+  boolean responseBegan() {
+    return heads.hasBegun();
   }
 
   private void send(ClassicHttpRequest request) throws IOException, HttpException {

@@ -65,10 +65,11 @@ public final class HttpTransport {
   }
 
   /**
-   * Sends a request and waits for the head of its response. One that gets none over a connection
-   * that was kept is sent over a new one, once: the other side closed the connection when it was
-   * idle, most likely, and never saw the request. So only requests that may come twice are sent:
-   * those of the protocol and of stores all read.
+   * Sends a request and waits for the head of its response. If the connection was a pooled one and
+   * breaks before the first byte of a response, the request is sent once more, over a new
+   * connection: most likely the other side closed the connection while it was idle and never saw
+   * the request. So only requests that are safe to repeat may be sent; those of the protocol and of
+   * stores all are, for they only read.
    *
    * @throws RefusedUrlException if the address of its host is not to be connected to
    * @throws IOException if there is no response; the message quotes no URL
@@ -80,7 +81,10 @@ public final class HttpTransport {
       try {
         return send(kept, request);
       } catch (SocketException | NoHttpResponseException | ConnectionClosedException e) {
-        // Sent again.
+        if (kept.responseBegan()) {
+          throw e;
+        }
+        // The other side closed the connection when it was idle, most likely: sent again.
       }
     }
     return send(connector.open(route), request);

@@ -80,7 +80,7 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
     return port;
   }
 
-  /** Escapes stay as they are; what may not stand in a request is escaped. */
+  /** Escapes stay as they are; what no request may contain is escaped. */
   private static String target(String text) {
     String target = text.startsWith("/") ? text : "/" + text;
     int query = target.indexOf('?');

@@ -5,11 +5,11 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * How long a connection's reader may be kept waiting: a peer that sends a byte now and then lets no
- * single wait grow long, so all waits are added up. A head has to come within the timeout and
- * within a bounded number of bytes. A body may take the time that its request grants, and a second
- * more for each kilobyte that came. Only waiting counts, not what the reader does in between, so
- * that a slow reader is not taken for a slow sender. Used by one thread at a time.
+ * How long a connection's reader may wait: a peer that sends a byte now and then keeps each single
+ * wait short, so all waits are added up. A head has to come within the timeout and within a bounded
+ * number of bytes. A body may take the time that its request grants, and a second more for each
+ * kilobyte that came. Only waiting counts, not what the reader does in between, so that a slow
+ * reader is not taken for a slow sender. Used by one thread at a time.
  */
 final class Pace {
   /** The least rate of a body after the time granted, bytes a second: below any line's. */
@@ -108,7 +108,7 @@ final class Pace {
     }
   }
 
-  /** Why the body is given up. */
+  /** Why reading the body is aborted. */
   SlowException slow() {
     return new SlowException(
         waited >= most

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The table of all options: the only place where their names, defaults and texts stand. */
+/** The table of all options: the only definition of their names, defaults and texts. */
 @PublicApi
 public final class SharingOptions {
   /** Prefix of upstream's session confs. */
@@ -407,7 +407,7 @@ public final class SharingOptions {
 
   /**
    * Options of upstream's connector that change which rows a read returns and that this version
-   * does not honour, with what each asks for. They are refused, not ignored: ignoring one would
+   * does not honour, with what each requests. They are refused, not ignored: ignoring one would
    * return wrong rows.
    */
   static final Map<String, String> REFUSED =

@@ -40,7 +40,10 @@ public interface AuthSession {
    */
   boolean refresh(Login refused);
 
-  /** What must not show in any text about requests of a login. */
+  /**
+   * What must not show in any text about requests of a login, besides the values of the headers
+   * that {@link #authenticate} adds.
+   */
   List<String> secrets(Login login);
 
   /**
