@@ -90,7 +90,7 @@ final class ChangesCall {
             http, response -> TableResponseReader.ofChanges(what, rest.host()).read(response));
     if (page.status() != null) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "it is asynchronous, which was not asked for", false);
+          what, rest.host(), "it is asynchronous, which was not requested", false);
     }
     return page;
   }

@@ -11,7 +11,7 @@ import java.util.Set;
  * @param feed which side of the commits
  * @param start the first commit, inclusive: a version, or the first one at or after a time
  * @param end the last commit, inclusive: a version, the last one at or before a time, or the latest
- * @param formats dialects offered
+ * @param formats response formats offered
  * @param readerFeatures table features that the caller honours
  * @param maxFiles files a page, or null for no paging
  */

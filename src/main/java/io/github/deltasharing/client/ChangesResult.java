@@ -8,7 +8,7 @@ import java.util.List;
 /**
  * The response to a query for a range of commits, with all of its pages. Immutable.
  *
- * @param table dialect, protocol and metadata at the range's start (some servers: at the latest
+ * @param table format, protocol and metadata at the range's start (some servers: at the latest
  *     version); its version is the range's first
  * @param laterProtocols what later commits changed the protocol to, as far as the server says
  * @param laterMetadata what later commits changed the metadata to

@@ -68,7 +68,7 @@ final class ErrorMapper {
     return switch (status) {
       case 400 ->
           request.asOf().isLatest()
-              ? "The server's text above says what it does not accept; no option asked for it: give the text to the"
+              ? "The server's text above says what it does not accept; no option requested it: give the text to the"
                   + " provider."
               : "Check the options of the read; the server's text above says what it does not accept. "
                   + request.ifRefused();

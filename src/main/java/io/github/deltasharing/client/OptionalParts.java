@@ -7,12 +7,12 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** The optional parts of a request about a table, and the capabilities that they amount to. */
+/** Collects the optional parts of a request about a table. Driver only; used by one thread. */
 final class OptionalParts {
   private final Set<OptionalPart> parts = EnumSet.of(OptionalPart.END_STREAM);
 
   /**
-   * @param formats dialects offered
+   * @param formats response formats offered
    * @param readerFeatures table features that the caller honours
    */
   OptionalParts(List<ResponseFormat> formats, Collection<String> readerFeatures) {

@@ -86,7 +86,7 @@ public final class Profile {
       if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
         throw ProfileErrors.badProfile(
             origin,
-            "its 'endpoint' holds a user name or password, which is no part of the protocol and"
+            "its 'endpoint' contains a user name or password, which is no part of the protocol and"
                 + " would show in logs");
       }
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

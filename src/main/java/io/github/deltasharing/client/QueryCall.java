@@ -124,7 +124,7 @@ final class QueryCall {
     }
     if (!sent.contains(OptionalPart.ASYNC)) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "it is asynchronous, which was not asked for", false);
+          what, rest.host(), "it is asynchronous, which was not requested", false);
     }
     queryId = page.status().queryId();
     return polling.await(what, rest.host(), () -> poll(pageToken));

@@ -9,7 +9,7 @@ import java.util.Set;
  * The parameters of a query for a snapshot's files. Driver only; immutable.
  *
  * @param asOf the version
- * @param formats dialects offered
+ * @param formats response formats offered
  * @param readerFeatures table features that the caller honours
  * @param maxFiles files a page, or null for no paging
  * @param hints what files may be left out by
@@ -34,7 +34,7 @@ public record QueryRequest(
     readerFeatures = Set.copyOf(readerFeatures);
   }
 
-  /** The latest snapshot, in these dialects, with these features. */
+  /** The latest snapshot, in these formats, with these features. */
   public static QueryRequest latest(
       List<ResponseFormat> formats, Collection<String> readerFeatures) {
     return new QueryRequest(

@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * The response to a query for a snapshot's files, with all of its pages. Immutable.
  *
- * @param table version, dialect, protocol and metadata
+ * @param table version, format, protocol and metadata
  * @param files the data files; their URLs are secrets
  * @param refreshToken gets new URLs of the same snapshot, or null
  * @param urlExpiration when the first of the URLs dies for which no file says it, epoch

@@ -17,7 +17,7 @@ final class ResponseChecks {
       String what, String host, List<ResponseFormat> offered, TableMetadata received) {
     if (!FormatNegotiation.isAllowed(received.format(), offered)) {
       throw SharingErrors.badAnswer(
-          what, host, "it is in delta format where parquet was asked for", false);
+          what, host, "it is in delta format where parquet was requested", false);
     }
   }
 
@@ -32,7 +32,7 @@ final class ResponseChecks {
 
   /**
    * Ids of another scheme than the requested one would name other files when URLs are refreshed. A
-   * server that does not say has the dialect's own.
+   * server that does not say has the format's own.
    */
   static void fileIds(String what, String host, ResponseFormat requested, String received) {
     if (requested != null
@@ -45,7 +45,7 @@ final class ResponseChecks {
               + received
               + "' where '"
               + requested.wireName()
-              + "' was asked for",
+              + "' was requested",
           false);
     }
   }

@@ -29,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests to the sharing server: signed in by an {@link AuthSession}, with retries and
- * errors mapped. Reading a response is part of a try, so one that breaks off is requested again.
- * Thread-safe; driver only.
+ * Sends requests to the sharing server: authenticated by an {@link AuthSession}, with retries, and
+ * with errors mapped to exceptions. Reading a response is part of an attempt, so one that breaks
+ * off is requested again. Driver only; thread-safe.
  */
 final class RestCaller {
   private static final Logger LOG = LoggerFactory.getLogger(RestCaller.class);
@@ -59,7 +59,7 @@ final class RestCaller {
     this.streaming = streaming;
   }
 
-  /** The same on behalf of a stream. */
+  /** The same for the requests of a stream. */
   RestCaller forStreaming() {
     return new RestCaller(this, true);
   }
@@ -91,7 +91,7 @@ final class RestCaller {
     return retries.run(request.what(), () -> signedIn(request, userAgent, reader));
   }
 
-  /** One try; a refused login is replaced by what the session gets in its place, once. */
+  /** One attempt; if the server refuses the login, the session refreshes it, once. */
   private <T> T signedIn(RestRequest request, String userAgent, Reader<T> reader) {
     Login login = session.login();
     Signed signed = sign(request, userAgent, login);
@@ -116,7 +116,7 @@ final class RestCaller {
     }
   }
 
-  /** Throws {@code refusal} unless there is something else to sign in with by now. */
+  /** Throws {@code refusal} unless the session has another login by now. */
   private void refresh(Login refused, SharingServerException refusal) {
     boolean refreshed = false;
     try {

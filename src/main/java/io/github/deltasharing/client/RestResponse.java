@@ -119,7 +119,7 @@ final class RestResponse implements AutoCloseable {
    */
   void meetEnd() throws IOException {
     if (compressed && response.body().read() >= 0) {
-      throw new IOException("bytes behind the end of the compressed answer");
+      throw new IOException("bytes behind the end of the compressed response");
     }
   }
 

@@ -64,7 +64,7 @@ public interface SharingClient {
    * The table's schema and properties.
    *
    * @param asOf of which version; others than the latest only where the provider shares history
-   * @param formats dialects to offer
+   * @param formats response formats to offer
    * @param readerFeatures table features that the caller honours
    */
   TableMetadata metadata(

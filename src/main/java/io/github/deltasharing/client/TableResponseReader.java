@@ -125,7 +125,7 @@ final class TableResponseReader<F> implements ActionHandler {
           what, host, response.quotable(end.errorMessage()), end.httpStatusErrorCode());
     }
     if (lines == 0) {
-      throw SharingErrors.badAnswer(what, host, "the answer is empty", false);
+      throw SharingErrors.badAnswer(what, host, "the response is empty", false);
     }
     if (status != null) {
       checkNotFailed(response);
@@ -133,13 +133,13 @@ final class TableResponseReader<F> implements ActionHandler {
     }
     if (end == null && capabilities.endStreamAction()) {
       throw SharingErrors.badAnswer(
-          what, host, "the answer is cut off: the promised EndStreamAction is missing", true);
+          what, host, "the response is cut off: the promised EndStreamAction is missing", true);
     }
     if (protocol == null || metadata == null) {
       throw SharingErrors.badAnswer(
           what,
           host,
-          "the answer has no '" + (protocol == null ? "protocol" : "metaData") + "' line",
+          "the response has no '" + (protocol == null ? "protocol" : "metaData") + "' line",
           false);
     }
     table = new TableMetadata(version(response), capabilities.format(), protocol, metadata);

@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What servers refused, by endpoint and table. Forgotten after a while, for servers are upgraded
- * and a failure may have had another reason. Thread-safe; one for all clients of the driver.
+ * The optional parts that servers refused, by endpoint and table. Entries expire, because servers
+ * are upgraded and a failure may have had another reason. Driver only, one for all clients;
+ * thread-safe.
  */
 final class UnsupportedParts {
-  /** A refused request each so often is no burden. */
+  /** One refused request in this time is no burden. */
   private static final Duration KEPT = Duration.ofMinutes(10);
 
   private static final int MOST_TABLES = 1_000;
@@ -42,7 +43,7 @@ final class UnsupportedParts {
     return SHARED;
   }
 
-  /** What not to send. */
+  /** The parts not to send. */
   synchronized Set<OptionalPart> of(Key key) {
     Set<OptionalPart> parts = EnumSet.noneOf(OptionalPart.class);
     Map<OptionalPart, Long> since = refused.get(key);
@@ -60,7 +61,7 @@ final class UnsupportedParts {
     parts.forEach(part -> since.put(part, nanoClock.getAsLong()));
   }
 
-  /** It was another reason. */
+  /** Removes an entry whose refusals had another reason. */
   synchronized void forget(Key key) {
     refused.remove(key);
   }

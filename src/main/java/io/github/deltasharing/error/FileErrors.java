@@ -9,14 +9,14 @@ public final class FileErrors {
   /** New URLs of a scan's files that cannot be had. */
   public static SharingException urlsNotRefreshed(String table, String reason, Throwable cause) {
     return new SharingException(
-        "Renewing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
+        "Refreshing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
         cause);
   }
 
   /** An id that does not tell which file's URL to give. */
   public static SharingException urlOfSeveral(String table, String fileId) {
     return new SharingException(
-        "Renewing the signed URLs of "
+        "Refreshing the signed URLs of "
             + table
             + " failed: the sharing server gives several files the id '"
             + fileId
@@ -75,8 +75,8 @@ public final class FileErrors {
         host,
         "its column "
             + column
-            + " has none of the fields asked for, and no other by which to tell where it is null",
-        "Ask for other fields of it, or tell the provider.",
+            + " has none of the selected fields, and no other field that shows where it is null",
+        "Select other fields of it, or tell the provider.",
         null);
   }
 
@@ -88,7 +88,7 @@ public final class FileErrors {
             + fileId
             + " has "
             + size
-            + " bytes, says the sharing server, and no data file has. Nothing was read; tell the provider.");
+            + " bytes by the sharing server's listing, which no data file can have. Nothing was read; tell the provider.");
   }
 
   /** A data file that failed for good. */
@@ -192,7 +192,7 @@ public final class FileErrors {
             + fileId
             + " (storage type '"
             + storageType
-            + "') came without a signed URL. Without it deleted rows would come back; tell the provider.");
+            + "') came without a signed URL. Without it deleted rows would reappear; tell the provider.");
   }
 
   public static SharingException badDeletionVector(
@@ -202,7 +202,7 @@ public final class FileErrors {
         fileId,
         host,
         "its deletion vector cannot be used: " + reason,
-        "Nothing of the file was read, for deleted rows would come back. Tell the provider.",
+        "Nothing of the file was read, because deleted rows would reappear. Tell the provider.",
         cause);
   }
 }

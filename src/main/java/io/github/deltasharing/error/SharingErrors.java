@@ -90,7 +90,7 @@ public final class SharingErrors {
         capital(what)
             + " failed: the sharing server "
             + host
-            + " gave an answer that cannot be used: "
+            + " sent a response that cannot be used: "
             + reason
             + ". ";
     return brokenOff
@@ -113,7 +113,7 @@ public final class SharingErrors {
         capital(what)
             + " failed: the sharing server "
             + host
-            + " ended its answer with an error: "
+            + " ended its response with an error: "
             + (status == null ? "" : "HTTP " + status + ", ")
             + said
             + ". Try again, or tell the provider.";
@@ -180,7 +180,7 @@ public final class SharingErrors {
         capital(what)
             + " failed: "
             + host
-            + " was still computing the answer after "
+            + " was still computing the response after "
             + timeout.toSeconds()
             + " s. Allow more time with the option 'asyncQueryTimeout'.");
   }
@@ -287,7 +287,7 @@ public final class SharingErrors {
   public static SharingException otherVersion(String what, long asked, long answered) {
     return new SharingException(
         capital(what)
-            + " failed: the sharing server answered with version "
+            + " failed: the sharing server responded with version "
             + answered
             + ", not with version "
             + asked

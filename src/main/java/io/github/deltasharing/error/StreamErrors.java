@@ -8,7 +8,7 @@ public final class StreamErrors {
     return stream(
         table,
         "its checkpoint has the offset " + offset + ", which cannot be used: " + reason,
-        "Go on with the connector that wrote it, or start the query with a new checkpoint directory.");
+        "Continue with the connector that wrote it, or start the query with a new checkpoint directory.");
   }
 
   public static SharingException commitChangesRows(String table, long version) {
@@ -16,7 +16,7 @@ public final class StreamErrors {
         table,
         "version "
             + version
-            + " changed rows (its commit removed files and added others), which a stream of the table cannot tell",
+            + " changed rows (its commit removed files and added others), which a stream of the table cannot express",
         "Set the option 'skipChangeCommits' to pass over such commits, or 'ignoreChanges' to read the files they wrote"
             + " anew, rows that did not change included; to follow changes, read the change feed with"
             + " 'readChangeFeed'.");
@@ -54,7 +54,7 @@ public final class StreamErrors {
         "the schema of version " + version + " is not that of the stream: " + reason,
         restart
             ? "Start the query again: it then has the new schema and goes on where it stopped."
-            : "The schema of today cannot hold that version's rows: start the query with a new checkpoint directory and"
+            : "The present schema cannot represent that version's rows: start the query with a new checkpoint directory and"
                 + " the option 'startingVersion' after the change, or without it for a snapshot.");
   }
 
@@ -96,8 +96,8 @@ public final class StreamErrors {
   public static SharingException streamOffsetUnusable(String table, String reason) {
     return stream(
         table,
-        "its checkpoint cannot be gone on with: " + reason,
-        "Go on with the connector that wrote it, or start the query with a new checkpoint directory.");
+        "its checkpoint cannot be used: " + reason,
+        "Continue with the connector that wrote it, or start the query with a new checkpoint directory.");
   }
 
   public static IllegalArgumentException startAfterLatest(String table, long start, long latest) {

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A data file of a snapshot, in either dialect. Immutable; small once it went through a {@link
+ * A data file of a snapshot, in either format. Immutable; small once it went through a {@link
  * FilePacker}, its texts are decoded by each call.
  */
 public final class AddFile {

@@ -177,6 +177,18 @@ class HttpTransportTest {
         .containsExactly("POST /1", "POST /2", "POST /2");
   }
 
+  @Test
+  void anInterruptedThreadLeavesPooledConnectionsToOthers() throws IOException {
+    answering(HELLO);
+    assertHello(send(HttpRequest.get(url("/"))));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> send(HttpRequest.get(url("/")))).isInstanceOf(IOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertHello(send(HttpRequest.get(url("/"))));
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(requests).hasSize(2);
+  }
+
   /** A second request gets the beginning of a response, and a reset or the connection's end. */
   @ParameterizedTest
   @CsvSource({

@@ -295,7 +295,7 @@ class ScanUrlsTest {
         .cause()
         .isInstanceOf(SharingException.class)
         .hasMessage(
-            "Renewing the signed URLs of share.schema.t failed: the table went from version 3 to 4, and the server"
+            "Refreshing the signed URLs of share.schema.t failed: the table went from version 3 to 4, and the server"
                 + " gives no URLs of version 3 any more. Run the query again.");
     assertThat(server.requests()).hasSize(4);
   }
@@ -308,7 +308,7 @@ class ScanUrlsTest {
       assertThatThrownBy(() -> newer(urls, "a", 0))
           .cause()
           .hasMessage(
-              "Renewing the signed URLs of share.schema.t version 3 failed: the server does not list file a any more. Run"
+              "Refreshing the signed URLs of share.schema.t version 3 failed: the server does not list file a any more. Run"
                   + " the query again.");
     }
     assertThat(server.requests()).hasSize(2);

@@ -27,7 +27,7 @@ final class GatewaySession implements AuthSession {
   private final Supplier<Map<String, String>> added;
 
   /**
-   * @param added gives them for each request
+   * @param added called for each request
    */
   GatewaySession(AuthSession session, Supplier<Map<String, String>> added) {
     this.session = session;
