@@ -14,13 +14,12 @@ import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.http.RetryPolicy;
+import io.github.deltasharing.testing.ClosedPort;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -191,26 +190,24 @@ class FailuresOverHttpTest {
 
   @Test
   void anUnreachableServerIsTriedAgainAndThenNamed() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
-    }
-    ProfileSource gone =
-        () ->
-            Profile.fromJson(
-                "p.share",
-                "{\"shareCredentialsVersion\":1,\"endpoint\":\"http://127.0.0.1:"
-                    + port
-                    + "\",\"bearerToken\":\""
-                    + TOKEN
-                    + "\"}");
-    try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.WARN)) {
-      assertThatThrownBy(() -> SharingClient.open(gone, conf("numRetries", "2")).version(TABLE))
-          .isInstanceOf(TransientSharingException.class)
-          .hasMessageContaining(
-              "127.0.0.1:" + port + " cannot be reached: the connection was refused")
-          .hasMessageContaining("'proxyHost'");
-      assertThat(log.lines()).hasSize(2);
+    try (ClosedPort port = new ClosedPort()) {
+      ProfileSource gone =
+          () ->
+              Profile.fromJson(
+                  "p.share",
+                  "{\"shareCredentialsVersion\":1,\"endpoint\":\"http://127.0.0.1:"
+                      + port.number()
+                      + "\",\"bearerToken\":\""
+                      + TOKEN
+                      + "\"}");
+      try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.WARN)) {
+        assertThatThrownBy(() -> SharingClient.open(gone, conf("numRetries", "2")).version(TABLE))
+            .isInstanceOf(TransientSharingException.class)
+            .hasMessageContaining(
+                "127.0.0.1:" + port.number() + " cannot be reached: the connection was refused")
+            .hasMessageContaining("'proxyHost'");
+        assertThat(log.lines()).hasSize(2);
+      }
     }
   }
 

@@ -7,6 +7,7 @@ import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.server.SelfSigned;
 import io.github.deltasharing.testing.Blocked;
+import io.github.deltasharing.testing.ClosedPort;
 import io.github.deltasharing.testing.SocketServer;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -319,10 +320,10 @@ class RangeClientTest {
 
   @Test
   void noStoreThere() {
-    server = new SocketServer(connection -> {});
-    URI uri = uri("http", "/file?sig=canary");
-    server.close();
-    assertThatThrownBy(() -> get(uri)).isInstanceOf(ConnectException.class);
+    try (ClosedPort port = new ClosedPort()) {
+      URI uri = URI.create("http://127.0.0.1:" + port.number() + "/file?sig=canary");
+      assertThatThrownBy(() -> get(uri)).isInstanceOf(ConnectException.class);
+    }
     assertThatThrownBy(() -> get(URI.create("http://store.invalid/file?sig=canary")))
         .isInstanceOf(UnknownHostException.class);
   }

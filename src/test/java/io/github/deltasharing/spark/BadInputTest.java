@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
+import io.github.deltasharing.testing.ClosedPort;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
@@ -13,7 +14,6 @@ import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -216,15 +216,14 @@ class BadInputTest {
 
   @Test
   void anUnreachableServer() throws IOException {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0)) {
-      port = socket.getLocalPort();
+    try (ClosedPort port = new ClosedPort()) {
+      Path profile = directory.resolve("unreachable.share");
+      TestShare.writeProfile(
+          profile, "http://127.0.0.1:" + port.number() + "/delta-sharing", TestShare.CANARY);
+      Throwable e = read(profile + "#share.schema.t");
+      assertClear(
+          e, "share.schema.t", "127.0.0.1:" + port.number(), "connection was refused", "proxyHost");
     }
-    Path profile = directory.resolve("unreachable.share");
-    TestShare.writeProfile(
-        profile, "http://127.0.0.1:" + port + "/delta-sharing", TestShare.CANARY);
-    Throwable e = read(profile + "#share.schema.t");
-    assertClear(e, "share.schema.t", "127.0.0.1:" + port, "connection was refused", "proxyHost");
   }
 
   static Stream<Arguments> badAnswers() {

@@ -100,7 +100,7 @@ final class RandomType {
       value = template.formatted(hash);
     } else if (ddl.startsWith("array<")) {
       value =
-          "split(array(%s, %s, %s), 1, CAST(pmod(%s, 4) AS INT))"
+          "slice(array(%s, %s, %s), 1, CAST(pmod(%s, 4) AS INT))"
               .formatted(
                   children.get(0).value(salt + 1),
                   children.get(0).value(salt + 2),

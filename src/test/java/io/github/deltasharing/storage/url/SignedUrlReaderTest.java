@@ -15,14 +15,13 @@ import io.github.deltasharing.storage.RangeReader;
 import io.github.deltasharing.storage.SharedFile;
 import io.github.deltasharing.storage.SignedUrl;
 import io.github.deltasharing.storage.StorageFixture;
+import io.github.deltasharing.testing.ClosedPort;
 import io.github.deltasharing.testing.Serialised;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
@@ -287,21 +286,23 @@ class SignedUrlReaderTest {
 
   @Test
   void anUnreachableStoreIsNamed() throws Exception {
-    int port;
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    try (ClosedPort port = new ClosedPort()) {
+      SharedFile gone =
+          new SharedFile(
+              "s.s.t",
+              "id-1",
+              new SignedUrl("http://127.0.0.1:" + port.number() + "/canary?sig=x"),
+              9);
+      assertThatThrownBy(
+              () -> StorageFixture.reader(gone, settings("numRetries", "1"), stats).read(0, 9))
+          .isInstanceOf(TransientSharingException.class)
+          .hasMessageContaining(
+              "file id-1 on 127.0.0.1:" + port.number() + ": the connection was refused")
+          .hasMessageContaining(
+              "Check that the executors reach that host: the network, and the options 'proxyHost' and 'timeout'.")
+          .hasMessageNotContaining("canary");
+      assertThat(stats.retries()).isEqualTo(1);
     }
-    SharedFile gone =
-        new SharedFile(
-            "s.s.t", "id-1", new SignedUrl("http://127.0.0.1:" + port + "/canary?sig=x"), 9);
-    assertThatThrownBy(
-            () -> StorageFixture.reader(gone, settings("numRetries", "1"), stats).read(0, 9))
-        .isInstanceOf(TransientSharingException.class)
-        .hasMessageContaining("file id-1 on 127.0.0.1:" + port + ": the connection was refused")
-        .hasMessageContaining(
-            "Check that the executors reach that host: the network, and the options 'proxyHost' and 'timeout'.")
-        .hasMessageNotContaining("canary");
-    assertThat(stats.retries()).isEqualTo(1);
   }
 
   @ParameterizedTest
