@@ -4,7 +4,7 @@ import io.github.deltasharing.annotation.PublicApi;
 import java.time.Instant;
 
 /**
- * Which version of a table is asked for: the latest, one by its number, or the one that was the
+ * Which version of a table is requested: the latest, one by its number, or the one that was the
  * latest at a time. Immutable.
  *
  * @param version its number, 0 or more, or null
@@ -43,7 +43,9 @@ public record AsOf(Long version, Instant timestamp) {
     return equals(LATEST);
   }
 
-  /** As it stands after a table's name: {@code " as of version 3"}; empty for the latest. */
+  /**
+   * The suffix for a table's name in messages: {@code " as of version 3"}; empty for the latest.
+   */
   public String suffix() {
     return isLatest() ? "" : " as of " + (version == null ? timestamp : "version " + version);
   }

@@ -8,11 +8,11 @@ import java.time.Duration;
 import java.util.function.Supplier;
 
 /**
- * How to wait for the answer to an asynchronous query. Immutable.
+ * How to poll for the result of an asynchronous query. Driver only; immutable.
  *
- * @param enabled whether queries may be answered later
+ * @param enabled whether queries may be asynchronous
  * @param longestPause between two polls
- * @param timeout for one answer
+ * @param timeout for one result
  */
 record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
   private static final Duration FIRST_PAUSE = Duration.ofMillis(250);
@@ -24,7 +24,7 @@ record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
         conf.get(SharingOptions.ASYNC_QUERY_TIMEOUT));
   }
 
-  /** Polls, with longer and longer pauses, until there is an answer. */
+  /** Polls, with growing pauses, until there is a result. */
   <F> TableResponseReader<F> await(
       String what, String host, Supplier<TableResponseReader<F>> poll) {
     long start = System.nanoTime();
@@ -35,9 +35,9 @@ record AsyncPolling(boolean enabled, Duration longestPause, Duration timeout) {
         throw SharingErrors.asyncTimeout(what, host, timeout);
       }
       RetryPolicy.pause(what, pause.toMillis());
-      TableResponseReader<F> answer = poll.get();
-      if (answer.status() == null) {
-        return answer;
+      TableResponseReader<F> response = poll.get();
+      if (response.status() == null) {
+        return response;
       }
       pause = pause.multipliedBy(2);
     }

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
 
-/** One query for a range of commits, page after page. Used once. */
+/** One query for a range of commits, page after page. Driver only; used once, by one thread. */
 final class ChangesCall {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,7 +37,7 @@ final class ChangesCall {
     this.optional = PartNegotiation.of(rest.endpoint(), table);
   }
 
-  ChangesResult answer() {
+  ChangesResult result() {
     List<ChangeFile> files = new ArrayList<>();
     List<Protocol> protocols = new ArrayList<>();
     List<Metadata> metadata = new ArrayList<>();
@@ -67,8 +67,8 @@ final class ChangesCall {
         .get();
   }
 
-  private TableResponseReader<ChangeFile> firstPage(Set<OptionalPart> extras) {
-    sent = extras;
+  private TableResponseReader<ChangeFile> firstPage(Set<OptionalPart> parts) {
+    sent = parts;
     return page(null);
   }
 
@@ -86,15 +86,16 @@ final class ChangesCall {
                 request.start())
             .ifRefused(SharingErrors.ASK_FOR_CHANGES);
     TableResponseReader<ChangeFile> page =
-        rest.call(http, answer -> TableResponseReader.ofChanges(what, rest.host()).read(answer));
+        rest.call(
+            http, response -> TableResponseReader.ofChanges(what, rest.host()).read(response));
     if (page.status() != null) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "it is asynchronous, which was not asked for", false);
+          what, rest.host(), "it is asynchronous, which was not requested", false);
     }
     return page;
   }
 
-  /** The end is a hint to servers: they may tell of later commits. */
+  /** The end is a hint to servers: they may return later commits. */
   private boolean isAskedFor(ChangeFile change) {
     Long version = change.file().version();
     if (version == null || change.file().timestamp() == null) {
@@ -113,7 +114,7 @@ final class ChangesCall {
     return end == null || version <= end;
   }
 
-  /** A parquet answer has no protocols: the server is told so by not being asked. */
+  /** A response in parquet format has no protocols, so they are not requested. */
   private boolean asksForProtocols() {
     return request.formats().contains(ResponseFormat.DELTA);
   }

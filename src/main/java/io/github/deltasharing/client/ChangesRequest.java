@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a query for a range of commits asks for. Immutable.
+ * The parameters of a query for a range of commits. Driver only; immutable.
  *
  * @param feed which side of the commits
  * @param start the first commit, inclusive: a version, or the first one at or after a time
  * @param end the last commit, inclusive: a version, the last one at or before a time, or the latest
- * @param formats dialects offered
+ * @param formats response formats offered
  * @param readerFeatures table features that the caller honours
  * @param maxFiles files a page, or null for no paging
  */
@@ -47,7 +47,7 @@ public record ChangesRequest(
     return new ChangesRequest(feed, first, last, formats, readerFeatures, maxFiles);
   }
 
-  /** As it stands after a table's name. */
+  /** The suffix for a table's name in messages. */
   public String suffix() {
     String from = start.version() == null ? "" + start.timestamp() : "version " + start.version();
     String to = end.version() == null ? "" + end.timestamp() : "version " + end.version();

@@ -16,20 +16,23 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Turns an error status into an exception that says what, why and what to do. Stateless. */
+/**
+ * Maps a response with an error status to an exception that says what failed, why, and what to do.
+ * Stateless.
+ */
 final class ErrorMapper {
   private static final int MOST_BODY_BYTES = 1 << 16;
 
-  /** The status is the error; what is said about it is not worth a long wait. */
+  /** The status is the error; its body is not worth a long wait. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private ErrorMapper() {}
 
-  /** Reads an error answer. */
-  static SharingServerException map(RestRequest request, RestResponse answer, Login login) {
+  /** Reads a response with an error status. */
+  static SharingServerException map(RestRequest request, RestResponse response, Login login) {
     String errorCode = "";
     String message = "";
-    String text = bodyText(request, answer);
+    String text = bodyText(request, response);
     JsonNode body = json(text);
     if (body != null && body.isObject()) {
       ErrorResponse error = ErrorResponseCodec.read(body);
@@ -41,18 +44,23 @@ final class ErrorMapper {
               ? "an HTML page instead of the protocol's error"
               : text;
     }
-    String code = answer.quotable(errorCode);
-    String requestId = answer.quotable(answer.header("x-request-id"));
-    int status = answer.status();
+    String code = response.quotable(errorCode);
+    String requestId = response.quotable(response.header("x-request-id"));
+    int status = response.status();
     String full =
         (SharingErrors.serverSaid(
-                    request.what(), login.host(), status, code, answer.quotable(message), requestId)
+                    request.what(),
+                    login.host(),
+                    status,
+                    code,
+                    response.quotable(message),
+                    requestId)
                 + " "
                 + advice(request, status, login.origin()))
             .trim();
     return status == 429 || (status >= 500 && !(status == 500 && request.failureFinal()))
         ? new TransientSharingException(
-            full, status, code, requestId, RetryAfter.millis(answer.header("Retry-After")))
+            full, status, code, requestId, RetryAfter.millis(response.header("Retry-After")))
         : new SharingServerException(full, status, code, requestId);
   }
 
@@ -60,7 +68,7 @@ final class ErrorMapper {
     return switch (status) {
       case 400 ->
           request.asOf().isLatest()
-              ? "The server's text above says what it does not accept; no option asked for it: give the text to the"
+              ? "The server's text above says what it does not accept; no option requested it: give the text to the"
                   + " provider."
               : "Check the options of the read; the server's text above says what it does not accept. "
                   + request.ifRefused();
@@ -72,6 +80,9 @@ final class ErrorMapper {
           "Check the names (and the 'endpoint' of the profile "
               + origin
               + "), or ask the provider whether it is still shared.";
+      case 407 ->
+          "This is the proxy's own response: check the options 'proxyHost' and 'proxyPort', or name the host in"
+              + " 'noProxyHosts' if it can be reached without the proxy.";
       case 429 -> "The server is busy: try later, or raise the option 'numRetries'.";
       default ->
           status >= 500
@@ -93,11 +104,11 @@ final class ErrorMapper {
     }
   }
 
-  /** What comes of the body in a short time, the last bytes of which may be half a character. */
-  private static String bodyText(RestRequest request, RestResponse answer) {
+  /** The part of the body that arrives in a short time; it may end within a character. */
+  private static String bodyText(RestRequest request, RestResponse response) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try {
-      InputStream body = answer.waitingAtMost(LONGEST_WAIT).body();
+      InputStream body = response.waitingAtMost(LONGEST_WAIT).body();
       byte[] buffer = new byte[8192];
       while (bytes.size() < MOST_BODY_BYTES) {
         int n = body.read(buffer, 0, Math.min(buffer.length, MOST_BODY_BYTES - bytes.size()));

@@ -13,8 +13,8 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * The client over HTTP. One method an endpoint; sending, retries and errors are {@link
- * RestCaller}'s.
+ * The client over HTTP, one method for each endpoint; {@link RestCaller} sends, retries and maps
+ * errors. Driver only; thread-safe.
  */
 final class HttpSharingClient implements SharingClient {
   private final RestCaller rest;
@@ -97,8 +97,8 @@ final class HttpSharingClient implements SharingClient {
   private long version(String what, String path) {
     return rest.call(
         RestRequest.get(what, path),
-        answer -> {
-          OptionalLong version = TableVersionHeader.read(what, rest.host(), answer);
+        response -> {
+          OptionalLong version = TableVersionHeader.read(what, rest.host(), response);
           return version.orElseThrow(
               () ->
                   SharingErrors.badAnswer(
@@ -119,14 +119,15 @@ final class HttpSharingClient implements SharingClient {
           RestRequest request = new RestRequest(what, path, null, offer, asOf);
           return rest.call(
                   request,
-                  answer -> TableResponseReader.ofTable(what, rest.host()).read(answer.bounded()))
+                  response ->
+                      TableResponseReader.ofTable(what, rest.host()).read(response.bounded()))
               .table();
         };
     TableMetadata metadata;
     if (asOf.isLatest()) {
       metadata = optional.call(what, wanted, send);
     } else {
-      // What is refused is the version, as a rule: an answer of two lines does without the rest.
+      // A refusal is usually about the version; a response of two lines needs no optional parts.
       wanted.remove(OptionalPart.END_STREAM);
       metadata = send.apply(optional.withoutRefused(wanted));
     }
@@ -137,12 +138,12 @@ final class HttpSharingClient implements SharingClient {
 
   @Override
   public QueryResult query(TableName table, QueryRequest request) {
-    return new QueryCall(rest, table, path(table), request, polling, System::nanoTime).answer();
+    return new QueryCall(rest, table, path(table), request, polling, System::nanoTime).result();
   }
 
   @Override
   public ChangesResult changes(TableName table, ChangesRequest request) {
-    return new ChangesCall(rest, table, path(table), request).answer();
+    return new ChangesCall(rest, table, path(table), request).result();
   }
 
   private static String parameters(AsOf asOf) {

@@ -4,7 +4,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** A decoded body that has no more than so many bytes. Used by one thread. */
+/** A decoded body with a limit of its length. Driver only; used by one thread. */
 final class LimitedBody extends FilterInputStream {
   private final long most;
   private long bytes;
@@ -14,12 +14,12 @@ final class LimitedBody extends FilterInputStream {
     this.most = most;
   }
 
-  /** There are more. */
+  /** The body is longer than the limit. */
   static final class TooLongException extends IOException {
     private static final long serialVersionUID = 1L;
 
     TooLongException(long most) {
-      super("the answer is longer than " + most + " bytes");
+      super("the response is longer than " + most + " bytes");
     }
   }
 

@@ -6,7 +6,7 @@ import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Says in the log now and then how far a long answer has been read. One thread. */
+/** Logs at intervals how far a long response has been read. Used by one thread. */
 final class ListingProgress {
   private static final Logger LOG = LoggerFactory.getLogger(ListingProgress.class);
   private static final long INTERVAL_NANOS = Duration.ofSeconds(10).toNanos();

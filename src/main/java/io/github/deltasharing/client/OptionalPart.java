@@ -18,11 +18,11 @@ enum OptionalPart {
   JSON_HINTS("jsonpredicate"),
   /** {@code limitHint}. */
   LIMIT_HINT("limithint"),
-  /** {@code maxFiles}; the same holds as for SQL hints. */
+  /** {@code maxFiles}; the reference server refuses it where it refuses SQL hints. */
   PAGES("maxfiles", "protocol version"),
   /** {@code includeRefreshToken}. A table without an id makes the reference server fail at it. */
   REFRESH_TOKEN("refreshtoken"),
-  /** The capability of being answered later, and the key that goes with it. */
+  /** The capability of polling for the response, and the idempotency key of the query. */
   ASYNC("async", "idempotency"),
   /** The capability of reading an EndStreamAction. */
   END_STREAM("endstream"),
@@ -31,15 +31,15 @@ enum OptionalPart {
   /** What earlier versions of the range had for metadata and protocol. */
   HISTORY("includehistorical"),
   /**
-   * The capability of honouring table features. Left out last: tables that have some are not
-   * answered for without it.
+   * The capability of honouring table features. Left out last: servers refuse tables with such
+   * features without it.
    */
   READER_FEATURES("readerfeatures", "capabilit");
 
   private final List<String> words;
 
   /**
-   * @param words what servers' refusals name it by, lower case
+   * @param words names of it in servers' error messages, lower case
    */
   OptionalPart(String... words) {
     this.words = List.of(words);
@@ -47,12 +47,12 @@ enum OptionalPart {
 
   /** Those of {@code sent} that a refusal names. */
   static Set<OptionalPart> named(String refusal, Set<OptionalPart> sent) {
-    // "jsonPredicateHints" holds "predicateHints".
+    // "jsonPredicateHints" contains "predicateHints".
     String text = refusal.toLowerCase(Locale.ROOT).replace("jsonpredicatehints", "jsonpredicate");
     Set<OptionalPart> named = EnumSet.noneOf(OptionalPart.class);
-    for (OptionalPart extra : sent) {
-      if (extra.words.stream().anyMatch(text::contains)) {
-        named.add(extra);
+    for (OptionalPart part : sent) {
+      if (part.words.stream().anyMatch(text::contains)) {
+        named.add(part);
       }
     }
     return named;

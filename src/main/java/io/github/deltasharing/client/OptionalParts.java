@@ -7,27 +7,27 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 
-/** The optional parts of a request about a table, and the capabilities that they amount to. */
+/** Collects the optional parts of a request about a table. Driver only; used by one thread. */
 final class OptionalParts {
-  private final Set<OptionalPart> extras = EnumSet.of(OptionalPart.END_STREAM);
+  private final Set<OptionalPart> parts = EnumSet.of(OptionalPart.END_STREAM);
 
   /**
-   * @param formats dialects offered
+   * @param formats response formats offered
    * @param readerFeatures table features that the caller honours
    */
   OptionalParts(List<ResponseFormat> formats, Collection<String> readerFeatures) {
     addIf(Capabilities.offersFeatures(formats, readerFeatures), OptionalPart.READER_FEATURES);
   }
 
-  OptionalParts addIf(boolean wanted, OptionalPart extra) {
+  OptionalParts addIf(boolean wanted, OptionalPart part) {
     if (wanted) {
-      extras.add(extra);
+      parts.add(part);
     }
     return this;
   }
 
   Set<OptionalPart> get() {
-    return extras;
+    return parts;
   }
 
   /** The capabilities to offer with some of the optional parts. */

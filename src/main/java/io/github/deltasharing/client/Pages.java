@@ -73,14 +73,14 @@ final class Pages {
 
   /** One JSON object. */
   JsonNode one(String what, String path) {
-    return rest.call(RestRequest.get(what, path), answer -> object(what, answer));
+    return rest.call(RestRequest.get(what, path), response -> object(what, response));
   }
 
-  private JsonNode object(String what, RestResponse answer) throws IOException {
-    byte[] body = answer.bounded().body().readNBytes(LARGEST_PAGE + 1);
+  private JsonNode object(String what, RestResponse response) throws IOException {
+    byte[] body = response.bounded().body().readNBytes(LARGEST_PAGE + 1);
     if (body.length > LARGEST_PAGE) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "the answer is longer than " + LARGEST_PAGE + " bytes", false);
+          what, rest.host(), "the response is longer than " + LARGEST_PAGE + " bytes", false);
     }
     try {
       JsonNode node = UntrustedJson.MAPPER.readTree(body);
@@ -89,15 +89,15 @@ final class Pages {
       }
     } catch (JsonEOFException e) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "the answer ends in the middle of its JSON", true);
+          what, rest.host(), "the response ends in the middle of its JSON", true);
     } catch (StreamConstraintsException e) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "the answer is " + UntrustedJson.problem(e), false);
+          what, rest.host(), "the response is " + UntrustedJson.problem(e), false);
     } catch (JsonProcessingException | CharConversionException e) {
-      // Told below, without quoting the body.
+      // Thrown below, without quoting the body.
     } catch (IllegalStateException e) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "the answer has names that cannot be read", false);
+          what, rest.host(), "the response has names that cannot be read", false);
     }
     String text =
         new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).stripLeading();
@@ -105,10 +105,10 @@ final class Pages {
         what,
         rest.host(),
         text.isEmpty()
-            ? "the answer is empty"
+            ? "the response is empty"
             : text.startsWith("<")
-                ? "the answer looks like HTML (a login page, or a proxy's error page?)"
-                : "the answer is not a JSON object",
+                ? "the response looks like HTML (a login page, or a proxy's error page?)"
+                : "the response is not a JSON object",
         false);
   }
 }

@@ -68,7 +68,7 @@ final class PartNegotiation {
         refusal = refusal == null ? e : refusal;
         sent =
             fewer(wanted, sent, e).stream()
-                .filter(extras -> !tried.contains(extras))
+                .filter(parts -> !tried.contains(parts))
                 .findFirst()
                 .orElseThrow(() -> e);
       }
@@ -77,8 +77,8 @@ final class PartNegotiation {
 
   /**
    * What to send after a refusal, best first; nothing where it is for no optional part. First come
-   * the others than it names, then those that what is read depends on. These count for what was
-   * wanted, not only for what memory had left of it: the server, or the table, may have changed.
+   * the others than it names, then those that what is read depends on. These are tried even if they
+   * were remembered as refused: the server, or the table, may have changed.
    */
   private static List<Set<OptionalPart>> fewer(
       Set<OptionalPart> wanted, Set<OptionalPart> sent, SharingServerException refusal) {
@@ -101,9 +101,9 @@ final class PartNegotiation {
     return fewer;
   }
 
-  private static Set<OptionalPart> without(Set<OptionalPart> extras, Set<OptionalPart> left) {
+  private static Set<OptionalPart> without(Set<OptionalPart> parts, Set<OptionalPart> left) {
     Set<OptionalPart> fewer = EnumSet.noneOf(OptionalPart.class);
-    fewer.addAll(extras);
+    fewer.addAll(parts);
     fewer.removeAll(left);
     return fewer;
   }
@@ -119,8 +119,8 @@ final class PartNegotiation {
       String what,
       SharingServerException refusal,
       Set<OptionalPart> sent,
-      Set<OptionalPart> answered) {
-    if (!sent.containsAll(answered)) {
+      Set<OptionalPart> accepted) {
+    if (!sent.containsAll(accepted)) {
       // What memory had left out is what it wants: the server, or the table, is another one now.
       refused.forget(key);
       return;
@@ -129,7 +129,7 @@ final class PartNegotiation {
       // Not the server's own words: it may have been anybody between, for once.
       return;
     }
-    Set<OptionalPart> suspects = without(sent, answered);
+    Set<OptionalPart> suspects = without(sent, accepted);
     if (!refused.of(key).containsAll(suspects)) {
       LOG.info(
           "{}: the server refused some of {} (HTTP {}) and answers without; they are left out from now on",

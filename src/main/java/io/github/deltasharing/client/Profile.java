@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
 
-  /** A host that is none by the RFC, and its port: names of containers and buckets. */
+  /** A host name that RFC 1123 does not allow, and its port: of containers and buckets. */
   private static final Pattern UNDERSCORED = Pattern.compile("[\\w.-]*_[\\w.-]*(:\\d{1,5})?");
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("(\\d+)(?:\\.0*)?");
@@ -86,7 +86,7 @@ public final class Profile {
       if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
         throw ProfileErrors.badProfile(
             origin,
-            "its 'endpoint' holds a user name or password, which is no part of the protocol and"
+            "its 'endpoint' contains a user name or password, which is no part of the protocol and"
                 + " would show in logs");
       }
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
@@ -102,7 +102,7 @@ public final class Profile {
         return uri;
       }
     } catch (URISyntaxException e) {
-      // Told below.
+      // Thrown below.
     }
     throw ProfileErrors.badProfile(
         origin, "its 'endpoint' is not an http or https URL without a query");

@@ -9,7 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where a profile comes from. Loaded again when the server refuses the token: profiles get rotated.
+ * Where a profile comes from. Loaded again when the server refuses the token, because profiles get
+ * rotated. Driver only; has to be thread-safe.
  */
 @FunctionalInterface
 @PublicApi
@@ -26,7 +27,7 @@ public interface ProfileSource {
 
   /**
    * Headers that each request to the server carries besides its own, for gateways in front of it.
-   * Asked for at each request.
+   * Called for each request.
    */
   default Map<String, String> headers() {
     return Map.of();

@@ -14,7 +14,10 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
-/** One query for a snapshot's files, page after page, answered at once or later. Used once. */
+/**
+ * One query for a snapshot's files, page after page, synchronous or asynchronous. Driver only; used
+ * once, by one thread.
+ */
 final class QueryCall {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -37,7 +40,7 @@ final class QueryCall {
 
   /**
    * @param path the table's, below the endpoint
-   * @param nanoClock says when it is time to tell of progress
+   * @param nanoClock times the log lines about progress
    */
   QueryCall(
       RestCaller rest,
@@ -55,7 +58,7 @@ final class QueryCall {
     this.optional = PartNegotiation.of(rest.endpoint(), table);
   }
 
-  QueryResult answer() {
+  QueryResult result() {
     ResponsePages pages = new ResponsePages(what, rest.host());
     String refreshToken = null;
     Long urlExpiration = null;
@@ -78,18 +81,18 @@ final class QueryCall {
   }
 
   /**
-   * Whether the request follows one that was answered: what is refused then is the token or the
-   * version.
+   * Whether the request repeats an earlier one that succeeded: if the server refuses it, it refuses
+   * the token or the version.
    */
   private boolean isRepeated() {
-    return request.refreshToken() != null || request.extras() != null;
+    return request.refreshToken() != null || request.parts() != null;
   }
 
   private Set<OptionalPart> accepted() {
     Set<OptionalPart> accepted = optional.withoutRefused(wanted());
-    if (request.extras() != null) {
+    if (request.parts() != null) {
       accepted = wanted();
-      accepted.retainAll(request.extras());
+      accepted.retainAll(request.parts());
     }
     return accepted;
   }
@@ -108,8 +111,8 @@ final class QueryCall {
         .get();
   }
 
-  private TableResponseReader<AddFile> firstPage(Set<OptionalPart> extras) {
-    sent = extras;
+  private TableResponseReader<AddFile> firstPage(Set<OptionalPart> parts) {
+    sent = parts;
     queryId = null;
     return page(null);
   }
@@ -121,7 +124,7 @@ final class QueryCall {
     }
     if (!sent.contains(OptionalPart.ASYNC)) {
       throw SharingErrors.badAnswer(
-          what, rest.host(), "it is asynchronous, which was not asked for", false);
+          what, rest.host(), "it is asynchronous, which was not requested", false);
     }
     queryId = page.status().queryId();
     return polling.await(what, rest.host(), () -> poll(pageToken));
@@ -150,11 +153,11 @@ final class QueryCall {
         .withFileIds(sent.contains(OptionalPart.FILE_IDS) ? request.fileIds() : null);
   }
 
-  private TableResponseReader<AddFile> read(RestResponse answer)
+  private TableResponseReader<AddFile> read(RestResponse response)
       throws IOException, MalformedResponseException {
     progress.page(files.size());
     FilePacker packer = request.urlsOnly() ? FilePacker.ofUrls() : FilePacker.ofAll();
-    return TableResponseReader.ofSnapshot(what, rest.host(), packer, progress).read(answer);
+    return TableResponseReader.ofSnapshot(what, rest.host(), packer, progress).read(response);
   }
 
   /** All pages of a query carry the same parameters. */

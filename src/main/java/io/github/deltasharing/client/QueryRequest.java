@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a snapshot query asks for. Immutable.
+ * The parameters of a query for a snapshot's files. Driver only; immutable.
  *
  * @param asOf the version
- * @param formats dialects offered
+ * @param formats response formats offered
  * @param readerFeatures table features that the caller honours
  * @param maxFiles files a page, or null for no paging
  * @param hints what files may be left out by
- * @param refreshToken of an earlier answer, to be answered with its version; or null. Not together
+ * @param refreshToken of an earlier response, for the files of its version; or null. Not together
  *     with a version
- * @param urlsOnly whether statistics in the answer are dropped
- * @param fileIds the scheme that files' ids are asked for in, or null for the server's own
- * @param extras the optional parts that the server takes, or null to find out
+ * @param urlsOnly whether statistics in the response are dropped
+ * @param fileIds the requested scheme of files' ids, or null for the server's own
+ * @param parts the optional parts that the server takes, or null to find out
  */
 public record QueryRequest(
     AsOf asOf,
@@ -28,13 +28,13 @@ public record QueryRequest(
     String refreshToken,
     boolean urlsOnly,
     ResponseFormat fileIds,
-    Set<OptionalPart> extras) {
+    Set<OptionalPart> parts) {
   public QueryRequest {
     formats = List.copyOf(formats);
     readerFeatures = Set.copyOf(readerFeatures);
   }
 
-  /** The latest snapshot, in these dialects, with these features. */
+  /** The latest snapshot, in these formats, with these features. */
   public static QueryRequest latest(
       List<ResponseFormat> formats, Collection<String> readerFeatures) {
     return new QueryRequest(
@@ -44,41 +44,44 @@ public record QueryRequest(
   /** The same in pages. */
   public QueryRequest inPagesOf(int files) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, files, hints, refreshToken, urlsOnly, fileIds, extras);
+        asOf, formats, readerFeatures, files, hints, refreshToken, urlsOnly, fileIds, parts);
   }
 
   /** The same of another version. */
   public QueryRequest at(AsOf other) {
     return new QueryRequest(
-        other, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, fileIds, extras);
+        other, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, fileIds, parts);
   }
 
   /** The same with hints. */
   public QueryRequest with(ScanHints other) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, other, refreshToken, urlsOnly, fileIds, extras);
+        asOf, formats, readerFeatures, maxFiles, other, refreshToken, urlsOnly, fileIds, parts);
   }
 
-  /** The same of the version that an earlier answer of the latest version had. */
+  /** The same for the version that an earlier response to a query for the latest version had. */
   public QueryRequest refreshing(String token) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, hints, token, urlsOnly, fileIds, extras);
+        asOf, formats, readerFeatures, maxFiles, hints, token, urlsOnly, fileIds, parts);
   }
 
   /** The same by somebody who needs no statistics: they are not kept. */
   public QueryRequest forUrls() {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, true, fileIds, extras);
+        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, true, fileIds, parts);
   }
 
-  /** The same with files' ids in the scheme of a dialect, whichever is answered in. */
+  /** The same with files' ids in the scheme of a response format, whichever the response is in. */
   public QueryRequest withFileIds(ResponseFormat scheme) {
     return new QueryRequest(
-        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, scheme, extras);
+        asOf, formats, readerFeatures, maxFiles, hints, refreshToken, urlsOnly, scheme, parts);
   }
 
-  /** The same with the optional parts that an earlier answer was given to, and no others. */
-  public QueryRequest likeAnswered(QueryResult answer) {
+  /**
+   * The same with the optional parts that the server accepted for an earlier response, and no
+   * others.
+   */
+  public QueryRequest withPartsOf(QueryResult result) {
     return new QueryRequest(
         asOf,
         formats,
@@ -88,7 +91,7 @@ public record QueryRequest(
         refreshToken,
         urlsOnly,
         fileIds,
-        answer.extras());
+        result.parts());
   }
 
   /** Without the token. */

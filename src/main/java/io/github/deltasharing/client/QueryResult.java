@@ -5,15 +5,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The answer to a snapshot query, all pages of it.
+ * The response to a query for a snapshot's files, with all of its pages. Immutable.
  *
- * @param table version, dialect, protocol and metadata
+ * @param table version, format, protocol and metadata
  * @param files the data files; their URLs are secrets
- * @param refreshToken asks for new URLs of the same snapshot, or null
+ * @param refreshToken gets new URLs of the same snapshot, or null
  * @param urlExpiration when the first of the URLs dies for which no file says it, epoch
  *     milliseconds, or null where the server does not say
- * @param pages how many answers it took
- * @param extras the optional parts of the request that the server took
+ * @param pages the number of responses it took
+ * @param parts the optional parts of the request that the server took
  */
 public record QueryResult(
     TableMetadata table,
@@ -21,8 +21,8 @@ public record QueryResult(
     String refreshToken,
     Long urlExpiration,
     int pages,
-    Set<OptionalPart> extras) {
-  /** An answer put together from others. */
+    Set<OptionalPart> parts) {
+  /** A result put together from others. */
   public QueryResult(
       TableMetadata table,
       List<AddFile> files,

@@ -9,10 +9,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Which server is asked, and as whom: what was answered to one recipient is not for another, though
- * both name the same table. Equal for equal credentials of one server. Holds a keyed digest, from
- * which nothing of the credential can be told, not even by trying likely ones: the key stays in
- * this JVM. Immutable.
+ * A server and a recipient at it: the responses to one recipient are not for another, though both
+ * name the same table. Equal for equal credentials of one server. Has a keyed digest, which does
+ * not reveal the credential, not even to a dictionary attack: the key stays in this JVM. Driver
+ * only; immutable.
  */
 public final class Recipient {
   private static final String ALGORITHM = "HmacSHA256";
@@ -46,7 +46,7 @@ public final class Recipient {
     }
   }
 
-  /** Tells it from others in this driver's application: for the caches of its executors. */
+  /** Identifies it within this driver's application: a key for the caches of the executors. */
   public String digest() {
     return digest;
   }

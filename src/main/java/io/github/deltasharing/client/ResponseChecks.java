@@ -5,45 +5,47 @@ import io.github.deltasharing.protocol.FormatNegotiation;
 import io.github.deltasharing.protocol.ResponseFormat;
 import java.util.List;
 
-/** Refuses answers to questions that were not asked. */
+/** Checks that a response is to the request that was sent. Stateless. */
 final class ResponseChecks {
   private ResponseChecks() {}
 
   /**
-   * A legacy server may answer parquet to whoever asks for delta; the other way round is an error
+   * A legacy server may send parquet where delta was requested; the other way round is an error
    * (PROTOCOL.md).
    */
   static void format(
-      String what, String host, List<ResponseFormat> offered, TableMetadata answered) {
-    if (!FormatNegotiation.isAllowed(answered.format(), offered)) {
+      String what, String host, List<ResponseFormat> offered, TableMetadata received) {
+    if (!FormatNegotiation.isAllowed(received.format(), offered)) {
       throw SharingErrors.badAnswer(
-          what, host, "it is in delta format where parquet was asked for", false);
+          what, host, "it is in delta format where parquet was requested", false);
     }
   }
 
-  /** A server that knows no time travel answers with its latest version. */
-  static void version(String what, AsOf asked, TableMetadata answered) {
-    if (asked.version() != null
-        && answered.version() >= 0
-        && answered.version() != asked.version()) {
-      throw SharingErrors.otherVersion(what, asked.version(), answered.version());
+  /** A server that knows no time travel sends its latest version. */
+  static void version(String what, AsOf requested, TableMetadata received) {
+    if (requested.version() != null
+        && received.version() >= 0
+        && received.version() != requested.version()) {
+      throw SharingErrors.otherVersion(what, requested.version(), received.version());
     }
   }
 
   /**
-   * Ids of another scheme than the one asked for would name other files when URLs are refreshed. A
-   * server that does not say has the dialect's own.
+   * Ids of another scheme than the requested one would name other files when URLs are refreshed. A
+   * server that does not say has the format's own.
    */
-  static void fileIds(String what, String host, ResponseFormat asked, String answered) {
-    if (asked != null && !answered.isEmpty() && !answered.equalsIgnoreCase(asked.wireName())) {
+  static void fileIds(String what, String host, ResponseFormat requested, String received) {
+    if (requested != null
+        && !received.isEmpty()
+        && !received.equalsIgnoreCase(requested.wireName())) {
       throw SharingErrors.badAnswer(
           what,
           host,
           "its files' ids are of the scheme '"
-              + answered
+              + received
               + "' where '"
-              + asked.wireName()
-              + "' was asked for",
+              + requested.wireName()
+              + "' was requested",
           false);
     }
   }

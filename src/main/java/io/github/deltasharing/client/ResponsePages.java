@@ -4,7 +4,7 @@ import io.github.deltasharing.error.SharingErrors;
 import java.util.HashSet;
 import java.util.Set;
 
-/** The pages of one answer, which have to belong together. Used by one thread. */
+/** The pages of one response, which have to belong together. Driver only; used by one thread. */
 final class ResponsePages {
   /** With a file a page this is a table that nobody lists in one query. */
   static final int MOST_PAGES = 1_000_000;
@@ -20,7 +20,7 @@ final class ResponsePages {
   private int empty;
 
   /**
-   * @param what is asked for, for messages
+   * @param the request, for messages
    * @param host of the server
    */
   ResponsePages(String what, String host) {

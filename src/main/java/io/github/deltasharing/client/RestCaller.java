@@ -22,14 +22,16 @@ import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends requests to the sharing server: signed in by an {@link AuthSession}, with retries and
- * errors mapped. Reading a response is part of a try, so one that breaks off is requested again.
- * Thread-safe; driver only.
+ * Sends requests to the sharing server: authenticated by an {@link AuthSession}, with retries, and
+ * with errors mapped to exceptions. Reading a response is part of an attempt, so one that breaks
+ * off is requested again. Driver only; thread-safe.
  */
 final class RestCaller {
   private static final Logger LOG = LoggerFactory.getLogger(RestCaller.class);
@@ -57,7 +59,7 @@ final class RestCaller {
     this.streaming = streaming;
   }
 
-  /** The same on behalf of a stream. */
+  /** The same for the requests of a stream. */
   RestCaller forStreaming() {
     return new RestCaller(this, true);
   }
@@ -65,7 +67,7 @@ final class RestCaller {
   /** Reads one response; may throw IOException while it reads. */
   @FunctionalInterface
   interface Reader<T> {
-    T read(RestResponse answer) throws IOException, MalformedResponseException;
+    T read(RestResponse response) throws IOException, MalformedResponseException;
   }
 
   /** Where the server is, for messages. */
@@ -78,7 +80,7 @@ final class RestCaller {
     return session.last().endpoint().toString();
   }
 
-  /** As whom it is asked. */
+  /** The server and the recipient that requests are signed in as. */
   Recipient recipient() {
     return Recipient.of(session.last());
   }
@@ -89,30 +91,32 @@ final class RestCaller {
     return retries.run(request.what(), () -> signedIn(request, userAgent, reader));
   }
 
-  /** One try; a refused login is replaced by what the session gets in its place, once. */
+  /** One attempt; if the server refuses the login, the session refreshes it, once. */
   private <T> T signedIn(RestRequest request, String userAgent, Reader<T> reader) {
     Login login = session.login();
-    try (RestResponse answer = send(request, userAgent, login)) {
-      if (answer.status() != 401) {
-        return read(request, answer, login, reader);
+    Signed signed = sign(request, userAgent, login);
+    try (RestResponse response = send(request, signed)) {
+      if (response.status() != 401) {
+        return read(request, response, login, reader);
       }
-      refresh(login, ErrorMapper.map(request, answer, login));
+      refresh(login, ErrorMapper.map(request, response, login));
     } catch (IOException e) {
-      throw failed(request, login, e);
+      throw failed(request, signed, e);
     }
     LOG.info(
         "{}: the token was refused; the profile {} holds a new one",
         request.what(),
         login.origin());
     Login refreshed = session.login();
-    try (RestResponse answer = send(request, userAgent, refreshed)) {
-      return read(request, answer, refreshed, reader);
+    Signed again = sign(request, userAgent, refreshed);
+    try (RestResponse response = send(request, again)) {
+      return read(request, response, refreshed, reader);
     } catch (IOException e) {
-      throw failed(request, refreshed, e);
+      throw failed(request, again, e);
     }
   }
 
-  /** Throws {@code refusal} unless there is something else to sign in with by now. */
+  /** Throws {@code refusal} unless the session has another login by now. */
   private void refresh(Login refused, SharingServerException refusal) {
     boolean refreshed = false;
     try {
@@ -127,13 +131,13 @@ final class RestCaller {
     }
   }
 
-  private <T> T read(RestRequest request, RestResponse answer, Login login, Reader<T> reader)
+  private <T> T read(RestRequest request, RestResponse response, Login login, Reader<T> reader)
       throws IOException {
-    if (answer.status() != 200) {
-      throw ErrorMapper.map(request, answer, login);
+    if (response.status() != 200) {
+      throw ErrorMapper.map(request, response, login);
     }
     try {
-      return reader.read(answer);
+      return reader.read(response);
     } catch (MalformedResponseException e) {
       throw SharingErrors.badAnswer(request.what(), login.host(), e.getMessage(), e.brokenOff());
     } catch (LimitedBody.TooLongException e) {
@@ -141,20 +145,27 @@ final class RestCaller {
     }
   }
 
-  private RestResponse send(RestRequest request, String userAgent, Login login) throws IOException {
+  private RestResponse send(RestRequest request, Signed signed) throws IOException {
     long start = System.nanoTime();
-    long askedAt = System.currentTimeMillis();
-    HttpResponse response = http.send(httpRequest(request, userAgent, login));
+    long sentAt = System.currentTimeMillis();
+    HttpResponse response = http.send(signed.http());
     LOG.debug(
         "{}: {} after {} ms ({})",
         request.what(),
         response.statusCode(),
         (System.nanoTime() - start) / 1_000_000,
-        userAgent);
-    return new RestResponse(response, masking(login), askedAt);
+        signed.userAgent());
+    return new RestResponse(response, signed.masking(), sentAt);
   }
 
-  private HttpRequest httpRequest(RestRequest request, String userAgent, Login login) {
+  /**
+   * A request with everything that it is sent with.
+   *
+   * @param masking of all secrets in it
+   */
+  private record Signed(HttpRequest http, String userAgent, Login login, Masking masking) {}
+
+  private Signed sign(RestRequest request, String userAgent, Login login) {
     HttpUrl url = url(login, request);
     HttpRequest sent =
         request.body() == null
@@ -170,8 +181,14 @@ final class RestCaller {
     if (request.body() != null) {
       sent.header("Content-Type", "application/json; charset=utf-8");
     }
-    session.authenticate(login, sent::header);
-    return sent;
+    List<String> secrets = new ArrayList<>(session.secrets(login));
+    session.authenticate(
+        login,
+        (name, value) -> {
+          sent.header(name, value);
+          secrets.add(value);
+        });
+    return new Signed(sent, userAgent, login, Masking.of(secrets.toArray(String[]::new)));
   }
 
   private static HttpUrl url(Login login, RestRequest request) {
@@ -183,20 +200,19 @@ final class RestCaller {
     }
   }
 
-  private Masking masking(Login login) {
-    return Masking.of(session.secrets(login).toArray(String[]::new));
-  }
-
-  private SharingException failed(RestRequest request, Login login, IOException e) {
+  private static SharingException failed(RestRequest request, Signed signed, IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted(request.what());
     }
-    Masking masking = masking(login);
-    String reason = masking.line(Failures.reason(e));
+    String host = signed.login().host();
+    String reason = signed.masking().line(Failures.reason(e));
+    Throwable cause = signed.masking().cause(e);
     if (Failures.isOfProtocol(e)) {
-      return SharingErrors.noTls(request.what(), login.host(), reason, masking.cause(e));
+      return SharingErrors.noTls(request.what(), host, reason, cause);
     }
-    return SharingErrors.unreachable(
-        request.what(), login.host(), reason, Failures.isOfTrust(e), masking.cause(e));
+    if (Failures.isOfProxy(e)) {
+      return SharingErrors.proxyRefused(request.what(), host, reason, cause);
+    }
+    return SharingErrors.unreachable(request.what(), host, reason, Failures.isOfTrust(e), cause);
   }
 }

@@ -7,17 +7,17 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * One request to the sharing server, without its credential.
+ * One request to the sharing server, without its credential. Driver only; immutable.
  *
  * @param what what it is for, as messages say it: {@code query for share.schema.table}
  * @param path path and query below the endpoint, encoded, with a leading slash
  * @param body JSON to POST, or null for GET
  * @param capabilities offered, or null
- * @param fileIds the scheme of file ids to ask for, or null for the server's own
- * @param asOf the version that it asks for, or the first one
+ * @param fileIds the requested scheme of file ids, or null for the server's own
+ * @param asOf the requested version, or the first one of a range
  * @param ifRefused what to do if the server does not give that
- * @param failureFinal whether HTTP 500 is not tried again, because the caller has another way to
- *     ask
+ * @param failureFinal whether HTTP 500 is not tried again, because the caller has another request
+ *     to try
  */
 record RestRequest(
     String what,

@@ -14,10 +14,13 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /**
- * An answer whose body is read as a stream. Closed by the caller, which drops what was not read.
+ * A response whose body is read as a stream. Driver only; used by one thread; closed by the caller,
+ * which drops the connection if the body was not read to its end.
  */
 final class RestResponse implements AutoCloseable {
-  /** Decoded, of an answer that is small by its nature: a schema of many columns is megabytes. */
+  /**
+   * Limit of a decoded response that is small by its nature: a schema of many columns is megabytes.
+   */
   private static final long MOST_BYTES = 256L << 20;
 
   private static final Duration END = Duration.ofMillis(50);
@@ -26,18 +29,18 @@ final class RestResponse implements AutoCloseable {
 
   private final HttpResponse response;
   private final Masking masking;
-  private final long askedAt;
+  private final long sentAt;
   private InputStream body;
   private boolean bounded;
   private boolean compressed;
 
   /**
-   * @param masking of the token that was sent, for whatever the server says
-   * @param askedAt when it was asked for, epoch milliseconds
+   * @param masking of the secrets that were sent, for texts of the server
+   * @param sentAt when the request was sent, epoch milliseconds
    */
-  RestResponse(HttpResponse response, Masking masking, long askedAt) {
+  RestResponse(HttpResponse response, Masking masking, long sentAt) {
     this.response = response;
-    this.askedAt = askedAt;
+    this.sentAt = sentAt;
     this.masking = masking;
   }
 
@@ -57,36 +60,36 @@ final class RestResponse implements AutoCloseable {
   }
 
   /**
-   * How far this machine's clock is ahead of the server's, in milliseconds, by the answer's own
-   * {@code Date}: times that the server says are by its clock. 0 for what is too little to tell
-   * from the answer's way here.
+   * How far this machine's clock is ahead of the server's, in milliseconds, by the response's
+   * {@code Date} header: timestamps of the server are by its clock. 0 for a difference that the
+   * response's time on the way may explain.
    */
   long clockAhead(long now) {
-    // A server may say the time at which the request came, or that of its answer.
+    // The header may have the time of the request's arrival, or that of the response.
     try {
       Instant server =
           Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(header("Date").trim()));
       long said = server.toEpochMilli();
-      boolean within = said > askedAt - LEAST_SKEW_MILLIS && said < now + LEAST_SKEW_MILLIS;
+      boolean within = said > sentAt - LEAST_SKEW_MILLIS && said < now + LEAST_SKEW_MILLIS;
       return within ? 0 : now - said;
     } catch (DateTimeException e) {
       return 0;
     }
   }
 
-  /** What the server said, fit for a message: on one line, not endless, without secrets. */
+  /** A text of the server, fit for a message: on one line, not endless, without secrets. */
   String quotable(String said) {
     return masking.line(said);
   }
 
-  /** This answer, which is small by its nature: it may take neither long nor much room. */
+  /** This response, limited in time and decoded size, because it is small by its nature. */
   RestResponse bounded() {
     response.body().bounded();
     bounded = true;
     return this;
   }
 
-  /** This answer, not worth more waiting than {@code wait}. */
+  /** This response, read with no more waiting than {@code wait}. */
   RestResponse waitingAtMost(Duration wait) {
     response.body().waitAtMost(wait);
     return this;
@@ -109,20 +112,21 @@ final class RestResponse implements AutoCloseable {
   }
 
   /**
-   * Meets the end of the body below its decoding. A gzip decoder takes a connection that breaks
-   * between two members for the end, and what was to follow would be missing.
+   * Checks that the body ends where its decoding ended. A gzip decoder takes a connection that
+   * breaks between two members for the end of the body, and the rest would be missing.
    *
    * @throws IOException if the connection broke
    */
   void meetEnd() throws IOException {
     if (compressed && response.body().read() >= 0) {
-      throw new IOException("bytes behind the end of the compressed answer");
+      throw new IOException("bytes behind the end of the compressed response");
     }
   }
 
   @Override
   public void close() {
-    // A body may be told to end a moment after its last byte: its connection is worth the wait.
+    // The end mark may follow the last byte a moment later: worth the wait for a reusable
+    // connection.
     if (!response.body().endsWithin(END)) {
       response.body().close();
     }

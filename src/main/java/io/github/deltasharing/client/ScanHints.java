@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * What a server may leave files out by; it need not. Immutable.
  *
- * @param predicateHints SQL predicates, all of which hold for the rows asked for
+ * @param predicateHints SQL predicates, all of which the requested rows satisfy
  * @param jsonPredicateHints a predicate in the protocol's JSON, or null
  * @param limitHint how many rows are enough, or null for all
  */

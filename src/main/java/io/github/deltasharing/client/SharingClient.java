@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * A recipient's view of a sharing server, without Spark: list what is shared and look at it.
- * Thread-safe; holds the credential, so it stays on the driver. All calls throw {@link
+ * Thread-safe; keeps the credential, so it stays on the driver. All calls throw {@link
  * io.github.deltasharing.error.SharingException} with what failed, why, and what to do.
  */
 @PublicApi
@@ -25,7 +25,7 @@ public interface SharingClient {
     return new HttpSharingClient(profile, conf);
   }
 
-  /** Which server is asked, and as whom: by the credential that was last read. */
+  /** The server and the recipient at it, by the credential that was last read. */
   @Internal
   Recipient recipient();
 
@@ -64,7 +64,7 @@ public interface SharingClient {
    * The table's schema and properties.
    *
    * @param asOf of which version; others than the latest only where the provider shares history
-   * @param formats dialects to offer
+   * @param formats response formats to offer
    * @param readerFeatures table features that the caller honours
    */
   TableMetadata metadata(

@@ -6,10 +6,10 @@ import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
 
 /**
- * The answer to a metadata request.
+ * The response to a request for metadata. Immutable.
  *
  * @param version the table's version, or -1 where the server gave none
- * @param format the dialect that the server answered in
+ * @param format the format of the response
  */
 @PublicApi
 public record TableMetadata(

@@ -27,7 +27,7 @@ public final class TableName implements Serializable {
 
   /**
    * Reads {@code share.schema.table}; returns null where a part is missing or empty. A part that
-   * holds dots may stand in backticks, backticks in it doubled, as in SQL.
+   * contains dots may be quoted in backticks, backticks in it doubled, as in SQL.
    */
   public static TableName parse(String text) {
     int table = lastPart(text, text.length());

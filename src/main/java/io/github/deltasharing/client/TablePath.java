@@ -10,8 +10,8 @@ import io.github.deltasharing.error.SharingErrors;
  */
 public record TablePath(String profile, TableName table) {
   /**
-   * Reads {@code <profile>#<share>.<schema>.<table>}, split at the last {@code #} that does not
-   * stand in backticks.
+   * Reads {@code <profile>#<share>.<schema>.<table>}, split at the last {@code #} that does not be
+   * quoted in backticks.
    *
    * @throws IllegalArgumentException if there is no such split
    */

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Reads one answer about a table, and checks that it is whole. Used once.
+ * Reads one response about a table, and checks that it is complete. Driver only; used once, by one
+ * thread.
  *
  * @param <F> how files are kept
  */
@@ -44,16 +45,16 @@ final class TableResponseReader<F> implements ActionHandler {
     this.keep = keep;
   }
 
-  /** Of an answer about a table, not its files. */
+  /** For a response about a table without its files. */
   static TableResponseReader<Void> ofTable(String what, String host) {
     return new TableResponseReader<>(what, host, file -> null);
   }
 
   /**
-   * Of an answer about a snapshot: what is not in it is no matter.
+   * For a response about a snapshot; files that are not part of it are skipped.
    *
-   * @param packer of an answer's files, for this page of it
-   * @param progress is told of each file
+   * @param packer of the files of this page
+   * @param progress counts each file
    */
   static TableResponseReader<AddFile> ofSnapshot(
       String what, String host, FilePacker packer, ListingProgress progress) {
@@ -66,13 +67,13 @@ final class TableResponseReader<F> implements ActionHandler {
         });
   }
 
-  /** Of an answer about changes. */
+  /** For a response about changes. */
   static TableResponseReader<ChangeFile> ofChanges(String what, String host) {
     FilePacker packer = FilePacker.ofAll();
     return new TableResponseReader<>(what, host, packer::pack);
   }
 
-  /** The first one is the answer's; others are of later versions. */
+  /** The first one is that of the response; others are of later versions. */
   @Override
   public void protocol(Protocol value) {
     if (protocol == null) {
@@ -111,50 +112,52 @@ final class TableResponseReader<F> implements ActionHandler {
     end = value;
   }
 
-  /** Reads the whole answer. */
-  TableResponseReader<F> read(RestResponse answer) throws IOException, MalformedResponseException {
-    Capabilities answered = Capabilities.ofResponse(answer.header(SharingHeaders.CAPABILITIES));
-    clockAhead = answer.clockAhead(System.currentTimeMillis());
-    long lines = ActionParser.parse(answer.body(), this);
-    answer.meetEnd();
+  /** Reads the whole response. */
+  TableResponseReader<F> read(RestResponse response)
+      throws IOException, MalformedResponseException {
+    Capabilities capabilities =
+        Capabilities.ofResponse(response.header(SharingHeaders.CAPABILITIES));
+    clockAhead = response.clockAhead(System.currentTimeMillis());
+    long lines = ActionParser.parse(response.body(), this);
+    response.meetEnd();
     if (end != null && end.errorMessage() != null) {
       throw SharingErrors.endedWithError(
-          what, host, answer.quotable(end.errorMessage()), end.httpStatusErrorCode());
+          what, host, response.quotable(end.errorMessage()), end.httpStatusErrorCode());
     }
     if (lines == 0) {
-      throw SharingErrors.badAnswer(what, host, "the answer is empty", false);
+      throw SharingErrors.badAnswer(what, host, "the response is empty", false);
     }
     if (status != null) {
-      checkNotFailed(answer);
+      checkNotFailed(response);
       return this;
     }
-    if (end == null && answered.endStreamAction()) {
+    if (end == null && capabilities.endStreamAction()) {
       throw SharingErrors.badAnswer(
-          what, host, "the answer is cut off: the promised EndStreamAction is missing", true);
+          what, host, "the response is cut off: the promised EndStreamAction is missing", true);
     }
     if (protocol == null || metadata == null) {
       throw SharingErrors.badAnswer(
           what,
           host,
-          "the answer has no '" + (protocol == null ? "protocol" : "metaData") + "' line",
+          "the response has no '" + (protocol == null ? "protocol" : "metaData") + "' line",
           false);
     }
-    table = new TableMetadata(version(answer), answered.format(), protocol, metadata);
-    fileIds = answer.quotable(answer.header(SharingHeaders.FILE_IDS));
+    table = new TableMetadata(version(response), capabilities.format(), protocol, metadata);
+    fileIds = response.quotable(response.header(SharingHeaders.FILE_IDS));
     return this;
   }
 
-  private void checkNotFailed(RestResponse answer) {
+  private void checkNotFailed(RestResponse response) {
     if (status.isFailed()) {
       throw SharingErrors.endedWithError(
           what,
           host,
-          answer.quotable(status.error() == null ? "the query failed" : status.error()),
+          response.quotable(status.error() == null ? "the query failed" : status.error()),
           null);
     }
   }
 
-  /** Where the query is, when this is no answer yet; else null. */
+  /** The query's status, if the result is not there yet; else null. */
   QueryStatus status() {
     return status;
   }
@@ -191,20 +194,21 @@ final class TableResponseReader<F> implements ActionHandler {
   }
 
   /**
-   * When the first URL of this page or of those before it dies, epoch milliseconds by this
+   * When the first URL of this page or of those before it expires, epoch milliseconds by this
    * machine's clock; null where the server does not say.
    */
   Long earlierExpiration(Long before) {
-    Long told = end == null ? null : end.minUrlExpirationTimestamp();
-    if (told == null) {
+    Long named = end == null ? null : end.minUrlExpirationTimestamp();
+    if (named == null) {
       return before;
     }
-    long here = told + clockAhead;
+    long here = named + clockAhead;
     return before == null || here < before ? (Long) here : before;
   }
 
-  private long version(RestResponse answer) {
-    Long told = metadata.version();
-    return TableVersionHeader.read(what, host, answer).orElse(told == null || told < 0 ? -1 : told);
+  private long version(RestResponse response) {
+    Long named = metadata.version();
+    return TableVersionHeader.read(what, host, response)
+        .orElse(named == null || named < 0 ? -1 : named);
   }
 }

@@ -11,13 +11,13 @@ final class TableVersionHeader {
   private TableVersionHeader() {}
 
   /**
-   * The version; empty where the answer has no such header, or a blank one.
+   * The version; empty where the response has no such header, or a blank one.
    *
    * @throws io.github.deltasharing.error.SharingException if it is no version, or there are two
    */
-  static OptionalLong read(String what, String host, RestResponse answer) {
+  static OptionalLong read(String what, String host, RestResponse response) {
     Set<String> values = new LinkedHashSet<>();
-    for (String value : answer.headers(SharingHeaders.TABLE_VERSION)) {
+    for (String value : response.headers(SharingHeaders.TABLE_VERSION)) {
       if (!value.isBlank()) {
         values.add(value.trim());
       }
@@ -31,13 +31,13 @@ final class TableVersionHeader {
         return OptionalLong.of(version);
       }
     } catch (NumberFormatException e) {
-      // Told below.
+      // Thrown below.
     }
     throw SharingErrors.badAnswer(
         what,
         host,
         "its Delta-Table-Version header is no version: '"
-            + answer.quotable(String.join("', '", values))
+            + response.quotable(String.join("', '", values))
             + "'",
         false);
   }

@@ -9,11 +9,12 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 
 /**
- * What servers refused, by endpoint and table. Forgotten after a while, for servers are upgraded
- * and a failure may have had another reason. Thread-safe; one for all clients of the driver.
+ * The optional parts that servers refused, by endpoint and table. Entries expire, because servers
+ * are upgraded and a failure may have had another reason. Driver only, one for all clients;
+ * thread-safe.
  */
 final class UnsupportedParts {
-  /** A refused request each so often is no burden. */
+  /** One refused request in this time is no burden. */
   private static final Duration KEPT = Duration.ofMinutes(10);
 
   private static final int MOST_TABLES = 1_000;
@@ -42,25 +43,25 @@ final class UnsupportedParts {
     return SHARED;
   }
 
-  /** What not to send. */
+  /** The parts not to send. */
   synchronized Set<OptionalPart> of(Key key) {
-    Set<OptionalPart> extras = EnumSet.noneOf(OptionalPart.class);
+    Set<OptionalPart> parts = EnumSet.noneOf(OptionalPart.class);
     Map<OptionalPart, Long> since = refused.get(key);
     if (since != null) {
       long now = nanoClock.getAsLong();
       since.values().removeIf(at -> now - at > KEPT.toNanos());
-      extras.addAll(since.keySet());
+      parts.addAll(since.keySet());
     }
-    return extras;
+    return parts;
   }
 
-  synchronized void add(Key key, Set<OptionalPart> extras) {
+  synchronized void add(Key key, Set<OptionalPart> parts) {
     Map<OptionalPart, Long> since =
         refused.computeIfAbsent(key, k -> new EnumMap<>(OptionalPart.class));
-    extras.forEach(extra -> since.put(extra, nanoClock.getAsLong()));
+    parts.forEach(part -> since.put(part, nanoClock.getAsLong()));
   }
 
-  /** It was another reason. */
+  /** Removes an entry whose refusals had another reason. */
   synchronized void forget(Key key) {
     refused.remove(key);
   }

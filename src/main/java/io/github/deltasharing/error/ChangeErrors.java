@@ -9,7 +9,7 @@ public final class ChangeErrors {
   public static IllegalArgumentException latestInBatch() {
     return new IllegalArgumentException(
         "Option 'startingVersion' has the value 'latest', which is for streams (readStream): a batch read of changes"
-            + " starts at a version that is there. Give its number, or use 'startingTimestamp'.");
+            + " starts at a version that exists. Give its number, or use 'startingTimestamp'.");
   }
 
   public static IllegalArgumentException startAfterEnd(String start, String end) {
@@ -95,7 +95,7 @@ public final class ChangeErrors {
             + table
             + " failed: it has columns named "
             + columns
-            + ", which are the names of the change columns. Ask the provider to rename them; without the"
+            + ", which are the names of the columns that describe changes. Ask the provider to rename them; without the"
             + " option 'readChangeFeed' the table itself can be read.");
   }
 
@@ -107,7 +107,7 @@ public final class ChangeErrors {
             + fileId
             + " twice in version "
             + version
-            + ". Its rows would come twice; tell the provider.");
+            + ". Its rows would be read twice; tell the provider.");
   }
 
   public static SharingException unknownFileSize(String table, String fileId, long version) {
@@ -118,7 +118,7 @@ public final class ChangeErrors {
             + fileId
             + " of version "
             + version
-            + " is (the table's writer did not note it). Start after that version (option 'startingVersion'), or tell"
+            + " is (the table's writer did not record it). Start after that version (option 'startingVersion'), or tell"
             + " the provider.");
   }
 }

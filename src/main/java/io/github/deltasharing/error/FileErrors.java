@@ -75,7 +75,7 @@ public final class FileErrors {
         host,
         "its column "
             + column
-            + " has none of the fields that are read, and no other field that shows where it is null",
+            + " has none of the selected fields, and no other field that shows where it is null",
         "Select other fields of it, or tell the provider.",
         null);
   }
@@ -88,7 +88,7 @@ public final class FileErrors {
             + fileId
             + " has "
             + size
-            + " bytes, which no data file can have. Nothing was read; tell the provider.");
+            + " bytes by the sharing server's listing, which no data file can have. Nothing was read; tell the provider.");
   }
 
   /** A data file that failed for good. */
@@ -192,7 +192,7 @@ public final class FileErrors {
             + fileId
             + " (storage type '"
             + storageType
-            + "') came without a signed URL. Without it deleted rows would come back; tell the provider.");
+            + "') came without a signed URL. Without it deleted rows would reappear; tell the provider.");
   }
 
   public static SharingException badDeletionVector(
@@ -202,7 +202,7 @@ public final class FileErrors {
         fileId,
         host,
         "its deletion vector cannot be used: " + reason,
-        "Nothing of the file was read, for deleted rows would come back. Tell the provider.",
+        "Nothing of the file was read, because deleted rows would reappear. Tell the provider.",
         cause);
   }
 }

@@ -90,7 +90,7 @@ public final class SharingErrors {
         capital(what)
             + " failed: the sharing server "
             + host
-            + " gave an answer that cannot be used: "
+            + " sent a response that cannot be used: "
             + reason
             + ". ";
     return brokenOff
@@ -113,7 +113,7 @@ public final class SharingErrors {
         capital(what)
             + " failed: the sharing server "
             + host
-            + " ended its answer with an error: "
+            + " ended its response with an error: "
             + (status == null ? "" : "HTTP " + status + ", ")
             + said
             + ". Try again, or tell the provider.";
@@ -160,13 +160,27 @@ public final class SharingErrors {
         cause);
   }
 
+  /** A proxy that does not lead to the server, however often it is tried. */
+  public static SharingException proxyRefused(
+      String what, String host, String reason, Throwable cause) {
+    return new SharingException(
+        capital(what)
+            + " failed: the sharing server "
+            + host
+            + " cannot be reached: "
+            + reason
+            + ". Check the options 'proxyHost' and 'proxyPort', or name the host in 'noProxyHosts' if it can be reached"
+            + " without the proxy.",
+        cause);
+  }
+
   /** An asynchronous query that does not end. */
   public static SharingException asyncTimeout(String what, String host, Duration timeout) {
     return new SharingException(
         capital(what)
             + " failed: "
             + host
-            + " was still computing the answer after "
+            + " was still computing the response after "
             + timeout.toSeconds()
             + " s. Allow more time with the option 'asyncQueryTimeout'.");
   }
@@ -273,7 +287,7 @@ public final class SharingErrors {
   public static SharingException otherVersion(String what, long asked, long answered) {
     return new SharingException(
         capital(what)
-            + " failed: the sharing server answered with version "
+            + " failed: the sharing server responded with version "
             + answered
             + ", not with version "
             + asked

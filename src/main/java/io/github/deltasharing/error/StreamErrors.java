@@ -16,7 +16,7 @@ public final class StreamErrors {
         table,
         "version "
             + version
-            + " changed rows (its commit removed files and added others), which a stream of the table's rows cannot pass on",
+            + " changed rows (its commit removed files and added others), which a stream of the table cannot represent",
         "Set the option 'skipChangeCommits' to pass over such commits, or 'ignoreChanges' to read the files they wrote"
             + " anew, rows that did not change included; to follow changes, read the change feed with"
             + " 'readChangeFeed'.");
@@ -54,7 +54,7 @@ public final class StreamErrors {
         "the schema of version " + version + " is not that of the stream: " + reason,
         restart
             ? "Start the query again: it then has the new schema and goes on where it stopped."
-            : "The current schema does not fit that version's rows: start the query with a new checkpoint directory and"
+            : "The present schema cannot represent that version's rows: start the query with a new checkpoint directory and"
                 + " the option 'startingVersion' after the change, or without it for a snapshot.");
   }
 

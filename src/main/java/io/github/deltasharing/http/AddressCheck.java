@@ -2,11 +2,13 @@ package io.github.deltasharing.http;
 
 import java.net.InetAddress;
 
-/** Says which addresses may be connected to, once a host's name is resolved. Thread-safe. */
+/**
+ * Checks the resolved addresses of a host before a connection. Driver and executors; thread-safe.
+ */
 @FunctionalInterface
 interface AddressCheck {
   /**
-   * Looks at one.
+   * Checks one address.
    *
    * @throws RefusedUrlException if it may not be connected to
    */

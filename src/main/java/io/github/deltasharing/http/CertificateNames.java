@@ -11,9 +11,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
 
 /**
- * Says whether a certificate names a host, for hosts that Java's own check refuses to look at:
- * those with an underscore. By RFC 6125: names in the subject's alternatives only; {@code *} for
- * the whole first label, of a name of three labels or more. Stateless.
+ * Matches certificates to host names with an underscore, which Java's own check rejects. By RFC
+ * 6125: names in the subject's alternatives only; {@code *} for the whole first label, of a name of
+ * three labels or more. Stateless.
  */
 final class CertificateNames {
   /** The type of a DNS name among a subject's alternatives. */
@@ -22,7 +22,7 @@ final class CertificateNames {
   private CertificateNames() {}
 
   /**
-   * Looks at the certificate that the other side showed.
+   * Checks the peer's certificate.
    *
    * @throws SSLHandshakeException if it does not name the host
    */
@@ -50,7 +50,7 @@ final class CertificateNames {
             .anyMatch(name -> matches(host, (String) name.get(1)));
   }
 
-  /** Whether a name of a certificate is the host's. */
+  /** Whether a certificate's name matches the host. */
   static boolean matches(String host, String name) {
     String wanted = withoutDot(host);
     String given = withoutDot(name);

@@ -1,6 +1,6 @@
 package io.github.deltasharing.http;
 
-/** The other side did not accept a connection in time: nothing was sent yet. */
+/** No connection was established in time: the request was not sent. */
 final class ConnectTimeoutException extends HttpTimeoutException {
   private static final long serialVersionUID = 1L;
 

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * LIFO keep-alive pool: surplus connections reach the idle timeout, and are closed. It has no limit
- * of its own: how many requests are on their way at a time is up to who sends them. Thread-safe.
+ * of its own: callers limit the number of concurrent requests. Driver and executors; thread-safe;
+ * lives as long as its transport.
  */
 final class ConnectionPool {
   private final Map<Route, Deque<HttpConnection>> idle = new HashMap<>();
@@ -25,7 +26,7 @@ final class ConnectionPool {
 
   /**
    * @param keep the idle timeout
-   * @param trusted how long after its last use a connection is taken for alive without a look
+   * @param trusted how long after its last use a connection is reused without a check
    */
   ConnectionPool(Duration keep, Duration trusted) {
     this.keep = keep;
@@ -33,7 +34,7 @@ final class ConnectionPool {
     this.later = CompletableFuture.delayedExecutor(keep.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** One that leads there and seems alive, or null. */
+  /** A pooled connection of the route that seems open, or null. */
   HttpConnection take(Route route) {
     for (HttpConnection found = poll(route); found != null; found = poll(route)) {
       if (age(found) < trusted.toNanos() || !found.isStale()) {
@@ -56,7 +57,7 @@ final class ConnectionPool {
     return found;
   }
 
-  /** Keeps one for the next request. */
+  /** Returns a connection to the pool. */
   synchronized void put(HttpConnection connection) {
     connection.used();
     idle.computeIfAbsent(connection.route(), route -> new ArrayDeque<>()).addLast(connection);

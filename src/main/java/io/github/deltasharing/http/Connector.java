@@ -13,10 +13,11 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 
 /**
- * Opens connections: through a proxy's tunnel and with TLS where the route says so. Thread-safe.
+ * Opens connections, through a proxy's tunnel and with TLS if the route says so. Driver and
+ * executors; thread-safe.
  */
 final class Connector {
-  /** No longer than this is waited for a connection, so that an unreachable host is tried again. */
+  /** Limit of the connect timeout, so that an unreachable host is retried in time. */
   static final Duration LONGEST_CONNECT = Duration.ofSeconds(30);
 
   private final Duration connectTimeout;
@@ -26,8 +27,8 @@ final class Connector {
   private final String proxyAuthorization;
 
   /**
-   * @param addresses what may be connected to without a proxy
-   * @param proxyAuthorization for the proxies that open tunnels; null for none
+   * @param addresses checks the addresses that are connected to without a proxy
+   * @param proxyAuthorization the header for proxies that open tunnels; null for none
    */
   Connector(HttpSettings settings, AddressCheck addresses, String proxyAuthorization) {
     this.timeout = settings.timeout();
@@ -37,7 +38,7 @@ final class Connector {
     this.proxyAuthorization = proxyAuthorization;
   }
 
-  /** A new connection; waits for it no longer than the time allowed. */
+  /** Opens a connection, within the connect timeout for each address. */
   HttpConnection open(Route route) throws IOException {
     Pace pace = new Pace(timeout);
     Socket socket = new PacedSocket(connect(route), pace);
@@ -60,13 +61,13 @@ final class Connector {
     }
   }
 
-  /** Of a host with several addresses, one that can be reached. */
+  /** Connects to the first reachable address of the host. */
   private Socket connect(Route route) throws IOException {
     InetSocketAddress hop = route.firstHop();
     IOException failure = null;
     for (InetAddress address : InetAddress.getAllByName(hop.getHostString())) {
       if (route.proxy() == null) {
-        // What is connected to, for a name may lead elsewhere the next time.
+        // Checks the address in use, because the name may resolve to another one next time.
         addresses.check(route.host(), address);
       }
       try {
@@ -84,7 +85,7 @@ final class Connector {
     throw failure;
   }
 
-  /** Of a channel: an interrupt ends whatever waits for a channel's socket. */
+  /** The socket of a channel: an interrupt ends its blocking calls. */
   private Socket connect(InetAddress address, int port) throws IOException {
     SocketChannel channel = SocketChannel.open();
     boolean connected = false;

@@ -11,8 +11,8 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /**
- * Says in words what an I/O failure was. The JDK's own messages are often null, and never helpful
- * to a user.
+ * Describes I/O failures for users; the JDK's own messages are often null, and never helpful.
+ * Stateless.
  */
 public final class Failures {
   private Failures() {}
@@ -27,14 +27,14 @@ public final class Failures {
           + Connector.LONGEST_CONNECT.toSeconds()
           + " s, if that is shorter)";
     }
-    if (e instanceof SlowException) {
+    if (e instanceof SlowException || e instanceof ProxyRefusedException) {
       return e.getMessage();
     }
     if (e instanceof StalledException) {
-      return "the answer stopped for longer than the option 'timeout'";
+      return "the response stopped for longer than the option 'timeout'";
     }
     if (e instanceof HttpTimeoutException) {
-      return "no answer within the option 'timeout'";
+      return "no response within the option 'timeout'";
     }
     if (e instanceof ConnectException) {
       return "the connection was refused";
@@ -45,14 +45,14 @@ public final class Failures {
     return "the connection broke (" + rootMessage(e) + ")";
   }
 
-  /** Whether the failure was to get a connection at all: no request was sent yet. */
+  /** Whether no connection was established: the request was not sent. */
   public static boolean isUnconnected(IOException e) {
     return e instanceof ConnectTimeoutException || e instanceof ConnectException || isUnresolved(e);
   }
 
   /**
-   * Whether the server showed a certificate that is not trusted, or is another host's: trying again
-   * shows the same one.
+   * Whether the server's certificate is not trusted, or is for another host: a retry gets the same
+   * one.
    */
   public static boolean isOfTrust(IOException e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
@@ -63,7 +63,12 @@ public final class Failures {
     return e instanceof SSLException && rootMessage(e).toLowerCase(Locale.ROOT).contains("certif");
   }
 
-  /** Whether both sides speak TLS and have nothing in common, or the other side does not at all. */
+  /** Whether a proxy refuses the tunnel, and will refuse it again. */
+  public static boolean isOfProxy(IOException e) {
+    return e instanceof ProxyRefusedException refused && refused.isFinal();
+  }
+
+  /** Whether the two sides have no TLS version or cipher in common, or the peer speaks no TLS. */
   public static boolean isOfProtocol(IOException e) {
     if (!(e instanceof SSLException)) {
       return false;

@@ -21,11 +21,12 @@ import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * One connection, for one request at a time. Used by one thread at a time; {@link #drop} may come
- * from any.
+ * One HTTP/1.1 connection, for one request at a time. Driver and executors; used by one thread at a
+ * time, except {@link #drop}, which any thread may call. Closed by the pool, or by the response's
+ * body.
  */
 final class HttpConnection {
-  /** What is larger goes past this buffer, straight to the reader. */
+  /** Larger reads bypass this buffer and go straight to the reader's. */
   private static final int BUFFER_BYTES = 8 << 10;
 
   private static final int FIRST_FINAL_STATUS = 200;
@@ -33,22 +34,26 @@ final class HttpConnection {
   private static final int MOST_HEADERS = 500;
   private static final int MOST_LINE_BYTES = 64 << 10;
 
-  /** Responses before the final one: a server has no use for more than one or two. */
+  /** Limit of interim (1xx) responses before the final one. */
   private static final int MOST_INTERIM = 20;
+
+  private static final Http1Config CONFIG =
+      Http1Config.custom()
+          .setBufferSize(BUFFER_BYTES)
+          .setMaxLineLength(MOST_LINE_BYTES)
+          .setMaxHeaderCount(MOST_HEADERS)
+          .build();
 
   private final Route route;
   private final Socket socket;
   private final Duration timeout;
   private final Pace pace;
+  private final ResponseHeadParser heads = new ResponseHeadParser(CONFIG);
   private final DefaultBHttpClientConnection http =
       new DefaultBHttpClientConnection(
-          Http1Config.custom()
-              .setBufferSize(BUFFER_BYTES)
-              .setMaxLineLength(MOST_LINE_BYTES)
-              .setMaxHeaderCount(MOST_HEADERS)
-              .build());
+          CONFIG, null, null, null, null, /* requestWriterFactory= */ null, config -> heads);
 
-  /** When it went back to the pool, by {@link System#nanoTime}. */
+  /** When it was returned to the pool, by {@link System#nanoTime}. */
   private long usedAt;
 
   private boolean used;
@@ -56,7 +61,7 @@ final class HttpConnection {
   /**
    * @param socket connected to the route's first hop
    * @param timeout for each wait
-   * @param pace what the socket's reads keep
+   * @param pace limits the waiting of the socket's reads
    */
   HttpConnection(Route route, Socket socket, Duration timeout, Pace pace) throws IOException {
     this.pace = pace;
@@ -76,7 +81,7 @@ final class HttpConnection {
   }
 
   /**
-   * Has the proxy open a tunnel to the host.
+   * Opens a tunnel to the host through the proxy.
    *
    * @param authorization for the proxy, or null
    */
@@ -88,29 +93,30 @@ final class HttpConnection {
     }
     ClassicHttpResponse response = exchange(connect, timeout);
     if (response.getCode() / 100 != 2) {
-      throw new IOException("the proxy answered HTTP " + response.getCode());
+      throw new ProxyRefusedException(response.getCode());
     }
   }
 
-  /** Goes on over a socket with TLS, layered over this connection's. */
+  /** Continues over a TLS socket that is layered over this connection's. */
   void encrypt(SSLSocket encrypted) throws IOException {
     http.bind(encrypted, socket);
   }
 
   /**
-   * Sends a request; the body of its response comes next.
+   * Sends a request and receives the head of its response; the body is read next.
    *
-   * @param grant the waiting that its body is allowed at any rate
+   * @param grant the waiting that the body may take at any rate
    * @throws HttpTimeoutException if no head comes in time
    */
   ClassicHttpResponse exchange(ClassicHttpRequest request, Duration grant) throws IOException {
     try {
       pace.startHead();
+      heads.start();
       send(request);
       ClassicHttpResponse response = http.receiveResponseHeader();
       for (int interim = 0; response.getCode() < FIRST_FINAL_STATUS; interim++) {
         if (interim == MOST_INTERIM) {
-          throw new ProtocolException("more than " + MOST_INTERIM + " interim answers");
+          throw new ProtocolException("more than " + MOST_INTERIM + " interim responses");
         }
         response = http.receiveResponseHeader();
       }
@@ -120,7 +126,7 @@ final class HttpConnection {
       }
       return response;
     } catch (SocketTimeoutException e) {
-      throw new HttpTimeoutException("no answer in time");
+      throw new HttpTimeoutException("no response in time");
     } catch (MessageConstraintException e) {
       throw new IOException(
           "its headers have more than "
@@ -129,8 +135,13 @@ final class HttpConnection {
               + (MOST_LINE_BYTES >> 10)
               + " KiB");
     } catch (HttpException e) {
-      throw new IOException("the answer is not HTTP", e);
+      throw new IOException("the response is not HTTP", e);
     }
+  }
+
+  /** Whether a byte of the response to the last request was received. */
+  boolean responseBegan() {
+    return heads.hasBegun();
   }
 
   private void send(ClassicHttpRequest request) throws IOException, HttpException {
@@ -139,8 +150,7 @@ final class HttpConnection {
       http.flush();
       return;
     }
-    // A body may be longer than what the other side takes without reading, and sockets have no
-    // timeout for writing.
+    // A body may be longer than the peer's receive buffer, and sockets have no timeout for writes.
     CompletableFuture<Void> sent = new CompletableFuture<>();
     sent.orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .whenComplete((done, late) -> dropIf(late != null));
@@ -163,18 +173,18 @@ final class HttpConnection {
     }
   }
 
-  /** Whether it can be used again after a response that was read to its end. */
+  /** Whether it can be reused once the response was read to its end. */
   boolean staysOpen(ClassicHttpRequest request, ClassicHttpResponse response) {
     return DefaultConnectionReuseStrategy.INSTANCE.keepAlive(
         request, response, HttpCoreContext.create());
   }
 
-  /** How long its reader may wait. */
+  /** The limit of its reader's waiting. */
   Pace pace() {
     return pace;
   }
 
-  /** Whether no response was read from it to its end yet. */
+  /** Whether it has not carried a whole response yet. */
   boolean isNew() {
     return !used;
   }
@@ -185,7 +195,7 @@ final class HttpConnection {
     usedAt = System.nanoTime();
   }
 
-  /** Whether the other side closed it. Takes a millisecond if not. */
+  /** Whether the other side closed it. Takes a millisecond if it is open. */
   boolean isStale() {
     try {
       return http.isStale();
@@ -194,12 +204,12 @@ final class HttpConnection {
     }
   }
 
-  /** Ends one on which nothing is on its way. */
+  /** Closes it while no request is in progress. */
   void close() {
     http.close(CloseMode.GRACEFUL);
   }
 
-  /** Ends it at once, whatever is on its way. */
+  /** Aborts it at once, with any request in progress. */
   void drop() {
     http.close(CloseMode.IMMEDIATE);
   }

@@ -10,9 +10,12 @@ import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.http.message.HeaderGroup;
 
-/** One request, built header by header in the order in which they are sent. Used by one thread. */
+/**
+ * One request, with headers in the order in which they are added. Driver and executors; used by one
+ * thread.
+ */
 public final class HttpRequest {
-  /** Those that say how the message is framed: they are this package's. */
+  /** Headers that frame the message: this package sets them. */
   private static final Set<String> OWN_HEADERS =
       Set.of("connection", "content-length", "expect", "host", "transfer-encoding", "upgrade");
 
@@ -58,9 +61,9 @@ public final class HttpRequest {
   }
 
   /**
-   * As it goes over a route.
+   * The message for a route.
    *
-   * @param proxyAuthorization for the proxy that it is sent to, or null
+   * @param proxyAuthorization the header for a forwarding proxy, or null
    */
   ClassicHttpRequest over(Route route, String proxyAuthorization) {
     String target = route.isForwarded() ? "http://" + url.authority() + url.target() : url.target();

@@ -10,7 +10,10 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.NameValuePair;
 
-/** A response whose head is here, and whose body is read as it comes. To be closed, by its body. */
+/**
+ * A response whose head was received and whose body is read as a stream. Driver and executors; used
+ * by one thread; the caller closes its body.
+ */
 public final class HttpResponse {
   private final ClassicHttpResponse response;
   private final ResponseBody body;
@@ -50,7 +53,7 @@ public final class HttpResponse {
     return Arrays.stream(response.getHeaders(name)).map(NameValuePair::getValue).toList();
   }
 
-  /** Where it redirects to; null for a response that does not. */
+  /** The target of a redirect; null for any other response. */
   String location() {
     return switch (response.getCode()) {
       case 301, 302, 303, 307, 308 -> header("Location");

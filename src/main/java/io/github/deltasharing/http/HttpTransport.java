@@ -3,6 +3,7 @@ package io.github.deltasharing.http;
 import io.github.deltasharing.options.HttpSettings;
 import java.io.IOException;
 import java.net.SocketException;
+import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -12,23 +13,22 @@ import org.apache.hc.core5.http.NoHttpResponseException;
 
 /**
  * Sends requests over pooled connections. The calling thread does all of the work and reads into
- * its own buffer: with the JDK's client two more threads and two more copies took a third of the
- * CPU time of a full scan. HTTP/1.1: ranged bulk reads gain nothing from multiplexing. No wait is
- * longer than the option {@code timeout} ({@link Pace} says which add up), and an interrupt ends
- * one at once. Redirects are not followed. Driver and executors; thread-safe; lives as long as the
- * JVM.
+ * its own buffer; the two extra threads and copies of the JDK's client took a third of the CPU time
+ * of a full scan. HTTP/1.1: ranged bulk reads gain nothing from multiplexing. No wait is longer
+ * than the option {@code timeout} ({@link Pace} limits their sum), and an interrupt ends a wait at
+ * once. Redirects are not followed. Driver and executors; thread-safe; lives as long as the JVM.
  */
 public final class HttpTransport {
-  /** Servers close idle connections after 30 s and more; one that did is replaced unseen. */
+  /** Idle timeout for connections to servers, which close theirs after 30 s or more. */
   private static final Duration SERVERS_KEEP = Duration.ofSeconds(60);
 
-  /** However short the option {@code timeout}, the waits for a response may add up to this. */
+  /** The waits for a body may add up to this at least, however short the option {@code timeout}. */
   private static final Duration SERVERS_GRANT = Duration.ofSeconds(60);
 
-  /** Stores close idle connections after 5 s and more. */
+  /** Idle timeout for connections to stores, which close theirs after 5 s or more. */
   private static final Duration STORES_KEEP = Duration.ofSeconds(10);
 
-  /** How long after its last use a connection is taken for alive without a look. */
+  /** How long after its last use a connection is reused without a check for staleness. */
   private static final Duration TRUSTED = Duration.ofSeconds(1);
 
   private static final Map<Object, HttpTransport> SERVERS = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ public final class HttpTransport {
     this.pool = new ConnectionPool(keep, TRUSTED);
   }
 
-  /** The JVM's, to sharing servers, for these settings. */
+  /** The JVM's transport to sharing servers with these settings. */
   public static HttpTransport toServers(HttpSettings settings) {
     return SERVERS.computeIfAbsent(
         settings.connectionKey(),
@@ -59,28 +59,36 @@ public final class HttpTransport {
     return timeout.compareTo(SERVERS_GRANT) > 0 ? timeout : SERVERS_GRANT;
   }
 
-  /** A new one, to data files' stores. */
+  /** A new transport to the stores of data files. */
   static HttpTransport toStores(HttpSettings settings, AddressCheck addresses) {
     return new HttpTransport(settings, addresses, settings.timeout(), STORES_KEEP);
   }
 
   /**
-   * Sends a request and waits for the head of its response. One that gets none over a connection
-   * that was kept is sent over a new one, once: the other side closed the connection when it was
-   * idle, most likely, and never saw the request. So only requests that may come twice are sent:
-   * those of the protocol and of stores all read.
+   * Sends a request and waits for the head of its response. If the connection was a pooled one and
+   * breaks before the first byte of a response, the request is sent once more, over a new
+   * connection: most likely the other side closed the connection while it was idle and never saw
+   * the request. So only requests that are safe to repeat may be sent; those of the protocol and of
+   * stores all are, for they only read.
    *
-   * @throws RefusedUrlException if the address of its host is not to be connected to
+   * @throws RefusedUrlException if its host has an address that may not be connected to
    * @throws IOException if there is no response; the message quotes no URL
    */
   public HttpResponse send(HttpRequest request) throws IOException {
+    if (Thread.currentThread().isInterrupted()) {
+      // Any use of a pooled connection would break it.
+      throw new ClosedByInterruptException();
+    }
     Route route = Route.of(request.url(), proxies);
     HttpConnection kept = pool.take(route);
     if (kept != null) {
       try {
         return send(kept, request);
       } catch (SocketException | NoHttpResponseException | ConnectionClosedException e) {
-        // Sent again.
+        if (kept.responseBegan()) {
+          throw e;
+        }
+        // The other side closed the connection when it was idle, most likely: sent again.
       }
     }
     return send(connector.open(route), request);

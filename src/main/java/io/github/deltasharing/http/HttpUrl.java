@@ -7,9 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A URL of HTTP, taken apart as stores write them: {@link java.net.URI} knows no host with an
- * underscore, and rejects characters that stores leave as they are. What is signed is not touched:
- * only what no request may hold is encoded. Its text is a secret. Immutable.
+ * An HTTP URL, parsed as leniently as stores write them: {@link java.net.URI} knows no host with an
+ * underscore, and rejects characters that stores leave unescaped. Signed text stays as it is: only
+ * characters that no request may contain are escaped. Its text is a secret. Driver and executors;
+ * immutable.
  *
  * @param host without brackets
  * @param target path and query, as they are sent
@@ -34,7 +35,8 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
   /**
    * Reads a URL.
    *
-   * @throws RefusedUrlException if it is none of HTTP, or holds a password or what no URL can hold
+   * @throws RefusedUrlException if it is not an HTTP URL, or contains a user name or control
+   *     characters
    */
   public static HttpUrl of(String text) {
     Matcher form = FORM.matcher(text);
@@ -80,7 +82,7 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
     return port;
   }
 
-  /** Escapes stay as they are; what may not stand in a request is escaped. */
+  /** Escapes stay as they are; what no request may contain is escaped. */
   private static String target(String text) {
     String target = text.startsWith("/") ? text : "/" + text;
     int query = target.indexOf('?');
@@ -126,10 +128,10 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
   }
 
   /**
-   * Where a redirect leads.
+   * The target of a redirect.
    *
    * @param location the header's value; may be relative
-   * @throws RefusedUrlException if it is not to be followed
+   * @throws RefusedUrlException if it may not be followed
    */
   HttpUrl redirectedTo(String location) {
     HttpUrl to = resolve(location);
@@ -152,7 +154,7 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
     return new HttpUrl(tls, host, port, target(fragment < 0 ? path : path.substring(0, fragment)));
   }
 
-  /** Of the path, its last slash included; stores need no {@code ..}. */
+  /** The path up to its last slash; {@code ..} is not resolved. */
   private String directory() {
     int query = target.indexOf('?');
     String path = query < 0 ? target : target.substring(0, query);

@@ -5,14 +5,14 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 
 /**
- * How long a connection's reader may be kept waiting: a peer that sends a byte now and then lets no
- * single wait grow long, so all waits are added up. A head has to come within the timeout and
- * within a bounded number of bytes. A body may take the time that its request grants, and a second
- * more for each kilobyte that came. Only waiting counts, not what the reader does in between, so
- * that a slow reader is not taken for a slow sender. Used by one thread at a time.
+ * Limits how long a connection's reader waits: a peer that sends a byte now and then keeps each
+ * single wait short, so all waits are added up. A head has to come within the timeout and within a
+ * bounded number of bytes. A body may take the time that its request grants, and a second more for
+ * each kilobyte received. Only time spent waiting is counted, so that a slow reader is not taken
+ * for a slow sender. Driver and executors; used by one thread at a time.
  */
 final class Pace {
-  /** The least rate of a body after the time granted, bytes a second: below any line's. */
+  /** The least rate of a body beyond the grant, bytes a second: below that of any line. */
   static final long LEAST_RATE = 1 << 10;
 
   /** More than any server's headers, and a buffer of the body behind them. */
@@ -27,7 +27,7 @@ final class Pace {
   private long bytes;
   private boolean body;
 
-  /** Waited for too long in all, though never for too long at a time. */
+  /** The sum of the waits is too long, though no single wait is. */
   static final class TooSlow extends SocketTimeoutException {
     private static final long serialVersionUID = 1L;
 
@@ -36,7 +36,7 @@ final class Pace {
     }
   }
 
-  /** A head of more bytes than any has. */
+  /** A head that is longer than the limit. */
   static final class TooLong extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -53,14 +53,14 @@ final class Pace {
     startHead();
   }
 
-  /** A head is waited for from now on. */
+  /** Starts the limits of a head. */
   void startHead() {
     start(timeout);
     body = false;
   }
 
   /**
-   * A body is waited for from now on.
+   * Starts the limits of a body.
    *
    * @param grant the waiting that is allowed at any rate
    */
@@ -76,12 +76,12 @@ final class Pace {
     bytes = 0;
   }
 
-  /** Whatever comes, no more waiting than what is granted. */
+  /** Limits all waiting to the grant, however many bytes arrive. */
   void bounded() {
     most = Math.min(most, granted);
   }
 
-  /** Whatever comes, no more waiting than this from now on. */
+  /** Limits further waiting to this, however many bytes arrive. */
   void atMost(Duration wait) {
     most = Math.min(most, waited + wait.toNanos());
   }
@@ -89,7 +89,7 @@ final class Pace {
   /**
    * How long the next wait may be, milliseconds.
    *
-   * @throws TooSlow if there was too much of it
+   * @throws TooSlow if the limit is reached
    */
   int nextWait() throws TooSlow {
     long allowed = body ? granted + bytes * (SECOND / LEAST_RATE) : granted;
@@ -108,12 +108,12 @@ final class Pace {
     }
   }
 
-  /** Why the body is given up. */
+  /** Why reading the body is aborted. */
   SlowException slow() {
     return new SlowException(
         waited >= most
-            ? "the answer did not come to its end within " + most / 1_000_000 / 1000.0 + " s"
-            : "the answer came more slowly than " + LEAST_RATE + " bytes a second",
+            ? "the response did not come to its end within " + most / 1_000_000 / 1000.0 + " s"
+            : "the response came more slowly than " + LEAST_RATE + " bytes a second",
         waited);
   }
 }

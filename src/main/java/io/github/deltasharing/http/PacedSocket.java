@@ -11,14 +11,15 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 
 /**
- * A connected socket whose reads keep a {@link Pace}: below TLS, for one record may come as slowly
- * as a whole response.
+ * A connected socket whose reads are limited by a {@link Pace}. It is below TLS, because a single
+ * TLS record may arrive as slowly as a whole response. Driver and executors; read by one thread,
+ * closed from any; its connection closes it.
  */
 final class PacedSocket extends Socket {
   private final Socket socket;
   private final Pace pace;
 
-  /** As it was set; zero for none. */
+  /** The timeout that was set; zero for none. */
   private volatile int timeout;
 
   PacedSocket(Socket socket, Pace pace) throws IOException {

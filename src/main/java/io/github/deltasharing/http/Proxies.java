@@ -9,8 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /**
- * Which proxy leads to a host: the one of the options, and where they name none, what the JVM's
- * proxy settings say. Immutable, thread-safe.
+ * Chooses the proxy for a host: that of the options, or, if they name none, that of the JVM's proxy
+ * settings. Driver and executors; immutable.
  */
 final class Proxies {
   private final ProxySettings settings;
@@ -19,12 +19,12 @@ final class Proxies {
     this.settings = settings;
   }
 
-  /** The HTTP proxy that leads to a URL, not resolved; null for none. */
+  /** The HTTP proxy for a URL, not resolved; null for a direct connection. */
   InetSocketAddress of(HttpUrl url) {
     if (settings.host() == null) {
       return ofJvm(url);
     }
-    // Resolved by each connection: this outlives a proxy's address.
+    // Resolved by each connection, because a proxy's address may change.
     return settings.isDirect(url.host())
         ? null
         : InetSocketAddress.createUnresolved(settings.host(), settings.port());
@@ -35,7 +35,7 @@ final class Proxies {
     if (selector == null) {
       return null;
     }
-    // Without path and query: a selector may log what it is given, and a signature is a secret.
+    // Without path and query: a selector may log the URI, and a signature is a secret.
     URI place = URI.create((url.tls() ? "https://" : "http://") + url.authority() + "/");
     for (Proxy proxy : selector.select(place)) {
       if (proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress address) {
@@ -48,7 +48,7 @@ final class Proxies {
     return null;
   }
 
-  /** What the header Proxy-Authorization says to the proxy of the options; null for nothing. */
+  /** The value of Proxy-Authorization for the proxy of the options; null for none. */
   String authorization() {
     if (settings.host() == null || settings.user() == null) {
       return null;

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Requests ranges of bytes from stores. Redirects are followed where {@link StoreHosts} allows:
- * nothing goes along but what they hold themselves. Executors, mostly; thread-safe; lives as long
- * as the JVM.
+ * Requests ranges of bytes from stores. Redirects are followed if {@link StoreHosts} allows their
+ * host; they carry no secret but that of their own URL. Mostly on executors; thread-safe; lives as
+ * long as the JVM.
  */
 public final class RangeClient {
   private static final Map<Object, RangeClient> CLIENTS = new ConcurrentHashMap<>();
@@ -32,7 +32,7 @@ public final class RangeClient {
    * Sends a GET for bytes {@code [start, end)} and waits for the head of the response.
    *
    * @param userAgent the header of that name
-   * @throws RefusedUrlException if the URL, or one that it redirects to, is not to be followed
+   * @throws RefusedUrlException if the URL, or a redirect's, may not be followed
    * @throws IOException if there is no response; the message does not quote the URL
    */
   public HttpResponse get(HttpUrl url, long start, long end, String userAgent) throws IOException {

@@ -1,6 +1,6 @@
 package io.github.deltasharing.http;
 
-/** A URL that is not followed. The message says why, and quotes no more than its host. */
+/** A URL that no request is sent to. The message says why, and quotes no more than its host. */
 public final class RefusedUrlException extends IllegalArgumentException {
   private static final long serialVersionUID = 1L;
 

@@ -7,9 +7,10 @@ import java.time.Duration;
 
 /**
  * A response's body, read from the socket by the thread that reads it: no wait is longer than the
- * option {@code timeout}, waits are limited in all ({@link Pace}), and an interrupt ends one at
- * once. Read to its {@link #endsWithin end}, its connection is kept for the next request; closed
- * before, the connection is dropped. Read by one thread; closed from any.
+ * option {@code timeout}, the sum of all waits is limited ({@link Pace}), and an interrupt ends a
+ * wait at once. Once it is read to its {@link #endsWithin end}, its connection returns to the pool;
+ * if it is closed before, the connection is dropped. Driver and executors; read by one thread;
+ * closed by the caller, from any thread.
  */
 public final class ResponseBody extends InputStream {
   private final HttpConnection connection;
@@ -18,7 +19,7 @@ public final class ResponseBody extends InputStream {
   private volatile boolean closed;
 
   /**
-   * @param pool gets the connection back; null where it does not stay open
+   * @param pool takes the connection back; null if it cannot be reused
    */
   ResponseBody(HttpConnection connection, InputStream bytes, ConnectionPool pool) {
     this.connection = connection;
@@ -33,9 +34,9 @@ public final class ResponseBody extends InputStream {
   }
 
   /**
-   * Reads what is here, up to {@code length} bytes; waits where nothing is.
+   * Reads what has arrived, up to {@code length} bytes; waits if nothing has.
    *
-   * @throws StalledException if nothing comes in time
+   * @throws StalledException if nothing arrives in time
    */
   @Override
   public int read(byte[] target, int offset, int length) throws IOException {
@@ -51,20 +52,20 @@ public final class ResponseBody extends InputStream {
     }
   }
 
-  /** It is small by its nature: to be whole within the waiting that any body is granted. */
+  /** Limits all waiting to what any body is granted, for a body that is small by its nature. */
   public void bounded() {
     connection.pace().bounded();
   }
 
-  /** Waits no longer than this in all from now on: the rest is not worth more. */
+  /** Limits all further waiting to this. */
   public void waitAtMost(Duration wait) {
     connection.pace().atMost(wait);
   }
 
   /**
-   * Whether the body ends here, whose mark may follow its last byte a moment later; then the
-   * connection goes back to the pool, and this is closed. Never fails: an end that does not come
-   * within {@code wait} is none.
+   * Whether the body ends here; its end mark may follow the last byte a moment later. If so, the
+   * connection returns to the pool, and this is closed. Never throws: false if the end does not
+   * arrive within {@code wait}.
    */
   public boolean endsWithin(Duration wait) {
     if (closed) {

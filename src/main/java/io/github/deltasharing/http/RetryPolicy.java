@@ -9,9 +9,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tries again what failed with a {@link TransientSharingException}: a bounded number of times and a
- * bounded time, pausing twice as long each time (with jitter, and never shorter than the server's
- * Retry-After). Immutable.
+ * Retries calls that fail with a {@link TransientSharingException}, within a number of retries and
+ * a time, with exponential backoff and jitter, and no sooner than the server's Retry-After. Driver
+ * and executors; immutable.
  */
 public final class RetryPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(RetryPolicy.class);
@@ -23,9 +23,9 @@ public final class RetryPolicy {
   }
 
   /**
-   * Calls {@code call} until it succeeds, fails for good, or the budget is spent.
+   * Calls {@code call} until it succeeds, fails with another exception, or the budget is spent.
    *
-   * @param what what is being done, for the log: no secrets
+   * @param what the operation, for the log: no secrets
    */
   public <T> T run(String what, Supplier<T> call) {
     long deadline = System.nanoTime() + settings.maxRetryDuration().toNanos();
@@ -57,7 +57,7 @@ public final class RetryPolicy {
     return sleep - ThreadLocalRandom.current().nextLong(sleep / 4 + 1);
   }
 
-  /** Waits; an interrupt ends the wait as an error that says what was going on. */
+  /** Sleeps; an interrupt ends it with an error that names the operation. */
   public static void pause(String what, long millis) {
     try {
       Thread.sleep(millis);

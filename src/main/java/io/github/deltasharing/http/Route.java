@@ -3,7 +3,8 @@ package io.github.deltasharing.http;
 import java.net.InetSocketAddress;
 
 /**
- * Where a connection leads: connections of one route can stand in for each other. Immutable.
+ * The endpoint of a connection and the way there: connections of one route are interchangeable.
+ * Driver and executors; immutable.
  *
  * @param tls whether it is encrypted, to the host
  * @param host the host that responds, without brackets

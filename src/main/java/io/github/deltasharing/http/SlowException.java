@@ -1,6 +1,6 @@
 package io.github.deltasharing.http;
 
-/** A response's body never stopped for long, and came too slowly all the same. */
+/** A response's body arrived too slowly, though no single wait exceeded the timeout. */
 public final class SlowException extends StalledException {
   private static final long serialVersionUID = 1L;
 
@@ -11,7 +11,7 @@ public final class SlowException extends StalledException {
     this.waitedNanos = waitedNanos;
   }
 
-  /** How long the body was waited for, in all. */
+  /** The sum of all waits for the body. */
   public long waitedNanos() {
     return waitedNanos;
   }

@@ -1,6 +1,6 @@
 package io.github.deltasharing.http;
 
-/** A response's body stopped for longer than the option {@code timeout}. */
+/** A response's body paused for longer than the option {@code timeout}. */
 class StalledException extends HttpTimeoutException {
   private static final long serialVersionUID = 1L;
 

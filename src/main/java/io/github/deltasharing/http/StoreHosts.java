@@ -10,10 +10,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which hosts data files are read from: those of the option {@code storeHosts}, or, without it, all
- * but those that are no stores wherever they are found: link-local addresses, behind which clouds
- * keep the credentials of their machines. A server that is hostile, or deceived, would else have
- * executors send requests there. Immutable.
+ * The hosts that data files may be read from: those of the option {@code storeHosts}, or, without
+ * it, all except link-local addresses and metadata services, where clouds offer the credentials of
+ * their machines; a hostile server could make executors send requests there (SSRF). Driver and
+ * executors; immutable.
  */
 final class StoreHosts {
   /** Addresses of clouds' metadata services that are not link-local. */
@@ -23,7 +23,7 @@ final class StoreHosts {
   private static final Set<String> METADATA_NAMES =
       Set.of("metadata.google.internal", "metadata.goog", "metadata", "instance-data");
 
-  /** What resolvers take for an IPv4 address, whatever its form: decimal, octal, hexadecimal. */
+  /** IPv4 addresses in all forms that resolvers accept: decimal, octal, hexadecimal. */
   private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|(?i)[0-9.]*0x[0-9a-fx.]*");
 
   private final HttpSettings settings;
@@ -33,9 +33,9 @@ final class StoreHosts {
   }
 
   /**
-   * Whether a host may be requested from, as far as its name says.
+   * Checks a host by its name.
    *
-   * @throws RefusedUrlException if not
+   * @throws RefusedUrlException if it may not be connected to
    */
   void check(String host) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
@@ -51,7 +51,7 @@ final class StoreHosts {
     }
     if (name.indexOf(':') >= 0 || NUMERIC.matcher(name).matches()) {
       try {
-        // An address: no name is looked up. Where a proxy leads there, it is not looked up again.
+        // A literal address, so no lookup; a proxy's target is not checked again.
         for (InetAddress address : InetAddress.getAllByName(name)) {
           check(name, address);
         }
@@ -62,7 +62,7 @@ final class StoreHosts {
   }
 
   /**
-   * Whether an address that a host's name leads to may be connected to.
+   * Checks an address that a host's name resolved to.
    *
    * @throws RefusedUrlException if not
    */
@@ -93,7 +93,7 @@ final class StoreHosts {
     return inside != null && isRefused(inside);
   }
 
-  /** The IPv4 address in an IPv6 one that leads to it: compatible, NAT64, 6to4; else null. */
+  /** The IPv4 address within an IPv4-compatible, NAT64 or 6to4 IPv6 address; else null. */
   private static InetAddress embedded(byte[] b) {
     if (b.length != 16) {
       return null;

@@ -27,26 +27,26 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
 
-/** Encrypts connections as {@link TlsSettings} say. Thread-safe. */
+/** Sets up TLS on connections by {@link TlsSettings}. Driver and executors; thread-safe. */
 final class Tls {
   private static final String PEM = "-----BEGIN";
 
   private final TlsSettings settings;
 
-  /** Made for the first connection that needs it: files that cannot be read fail that one. */
+  /** Created for the first connection that needs it, which fails if the files cannot be read. */
   private SSLSocketFactory sockets;
 
   Tls(TlsSettings settings) {
     this.settings = settings;
   }
 
-  /** Encrypts what goes over a socket, once the host has shown that it is the route's. */
+  /** Layers TLS over a socket and verifies the route's host. */
   SSLSocket over(Socket socket, Route route) throws IOException {
     SSLSocket encrypted =
         (SSLSocket)
             sockets().createSocket(socket, route.host(), route.port(), /* autoClose= */ true);
     SSLParameters parameters = encrypted.getSSLParameters();
-    // Java takes a name with an underscore for none and would refuse every certificate.
+    // Java rejects host names with an underscore, and would refuse every certificate.
     boolean ownCheck = route.host().indexOf('_') >= 0;
     if (!settings.trustAll() && !ownCheck) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
@@ -114,7 +114,7 @@ final class Tls {
 
   private KeyStore besidesTheJvms() throws IOException, GeneralSecurityException {
     KeyStore all = trustFile();
-    // Stores have certificates of public authorities, whoever signed the sharing server's.
+    // Stores have certificates of public authorities, even if the sharing server's is private.
     int i = 0;
     for (TrustManager jvms : managers(null)) {
       if (jvms instanceof X509TrustManager manager) {
@@ -126,7 +126,7 @@ final class Tls {
     return all;
   }
 
-  /** How many certificates of authorities are trusted, where there are own ones. */
+  /** The number of trusted authorities, if the settings add some to the JVM's. */
   int authorities() throws IOException, GeneralSecurityException {
     return besidesTheJvms().size();
   }
@@ -138,7 +138,7 @@ final class Tls {
     return factory.getTrustManagers();
   }
 
-  /** PEM, or a key store of which certificates count, those of its key entries not. */
+  /** PEM, or the trusted certificates of a key store, without those of its key entries. */
   private KeyStore trustFile() throws IOException, GeneralSecurityException {
     byte[] bytes = Files.readAllBytes(Path.of(settings.trustFile()));
     KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());

@@ -6,8 +6,8 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * Takes any certificate, for the option {@code sslTrustAll}. An extended manager, so that host
- * names are not checked either. Thread-safe.
+ * Accepts any certificate, for the option {@code sslTrustAll}. An extended manager, so that host
+ * names are not checked either. Driver and executors; stateless.
  */
 final class TrustAll extends X509ExtendedTrustManager {
   @Override

@@ -1,6 +1,6 @@
 package io.github.deltasharing.http;
 
-/** How this client names itself to servers and stores. */
+/** The {@code User-Agent} header of this client. Driver and executors; stateless. */
 public final class UserAgent {
   private static final String PRODUCT = "Delta-Sharing-Spark-Connector/" + version();
   private static final String STREAMING =
@@ -17,9 +17,9 @@ public final class UserAgent {
   /**
    * The header's value for sharing servers.
    *
-   * @param streaming whether for a stream: servers recognise it by a word of the upstream
-   *     connector's
-   * @param queryId of the request and its retries, as providers find it in their logs
+   * @param streaming whether for a stream: servers recognise the product name of the upstream
+   *     connector's streams
+   * @param queryId identifies the request and its retries in providers' logs
    * @param callerOrg may be null; characters that no header may have are left out
    */
   public static String of(boolean streaming, String queryId, String callerOrg) {

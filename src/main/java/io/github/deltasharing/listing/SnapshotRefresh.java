@@ -34,7 +34,7 @@ final class SnapshotRefresh implements ListingRefresh {
       SharingClient client, TableName table, QueryRequest sent, QueryResult planned) {
     this.client = client;
     this.table = table;
-    this.request = sent.refreshing(null).forUrls().likeAnswered(planned);
+    this.request = sent.refreshing(null).forUrls().withPartsOf(planned);
     this.version = planned.table().version();
     this.tableId = planned.table().metadata().id();
     this.format = planned.table().format();

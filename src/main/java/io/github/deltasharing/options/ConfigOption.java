@@ -256,7 +256,7 @@ public record ConfigOption<T>(
         return duration;
       }
     } catch (ArithmeticException e) {
-      // Told below.
+      // Thrown below.
     }
     throw new IllegalArgumentException(text);
   }

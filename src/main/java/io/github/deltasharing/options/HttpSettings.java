@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * How HTTP is spoken, by the driver to the sharing server and by executors to the store. Immutable,
- * serialisable; holds the passwords of a proxy and of keys, where there are any. A class, not a
- * record: it travels in broadcasts, and Kryo cannot read records.
+ * Settings of the HTTP stack, for the driver's requests to the sharing server and the executors' to
+ * the store. Immutable, serialisable; contains the passwords of a proxy and of keys, if any. A
+ * class, not a record: it travels in broadcasts, and Kryo cannot read records.
  */
 public final class HttpSettings implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -94,7 +94,7 @@ public final class HttpSettings implements Serializable {
     return maxConnections;
   }
 
-  /** How many bytes a task may hold that it fetched ahead; 0 for none. */
+  /** How many prefetched bytes a task may keep in memory; 0 for none. */
   public long prefetchMemory() {
     return prefetchMemory;
   }
@@ -114,7 +114,7 @@ public final class HttpSettings implements Serializable {
     return HostList.contains(storeHosts, host);
   }
 
-  /** Clients whose settings have equal ones of these can be shared: they connect alike. */
+  /** Key of a connection pool: clients whose settings have equal keys can share connections. */
   public Object connectionKey() {
     return Arrays.asList(timeoutMillis, proxy, tls, storeHosts);
   }

@@ -4,8 +4,8 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Which HTTP proxy requests go through. Immutable, serialisable; the password is a secret, which no
- * text of this holds. A class, not a record: Kryo cannot read records.
+ * Which HTTP proxy requests go through. Immutable, serialisable; the password is a secret, which
+ * {@code toString} leaves out. A class, not a record: Kryo cannot read records.
  */
 public final class ProxySettings implements Serializable {
   private static final long serialVersionUID = 1L;

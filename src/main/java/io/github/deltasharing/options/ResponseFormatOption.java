@@ -5,10 +5,10 @@ import io.github.deltasharing.annotation.PublicApi;
 /** Values of the {@code responseFormat} option. */
 @PublicApi
 public enum ResponseFormatOption {
-  /** Offer both formats and follow the server's answer. */
+  /** Offer both formats and follow the server's choice. */
   AUTO,
-  /** Ask for the parquet dialect only. */
+  /** Request the parquet format only. */
   PARQUET,
-  /** Ask for the delta dialect only. */
+  /** Request the delta format only. */
   DELTA
 }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-/** The table of all options: the only place where their names, defaults and texts stand. */
+/** The table of all options: the only definition of their names, defaults and texts. */
 @PublicApi
 public final class SharingOptions {
   /** Prefix of upstream's session confs. */
@@ -22,7 +22,7 @@ public final class SharingOptions {
           "responseFormat",
           ResponseFormatOption.class,
           ResponseFormatOption.AUTO,
-          "The dialect that the server is asked for. `auto` offers both and follows the server's answer.");
+          "The response format that is requested from the server. `auto` offers both and follows the server's choice.");
 
   public static final ConfigOption<Long> VERSION_AS_OF =
       ConfigOption.version(
@@ -45,9 +45,7 @@ public final class SharingOptions {
 
   public static final ConfigOption<Boolean> READ_CHANGE_DATA =
       ConfigOption.flag(
-          "readChangeData",
-          false,
-          "An older name of `readChangeFeed`; either one asks for changes.");
+          "readChangeData", false, "An older name of `readChangeFeed`; either one reads changes.");
 
   public static final ConfigOption<String> STARTING_VERSION =
       ConfigOption.versionOrLatest(
@@ -93,7 +91,7 @@ public final class SharingOptions {
           "numRetries",
           0,
           3,
-          "How often a failed request is tried again, where that is sound (429, 5xx, resets, timeouts, answers that"
+          "How often a failed request is tried again, where that is sound (429, 5xx, resets, timeouts, responses that"
               + " break off).",
           CONF_PREFIX + "network.numRetries");
 
@@ -118,17 +116,17 @@ public final class SharingOptions {
           "timeout",
           Duration.ofSeconds(320),
           "s",
-          "How long to wait for a connection (30 s at most), for the first byte of an answer, and for the next bytes"
-              + " each time that it pauses. An answer that comes slower than 1 KiB a second in all,"
-              + " from this time on, is given up too.",
+          "How long to wait for a connection (30 s at most), for the first byte of a response, and for the next bytes"
+              + " each time that it pauses. A response that comes slower than 1 KiB a second in all,"
+              + " from this time on, is aborted too.",
           CONF_PREFIX + "network.timeout");
 
   public static final ConfigOption<Boolean> USE_ASYNC_QUERY =
       ConfigOption.flag(
           "useAsyncQuery",
           false,
-          "Let the server answer later and poll for it. For tables so large that one answer outlives a proxy's or the"
-              + " server's patience. A server that does not know asynchronous queries answers at once.",
+          "Allow the server to run the query asynchronously, and poll for its result. For tables so large that one"
+              + " response takes longer than a proxy's or the server's timeout. A server that does not support asynchronous queries responds at once.",
           CONF_PREFIX + "network.useAsyncQuery");
 
   public static final ConfigOption<Duration> ASYNC_QUERY_RETRY_INTERVAL =
@@ -144,7 +142,7 @@ public final class SharingOptions {
           "asyncQueryTimeout",
           Duration.ofMinutes(10),
           "ms",
-          "How long to poll for one answer.",
+          "How long to poll for the result of one query.",
           CONF_PREFIX + "network.asyncQueryTimeout");
 
   public static final ConfigOption<String> PROXY_HOST =
@@ -160,7 +158,7 @@ public final class SharingOptions {
   public static final ConfigOption<String> NO_PROXY_HOSTS =
       ConfigOption.text(
           "noProxyHosts",
-          "Comma-separated hosts reached without the proxy; `*.example.org` stands for all hosts below it.",
+          "Comma-separated hosts reached without the proxy; `*.example.org` matches all hosts below it.",
           CONF_PREFIX + "network.noProxyHosts");
 
   public static final ConfigOption<Boolean> SSL_TRUST_ALL =
@@ -173,7 +171,7 @@ public final class SharingOptions {
   public static final ConfigOption<String> STORE_HOSTS =
       ConfigOption.text(
           "storeHosts",
-          "Comma-separated hosts that data files may be read from, redirects included; `*.example.org` stands for all"
+          "Comma-separated hosts that data files may be read from, redirects included; `*.example.org` matches all"
               + " hosts below it. Unset: any host but link-local addresses and the clouds' metadata services.");
 
   public static final ConfigOption<Integer> MAX_CONNECTIONS =
@@ -196,7 +194,7 @@ public final class SharingOptions {
           "cacheMemory",
           0,
           "How much memory an executor spends on a cache of what its tasks fetched: footers, small files, column"
-              + " chunks. A read that asks for the same bytes again makes no request for them. It comes out of the"
+              + " chunks. A read of the same bytes again makes no request for them. It comes out of the"
               + " executor's heap, once for all tables, and is not given back before the executor ends. `0` switches"
               + " it off for a read.");
 
@@ -204,7 +202,7 @@ public final class SharingOptions {
       ConfigOption.flag(
           "queryPagination.enabled",
           false,
-          "Ask for the file list in pages of `maxFilesPerQueryRequest`. Pages that a server sends unasked are always"
+          "Request the file list in pages of `maxFilesPerQueryRequest`. Pages that a server sends unrequested are always"
               + " followed.",
           CONF_PREFIX + "queryPagination.enabled");
 
@@ -234,20 +232,22 @@ public final class SharingOptions {
 
   public static final ConfigOption<Boolean> PREDICATE_HINTS =
       ConfigOption.flag(
-          "predicateHints.enabled", true, "Tell the server predicates in SQL (`predicateHints`).");
+          "predicateHints.enabled",
+          true,
+          "Send predicates to the server in SQL (`predicateHints`).");
 
   public static final ConfigOption<Boolean> JSON_PREDICATE_HINTS =
       ConfigOption.flag(
           "jsonPredicateHints.enabled",
           true,
-          "Tell the server predicates in JSON (`jsonPredicateHints`).",
+          "Send predicates to the server in JSON (`jsonPredicateHints`).",
           CONF_PREFIX + "jsonPredicateHints.enabled");
 
   public static final ConfigOption<Boolean> JSON_PREDICATE_V2_HINTS =
       ConfigOption.flag(
           "jsonPredicateV2Hints.enabled",
           true,
-          "Tell the server predicates on data columns too, not only on partition columns.",
+          "Send predicates on data columns to the server too, not only those on partition columns.",
           CONF_PREFIX + "jsonPredicateV2Hints.enabled");
 
   public static final ConfigOption<Boolean> FILE_SKIPPING =
@@ -265,7 +265,7 @@ public final class SharingOptions {
       ConfigOption.flag(
           "limitPushdown.enabled",
           true,
-          "Tell the server a LIMIT (`limitHint`), and read only as many files as have enough rows.",
+          "Send a LIMIT to the server (`limitHint`), and read only as many files as have enough rows.",
           CONF_PREFIX + "limitPushdown.enabled");
 
   public static final ConfigOption<Boolean> TOP_N_PUSHDOWN =
@@ -278,7 +278,7 @@ public final class SharingOptions {
       ConfigOption.flag(
           "aggregatePushdown.enabled",
           true,
-          "Answer COUNT, MIN and MAX from exact statistics, without reading a file.");
+          "Compute COUNT, MIN and MAX from exact statistics, without reading a file.");
 
   public static final ConfigOption<Boolean> RUNTIME_FILTERING =
       ConfigOption.flag(
@@ -304,7 +304,7 @@ public final class SharingOptions {
           "maxVersionsPerRpc",
           1,
           100,
-          "Streams: how many commits the server is asked for at a time.");
+          "Streams: how many commits are requested from the server at a time.");
 
   public static final ConfigOption<Boolean> IGNORE_DELETES =
       ConfigOption.flag(
@@ -407,7 +407,7 @@ public final class SharingOptions {
 
   /**
    * Options of upstream's connector that change which rows a read returns and that this version
-   * does not honour, with what each asks for. They are refused, not ignored: ignoring one would
+   * does not honour, with what each requests. They are refused, not ignored: ignoring one would
    * return wrong rows.
    */
   static final Map<String, String> REFUSED =

@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
 public final class SharingReadConf {
   private static final Logger LOG = LoggerFactory.getLogger(SharingReadConf.class);
 
-  /** Session confs that stand for this source's options. */
+  /** Prefix of session confs that set this source's options. */
   private static final String SOURCE_PREFIX = "spark.datasource.deltaSharing.";
 
   /** Names that Spark itself puts among a source's options. */

@@ -4,9 +4,9 @@ import java.io.Serializable;
 import java.util.Objects;
 
 /**
- * Whom TLS trusts and what it shows of itself. Files are those of the machine that connects: the
- * driver, and each executor. Immutable, serialisable; the passwords are secrets, which no text of
- * this holds. A class, not a record: Kryo cannot read records.
+ * Which certificates TLS trusts, and which client certificate it presents. Files are those of the
+ * machine that connects: the driver, and each executor. Immutable, serialisable; the passwords are
+ * secrets, which {@code toString} leaves out. A class, not a record: Kryo cannot read records.
  */
 public final class TlsSettings implements Serializable {
   private static final long serialVersionUID = 1L;

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A data file of a snapshot, in either dialect. Immutable; small once it went through a {@link
- * FilePacker}, its texts are made when they are asked for.
+ * A data file of a snapshot, in either format. Immutable; small once it went through a {@link
+ * FilePacker}, its texts are decoded by each call.
  */
 public final class AddFile {
   private static final long UNKNOWN_TIME = Long.MIN_VALUE;
@@ -29,7 +29,7 @@ public final class AddFile {
    * @param url the signed URL: a secret
    * @param id the same for the same file, whatever its URL
    * @param size length in bytes
-   * @param partitionValues by partition column; null values stand for null
+   * @param partitionValues by partition column; null values are SQL NULL
    * @param stats statistics as JSON, or null
    * @param version the version it belongs to, or null
    * @param timestamp of that version, epoch milliseconds, or null
@@ -51,7 +51,7 @@ public final class AddFile {
         id,
         size,
         Collections.unmodifiableMap(partitionValues),
-        // Bounds that changed on the way would rule out files that hold rows.
+        // Bounds that changed on the way would rule out files that have matching rows.
         stats == null ? null : PackedText.ofUnicode(stats),
         version,
         timestamp,
@@ -157,7 +157,7 @@ public final class AddFile {
     return size;
   }
 
-  /** By partition column; null values stand for null. Unmodifiable; files may share it. */
+  /** By partition column; null values are SQL NULL. Unmodifiable; files may share it. */
   public Map<String, String> partitionValues() {
     return partitionValues;
   }
@@ -188,7 +188,7 @@ public final class AddFile {
     return modificationTime == UNKNOWN_TIME ? timestamp : (Long) modificationTime;
   }
 
-  /** As {@link #modifiedAt} was told. */
+  /** As given to {@link #modifiedAt}. */
   long writtenAt() {
     return modificationTime;
   }

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  *
  * @param formats response formats offered, or the one of the response
  * @param readerFeatures table features that the reader honours, lower case
- * @param endStreamAction whether an EndStreamAction is asked for, or promised
+ * @param endStreamAction whether an EndStreamAction is requested, or promised
  * @param asyncQuery whether the client can poll for the response
  */
 public record Capabilities(

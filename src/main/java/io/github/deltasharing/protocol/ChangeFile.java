@@ -1,7 +1,7 @@
 package io.github.deltasharing.protocol;
 
 /**
- * What a commit did with a file, in either dialect: a line of an answer about changes. A snapshot's
+ * What a commit did with a file, in either format: a line of a response about changes. A snapshot's
  * lines are all of kind {@link Kind#ADD}.
  *
  * @param kind what was done
@@ -22,7 +22,7 @@ public record ChangeFile(Kind kind, AddFile file, boolean dataChange) {
     ADD,
     /** Its rows left the table. */
     REMOVE,
-    /** It holds changed rows, each with its {@code _change_type}. */
+    /** It contains changed rows, each with its {@code _change_type}. */
     CDC
   }
 }

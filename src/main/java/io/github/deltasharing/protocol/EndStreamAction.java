@@ -1,11 +1,11 @@
 package io.github.deltasharing.protocol;
 
 /**
- * The last line of an answer (PROTOCOL.md, "EndStreamAction"). All fields may be null.
+ * The last line of a response (PROTOCOL.md, "EndStreamAction"). All fields may be null.
  *
  * @param minUrlExpirationTimestamp epoch milliseconds
- * @param errorMessage why the answer ends before its time
- * @param httpStatusErrorCode the status that it would have been answered with at its start
+ * @param errorMessage why the response ends early
+ * @param httpStatusErrorCode the HTTP status, had the error come before the response began
  */
 public record EndStreamAction(
     String refreshToken,

@@ -6,12 +6,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Makes the files of one answer small, which come one after the other: they share what is the same
- * in their URLs and statistics, and equal partition values. Not thread-safe.
+ * Compresses the files of one response, one after the other: they share what is the same in their
+ * URLs and statistics, and equal partition values. Not thread-safe.
  */
 public final class FilePacker {
   /**
-   * Beyond that many at a time, equal values are not looked for: they come in the answer's order.
+   * Beyond that many at a time, equal values are not looked for: they come in the response's order.
    */
   private static final int MOST_PARTITIONS = 10_000;
 

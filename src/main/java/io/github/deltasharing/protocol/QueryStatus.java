@@ -1,10 +1,10 @@
 package io.github.deltasharing.protocol;
 
 /**
- * Where an asynchronous query is (PROTOCOL.md, "Get Query Info"): the only line of an answer until
- * the query has succeeded.
+ * The status of an asynchronous query (PROTOCOL.md, "Get Query Info"): the only line of a response
+ * until the query has succeeded.
  *
- * @param queryId what to ask for it by
+ * @param queryId identifies the query in requests for its status
  * @param status {@code pending} or {@code failed}
  * @param error why it failed, or null
  */

@@ -3,7 +3,7 @@ package io.github.deltasharing.protocol;
 import io.github.deltasharing.annotation.PublicApi;
 import java.util.Locale;
 
-/** The dialect of an answer's lines. */
+/** The format of a response's lines. */
 @PublicApi
 public enum ResponseFormat {
   PARQUET,

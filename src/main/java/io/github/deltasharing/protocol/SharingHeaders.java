@@ -9,8 +9,8 @@ public final class SharingHeaders {
   public static final String TABLE_VERSION = "Delta-Table-Version";
 
   /**
-   * Asks for files' ids in the scheme of a response format, and says that they are (PROTOCOL.md,
-   * "File ID Hash Header").
+   * Requests files' ids in the scheme of a response format, and confirms it in a response
+   * (PROTOCOL.md, "File ID Hash Header").
    */
   public static final String FILE_IDS = "fileidhash";
 

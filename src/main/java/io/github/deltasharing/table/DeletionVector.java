@@ -51,7 +51,7 @@ public final class DeletionVector {
   }
 
   /**
-   * Decodes a vector as it stands in a file: length, bitmap, checksum.
+   * Decodes a vector as it is stored in a file: length, bitmap, checksum.
    *
    * @param framed {@code sizeInBytes} + {@link #FRAME_BYTES} bytes
    * @throws IllegalArgumentException saying what is wrong with it

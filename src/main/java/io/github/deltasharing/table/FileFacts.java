@@ -7,7 +7,7 @@ import java.util.OptionalLong;
 
 /**
  * What is known of one data file without reading it. Statistics are parsed when they are first
- * asked for. Not thread-safe.
+ * needed. Not thread-safe.
  */
 public final class FileFacts {
   private final Map<String, String> partitionValues;

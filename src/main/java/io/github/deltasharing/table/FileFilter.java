@@ -12,7 +12,7 @@ import java.util.function.Predicate;
  * <p>Every node gives the set of truth values (true, false, unknown) that it may take over the rows
  * of a file; a set may be too large, never too small. So {@code not} is safe: it exchanges true and
  * false of a set that already allows for every row. Where every operand is one certain value, as a
- * partition value is, the set has one member and the answer is exact.
+ * partition value is, the set has one member and the result is exact.
  *
  * <p>Immutable, safe for use by several threads.
  */

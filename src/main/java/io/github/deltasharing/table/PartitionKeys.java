@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * Finds a column's value among a file's partition values. Every file has one of each partition
  * column, null or not (Delta protocol); where the column's own name is not there, the one name that
- * differs from it in case alone stands for it. Static.
+ * differs from it in case alone is taken for it. Static.
  */
 public final class PartitionKeys {
   private PartitionKeys() {}

@@ -10,8 +10,8 @@ import java.util.TreeSet;
 
 /**
  * Which of Delta's table features this connector honours when it reads (Delta protocol, "Table
- * Features"). The server is told exactly these; a table that needs another one is refused by the
- * feature's name, before anything is planned.
+ * Features"). Requests name exactly these to the server; a table that needs another one is refused
+ * by the feature's name, before anything is planned.
  */
 public final class TableFeatures {
   /** Reader features honoured, in lower case as the wire wants them. */

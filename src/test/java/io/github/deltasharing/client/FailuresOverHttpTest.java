@@ -61,7 +61,7 @@ class FailuresOverHttpTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "400 | INVALID_PARAMETER_VALUE | no option asked for it | 1",
+        "400 | INVALID_PARAMETER_VALUE | no option requested it | 1",
         "401 | UNAUTHENTICATED | Check the token in the profile p.share | 1",
         "403 | FORBIDDEN | grant access to the recipient of the profile p.share | 1",
         "404 | RESOURCE_DOES_NOT_EXIST | Check the names | 1",
@@ -225,7 +225,7 @@ class FailuresOverHttpTest {
     server.on(TABLE_PATH + "/version", StubAnswer.hang());
     assertThatThrownBy(() -> client(server, "timeout", "200ms", "numRetries", "1").version(TABLE))
         .isInstanceOf(TransientSharingException.class)
-        .hasMessageContaining("no answer within the option 'timeout'");
+        .hasMessageContaining("no response within the option 'timeout'");
     assertThat(server.requests()).hasSize(2);
   }
 
@@ -265,7 +265,7 @@ class FailuresOverHttpTest {
         () -> Profile.fromJson("p.share", ClientFixture.profileJson(server, TOKEN + "\\n" + TOKEN));
     assertThatThrownBy(() -> SharingClient.open(broken, conf()).version(TABLE))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("its 'bearerToken' holds characters that no HTTP header may have")
+        .hasMessageContaining("its 'bearerToken' contains characters that no HTTP header may have")
         .hasMessageNotContaining(TOKEN);
     assertThat(server.requests()).isEmpty();
   }

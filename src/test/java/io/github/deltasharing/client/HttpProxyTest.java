@@ -6,12 +6,20 @@ import static io.github.deltasharing.client.ClientFixture.TOKEN;
 import static io.github.deltasharing.client.ClientFixture.conf;
 import static io.github.deltasharing.client.ClientFixture.targets;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.testing.SocketServer;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("unit")
 class HttpProxyTest {
@@ -66,6 +74,36 @@ class HttpProxyTest {
     assertThat(version(behind, "")).isEqualTo(7);
     assertThat(targets(proxy)).containsExactly("GET http://my_share:81" + TABLE_PATH + "/version");
     assertThat(proxy.requests().get(0).header("Host")).isEqualTo("my_share:81");
+  }
+
+  /** Of a plain request by the proxy's response, of one with TLS by the tunnel's refusal. */
+  @ParameterizedTest
+  @ValueSource(strings = {"http", "https"})
+  void aProxyThatRefusesIsNotTriedAgain(String scheme) {
+    List<String> requests = new CopyOnWriteArrayList<>();
+    SocketServer refusing =
+        new SocketServer(
+            connection -> {
+              requests.add(SocketServer.head(connection).get(0));
+              SocketServer.send(connection, "HTTP/1.1 407 Who are you\nContent-Length: 0\n\n");
+            });
+    ProfileSource behind =
+        () ->
+            Profile.fromJson(
+                "p.share",
+                "{\"shareCredentialsVersion\":1,\"endpoint\":\""
+                    + scheme
+                    + "://sharing.invalid/api\",\"bearerToken\":\""
+                    + TOKEN
+                    + "\"}");
+    SharingReadConf conf = conf("proxyHost", "localhost", "proxyPort", "" + refusing.port());
+    try (refusing) {
+      assertThatThrownBy(() -> SharingClient.open(behind, conf).version(TABLE))
+          .isInstanceOf(SharingException.class)
+          .hasMessageContaining("HTTP 407")
+          .hasMessageContaining("'proxyHost' and 'proxyPort'");
+    }
+    assertThat(requests).hasSize(1);
   }
 
   @Test

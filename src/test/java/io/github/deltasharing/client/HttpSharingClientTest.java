@@ -319,7 +319,7 @@ class HttpSharingClientTest {
     assertThatThrownBy(() -> client(server).query(TABLE, request))
         .isInstanceOf(SharingException.class)
         .hasMessageContaining("Query for share.schema.table as of version 2 failed")
-        .hasMessageContaining("answered with version 7, not with version 2");
+        .hasMessageContaining("responded with version 7, not with version 2");
     assertThatThrownBy(() -> client(server).metadata(TABLE, AsOf.ofVersion(2), PARQUET, FEATURES))
         .isInstanceOf(SharingException.class)
         .hasMessageContaining("Metadata of share.schema.table as of version 2 failed");
@@ -407,7 +407,7 @@ class HttpSharingClientTest {
             "{\"endStreamAction\":{\"errorMessage\":\"disk\\n of " + TOKEN + " full\"}}"));
     assertThatThrownBy(() -> client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)))
         .isInstanceOf(SharingException.class)
-        .hasMessageContaining("ended its answer with an error: disk of *** full.")
+        .hasMessageContaining("ended its response with an error: disk of *** full.")
         .hasMessageNotContaining(TOKEN);
     assertThat(server.requests()).hasSize(1);
   }
@@ -427,7 +427,7 @@ class HttpSharingClientTest {
     assertThatThrownBy(() -> client(server).query(TABLE, request))
         .isInstanceOfSatisfying(
             SharingServerException.class, e -> assertThat(e.status()).isEqualTo(404))
-        .hasMessageContaining("ended its answer with an error: HTTP 404, gone.");
+        .hasMessageContaining("ended its response with an error: HTTP 404, gone.");
     assertThat(server.requests()).hasSize(3);
   }
 
@@ -459,9 +459,9 @@ class HttpSharingClientTest {
             TABLE_PATH + "/query",
             table(3, "responseformat=delta", DELTA_PROTOCOL, DELTA_METADATA));
     assertThatThrownBy(() -> client(server).metadata(TABLE, PARQUET, FEATURES))
-        .hasMessageContaining("it is in delta format where parquet was asked for");
+        .hasMessageContaining("it is in delta format where parquet was requested");
     assertThatThrownBy(() -> client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)))
-        .hasMessageContaining("it is in delta format where parquet was asked for");
+        .hasMessageContaining("it is in delta format where parquet was requested");
   }
 
   @Test
@@ -479,7 +479,7 @@ class HttpSharingClientTest {
         "{\"metaData\":{\"id\":\"m\",\"schemaString\":\"{}\"}} | no 'protocol' line",
         "{\"protocol\":{\"minReaderVersion\":1}} | no 'metaData' line",
         "<html>canary</html> | looks like HTML",
-        "`` | the answer is empty"
+        "`` | the response is empty"
       })
   void anAnswerThatIsNoTableSaysWhy(String line, String reason) {
     server.on(TABLE_PATH + "/metadata", StubAnswer.ndjson(line));
@@ -497,10 +497,10 @@ class HttpSharingClientTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "`` | the answer is empty",
+        "`` | the response is empty",
         "<html>canary</html> | looks like HTML",
         "[1] | not a JSON object",
-        "{\"items\":[{\"name\":\"canary | the answer ends in the middle of its JSON",
+        "{\"items\":[{\"name\":\"canary | the response ends in the middle of its JSON",
         "{\"items\":[{\"id\":\"1\"}]} | it lists an item without a 'name'"
       })
   void aListingThatIsNoneSaysWhy(String body, String reason) {

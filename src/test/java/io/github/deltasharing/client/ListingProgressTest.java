@@ -39,7 +39,7 @@ class ListingProgressTest {
             QueryRequest.latest(List.of(ResponseFormat.PARQUET), Set.of()),
             AsyncPolling.of(ClientFixture.conf()),
             () -> now.getAndAdd(nanosAFile))
-        .answer();
+        .result();
   }
 
   @Test

@@ -196,10 +196,10 @@ class PartNegotiationTest {
     server.forget();
     // However long ago that was, and whatever was learnt of the table since.
     UnsupportedParts.shared().forget(new UnsupportedParts.Key(server.url("/api"), TABLE));
-    client(server).query(TABLE, request.forUrls().likeAnswered(planned));
+    client(server).query(TABLE, request.forUrls().withPartsOf(planned));
     assertThat(server.requests()).hasSize(1);
     assertThat(wire(server.requests().get(0))).contains("readerfeatures");
-    assertThat(planned.extras()).doesNotContain(OptionalPart.JSON_HINTS);
+    assertThat(planned.parts()).doesNotContain(OptionalPart.JSON_HINTS);
   }
 
   @Test

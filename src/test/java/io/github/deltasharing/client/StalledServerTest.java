@@ -75,8 +75,8 @@ class StalledServerTest {
         .hasMessageContaining(server.authority())
         .hasMessageContaining(
             after < 0
-                ? "no answer within the option 'timeout'"
-                : "the answer stopped for longer than the option 'timeout'");
+                ? "no response within the option 'timeout'"
+                : "the response stopped for longer than the option 'timeout'");
     assertThat(server.requests()).hasSize(2);
   }
 

@@ -73,6 +73,31 @@ class TokenRotationTest {
     assertThat(loads).hasValue(2);
   }
 
+  /** A header that a gateway wants may be another one at each request. */
+  @Test
+  void whatAGatewayWasSentIsMaskedThoughItsHeaderIsAnotherOneByNow() {
+    AtomicInteger sent = new AtomicInteger();
+    server.onAnything(
+        request -> StubAnswer.error(403, "DENIED", "no: " + request.header("X-Gateway")));
+    ProfileSource profile =
+        new ProfileSource() {
+          @Override
+          public Profile load() {
+            return Profile.fromJson("p.share", token("new-canary"));
+          }
+
+          @Override
+          public Map<String, String> headers() {
+            return Map.of("X-Gateway", "gateway-canary-" + sent.incrementAndGet());
+          }
+        };
+    assertThatThrownBy(() -> SharingClient.open(profile, conf()).listShares())
+        .hasMessageContaining("no: ***")
+        .hasMessageNotContaining("canary");
+    assertThat(server.requests().get(0).header("X-Gateway")).isEqualTo("gateway-canary-1");
+    assertThat(sent).hasValue(1);
+  }
+
   @Test
   void anUnchangedProfileIsReadOnceMoreAndThenFails() {
     SharingClient client = clientWith(token("old-canary"));

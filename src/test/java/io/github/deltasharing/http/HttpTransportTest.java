@@ -20,6 +20,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
@@ -174,6 +175,47 @@ class HttpTransportTest {
     assertThat(requests)
         .extracting(request -> request.substring(0, 7))
         .containsExactly("POST /1", "POST /2", "POST /2");
+  }
+
+  @Test
+  void anInterruptedThreadLeavesPooledConnectionsToOthers() throws IOException {
+    answering(HELLO);
+    assertHello(send(HttpRequest.get(url("/"))));
+    Thread.currentThread().interrupt();
+    assertThatThrownBy(() -> send(HttpRequest.get(url("/")))).isInstanceOf(IOException.class);
+    assertThat(Thread.interrupted()).isTrue();
+    assertHello(send(HttpRequest.get(url("/"))));
+    assertThat(server.connections()).isEqualTo(1);
+    assertThat(requests).hasSize(2);
+  }
+
+  /** A second request gets the beginning of a response, and a reset or the connection's end. */
+  @ParameterizedTest
+  @CsvSource({
+    "HTTP/1.1 200 OK\\nContent-Le, true",
+    "HTTP/1.1 200 OK\\nContent-Le, false",
+    "HTTP/1.1 200 OK\\nX-A: 1\\n, false",
+    "HTTP/1.1 200, false",
+    "HTTP/1.1 100 Continue\\n\\n, true"
+  })
+  void aResponseThatBreaksOffInItsHeadIsNoneAndItsRequestIsNotSentAgain(String head, boolean reset)
+      throws IOException {
+    server =
+        new SocketServer(
+            connection -> {
+              requests.add(request(connection));
+              SocketServer.send(connection, HELLO);
+              requests.add(request(connection));
+              SocketServer.send(connection, head.replace("\\n", "\n"));
+              if (reset) {
+                Thread.sleep(100);
+                connection.setSoLinger(true, 0);
+              }
+            });
+    assertHello(send(HttpRequest.get(url("/"))));
+    assertThatThrownBy(() -> send(HttpRequest.get(url("/")))).isInstanceOf(IOException.class);
+    assertThat(requests).hasSize(2);
+    assertThat(server.connections()).isEqualTo(1);
   }
 
   @Test

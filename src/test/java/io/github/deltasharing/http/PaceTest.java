@@ -37,7 +37,7 @@ class PaceTest {
     assertThatThrownBy(() -> wait(pace, 10_000, SECOND / 2, 1)).isInstanceOf(Pace.TooSlow.class);
     assertThat(pace.slow().waitedNanos()).isBetween(320 * SECOND, 325 * SECOND);
     assertThat(Failures.reason(pace.slow()))
-        .isEqualTo("the answer came more slowly than 1024 bytes a second");
+        .isEqualTo("the response came more slowly than 1024 bytes a second");
   }
 
   @Test
@@ -66,7 +66,7 @@ class PaceTest {
     Pace pace = pace();
     pace.bounded();
     assertThatThrownBy(() -> wait(pace, 1000, SECOND, 10_000)).isInstanceOf(Pace.TooSlow.class);
-    assertThat(pace.slow()).hasMessage("the answer did not come to its end within 320.0 s");
+    assertThat(pace.slow()).hasMessage("the response did not come to its end within 320.0 s");
     Pace quick = pace(1, 60);
     quick.bounded();
     assertThatCode(() -> wait(quick, 59, SECOND, 0)).doesNotThrowAnyException();
@@ -78,7 +78,7 @@ class PaceTest {
     pace.atMost(Duration.ofSeconds(10));
     assertThat(nextWait(pace)).isBetween(10_000, 10_001);
     assertThatThrownBy(() -> wait(pace, 1, 10 * SECOND, 1 << 20)).isInstanceOf(Pace.TooSlow.class);
-    assertThat(pace.slow()).hasMessage("the answer did not come to its end within 10.0 s");
+    assertThat(pace.slow()).hasMessage("the response did not come to its end within 10.0 s");
   }
 
   @Test

@@ -247,7 +247,7 @@ class RangeClientTest {
                     "proxyPort",
                     "" + server.port()))
         .isInstanceOf(IOException.class)
-        .hasMessage("the proxy answered HTTP 407");
+        .hasMessage("the proxy refused a tunnel to the host with HTTP 407");
   }
 
   @Test

@@ -208,7 +208,7 @@ class ResponseBodyTest {
           .satisfies(
               e ->
                   assertThat(Failures.reason((IOException) e))
-                      .isEqualTo("the answer stopped for longer than the option 'timeout'"));
+                      .isEqualTo("the response stopped for longer than the option 'timeout'"));
       over.countDown();
     }
   }

@@ -234,7 +234,7 @@ class BadInputTest {
             "half a line",
             StubAnswer.empty().withBody(PROTOCOL + "\n" + METADATA.substring(0, 60)),
             "in the middle of line 2"),
-        Arguments.of("an empty body", StubAnswer.empty(), "the answer is empty"),
+        Arguments.of("an empty body", StubAnswer.empty(), "the response is empty"),
         Arguments.of("no metadata", StubAnswer.ndjson(PROTOCOL), "no 'metaData' line"),
         Arguments.of("not objects", StubAnswer.ndjson("[]"), "not a JSON object"),
         Arguments.of(

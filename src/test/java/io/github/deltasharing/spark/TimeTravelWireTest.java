@@ -123,7 +123,7 @@ class TimeTravelWireTest {
     assertThat(read(AT_NOON))
         .isInstanceOf(SharingException.class)
         .hasMessage(
-            "Reading share.schema.t failed: the sharing server answered with version 3, not with version 5. Its time"
+            "Reading share.schema.t failed: the sharing server responded with version 3, not with version 5. Its time"
                 + " travel cannot be relied on: read without the options 'versionAsOf' and 'timestampAsOf', and tell"
                 + " the provider.");
     assertThat(asked()).last().isEqualTo(queryRequest("\"timestamp\":\"" + NOON + "\""));
@@ -141,7 +141,7 @@ class TimeTravelWireTest {
     assertThat(read(Map.of("versionAsOf", "3")))
         .isInstanceOf(SharingException.class)
         .hasMessageContaining("Metadata of share.schema.t as of version 3 failed")
-        .hasMessageContaining("answered with version 5, not with version 3");
+        .hasMessageContaining("responded with version 5, not with version 3");
     assertThat(stub.requests()).hasSize(1);
   }
 

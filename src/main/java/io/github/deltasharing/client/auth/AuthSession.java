@@ -11,12 +11,11 @@ import java.util.function.Supplier;
  * Credential}. Driver only; thread-safe; lives as long as the client.
  */
 public interface AuthSession {
-  /** The login as it was last read: for messages, not for signing in. */
+  /** The login as it was last read: for messages, not for requests. */
   Login last();
 
   /**
-   * What to send the next request with: its URL and its headers are to be of one login. May read
-   * the profile again.
+   * The login for the next request, for both its URL and its headers. May read the profile again.
    *
    * @throws io.github.deltasharing.error.SharingException if the profile's credential expired
    */
@@ -33,21 +32,23 @@ public interface AuthSession {
   void authenticate(Login login, BiConsumer<String, String> headers);
 
   /**
-   * Gets something else to sign in with after the server refused a login, unless another thread
-   * has.
+   * Gets another login after the server refused one, unless another thread has.
    *
-   * @return whether there is something else now
+   * @return whether there is another login now
    */
   boolean refresh(Login refused);
 
-  /** What must not show in any text about requests of a login. */
+  /**
+   * What must not show in any text about requests of a login, besides the values of the headers
+   * that {@link #authenticate} adds.
+   */
   List<String> secrets(Login login);
 
   /**
    * Opens a session.
    *
    * @param source reads the profile as it is now
-   * @param headers those that gateways in front of the server want, as they are now
+   * @param headers the headers for gateways in front of the server, as they are now
    * @throws IllegalArgumentException if the profile is missing or malformed
    */
   static AuthSession open(

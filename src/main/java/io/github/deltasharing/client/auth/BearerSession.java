@@ -58,7 +58,7 @@ final class BearerSession implements AuthSession {
       // A line break in it, say: the exception may quote the token.
       throw ProfileErrors.badProfile(
           signed.origin(),
-          "its '" + BearerToken.FIELD + "' holds characters that no HTTP header may have");
+          "its '" + BearerToken.FIELD + "' contains characters that no HTTP header may have");
     }
   }
 

@@ -4,13 +4,13 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A token that the provider issued once, and that is sent as it is. Immutable.
+ * A static bearer token. Driver only; immutable.
  *
  * @param token a secret
  * @param expirationTime null for never
  */
 public record BearerToken(String token, Instant expirationTime) implements Credential {
-  /** Its name in profiles. */
+  /** The profile's {@code type}. */
   public static final String TYPE = "bearer_token";
 
   /** The profile's field. */

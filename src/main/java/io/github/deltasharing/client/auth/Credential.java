@@ -5,17 +5,20 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What a recipient proves with who it is, one class for each kind that a profile may hold. A
- * secret: driver only, never serialised, never printed. Immutable.
+ * How a recipient proves its identity: one class for each type of profile. A secret: driver only,
+ * never serialised, never printed. Immutable.
  */
 public sealed interface Credential permits BearerToken {
   /** When it expires; null for never, or where that is not known. */
   Instant expirationTime();
 
-  /** What tells its holder from others: a secret. */
+  /** Identifies the recipient among others of the server: a secret. */
   String identity();
 
-  /** What must not show in any text: all of it that is sent, or proves anything by itself. */
+  /**
+   * The strings that have to be masked in messages and logs: whatever is sent, or grants access by
+   * itself.
+   */
   List<String> secrets();
 
   /**

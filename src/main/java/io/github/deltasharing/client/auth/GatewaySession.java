@@ -2,7 +2,6 @@ package io.github.deltasharing.client.auth;
 
 import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.protocol.SharingHeaders;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +27,7 @@ final class GatewaySession implements AuthSession {
   private final Supplier<Map<String, String>> added;
 
   /**
-   * @param added gives them for each request
+   * @param added called for each request
    */
   GatewaySession(AuthSession session, Supplier<Map<String, String>> added) {
     this.session = session;
@@ -71,8 +70,6 @@ final class GatewaySession implements AuthSession {
 
   @Override
   public List<String> secrets(Login login) {
-    List<String> secrets = new ArrayList<>(added.get().values());
-    secrets.addAll(session.secrets(login));
-    return secrets;
+    return session.secrets(login);
   }
 }

@@ -3,8 +3,8 @@ package io.github.deltasharing.client.auth;
 import java.net.URI;
 
 /**
- * Which server a recipient signs in to, and with what, by one reading of its profile: a credential
- * is sent to no other server than the one it was read with. Driver only; immutable.
+ * A server and the credential for it, from one reading of the profile: a credential is sent to no
+ * other server than the one that it was read with. Driver only; immutable.
  *
  * @param origin where the profile came from, as the user named it: for messages
  * @param endpoint the server's base URL, without a slash at its end
@@ -16,7 +16,7 @@ public record Login(String origin, URI endpoint, Credential credential) {
     return endpoint.getRawAuthority();
   }
 
-  /** Whether it leads the same recipient to the same server. */
+  /** Whether it is for the same recipient and server. */
   boolean isSameAs(Login other) {
     return credential.identity().equals(other.credential.identity())
         && endpoint.equals(other.endpoint);

@@ -7,7 +7,7 @@ import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.QueryStatus;
 
 /**
- * Receives the lines of an answer in their order. What a receiver has no use for it need not
+ * Receives the lines of a response in their order. What a receiver has no use for it need not
  * override.
  */
 public interface ActionHandler {

@@ -12,9 +12,9 @@ import java.io.IOException;
 import java.io.InputStream;
 
 /**
- * Reads a newline-delimited JSON answer as a stream: one action at a time, both dialects, never the
- * whole answer in memory. Lines and fields that it does not know are skipped, as the protocol asks.
- * Thread-safe: it has no state.
+ * Reads a newline-delimited JSON response as a stream: one action at a time, in both formats, never
+ * the whole response in memory. Unknown lines and fields are skipped, as the protocol demands.
+ * Stateless.
  */
 public final class ActionParser {
   /** Bytes of one line: a schema of many columns, or a file's statistics, are long. */
@@ -26,15 +26,15 @@ public final class ActionParser {
   private ActionParser() {}
 
   /**
-   * Reads {@code answer} to its end and hands each action on. Does not close it.
+   * Reads {@code response} to its end and passes on each action. Does not close it.
    *
    * @return the number of lines read, known or not
    * @throws MalformedResponseException if it is not what the protocol says
    * @throws IOException if reading fails
    */
-  public static long parse(InputStream answer, ActionHandler handler)
+  public static long parse(InputStream response, ActionHandler handler)
       throws IOException, MalformedResponseException {
-    LineStream in = new LineStream(answer, LONGEST_LINE);
+    LineStream in = new LineStream(response, LONGEST_LINE);
     try (JsonParser p = UntrustedJson.FACTORY.createParser(in)) {
       p.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       return lines(p, in, handler);
@@ -51,7 +51,7 @@ public final class ActionParser {
         lines++;
         if (p.currentToken() != JsonToken.START_OBJECT) {
           throw new MalformedResponseException(
-              "line " + lines + " of the answer is not a JSON object", false);
+              "line " + lines + " of the response is not a JSON object", false);
         }
         if (!line(fields, handler) && ++others > MOST_OTHER_LINES) {
           throw new MalformedResponseException(
@@ -62,28 +62,28 @@ public final class ActionParser {
       return lines;
     } catch (LineStream.LineTooLongException e) {
       throw new MalformedResponseException(
-          "line " + (lines + 1) + " of the answer is longer than " + LONGEST_LINE + " bytes",
+          "line " + (lines + 1) + " of the response is longer than " + LONGEST_LINE + " bytes",
           false);
     } catch (StreamConstraintsException | InputCoercionException | CharConversionException e) {
       throw new MalformedResponseException(
-          "line " + lines + " of the answer is " + UntrustedJson.problem(e), false);
+          "line " + lines + " of the response is " + UntrustedJson.problem(e), false);
     } catch (JsonProcessingException e) {
       // Half a literal or number at the end is no JsonEOFException. Outside of an object it may be
-      // any text: that is not taken for an answer.
+      // any text: that is not taken for a response.
       if (e instanceof JsonEOFException || (in.ended() && !p.getParsingContext().inRoot())) {
         throw new MalformedResponseException(
-            "the answer ends in the middle of line " + lines, true);
+            "the response ends in the middle of line " + lines, true);
       }
-      // Jackson's own message may quote the text: only the place is told.
+      // Jackson's own message may quote the text: only the line is said.
       throw new MalformedResponseException(
-          "the answer is not JSON at line " + lineOf(e, lines) + html(e), false);
+          "the response is not JSON at line " + lineOf(e, lines) + html(e), false);
     } catch (MissingFieldException e) {
       throw new MalformedResponseException(
-          "line " + lines + " of the answer: " + e.getMessage(), false);
+          "line " + lines + " of the response: " + e.getMessage(), false);
     } catch (IllegalStateException e) {
       // Names that were chosen to collide in Jackson's table of names.
       throw new MalformedResponseException(
-          "line " + lines + " of the answer has names that cannot be read", false);
+          "line " + lines + " of the response has names that cannot be read", false);
     }
   }
 

@@ -24,8 +24,8 @@ final class FieldReader {
   }
 
   /**
-   * Moves to the next field of the object that the parser is in; null at its end. The parser stands
-   * on the value.
+   * Moves to the next field of the object that the parser is in; null at its end. The parser is
+   * then at the value.
    */
   String nextField() throws IOException {
     if (p.nextToken() == JsonToken.END_OBJECT) {
@@ -41,7 +41,8 @@ final class FieldReader {
   }
 
   /**
-   * Enters the object that the parser stands on; false, having skipped it, where it is no object.
+   * Enters the object that the parser is at; false, having skipped the value, where it is no
+   * object.
    */
   boolean enterObject() throws IOException {
     if (p.currentToken() == JsonToken.START_OBJECT) {

@@ -1,7 +1,7 @@
 package io.github.deltasharing.protocol.codec;
 
 /**
- * An answer that is not what the protocol says. The message is a reason, to be put behind what
+ * A response that is not what the protocol says. The message is a reason, to be put behind what
  * failed.
  */
 public final class MalformedResponseException extends Exception {
@@ -14,7 +14,7 @@ public final class MalformedResponseException extends Exception {
     this.brokenOff = brokenOff;
   }
 
-  /** Whether the answer ended too early, which may pass when asked again. */
+  /** Whether the response ended too early, in which case a retry may succeed. */
   public boolean brokenOff() {
     return brokenOff;
   }

@@ -12,8 +12,8 @@ import java.io.CharConversionException;
 import java.io.IOException;
 
 /**
- * How JSON that somebody else wrote is read: with limits, and with problems told without quoting
- * the text, which may hold tokens and signed URLs. Thread-safe.
+ * Reads JSON of untrusted origin: with limits, and with errors that do not quote the text, which
+ * may contain tokens and signed URLs. Thread-safe.
  */
 public final class UntrustedJson {
   /** Objects and arrays in each other. */
@@ -48,7 +48,7 @@ public final class UntrustedJson {
   /** What is wrong with the text, after "it is": {@code not JSON (line 3)}. */
   public static String problem(IOException e) {
     if (e instanceof StreamConstraintsException limit) {
-      // Jackson tells numbers only; it names its own class behind a comma.
+      // Jackson says numbers only; it names its own class behind a comma.
       return "JSON beyond a limit of the reader ("
           + limit.getOriginalMessage().replaceAll(", from `[^`]*`", "")
           + ")";

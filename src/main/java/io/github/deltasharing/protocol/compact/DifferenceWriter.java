@@ -39,7 +39,7 @@ final class DifferenceWriter {
         int fromEnd = end(WORD, base, from);
         int toEnd = from == base.length ? text.length : end(WORD, text, to);
         if (!meet(base, fromEnd, text, toEnd)) {
-          // Another count of words: what follows has to stand on the same place in both.
+          // Another count of words: what follows has to be at the same position in both.
           fromEnd = end(FIELD, base, fromEnd);
           toEnd = end(FIELD, text, toEnd);
         }

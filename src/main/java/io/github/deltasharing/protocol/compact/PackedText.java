@@ -5,15 +5,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A text that is kept as what it differs by from another one: signed URLs of one answer, and
+ * A text that is stored as its difference from another one: signed URLs of one response, and
  * statistics, are for the most part alike. May be a secret, and never prints. A class, not a
  * record, so that Kryo and Java serialise it alike; both write a base that several texts of one
  * object graph share once. Immutable; made by {@link TextPacker}.
  *
  * <p>The difference is the length of the text, and then by turns: how many bytes of the base come
- * next, and a literal that stands for some bytes of the base. Numbers are of variable length. A
+ * next, and a literal that replaces some bytes of the base. Numbers are of variable length. A
  * literal begins with its length times four, plus 2 if it is of hexadecimal digits, two a byte,
- * plus 1 if it stands for as many bytes as it has; if not, their number follows.
+ * plus 1 if it replaces as many bytes as it has; if not, their number follows.
  */
 public final class PackedText implements Serializable {
   private static final long serialVersionUID = 1L;

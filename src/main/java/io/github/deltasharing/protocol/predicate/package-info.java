@@ -1,6 +1,6 @@
 /**
- * The filters of a query, which are hints: the protocol's JSON predicates, and its SQL expressions
- * read into the same tree.
+ * The filters of a query, which are hints to the server: the protocol's JSON predicates, and its
+ * SQL expressions parsed into the same tree.
  *
  * <p>May import Jackson and the JDK.
  */

@@ -12,6 +12,6 @@ public record PresignedUrl(String url, Instant expiry) {
   /** Without the URL, which is a secret. */
   @Override
   public String toString() {
-    return "SignedUrl[expiry=" + expiry + "]";
+    return "PresignedUrl[expiry=" + expiry + "]";
   }
 }

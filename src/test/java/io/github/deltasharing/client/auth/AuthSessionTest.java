@@ -54,7 +54,7 @@ class AuthSessionTest {
     assertThat(headers(session))
         .containsExactly(
             entry("X-Gateway", "canary-of-the-gateway"), entry("Authorization", "Bearer canary"));
-    assertThat(session.secrets(session.last())).containsExactly("canary-of-the-gateway", "canary");
+    assertThat(session.secrets(session.last())).containsExactly("canary");
   }
 
   @Test

@@ -335,7 +335,7 @@ class ActionParserTest {
       })
   void halfALineIsAnAnswerThatBrokeOff(String half) {
     MalformedResponseException e = refused("{\"protocol\":{\"minReaderVersion\":1}}\n" + half);
-    assertThat(e).hasMessage("the answer ends in the middle of line 2");
+    assertThat(e).hasMessage("the response ends in the middle of line 2");
     assertThat(e.brokenOff()).isTrue();
   }
 
@@ -376,8 +376,8 @@ class ActionParserTest {
         "canary text, no JSON | not JSON at line 2",
         "{\"file\": canary} | not JSON at line 2",
         "{\"file\":{\"url\":\"https://store.example/canary\",} | not JSON at line 2",
-        "[\"https://store.example/canary\"] | line 2 of the answer is not a JSON object",
-        "\"https://store.example/canary\" | line 2 of the answer is not a JSON object"
+        "[\"https://store.example/canary\"] | line 2 of the response is not a JSON object",
+        "\"https://store.example/canary\" | line 2 of the response is not a JSON object"
       })
   void whatIsNoJsonObjectIsRefusedByItsLine(String line, String reason) {
     MalformedResponseException e =
@@ -403,7 +403,7 @@ class ActionParserTest {
       })
   void aMissingRequiredFieldIsNamed(String line, String reason) {
     MalformedResponseException e = refused("{}\n" + line);
-    assertThat(e).hasMessage("line 2 of the answer: " + reason);
+    assertThat(e).hasMessage("line 2 of the response: " + reason);
     assertThat(e.brokenOff()).isFalse();
   }
 

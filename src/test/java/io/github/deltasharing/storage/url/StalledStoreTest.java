@@ -106,7 +106,7 @@ class StalledStoreTest {
     assertThat(e)
         .hasMessageContaining(
             "Reading share.schema.table failed: file id-1 on " + store.authority())
-        .hasMessageContaining("the answer stopped for longer than the option 'timeout'")
+        .hasMessageContaining("the response stopped for longer than the option 'timeout'")
         .hasMessageNotContaining("canary");
     assertThat(store.requests()).hasSize(3);
   }
@@ -123,7 +123,7 @@ class StalledStoreTest {
                     () -> reader("timeout", "500ms", "maxRetryDuration", "2s").read(0, 100_000)));
     assertThat(e)
         .isExactlyInstanceOf(SharingException.class)
-        .hasMessageContaining("the answer stopped for longer than the option 'timeout'")
+        .hasMessageContaining("the response stopped for longer than the option 'timeout'")
         .hasMessageContaining("longer than the option 'maxRetryDuration'");
     assertThat(store.requests().size()).isBetween(3, 8);
   }

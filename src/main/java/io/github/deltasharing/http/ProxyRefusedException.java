@@ -1,0 +1,20 @@
+package io.github.deltasharing.http;
+
+import java.io.IOException;
+
+/** A proxy did not open a tunnel: the request was not sent. */
+final class ProxyRefusedException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+
+  ProxyRefusedException(int status) {
+    super("the proxy refused a tunnel to the host with HTTP " + status);
+    this.status = status;
+  }
+
+  /** Whether the proxy refuses the next request too: its server errors may pass. */
+  boolean isFinal() {
+    return status < 500 && status != 408 && status != 429;
+  }
+}
