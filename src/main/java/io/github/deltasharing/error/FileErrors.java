@@ -88,7 +88,7 @@ public final class FileErrors {
             + fileId
             + " has "
             + size
-            + " bytes by the sharing server's listing, which no data file can have. Nothing was read; tell the provider.");
+            + " bytes, which no data file can have. Nothing was read; tell the provider.");
   }
 
   /** A data file that failed for good. */

@@ -54,7 +54,7 @@ public final class StreamErrors {
         "the schema of version " + version + " is not that of the stream: " + reason,
         restart
             ? "Start the query again: it then has the new schema and goes on where it stopped."
-            : "The present schema cannot represent that version's rows: start the query with a new checkpoint directory and"
+            : "The current schema cannot represent that version's rows: start the query with a new checkpoint directory and"
                 + " the option 'startingVersion' after the change, or without it for a snapshot.");
   }
 
