@@ -1,19 +1,20 @@
 package io.github.deltasharing.error;
 
 /**
- * The messages about data files and their signed URLs, made like those of {@link SharingErrors}.
+ * Factories of the exceptions about data files and their signed URLs, like those of {@link
+ * SharingErrors}. Driver and executors; stateless.
  */
 public final class FileErrors {
   private FileErrors() {}
 
-  /** New URLs of a scan's files that cannot be had. */
+  /** A URL refresh that failed. */
   public static SharingException urlsNotRefreshed(String table, String reason, Throwable cause) {
     return new SharingException(
         "Refreshing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
         cause);
   }
 
-  /** An id that does not tell which file's URL to give. */
+  /** A file id that several files of the table have. */
   public static SharingException urlOfSeveral(String table, String fileId) {
     return new SharingException(
         "Refreshing the signed URLs of "
@@ -24,7 +25,7 @@ public final class FileErrors {
             + " expire, and tell the provider.");
   }
 
-  /** A failure on the driver, as it is told to an executor: by its text. */
+  /** A failure on the driver, as it arrives at an executor: by its message. */
   public static SharingException fromDriver(String message) {
     return new SharingException(message);
   }
@@ -66,7 +67,7 @@ public final class FileErrors {
         null);
   }
 
-  /** A struct of a file of which nothing tells where it is null. */
+  /** A struct column without a field that shows where it is null. */
   public static SharingException unknownPresence(
       String table, String fileId, String host, String column) {
     return file(
@@ -109,7 +110,7 @@ public final class FileErrors {
         null);
   }
 
-  /** A data file that may be had at the next try. */
+  /** A data file whose read may be retried. */
   public static TransientSharingException fileAgain(
       String table, String fileId, String host, String reason, int status, long retryAfterMillis) {
     return new TransientSharingException(

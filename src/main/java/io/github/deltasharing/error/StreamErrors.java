@@ -1,6 +1,9 @@
 package io.github.deltasharing.error;
 
-/** The messages of streams, made like those of {@link SharingErrors}. */
+/**
+ * Factories of the exceptions of streams, like those of {@link SharingErrors}. Driver only;
+ * stateless.
+ */
 public final class StreamErrors {
   private StreamErrors() {}
 
@@ -58,7 +61,7 @@ public final class StreamErrors {
                 + " the option 'startingVersion' after the change, or without it for a snapshot.");
   }
 
-  /** Commits that the server does not give. */
+  /** Commits that the server refuses. */
   public static SharingException streamHistoryGone(
       String table, long from, long to, SharingException refusal) {
     return stream(
@@ -70,7 +73,7 @@ public final class StreamErrors {
         refusal);
   }
 
-  /** A snapshot that a stream began to read and that is not to be had any more. */
+  /** An initial snapshot that a stream has read in part, and that the server no longer lists. */
   public static SharingException streamSnapshotGone(
       String table, long version, long latest, SharingException refusal) {
     return stream(
@@ -85,7 +88,7 @@ public final class StreamErrors {
         refusal);
   }
 
-  /** Rows of a snapshot that a stream of changes cannot say the time of. */
+  /** A snapshot without a commit time for its rows in a stream of changes. */
   public static SharingException snapshotWithoutTime(String table, long version) {
     return stream(
         table,
@@ -111,7 +114,7 @@ public final class StreamErrors {
             + ". Give a version up to that one, or 'latest' for what comes after it");
   }
 
-  /** A time at which no stream can begin. */
+  /** A starting time without a version. */
   public static SharingException noVersionAt(
       String table, String timestamp, SharingException refusal) {
     return stream(
