@@ -17,9 +17,8 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * What predicates say of the columns that tell of changes: which commits and which types of change
- * can be among the rows asked for. A hint, Spark filters again. Built by one thread, then not
- * changed.
+ * What predicates say of the change columns: which commits and which types of change can be among
+ * the wanted rows. A hint, Spark filters again. Built by one thread, then not changed.
  */
 public final class ChangeFilter {
   private static final long MICROS = 1_000;
@@ -141,7 +140,7 @@ public final class ChangeFilter {
   }
 
   /**
-   * The part of a range that rows asked for can be in.
+   * The part of a range that wanted rows can be in.
    *
    * @return null where there is none
    */
@@ -149,7 +148,7 @@ public final class ChangeFilter {
     return range.within(firstVersion, lastVersion, latest);
   }
 
-  /** Whether rows of such a change can be among those asked for. */
+  /** Whether rows of such a change can be among those wanted. */
   public boolean mayMatch(RowChange change) {
     long micros = change.timestamp() * MICROS;
     return change.version() >= firstVersion

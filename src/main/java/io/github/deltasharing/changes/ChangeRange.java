@@ -16,7 +16,7 @@ import java.util.List;
  */
 public record ChangeRange(AsOf start, AsOf end) {
   /**
-   * What the options ask for.
+   * The range that the options request.
    *
    * @throws IllegalArgumentException naming the option that is missing or wrong
    */
@@ -114,7 +114,7 @@ public record ChangeRange(AsOf start, AsOf end) {
     return narrowed.isReversed() ? null : narrowed;
   }
 
-  /** As it stands after a table's name: {@code " from version 2 to version 5"}. */
+  /** As it is written after a table's name: {@code " from version 2 to version 5"}. */
   @Override
   public String toString() {
     return " from " + text(start) + (end.isLatest() ? " on" : " to " + text(end));

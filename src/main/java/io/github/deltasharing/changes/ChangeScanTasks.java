@@ -25,16 +25,16 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * Turns what commits did with files into the splits that hold the changed rows, by the rules of
+ * Turns what commits did with files into the splits that have the changed rows, by the rules of
  * Delta Lake's Change Data Feed:
  *
  * <ul>
- *   <li>Of a commit that has files of changed rows, they tell all.
+ *   <li>In a commit that has files of changed rows, only these count.
  *   <li>The rows of an added file were inserted, those of a removed one deleted, but for rows that
  *       a deletion vector had taken away before.
  *   <li>A file that a commit removes and adds has another deletion vector: rows that the new one
  *       lists and the old one does not were deleted, the other way round they were inserted.
- *   <li>Files without a change of data hold no changed rows.
+ *   <li>Files without a change of data have no changed rows.
  * </ul>
  *
  * <p>Used by one thread. Splits are whole files; they can be cut. They share what is the same in
@@ -56,7 +56,7 @@ public final class ChangeScanTasks {
   /** The last one of each type: rows of a commit changed at once. */
   private final Map<String, RowChange> changes = new HashMap<>();
 
-  /** A file as one line of an answer lists it. */
+  /** A file as one line of a response lists it. */
   private record Listed(AddFile line, SharedFile file, DeletionVectorRef deletions) {
     Listed notCacheable() {
       return new Listed(line, file.notCacheable(), deletions);
@@ -86,10 +86,10 @@ public final class ChangeScanTasks {
   }
 
   /**
-   * The same without splits of files that cannot hold a row asked for.
+   * The same without splits of files that cannot have a wanted row.
    *
-   * @param wanted asked once for each split. Statistics are among the facts where they hold for all
-   *     rows of the split
+   * @param wanted called once for each split. Statistics are among the facts where they hold for
+   *     all rows of the split
    */
   public List<FileScanTask> plan(List<ChangeFile> changes, Predicate<FileFacts> wanted) {
     List<FileScanTask> splits = new ArrayList<>();
@@ -100,7 +100,7 @@ public final class ChangeScanTasks {
   /** Takes splits. */
   public interface Sink {
     /**
-     * @param facts as {@code wanted} was asked for
+     * @param facts as {@code wanted} got them
      */
     void add(FileScanTask split, FileFacts facts);
   }

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The files of one commit, as far as rows changed in them. Files of changed rows tell all of a
- * commit that has any. Built by one thread.
+ * The files of one commit, as far as rows changed in them. In a commit that has files of changed
+ * rows, only these count. Built by one thread.
  */
 final class Commit {
   private final String table;
@@ -37,7 +37,7 @@ final class Commit {
     }
   }
 
-  /** Files that hold changed rows, each with its type; the others say nothing then. */
+  /** Files of changed rows, each with its type; the others do not count then. */
   List<ChangeFile> changed() {
     return List.copyOf(changed.values());
   }

@@ -49,7 +49,7 @@ public final class SchemaHistory {
     Metadata first = answer.table().metadata();
     long start = first.version() == null ? answer.table().version() : first.version();
     // A range whose schema did not change has the one that it is read by, if it ends there; some
-    // servers tell the latest instead.
+    // servers send the latest instead.
     boolean ofStart = !answer.laterMetadata().isEmpty() || first.version() != null || !ownEnd;
     if (ofStart || !first.id().equals(read.id())) {
       check(first, start, next(answer, start));

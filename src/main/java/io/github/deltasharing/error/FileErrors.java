@@ -7,14 +7,14 @@ package io.github.deltasharing.error;
 public final class FileErrors {
   private FileErrors() {}
 
-  /** A URL refresh that failed. */
+  /** A refresh of the URLs of a scan's files that failed. */
   public static SharingException urlsNotRefreshed(String table, String reason, Throwable cause) {
     return new SharingException(
         "Refreshing the signed URLs of " + table + " failed: " + reason + ". Run the query again.",
         cause);
   }
 
-  /** A file id that several files of the table have. */
+  /** A refresh that found several files of one id. */
   public static SharingException urlOfSeveral(String table, String fileId) {
     return new SharingException(
         "Refreshing the signed URLs of "
@@ -25,7 +25,7 @@ public final class FileErrors {
             + " expire, and tell the provider.");
   }
 
-  /** A failure on the driver, as it arrives at an executor: by its message. */
+  /** A failure on the driver, of which an executor gets the text only. */
   public static SharingException fromDriver(String message) {
     return new SharingException(message);
   }
@@ -67,7 +67,7 @@ public final class FileErrors {
         null);
   }
 
-  /** A struct column without a field that shows where it is null. */
+  /** A struct of a file in which nothing shows where it is null. */
   public static SharingException unknownPresence(
       String table, String fileId, String host, String column) {
     return file(
@@ -85,7 +85,7 @@ public final class FileErrors {
     return new SharingException(
         "Reading "
             + table
-            + " failed: file "
+            + " failed: the sharing server says that file "
             + fileId
             + " has "
             + size
@@ -110,7 +110,7 @@ public final class FileErrors {
         null);
   }
 
-  /** A data file whose read may be retried. */
+  /** A data file that may be readable at the next try. */
   public static TransientSharingException fileAgain(
       String table, String fileId, String host, String reason, int status, long retryAfterMillis) {
     return new TransientSharingException(

@@ -19,7 +19,7 @@ public final class StreamErrors {
         table,
         "version "
             + version
-            + " changed rows (its commit removed files and added others), which a stream of the table cannot express",
+            + " changed rows (its commit removed files and added others), which a stream of the table cannot represent",
         "Set the option 'skipChangeCommits' to pass over such commits, or 'ignoreChanges' to read the files they wrote"
             + " anew, rows that did not change included; to follow changes, read the change feed with"
             + " 'readChangeFeed'.");
@@ -61,7 +61,7 @@ public final class StreamErrors {
                 + " the option 'startingVersion' after the change, or without it for a snapshot.");
   }
 
-  /** Commits that the server refuses. */
+  /** Commits that the server refuses to list. */
   public static SharingException streamHistoryGone(
       String table, long from, long to, SharingException refusal) {
     return stream(
@@ -73,26 +73,28 @@ public final class StreamErrors {
         refusal);
   }
 
-  /** An initial snapshot that a stream has read in part, and that the server no longer lists. */
+  /** A snapshot that a stream began to read and that the server does not list any more. */
   public static SharingException streamSnapshotGone(
       String table, long version, long latest, SharingException refusal) {
     return stream(
         table,
-        "the stream is in the midst of its initial snapshot, version "
+        "the stream has read a part of its initial snapshot, version "
             + version
             + ", and the server has version "
             + latest
-            + " and does not give the earlier one",
+            + " and does not list the earlier one any more",
         "Start the query with a new checkpoint directory (and a new or emptied sink), and ask the provider to share the"
             + " table's history.",
         refusal);
   }
 
-  /** A snapshot without a commit time for its rows in a stream of changes. */
+  /** Rows of a snapshot whose commit time is not known to a stream of changes. */
   public static SharingException snapshotWithoutTime(String table, long version) {
     return stream(
         table,
-        "the server does not say when version " + version + " was committed, with which it begins",
+        "the server does not send the commit time of version "
+            + version
+            + ", with which the stream begins",
         "Set the option 'startingVersion' to begin with changes, and tell the provider.");
   }
 

@@ -33,7 +33,7 @@ public final class ChangesRefresh implements ListingRefresh {
     this.tableId = tableId;
   }
 
-  /** What names a change's file: an id alone may stand for it in several commits. */
+  /** The key of a change's file: several commits may list one id. */
   public static String key(ChangeFile change) {
     return keyPrefix(change) + change.file().id();
   }
@@ -45,13 +45,14 @@ public final class ChangesRefresh implements ListingRefresh {
 
   @Override
   public QueryResult refresh() {
-    ChangesResult answer = client.changes(table, request);
-    if (!answer.table().metadata().id().equals(tableId)) {
+    ChangesResult response = client.changes(table, request);
+    if (!response.table().metadata().id().equals(tableId)) {
       throw FileErrors.urlsNotRefreshed(toString(), "another table took its place", null);
     }
     List<AddFile> files =
-        answer.files().stream().map(change -> change.file().withId(key(change))).toList();
-    return new QueryResult(answer.table(), files, null, answer.urlExpiration(), answer.pages());
+        response.files().stream().map(change -> change.file().withId(key(change))).toList();
+    return new QueryResult(
+        response.table(), files, null, response.urlExpiration(), response.pages());
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds out when a version was committed. Only files say so, and the reference server leaves it out
- * of those of a snapshot, unless they are asked for in pages or as a range of commits. Immutable.
+ * of those of a snapshot, unless they are requested in pages or as a range of commits. Immutable.
  */
 final class CommitTime {
   private static final Logger LOG = LoggerFactory.getLogger(CommitTime.class);
@@ -39,7 +39,7 @@ final class CommitTime {
   }
 
   /** What the files of a snapshot say, or null: epoch milliseconds. */
-  static Long told(Stream<AddFile> files, long version) {
+  static Long ofFiles(Stream<AddFile> files, long version) {
     return files
         .filter(file -> file.version() == null || file.version() == version)
         .map(AddFile::timestamp)
@@ -50,13 +50,13 @@ final class CommitTime {
 
   /** Epoch milliseconds, or null where the server does not say: one request, or two. */
   Long of(long version) {
-    Long time = ask(version, () -> commit(version));
-    return time == null ? ask(version, () -> snapshot(version)) : time;
+    Long time = find(version, () -> commit(version));
+    return time == null ? find(version, () -> snapshot(version)) : time;
   }
 
-  private Long ask(long version, Supplier<Stream<AddFile>> files) {
+  private Long find(long version, Supplier<Stream<AddFile>> files) {
     try {
-      return told(files.get(), version);
+      return ofFiles(files.get(), version);
     } catch (TransientSharingException e) {
       throw e;
     } catch (SharingException e) {

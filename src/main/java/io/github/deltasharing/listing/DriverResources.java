@@ -26,7 +26,7 @@ final class DriverResources {
 
   /**
    * Threads that refresh listings: one for each scan that is being refreshed, so that a slow server
-   * holds up nobody but its own readers. They end when idle.
+   * delays only its own readers. They end when idle.
    */
   static Executor refreshes() {
     return REFRESHES;

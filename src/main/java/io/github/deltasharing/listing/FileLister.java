@@ -7,13 +7,13 @@ import io.github.deltasharing.client.QueryResult;
  * Lists the files that a read of one table has to read: those of a snapshot, or those that commits
  * added, removed or wrote changed rows to. Each listing comes with the life of its URLs and the way
  * to refresh them. The one seam between a read and where its file list comes from: {@link
- * RestFileLister} asks the sharing server.
+ * RestFileLister} calls the sharing server.
  *
  * <p>Driver only; thread-safe; nobody closes it. All methods throw {@link
  * io.github.deltasharing.error.SharingException} where the list cannot be had.
  */
 public interface FileLister {
-  /** The files of one version that may hold rows asked for. */
+  /** The files of one version that may have wanted rows. */
   Listed<QueryResult> snapshot(SnapshotRequest request);
 
   /** What the commits of a range did with files, all of them. */

@@ -8,27 +8,27 @@ import java.util.List;
  * A list of files, the life of their URLs and what refreshes them. Immutable; driver only. Compared
  * by identity: comparing file lists would cost.
  *
- * @param <A> what was answered: a snapshot's files, or those of commits
+ * @param <A> the response: a snapshot's files, or those of commits
  */
 public final class Listed<A> {
-  private final A answer;
+  private final A result;
   private final UrlLifetime life;
   private final ScanUrls urls;
 
   /**
-   * @param life of the URLs in the answer
+   * @param life of the URLs in the listing
    * @param urls refreshes them
    */
-  public Listed(A answer, UrlLifetime life, ScanUrls urls) {
-    this.answer = answer;
+  public Listed(A result, UrlLifetime life, ScanUrls urls) {
+    this.result = result;
     this.life = life;
     this.urls = urls;
   }
 
-  /** An answer without files. */
-  public static <A> Listed<A> nothing(A answer) {
+  /** A listing without files. */
+  public static <A> Listed<A> nothing(A result) {
     return new Listed<>(
-        answer,
+        result,
         new UrlLifetime(System.currentTimeMillis(), Duration.ZERO, null),
         new ScanUrls(new NoFiles(), Duration.ZERO));
   }
@@ -43,11 +43,11 @@ public final class Listed<A> {
     public void confirm() {}
   }
 
-  public A answer() {
-    return answer;
+  public A result() {
+    return result;
   }
 
-  /** Of the URLs in the answer. */
+  /** Of the URLs in the listing. */
   public UrlLifetime life() {
     return life;
   }
@@ -60,6 +60,6 @@ public final class Listed<A> {
   /** Without the URLs. */
   @Override
   public String toString() {
-    return "Listed[" + answer + "]";
+    return "Listed[" + result + "]";
   }
 }

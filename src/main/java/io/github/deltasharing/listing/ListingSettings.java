@@ -12,8 +12,8 @@ import java.util.List;
  *
  * @param formats those offered to the server
  * @param pageSize files a page, or null for no paging
- * @param assumedLife of URLs whose end the server does not tell
- * @param fileIds the format in whose scheme file ids are asked for, or null for the server's own
+ * @param assumedLife of URLs whose expiry the server does not send
+ * @param fileIds the format in whose scheme file ids are requested, or null for the server's own
  * @param sqlHints whether hints may be given in SQL
  */
 public record ListingSettings(
@@ -48,7 +48,7 @@ public record ListingSettings(
   }
 
   /**
-   * The same for a table whose metadata is known. Its format is asked for again by the file ids:
+   * The same for a table whose metadata is known. Its format is requested again by the file ids:
    * the same request gets the same format. SQL hints lead the reference server to a reader that
    * knows no table features.
    */

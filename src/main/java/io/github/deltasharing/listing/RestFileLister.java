@@ -24,30 +24,30 @@ public final class RestFileLister implements FileLister {
     this.settings = settings;
   }
 
-  /** One request, or as many as the answer has pages. */
+  /** One request, or as many as the response has pages. */
   @Override
   public Listed<QueryResult> snapshot(SnapshotRequest request) {
     QueryRequest query = query(request);
-    QueryResult pinned = request.pinned() == null ? null : request.pinned().answer();
+    QueryResult pinned = request.pinned() == null ? null : request.pinned().result();
     if (pinned != null && request.asOf().isLatest() && pinned.refreshToken() != null) {
       query = query.refreshing(pinned.refreshToken());
     }
     long start = System.currentTimeMillis();
-    QueryResult answer = client.query(table, query);
+    QueryResult result = client.query(table, query);
     if (query.hints().limitHint() != null
-        && answer.files().stream().anyMatch(file -> file.deletionVector() != null)) {
+        && result.files().stream().anyMatch(file -> file.deletionVector() != null)) {
       // Deletion vectors came to the table since: the server may have counted deleted rows.
       query = query.with(query.hints().withoutLimit());
-      answer = client.query(table, query);
+      result = client.query(table, query);
     }
-    if (pinned != null && answer.table().version() != pinned.table().version()) {
+    if (pinned != null && result.table().version() != pinned.table().version()) {
       throw SharingErrors.movedOn(
-          table.toString(), pinned.table().version(), answer.table().version());
+          table.toString(), pinned.table().version(), result.table().version());
     }
     return new Listed<>(
-        answer,
-        new UrlLifetime(start, settings.assumedLife(), answer.urlExpiration()),
-        new ScanUrls(new SnapshotRefresh(client, table, query, answer), settings.assumedLife()));
+        result,
+        new UrlLifetime(start, settings.assumedLife(), result.urlExpiration()),
+        new ScanUrls(new SnapshotRefresh(client, table, query, result), settings.assumedLife()));
   }
 
   private QueryRequest query(SnapshotRequest request) {
@@ -60,7 +60,7 @@ public final class RestFileLister implements FileLister {
     return settings.pageSize() == null ? query : query.inPagesOf(settings.pageSize());
   }
 
-  /** One request, or as many as the answer has pages. */
+  /** One request, or as many as the response has pages. */
   @Override
   public Listed<ChangesResult> changes(CommitsRequest request) {
     ChangesRequest query =
@@ -72,19 +72,19 @@ public final class RestFileLister implements FileLister {
             TableFeatures.SUPPORTED,
             settings.pageSize());
     long start = System.currentTimeMillis();
-    ChangesResult answer = client.changes(table, query);
-    ChangesRefresh again = new ChangesRefresh(client, table, query, answer.table().metadata().id());
+    ChangesResult result = client.changes(table, query);
+    ChangesRefresh again = new ChangesRefresh(client, table, query, result.table().metadata().id());
     return new Listed<>(
-        answer,
-        new UrlLifetime(start, settings.assumedLife(), answer.urlExpiration()),
+        result,
+        new UrlLifetime(start, settings.assumedLife(), result.urlExpiration()),
         new ScanUrls(again, settings.assumedLife()));
   }
 
   /** One request or two, where the files do not say it. */
   @Override
   public Long commitTime(QueryResult snapshot, long version) {
-    Long told = CommitTime.told(snapshot.files().stream(), version);
-    return told == null ? new CommitTime(client, table, settings.formats()).of(version) : told;
+    Long known = CommitTime.ofFiles(snapshot.files().stream(), version);
+    return known == null ? new CommitTime(client, table, settings.formats()).of(version) : known;
   }
 
   private List<ResponseFormat> formats(ResponseFormat needed) {

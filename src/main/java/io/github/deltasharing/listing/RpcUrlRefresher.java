@@ -75,14 +75,14 @@ public final class RpcUrlRefresher implements UrlRefresher, TableCheck {
     } catch (Exception e) {
       if (e instanceof InterruptedException) {
         Thread.currentThread().interrupt();
-        throw SharingErrors.interrupted("asking the driver for a URL of " + table);
+        throw SharingErrors.interrupted("refreshing a URL of " + table);
       }
       String reason =
           e instanceof TimeoutException
-              ? "the driver did not answer within "
+              ? "the driver did not respond within "
                   + Duration.ofMillis(timeoutMillis).toSeconds()
                   + " s"
-              : "the driver cannot be asked";
+              : "the driver cannot be reached";
       throw FileErrors.urlsNotRefreshed(table, reason, e);
     }
   }

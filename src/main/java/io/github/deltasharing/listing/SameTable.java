@@ -9,7 +9,7 @@ import io.github.deltasharing.table.TableFeatures;
 import java.util.List;
 
 /** Whether a name is still that of the same table. Driver only; stateless. */
-public final class SameTable {
+final class SameTable {
   private SameTable() {}
 
   /**

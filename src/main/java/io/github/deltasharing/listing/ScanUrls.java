@@ -49,14 +49,14 @@ public final class ScanUrls {
       };
 
   /**
-   * @param assumedLife of URLs whose end the server does not tell
+   * @param assumedLife of URLs whose expiry the server does not send
    */
   public ScanUrls(ListingRefresh listing, Duration assumedLife) {
     this(listing, assumedLife, DriverResources.refreshes(), System::currentTimeMillis);
   }
 
   /**
-   * @param assumedLife of URLs whose end the server does not tell
+   * @param assumedLife of URLs whose expiry the server does not send
    * @param threads run the requests
    * @param clock epoch milliseconds
    */
@@ -147,7 +147,7 @@ public final class ScanUrls {
       long start = clock.getAsLong();
       QueryResult result = listing.refresh();
       LOG.info(
-          "{}: URLs of {} files renewed in {} ms",
+          "{}: URLs of {} files refreshed in {} ms",
           listing,
           result.files().size(),
           clock.getAsLong() - start);

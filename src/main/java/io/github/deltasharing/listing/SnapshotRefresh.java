@@ -17,7 +17,7 @@ import java.util.List;
  * Lists a snapshot's files again, for the sake of their URLs: the same request, and the same
  * version in the response. Driver only; used by one thread at a time.
  */
-public final class SnapshotRefresh implements ListingRefresh {
+final class SnapshotRefresh implements ListingRefresh {
   private final SharingClient client;
   private final TableName table;
   private final QueryRequest request;

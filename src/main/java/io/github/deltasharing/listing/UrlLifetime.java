@@ -19,7 +19,7 @@ public record UrlLifetime(long requestedAt, Duration assumed, Long stated) {
    *
    * @param expiration as the file says, epoch milliseconds, or null
    * @return epoch milliseconds; {@link SharedFile#NEVER} where it is over before it began, as it is
-   *     when the clocks differ: then the store's refusal has to tell
+   *     when the clocks differ: then only the store's refusal shows it
    */
   public long refreshAt(Long expiration) {
     Long known = expiration == null ? stated : expiration;

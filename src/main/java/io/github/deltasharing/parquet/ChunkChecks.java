@@ -18,9 +18,9 @@ import org.apache.parquet.internal.hadoop.metadata.IndexReference;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * What a file's footer says of the column chunks that a split reads: held against the file's
- * length, then against what the chunks and indexes say of themselves when they are read. Used by
- * the file's thread.
+ * What a file's footer says of the column chunks that a split reads: compared with the file's
+ * length, then with what the chunks and indexes say of themselves when they are read. Used by the
+ * file's thread.
  */
 final class ChunkChecks implements ReadCheck {
   private final PrimedFile file;
@@ -33,7 +33,7 @@ final class ChunkChecks implements ReadCheck {
   private final Map<Long, Long> largest = new HashMap<>();
 
   private int rowGroup;
-  private long held;
+  private long inMemory;
 
   private Part current;
   private PageWalk pages;
@@ -221,13 +221,13 @@ final class ChunkChecks implements ReadCheck {
     if (current.rowGroup() != rowGroup) {
       rowGroup = current.rowGroup();
       largest.clear();
-      held = 0;
+      inMemory = 0;
     }
     long before = largest.getOrDefault(current.start(), 0L);
     if (page > before) {
       largest.put(current.start(), page);
-      held += page - before;
-      if (held > limits.pages()) {
+      inMemory += page - before;
+      if (inMemory > limits.pages()) {
         throw new ThriftWalk.Claim(
             "the pages of a row group claim more than the limit of "
                 + limits.pages()

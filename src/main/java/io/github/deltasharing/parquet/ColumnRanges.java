@@ -44,12 +44,12 @@ final class ColumnRanges {
     }
   }
 
-  /** The pages that hold some rows of a row group, and what they need to be decoded. */
+  /** The pages with some rows of a row group, and what they need to be decoded. */
   void addPages(BlockMetaData rowGroup, RowRanges rows, ColumnIndexStore indexes) {
     for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
       if (columns.contains(chunk.getPath())) {
         OffsetIndex pages = indexes.getOffsetIndex(chunk.getPath());
-        // The dictionary stands before the first page.
+        // The dictionary lies before the first page.
         add(chunk.getStartingPos(), pages.getOffset(0) - chunk.getStartingPos());
         for (int i = 0; i < pages.getPageCount(); i++) {
           long last = pages.getLastRowIndex(i, rowGroup.getRowCount());

@@ -15,8 +15,8 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.schema.MessageType;
 
 /**
- * Whether and where dictionaries tell that a row group has no row that a filter lets through: where
- * it asks for single values of columns whose pages all use one. Static.
+ * Whether and where dictionaries show that a row group has no row that a filter lets through: where
+ * it compares with single values of columns whose pages all use one. Static.
  */
 final class Dictionaries {
   /** Dictionaries are read twice where they rule nothing out: they have to be few bytes. */
@@ -32,11 +32,11 @@ final class Dictionaries {
   private Dictionaries() {}
 
   /**
-   * Asks for those that a filter is to be held against.
+   * Requests those that a filter is to be checked with.
    *
    * @param columns those to be read
    * @param rowGroups those not ruled out so far
-   * @return whether to hold it against them; if not, nothing was asked for
+   * @return whether to check it with them; if not, nothing was requested
    */
   static boolean keep(
       PrimedFile file,
@@ -51,14 +51,14 @@ final class Dictionaries {
     ColumnRanges data = new ColumnRanges(columns);
     for (BlockMetaData rowGroup : rowGroups) {
       data.addChunks(rowGroup);
-      boolean told = false;
+      boolean found = false;
       for (ColumnChunkMetaData chunk : rowGroup.getColumns()) {
         if (filtered.all().contains(chunk.getPath()) && isComplete(chunk)) {
-          told |= filtered.ofValues().contains(chunk.getPath());
+          found |= filtered.ofValues().contains(chunk.getPath());
           dictionaries.add(new Range(chunk.getStartingPos(), chunk.getFirstDataPageOffset()));
         }
       }
-      if (!told) {
+      if (!found) {
         return false;
       }
     }

@@ -8,18 +8,18 @@ import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** Finds the part of a file's schema that holds the columns asked for. Immutable. */
+/** Finds the part of a file's schema with the columns that are read. Immutable. */
 final class FileColumns {
-  private final StructType asked;
+  private final StructType wanted;
   private final ColumnMatcher matcher;
 
-  FileColumns(StructType asked, ColumnMatcher matcher) {
-    this.asked = asked;
+  FileColumns(StructType wanted, ColumnMatcher matcher) {
+    this.wanted = wanted;
     this.matcher = matcher;
   }
 
   MessageType of(MessageType file) {
-    return new MessageType(file.getName(), needed(asked, file));
+    return new MessageType(file.getName(), needed(wanted, file));
   }
 
   /** Struct fields are matched on the way down; below an array or a map all is needed. */

@@ -14,10 +14,10 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * What to ask a file for, where that is not simply what the table has: the file's own types for
- * columns which the table widened after the file was written (Delta protocol, "Type Widening"), and
- * a {@link PresenceColumn} of structs to which all fields asked for were added later. {@link
- * WidenedColumnVector} makes the table's columns of them. Immutable; for one file.
+ * The schema to read a file with, where it is not simply that of the table: the file's own types
+ * for columns which the table widened after the file was written (Delta protocol, "Type Widening"),
+ * and a {@link PresenceColumn} of structs to which all fields that are read were added later.
+ * {@link WidenedColumnVector} makes the table's columns of them. Immutable; for one file.
  */
 final class FileTypes {
   private final ColumnMatcher matcher;
@@ -34,8 +34,8 @@ final class FileTypes {
   }
 
   /**
-   * The schema to ask the file for: {@code wanted} itself where nothing differs. Further fields
-   * stand behind those wanted.
+   * The schema to read the file with: {@code wanted} itself where nothing differs. Further fields
+   * come after those wanted.
    *
    * @throws io.github.deltasharing.error.SharingException if a column is of a type that is neither
    *     the one wanted nor one that grew to it
@@ -70,8 +70,8 @@ final class FileTypes {
   }
 
   /**
-   * A field that the file lacks, asked for by a name that nothing there has. Asked for by id, Spark
-   * would give it a name of its own and then take the struct for another one than was asked for.
+   * A field that the file lacks, under a name that nothing there has. Of a field with an id, Spark
+   * would make a name of its own and then take the struct for another one than the one requested.
    */
   private static StructField newer(StructField field, GroupType group) {
     String name = field.name();

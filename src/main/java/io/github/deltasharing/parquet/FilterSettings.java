@@ -6,7 +6,7 @@ import org.apache.spark.sql.execution.datasources.parquet.ParquetFilters;
 import org.apache.spark.sql.internal.SQLConf;
 
 /**
- * Which predicates the session lets Parquet's statistics be asked about. Immutable; a class, not a
+ * Which predicates the session lets be pushed to Parquet's statistics. Immutable; a class, not a
  * record: it may travel through Kryo.
  */
 final class FilterSettings implements Serializable {

@@ -19,8 +19,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * Finds the part of a file's schema whose statistics a filter may be asked of without losing a row.
- * A filter on any other column is left to Spark, which filters again. Left out are:
+ * Finds the part of a file's schema whose statistics a filter may use without losing a row. A
+ * filter on any other column is left to Spark, which filters again. Left out are:
  *
  * <ul>
  *   <li>columns that are not read: Parquet's column indexes take those for null throughout;
@@ -44,18 +44,18 @@ final class FilterableColumns {
   }
 
   /**
-   * @param inFile the types that the file is asked for
+   * @param inFile the types that the file is read with
    */
   MessageType of(StructType inFile, Footer footer) {
     MessageType file = footer.schema();
     return new MessageType(file.getName(), of(wanted, inFile, file, footer));
   }
 
-  private List<Type> of(StructType struct, StructType asked, GroupType group, Footer footer) {
+  private List<Type> of(StructType struct, StructType wanted, GroupType group, Footer footer) {
     List<Type> columns = new ArrayList<>();
     for (int i = 0; i < struct.length(); i++) {
       StructField field = struct.fields()[i];
-      DataType type = asked.fields()[i].dataType();
+      DataType type = wanted.fields()[i].dataType();
       Type inFile = matcher.findByName(field, group);
       if (inFile == null || inFile.isRepetition(Repetition.REPEATED)) {
         continue;
@@ -67,15 +67,15 @@ final class FilterableColumns {
         }
       } else if (inFile.isPrimitive()
           && type.equals(field.dataType())
-          && isTold(type, inFile.asPrimitiveType(), footer)) {
+          && hasStatistics(type, inFile.asPrimitiveType(), footer)) {
         columns.add(inFile);
       }
     }
     return columns;
   }
 
-  /** Whether statistics tell of all values, in the order that Spark has them in. */
-  private static boolean isTold(DataType type, PrimitiveType inFile, Footer footer) {
+  /** Whether statistics cover all values, in the order that Spark has them in. */
+  private static boolean hasStatistics(DataType type, PrimitiveType inFile, Footer footer) {
     if (type instanceof FloatType || type instanceof DoubleType) {
       return footer.nanInStatistics();
     }

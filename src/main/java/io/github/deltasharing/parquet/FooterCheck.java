@@ -25,7 +25,7 @@ final class FooterCheck {
   private FooterCheck() {}
 
   /**
-   * The footer's length in the file, with that of what stands behind it.
+   * The footer's length in the file, with that of what follows it.
    *
    * @throws io.github.deltasharing.error.SharingException if it cannot be a footer
    */

@@ -18,7 +18,7 @@ final class NarrowerType {
   private NarrowerType() {}
 
   /**
-   * The type to ask the file for: {@code wanted} where it was not widened.
+   * The type to read of the file: {@code wanted} where it was not widened.
    *
    * @return null where the file's values would not be the table's, for Spark's row reader would
    *     round them
@@ -48,7 +48,7 @@ final class NarrowerType {
             : stored.equals(DataTypes.IntegerType)
                 ? 10
                 : stored.equals(DataTypes.LongType) ? 19 : 39;
-    // A file written as BYTE or SHORT holds INT32 too: three digits may have become DECIMAL(3, 0).
+    // A file written as BYTE or SHORT has INT32 too: three digits may have become DECIMAL(3, 0).
     boolean fits =
         !(stored instanceof DecimalType) || wanted.precision() - wanted.scale() >= integerDigits;
     return integerDigits < 39 && fits && wanted.scale() >= scale;

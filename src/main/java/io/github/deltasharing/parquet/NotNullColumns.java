@@ -17,8 +17,8 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 /**
  * Looks for nulls where the table's schema says there are none and the file does not. Spark
  * believes the schema: it would count a null, or take for it what was in its place before. Only
- * rows that are asked for are to be looked at: deleted ones may hold what they like. Vectors
- * without a null are not looked into. Immutable.
+ * rows that are read are looked at: deleted ones may have any value. Vectors without a null are not
+ * looked into. Immutable.
  */
 public final class NotNullColumns {
   private final SharedFile file;

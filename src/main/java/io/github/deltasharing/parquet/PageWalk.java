@@ -40,9 +40,9 @@ final class PageWalk {
   private long values;
 
   /**
-   * A column's chunk as the footer tells of it.
+   * A column's chunk as the footer describes it.
    *
-   * @param values how many it holds
+   * @param values how many it has
    * @param uncompressed how long its pages are, all together
    */
   record Chunk(

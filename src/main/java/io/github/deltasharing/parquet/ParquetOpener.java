@@ -30,7 +30,7 @@ import scala.Option;
  */
 public final class ParquetOpener {
   /**
-   * Name of a column that is in no file: asked for, it holds each row's position in its file. A
+   * Name of a column that is in no file: when read, it has each row's position in its file. A
    * BIGINT. Spark's own readers fill it.
    */
   public static final String ROW_INDEX = "_tmp_metadata_row_index";
@@ -51,10 +51,10 @@ public final class ParquetOpener {
 
   /**
    * @param hadoop prepared by {@link ParquetSettings#configure}
-   * @param readSchema the data columns asked for
-   * @param filters what holds for the rows asked for, about columns as {@code readSchema} names
-   *     them (Spark's form: parts quoted where needed, joined by dots). Hints: rows for which they
-   *     do not hold may come out too
+   * @param readSchema the data columns that are read
+   * @param filters pushed filters, about columns as {@code readSchema} names them (Spark's form:
+   *     parts quoted where needed, joined by dots). Hints: rows for which they do not hold may come
+   *     out too
    */
   public ParquetOpener(
       Configuration hadoop, ParquetSettings settings, StructType readSchema, Filter[] filters) {

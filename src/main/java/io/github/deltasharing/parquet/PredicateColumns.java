@@ -40,12 +40,12 @@ final class PredicateColumns implements FilterPredicate.Visitor<Void> {
     return all;
   }
 
-  /** Those that are asked for single values. */
+  /** Those that are compared with single values. */
   Set<ColumnPath> ofValues() {
     return ofValues;
   }
 
-  /** Whether one of them has both zeros and NaNs, which are not told apart by all alike. */
+  /** Whether one of them has both zeros and NaNs, which not all readers distinguish. */
   boolean hasFloatingPoint() {
     return floatingPoint;
   }

@@ -21,12 +21,12 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.types.TimestampType;
 
 /**
- * A column to read of a struct of which a file has none of the fields asked for. Where a struct is
- * null, how many elements an array of structs has: only the levels of one of its own leaves tell
+ * A column to read of a struct of which a file has none of the fields that are read. Where a struct
+ * is null, how many elements an array of structs has: only the levels of one of its own leaves tell
  * that. It is the leaf of fewest bytes, one that is repeated only where there is no other.
  * Immutable.
  *
- * @param type what to ask the file for
+ * @param type what to read of the file
  * @param repeated how many lists and maps are between the struct and the leaf
  * @param bytes in the file
  */
@@ -40,7 +40,7 @@ record PresenceColumn(DataType type, int repeated, long bytes) {
   private record Candidate(String name, PresenceColumn column) {}
 
   /**
-   * The field to ask for besides those wanted.
+   * The field to read besides those wanted.
    *
    * @param group a struct in the file
    * @param path of the group, from the file's root
@@ -57,7 +57,7 @@ record PresenceColumn(DataType type, int repeated, long bytes) {
       GroupType group, String[] path, List<String> taken, ToLongFunction<ColumnPath> bytes) {
     List<Candidate> candidates = new ArrayList<>();
     for (Type field : group.getFields()) {
-      // It is asked for by its name, in whatever case.
+      // It is found by its name, in whatever case.
       long named =
           Stream.concat(group.getFields().stream().map(Type::getName), taken.stream())
               .filter(field.getName()::equalsIgnoreCase)

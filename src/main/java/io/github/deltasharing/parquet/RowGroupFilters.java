@@ -15,7 +15,7 @@ final class RowGroupFilters {
   private final FilterableColumns columns;
 
   /**
-   * @param filters all of which hold for the rows asked for
+   * @param filters pushed filters, conjuncts
    */
   RowGroupFilters(Filter[] filters, FilterSettings settings, FilterableColumns columns) {
     this.filters = settings.enabled() ? filters : new Filter[0];
@@ -24,9 +24,9 @@ final class RowGroupFilters {
   }
 
   /**
-   * What holds for all rows asked for, or null where nothing is known.
+   * The filter for row groups, or null for none.
    *
-   * @param inFile the types that the file is asked for
+   * @param inFile the types that the file is read with
    */
   FilterPredicate of(StructType inFile, Footer footer) {
     if (filters.length == 0) {

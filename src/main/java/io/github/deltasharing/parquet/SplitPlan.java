@@ -21,11 +21,11 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * What a split needs before its reader starts, found out in two steps, each of which reads what the
- * one before asked for: the file's footer, then dictionaries and the indexes of its pages. At the
- * end the file knows which of its bytes will be read, and asks for them. Used by the task's thread.
+ * one before requested: the file's footer, then dictionaries and the indexes of its pages. At the
+ * end the file knows which of its bytes will be read, and requests them. Used by the task's thread.
  */
 public final class SplitPlan {
-  /** Parquet's decryption would ask for a name. */
+  /** Parquet's decryption wants a name. */
   private static final Path NAME = new Path("delta-sharing-data:///planned");
 
   /** Before the first row group. */
@@ -153,7 +153,7 @@ public final class SplitPlan {
       chosen = planning.ranges().plan(file, opened, columns, filter, rowGroups);
     }
     if (!hasRows()) {
-      // Nothing more of it is read: what is held makes room.
+      // Nothing more of it is read: what was kept makes room.
       file.close();
     }
     done = true;
@@ -170,7 +170,7 @@ public final class SplitPlan {
     return footer;
   }
 
-  /** The types that the file is asked for. */
+  /** The types that the file is read with. */
   StructType schema() {
     return schema;
   }
@@ -186,7 +186,7 @@ public final class SplitPlan {
   }
 
   /**
-   * What is to be checked of the rows asked for, as the table has them; null for nothing. Known
+   * What is to be checked of the rows that are read, as the table has them; null for nothing. Known
    * once the reader has started.
    */
   public NotNullColumns notNull() {

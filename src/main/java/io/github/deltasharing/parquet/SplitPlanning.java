@@ -11,7 +11,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * What a task's {@link SplitPlan}s have in common.
  *
- * @param readSchema the data columns asked for
+ * @param readSchema the data columns that are read
  * @param unreadNotNull those of the table's other columns that are never null
  */
 record SplitPlanning(

@@ -29,7 +29,7 @@ final class SplitRanges {
   /** Two ranges with a smaller gap between them are cheaper as one request. */
   private static final long MERGE_GAP_BYTES = 32 << 10;
 
-  /** Indexes stand together, but for those of columns not asked for: one request for all. */
+  /** Indexes lie together, but for those of columns that are not read: one request for all. */
   private static final long INDEX_GAP_BYTES = 1 << 20;
 
   /**
@@ -55,7 +55,7 @@ final class SplitRanges {
    * The row groups that statistics do not rule out.
    *
    * @param split knows the split's row groups and no filter
-   * @param filter what holds for the rows asked for, or null
+   * @param filter pushed filters, or null
    */
   Set<BlockMetaData> possible(ParquetFileReader split, FilterPredicate filter) {
     Set<BlockMetaData> possible = Collections.newSetFromMap(new IdentityHashMap<>());

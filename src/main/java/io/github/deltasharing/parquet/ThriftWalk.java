@@ -145,7 +145,7 @@ final class ThriftWalk {
       case FLAG, SMALL -> ended();
       case INT, LONG -> {
         if (ofVarint(b, step == Step.INT ? INT_BYTES : LONG_BYTES)) {
-          told(unzigzag(varint));
+          keep(unzigzag(varint));
           ended();
         }
       }
@@ -205,7 +205,7 @@ final class ThriftWalk {
     switch (next) {
       case TRUE, FALSE -> {
         if (isField) {
-          told(next == TRUE ? 1 : 0);
+          keep(next == TRUE ? 1 : 0);
           ended();
         } else {
           step = Step.FLAG;
@@ -251,7 +251,7 @@ final class ThriftWalk {
     }
   }
 
-  private void told(long value) {
+  private void keep(long value) {
     if (left[depth - 1] < 0) {
       fields.number(depth, depth == 1 ? 0 : field[depth - 2], field[depth - 1], value);
     }

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A predicate of Spark's in the few forms that somebody but Spark can decide. It means what it
- * means in SQL; {@link Other} stands for what is not understood. Values are Spark's internal ones,
- * of the column's type. Immutable.
+ * means in SQL; {@link Other} is what is not understood. Values are Spark's internal ones, of the
+ * column's type. Immutable.
  */
 sealed interface ColumnPredicate {
 

@@ -10,7 +10,7 @@ import java.util.Set;
 import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
 
 /**
- * What a column's values are in some files, summed up file by file. Bounds stand in where exact
+ * What a column's values are in some files, summed up file by file. Bounds are used where exact
  * values are not known, which is good enough for estimates. Not thread-safe.
  */
 final class ColumnSummary implements ColumnStatistics {

@@ -5,7 +5,7 @@ import io.github.deltasharing.table.FileFilter;
 import java.util.function.Predicate;
 
 /**
- * Says of files, one after the other, whether they can hold a row that predicates let through, and
+ * Says of files, one after the other, whether they can have a row that predicates let through, and
  * counts those that cannot. For scans whose predicates Spark checks again. One thread.
  */
 public final class CountingPruner implements Predicate<FileFacts> {

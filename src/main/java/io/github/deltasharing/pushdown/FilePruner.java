@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 
-/** Leaves out the files of an answer that cannot hold a row of the result. Immutable. */
+/** Leaves out the files of a listing that cannot have a row of the result. Immutable. */
 public final class FilePruner {
   /** Parsing the statistics of that many files takes long enough to be shared among threads. */
   private static final int PARALLEL_FROM = 10_000;
@@ -70,7 +70,7 @@ public final class FilePruner {
     return matching(files, pushed.predicates().statisticsFilter());
   }
 
-  /** The files that hold a row for which the filter may be true, in their order. */
+  /** The files with a row for which the filter may be true, in their order. */
   public static List<AddFile> matching(List<AddFile> files, FileFilter filter) {
     Stream<AddFile> each = files.size() < PARALLEL_FROM ? files.stream() : files.parallelStream();
     return each.filter(file -> filter.mayMatch(FileFacts.of(file))).toList();
@@ -80,7 +80,7 @@ public final class FilePruner {
     return pushed.topN() == null ? files : pushed.topN().needed(files);
   }
 
-  /** As many files as have enough rows, in the order of the answer. */
+  /** As many files as have enough rows, in the order of the listing. */
   private List<AddFile> byLimit(List<AddFile> files) {
     if (pushed.limit().isEmpty()) {
       return files;

@@ -17,8 +17,8 @@ import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * COUNT, MIN and MAX, also grouped by partition columns, answered from what is exactly known of the
- * files. One file of which it is not known, and there is no answer. Immutable.
+ * COUNT, MIN and MAX, also grouped by partition columns, computed from exact partition values and
+ * statistics of the files. If one file lacks them, there is no result. Immutable.
  */
 public final class MetadataAggregates {
   private final List<ScanColumn> groups;
@@ -41,7 +41,7 @@ public final class MetadataAggregates {
     this.schema = result;
   }
 
-  /** Empty when statistics can never answer this. */
+  /** Empty when statistics can never compute this. */
   public static Optional<MetadataAggregates> of(Aggregation aggregation, ScanColumns columns) {
     List<ScanColumn> groups = new ArrayList<>();
     for (Expression expression : aggregation.groupByExpressions()) {

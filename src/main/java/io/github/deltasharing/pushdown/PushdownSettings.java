@@ -14,7 +14,7 @@ import io.github.deltasharing.options.SharingReadConf;
  * @param parquet whether predicates go into Parquet
  * @param limit whether a LIMIT does
  * @param topN whether an ORDER BY with a LIMIT does
- * @param aggregates whether statistics answer aggregates
+ * @param aggregates whether aggregates are computed from statistics
  * @param runtimeFilters whether the values of a join's other side skip files
  */
 public record PushdownSettings(

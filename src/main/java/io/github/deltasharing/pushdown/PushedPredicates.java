@@ -112,12 +112,12 @@ public final class PushedPredicates {
     return !inexact.isEmpty();
   }
 
-  /** What the server is told, in SQL. */
+  /** The hints for the server, in SQL. */
   public List<String> sqlHints() {
     return settings.sqlHints() ? SqlHints.of(hints) : List.of();
   }
 
-  /** What the server is told, as the protocol's JSON; null for nothing. */
+  /** The hints for the server, as the protocol's JSON; null for none. */
   public String jsonHints() {
     return !settings.jsonHints() || hints.isEmpty()
         ? null
@@ -141,7 +141,8 @@ public final class PushedPredicates {
       parts.add((settings.fileSkipping() ? "by statistics" : "pushed") + ": " + brief(inexact));
     }
     if (!hints.isEmpty() && (settings.sqlHints() || settings.jsonHints())) {
-      parts.add("told the server: " + hints.size() + " of " + (exact.size() + inexact.size()));
+      parts.add(
+          "as hints to the server: " + hints.size() + " of " + (exact.size() + inexact.size()));
     }
     Filter[] parquet = dataFilters();
     if (parquet.length > 0) {

@@ -12,7 +12,10 @@ import org.apache.spark.sql.connector.read.colstats.ColumnStatistics;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
-/** What the optimiser is told of a scan, for the order and the kind of joins. Immutable. */
+/**
+ * A scan's statistics for the optimiser: the order and the kind of joins depend on them. Immutable;
+ * driver only.
+ */
 public final class ScanStatistics implements Statistics {
   private final long bytes;
   private final OptionalLong rows;

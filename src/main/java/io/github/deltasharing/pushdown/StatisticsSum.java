@@ -5,21 +5,28 @@ import java.util.OptionalLong;
 import org.apache.spark.sql.connector.read.Statistics;
 import org.apache.spark.sql.types.StructType;
 
-/** Adds up files for what the optimiser is told of a scan. Not thread-safe. */
+/**
+ * Adds up the files of a scan for its statistics. Sums that overflow stay at the largest number.
+ * Driver only; used by one thread.
+ */
 public final class StatisticsSum {
   private long stored;
   private long rows;
   private boolean known = true;
 
-  /** Counts one more file, as far as its facts tell the rows that are read of it. */
+  /** Adds a file; the rows that are read of it are known if its statistics have them. */
   public void add(long bytes, FileFacts facts) {
     OptionalLong live = facts.liveRows();
     known &= live.isPresent();
-    rows += live.orElse(0);
-    stored += bytes;
+    rows = sum(rows, live.orElse(0));
+    stored = sum(stored, bytes);
   }
 
-  /** The rows, if all files tell theirs. */
+  private static long sum(long one, long other) {
+    return one > Long.MAX_VALUE - other ? Long.MAX_VALUE : one + other;
+  }
+
+  /** The rows, if they are known of all files. */
   OptionalLong rows() {
     return known ? OptionalLong.of(rows) : OptionalLong.empty();
   }
@@ -34,7 +41,8 @@ public final class StatisticsSum {
   long bytes(StructType all, StructType read) {
     long wholeRow = rowBytes(all);
     long readRow = rowBytes(read);
-    return Math.max((long) (stored * Math.min(1, (double) readRow / wholeRow)), rows * readRow);
+    long decoded = rows > Long.MAX_VALUE / readRow ? Long.MAX_VALUE : rows * readRow;
+    return Math.max((long) (stored * Math.min(1, (double) readRow / wholeRow)), decoded);
   }
 
   /** As Spark counts it: a row is never free. */

@@ -14,7 +14,7 @@ import org.apache.spark.sql.connector.expressions.SortDirection;
 import org.apache.spark.sql.connector.expressions.SortOrder;
 
 /**
- * The first rows by a column: finds the files that may hold some of them. Bounds are enough for
+ * The first rows by a column: finds the files that may have some of them. Bounds are enough for
  * that, where the rows of files are counted. Rows that are equal in the column are all kept, so
  * further sort keys need not be known. Immutable.
  *

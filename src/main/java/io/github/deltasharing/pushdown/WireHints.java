@@ -51,7 +51,7 @@ final class WireHints {
   private final boolean dataColumns;
 
   /**
-   * @param dataColumns whether data columns may stand in hints besides partition columns
+   * @param dataColumns whether hints may have data columns besides partition columns
    */
   WireHints(boolean dataColumns) {
     this.dataColumns = dataColumns;
@@ -211,7 +211,7 @@ final class WireHints {
         comparator, new Column(column.path().get(0), type), new Literal(text, type));
   }
 
-  /** The type to compare the column in; empty when it may not stand in a hint. */
+  /** The type to compare the column in; empty when it may not be in a hint. */
   private Optional<ValueType> wireType(ScanColumn column) {
     return isNameable(column) && (dataColumns || column.isPartition())
         ? column.file().column().wireType().filter(TYPES::contains)

@@ -4,8 +4,8 @@ import org.apache.spark.sql.vectorized.ColumnVector;
 import org.apache.spark.sql.vectorized.ColumnarBatch;
 
 /**
- * Makes a scan's batches of what the file reader gives: takes rows out that are not asked for
- * (vectors are looked at through a list of the rows left, no value is copied), drops the column of
+ * Makes a scan's batches of what the file reader gives: removes rows that are not wanted (vectors
+ * are looked at through a list of the rows left, no value is copied), drops the column of
  * positions, adds {@code _metadata}. A batch that needs none of it passes as it is. One task
  * thread.
  */
@@ -23,7 +23,7 @@ final class BatchAssembler {
   /**
    * A batch of the scan's columns; valid until the next call.
    *
-   * @param selection which rows of the file are asked for, or null for all
+   * @param selection which rows of the file are wanted, or null for all
    */
   ColumnarBatch assemble(ColumnarBatch read, FileScanTask split, SelectedRows selection) {
     if (selection == null && metadata == null) {

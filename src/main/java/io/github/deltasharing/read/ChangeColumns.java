@@ -7,8 +7,8 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Which of the columns that tell of changes a scan reads. A class, not a record, for Kryo.
- * Immutable; travels to executors.
+ * Which of the change columns ({@code _change_type} …) a scan reads. A class, not a record, for
+ * Kryo. Immutable; travels to executors.
  */
 public final class ChangeColumns implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -64,7 +64,7 @@ public final class ChangeColumns implements Serializable {
     return type;
   }
 
-  /** Version and timestamp, those of them that are asked for. */
+  /** Version and timestamp, those of them that are read. */
   StructType commit() {
     return commit;
   }

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.TimestampType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /**
- * The columns that are the same for all rows of a split, and stand behind those read from the file:
+ * The columns that are the same for all rows of a split, and come after those read from the file:
  * the type of change, partition values, the commit. The type of change comes first, so that it has
  * the same place where the file has it as its last column. One task thread.
  */

@@ -12,13 +12,13 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * The hidden column {@code _metadata}: where a row comes from. Immutable; {@link #SCHEMA} is all of
- * it, a scan may ask for some of its fields.
+ * it, a scan may read some of its fields.
  */
 public final class FileMetadata {
   /** Name of the column. */
   public static final String COLUMN = "_metadata";
 
-  /** When the file was written, as far as the server tells. */
+  /** When the file was written, as far as the server sends it. */
   public static final String MODIFICATION_TIME = "file_modification_time";
 
   private static final String FILE_ID = "file_id";
@@ -49,7 +49,7 @@ public final class FileMetadata {
   private final StructType fields;
 
   /**
-   * @param fields those asked for
+   * @param fields those that are read
    */
   FileMetadata(StructType fields) {
     this.fields = fields;
@@ -62,7 +62,7 @@ public final class FileMetadata {
   /**
    * The column for some rows of a file.
    *
-   * @param positions the rows' positions, or null where they are not asked for
+   * @param positions the rows' positions, or null where they are not read
    */
   ColumnVector vector(FileScanTask split, int rows, ColumnVector positions) {
     ColumnVector[] children = new ColumnVector[fields.length()];

@@ -6,9 +6,9 @@ import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A task's ways to open files: with the columns asked for only, with the type of change that a file
- * has of each row, and with each row's position besides, which deletion vectors need. Made when
- * first used. One task thread.
+ * A task's ways to open files: with the read columns only, with the type of change that a file has
+ * of each row, and with each row's position besides, which deletion vectors need. Made when first
+ * used. One task thread.
  */
 final class FileOpeners {
   private final Configuration hadoop;

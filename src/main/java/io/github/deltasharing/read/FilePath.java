@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 /**
  * What a shared file is called where Spark's own files have a path: in {@code input_file_name()}
  * and {@code _metadata}. Made of the table's name and the server's id of the file, so that it is
- * the same whatever the URL, and holds no secret. Stateless.
+ * the same whatever the URL, and has no secret in it. Stateless.
  */
 final class FilePath {
   private FilePath() {}

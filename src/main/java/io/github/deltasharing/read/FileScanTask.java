@@ -80,7 +80,7 @@ public final class FileScanTask implements Serializable {
     return partitionValues;
   }
 
-  /** Which of its rows are asked for, or null for all. */
+  /** Which of its rows are read, or null for all. */
   RowSelection rows() {
     return rows;
   }
@@ -101,7 +101,7 @@ public final class FileScanTask implements Serializable {
     return new FileScanTask(file, start, length, partitionValues, rows, change, time);
   }
 
-  /** When its file was written, epoch milliseconds; null where it is not known or not asked for. */
+  /** When its file was written, epoch milliseconds; null where it is not known or not needed. */
   Long modificationTime() {
     return modificationTime;
   }

@@ -15,7 +15,7 @@ import java.util.function.Supplier;
 /**
  * Hands out a partition's splits in order, each with its file open, and opens later ones ahead:
  * some at first, for a LIMIT may soon have its rows, then more, as long as there is room. What is
- * read of the next ones is planned, and asked for, once nothing more is to be asked for of those
+ * read of the next ones is planned and requested once nothing more is to be requested of those
  * before. Used by one task thread. Closes nothing: the task's {@link ReadAhead} does.
  */
 final class FileScanTaskPrefetcher {
@@ -29,8 +29,8 @@ final class FileScanTaskPrefetcher {
   private final BiFunction<PrimedFile, FileScanTask, SplitPlan> plans;
   private final Queue<Opened> opened = new ArrayDeque<>();
 
-  /** The last ones of those opened, of which more is to be asked for. */
-  private final Queue<Opened> unasked = new ArrayDeque<>();
+  /** The last ones of those opened, of which more is to be requested. */
+  private final Queue<Opened> unrequested = new ArrayDeque<>();
 
   private final boolean readsAll;
   private int next;
@@ -39,12 +39,12 @@ final class FileScanTaskPrefetcher {
   /**
    * A split whose bytes are on their way.
    *
-   * @param file null where it is not known yet whether any of its rows is asked for
+   * @param file null where it is not known yet whether any of its rows is read
    * @param plan of what will be read of the file; null where the file is null
-   * @param rows waits for which rows of the file are asked for; null for all
+   * @param rows waits for which rows of the file are read; null for all
    */
   record Opened(FileScanTask split, PrimedFile file, SplitPlan plan, Supplier<SelectedRows> rows) {
-    /** Without waiting; whether nothing is left to be asked for. */
+    /** Without waiting; whether nothing is left to be requested. */
     private boolean requestMore() {
       if (file == null) {
         // What it will need is not known: others must leave it room.
@@ -64,7 +64,7 @@ final class FileScanTaskPrefetcher {
 
   /**
    * @param plans makes the plan of a split
-   * @param readsAll whether all of a file is read, as far as the driver can tell
+   * @param readsAll whether all of a file is read, as far as the driver knows
    */
   FileScanTaskPrefetcher(
       List<FileScanTask> splits,
@@ -85,8 +85,8 @@ final class FileScanTaskPrefetcher {
   Opened next() {
     boolean first = next == 0;
     Opened result = opened.isEmpty() ? open(ahead::open) : opened.remove();
-    if (result == unasked.peek()) {
-      unasked.remove();
+    if (result == unrequested.peek()) {
+      unrequested.remove();
     }
     openMore();
     most = MOST;
@@ -101,7 +101,7 @@ final class FileScanTaskPrefetcher {
     while (opened.size() < most && next < splits.size() && hasRoom(splits.get(next))) {
       Opened later = open(ahead::openAhead);
       opened.add(later);
-      unasked.add(later);
+      unrequested.add(later);
     }
   }
 
@@ -115,8 +115,8 @@ final class FileScanTaskPrefetcher {
       return;
     }
     openMore();
-    while (!unasked.isEmpty() && ahead.hasRoom() && unasked.peek().requestMore()) {
-      unasked.remove();
+    while (!unrequested.isEmpty() && ahead.hasRoom() && unrequested.peek().requestMore()) {
+      unrequested.remove();
     }
   }
 

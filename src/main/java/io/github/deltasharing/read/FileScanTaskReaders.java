@@ -98,7 +98,7 @@ final class FileScanTaskReaders<V> implements Closeable {
     return constants;
   }
 
-  /** What is to be checked of the rows asked for; null for nothing. */
+  /** What is to be checked of the rows that are read; null for nothing. */
   NotNullColumns notNull() {
     return notNull;
   }
@@ -108,7 +108,7 @@ final class FileScanTaskReaders<V> implements Closeable {
     return split;
   }
 
-  /** Which rows of the file that the value is from are asked for; null for all. */
+  /** Which rows of the file that the value is from are read; null for all. */
   SelectedRows rows() {
     return rows;
   }

@@ -108,7 +108,7 @@ public final class PartitionValues {
   }
 
   private static Decimal decimal(BigDecimal value, DecimalType type) {
-    // Before it is written out: an exponent may stand for a billion digits.
+    // Before it is written out: an exponent may mean a billion digits.
     long integerDigits = (long) value.precision() - value.scale();
     if (value.signum() != 0 && integerDigits > type.precision() - type.scale()) {
       throw new ArithmeticException();

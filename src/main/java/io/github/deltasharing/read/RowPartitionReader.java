@@ -67,7 +67,7 @@ final class RowPartitionReader implements PartitionReader<InternalRow> {
   }
 
   /**
-   * The file's columns, then the constant ones, then {@code _metadata} where it is asked for.
+   * The file's columns, then the constant ones, then {@code _metadata} where it is read.
    * Repeatable; valid until the next {@link #next}.
    */
   @Override

@@ -7,8 +7,8 @@ import java.io.Serializable;
 import java.util.function.Supplier;
 
 /**
- * Which rows of a file are asked for: those that a deletion vector leaves alive, or those that one
- * lists and another does not. A class, not a record, for Kryo. Immutable; travels to executors.
+ * Which rows of a file are read: those that a deletion vector leaves alive, or those that one lists
+ * and another does not. A class, not a record, for Kryo. Immutable; travels to executors.
  */
 public final class RowSelection implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -68,7 +68,7 @@ public final class RowSelection implements Serializable {
     return () -> SelectedRows.listed(first.get().without(second.get()));
   }
 
-  /** Whether only the vectors tell if there is any such row. */
+  /** Whether only the vectors show if there is any such row. */
   boolean mayBeEmpty() {
     return except != null;
   }

@@ -95,7 +95,7 @@ public final class ScanMetrics {
     }
   }
 
-  /** Bytes fetched besides: what stands between ranges, and what of a tail is not read. */
+  /** Bytes fetched besides: what lies between ranges, and what of a tail is not read. */
   public static final class BytesWasted extends CustomSumMetric {
     @Override
     public String name() {
@@ -211,7 +211,7 @@ public final class ScanMetrics {
     }
   }
 
-  /** How often tasks asked the driver for another URL. */
+  /** How often tasks sent the driver a request to refresh a URL. */
   public static final class UrlRefreshes extends CustomSumMetric {
     @Override
     public String name() {

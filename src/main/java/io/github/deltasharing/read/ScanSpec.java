@@ -30,11 +30,11 @@ public final class ScanSpec implements Serializable {
   /**
    * @param dataSchema the columns read from files
    * @param partitionSchema the partition columns, which come after them
-   * @param metadataSchema the fields asked for of {@code _metadata}, the last column; empty for
+   * @param metadataSchema the fields of {@code _metadata} that are read, the last column; empty for
    *     none
    * @param files the way to the files' bytes
-   * @param dataFilters what holds for the rows asked for, about columns as {@code dataSchema} names
-   *     them: parts quoted where needed, joined by dots. They are hints, Spark filters again
+   * @param dataFilters pushed filters, about columns as {@code dataSchema} names them: parts quoted
+   *     where needed, joined by dots. They are hints, Spark filters again
    */
   public ScanSpec(
       StructType dataSchema,
@@ -77,7 +77,7 @@ public final class ScanSpec implements Serializable {
     this.notNull = notNull;
   }
 
-  /** The same of changed rows, with the columns that tell of the changes. */
+  /** The same of changed rows, with the change columns. */
   public ScanSpec ofChanges(ChangeColumns columns) {
     return new ScanSpec(this, files, columns, readsAll, notNull);
   }
@@ -127,7 +127,7 @@ public final class ScanSpec implements Serializable {
     return changes;
   }
 
-  /** The columns read from a split's file: the type of change with them, where it stands there. */
+  /** The columns read from a split's file: the type of change with them, where the file has it. */
   StructType fileSchema(FileScanTask split) {
     return hasTypeInFile(split) ? dataSchema.add(ChangeColumns.typeFieldOfFiles()) : dataSchema;
   }
@@ -156,7 +156,7 @@ public final class ScanSpec implements Serializable {
     return files;
   }
 
-  /** Whether all of a file is read, as far as the driver can tell. */
+  /** Whether all of a file is read, as far as the driver knows. */
   boolean readsAll() {
     return readsAll;
   }

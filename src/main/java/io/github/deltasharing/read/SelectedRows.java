@@ -6,7 +6,7 @@ import io.github.deltasharing.table.DeletionVector;
  * A {@link RowSelection} whose vectors were read. Immutable.
  *
  * @param vector positions in the file
- * @param living whether the rows asked for are those that the vector does not list
+ * @param living whether the wanted rows are those that the vector does not list
  */
 record SelectedRows(DeletionVector vector, boolean living) {
   static SelectedRows living(DeletionVector deletions) {

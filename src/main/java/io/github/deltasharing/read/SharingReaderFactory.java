@@ -11,7 +11,7 @@ import org.apache.spark.sql.vectorized.ColumnarBatch;
 import org.apache.spark.util.SerializableConfiguration;
 
 /**
- * Makes a task's reader. Serialised with every task: it holds schemas and settings, no URL and no
+ * Makes a task's reader. Serialised with every task: it has schemas and settings, no URL and no
  * credential.
  */
 public final class SharingReaderFactory implements PartitionReaderFactory {
@@ -61,7 +61,7 @@ public final class SharingReaderFactory implements PartitionReaderFactory {
 
   /**
    * Spark plans a DataFrame object once and runs that plan each time that the object itself is
-   * collected. Nothing on the driver hears of the later runs, so a task asks.
+   * collected. Nothing on the driver sees the later runs, so a task checks.
    */
   private List<FileScanTask> splits(InputPartition partition) {
     List<FileScanTask> splits = ((SharingInputPartition) partition).splits();

@@ -11,7 +11,7 @@ public interface TableCheck extends Serializable {
   /**
    * Has the driver look.
    *
-   * @param execution names the run of the query: the server is asked once for each
+   * @param execution names the run of the query: one request to the server for each
    * @param table {@code share.schema.table}, for messages
    * @throws io.github.deltasharing.error.SharingException if another table took its place, or it
    *     cannot be read any more

@@ -1,5 +1,5 @@
 /**
  * What runs on executors for a scan: input partitions, reader factory, partition readers, task
- * metrics.
+ * metrics. The way to the bytes plugs in as a {@code storage.FileAccess}.
  */
 package io.github.deltasharing.read;

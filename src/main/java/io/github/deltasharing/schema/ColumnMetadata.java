@@ -27,7 +27,7 @@ final class ColumnMetadata {
 
   private ColumnMetadata() {}
 
-  /** The metadata that {@code json} stands on; null is empty. */
+  /** The metadata at the position of {@code json}; null is empty. */
   static Metadata read(JsonParser json, ColumnPath path) throws IOException {
     if (json.currentToken() == JsonToken.VALUE_NULL) {
       return Metadata.empty();

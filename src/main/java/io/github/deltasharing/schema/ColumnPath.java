@@ -20,7 +20,7 @@ class ColumnPath {
     this.depth = above == null ? 0 : above.depth + 1;
   }
 
-  /** A field whose name is told later: it may stand behind its type. */
+  /** A field whose name comes later: it may follow its type. */
   static final class Field extends ColumnPath {
     private Field(ColumnPath above) {
       super(above, null);

@@ -74,7 +74,7 @@ public final class SchemaParser {
     return nested(path);
   }
 
-  /** Its name may stand behind its parts. */
+  /** Its name may follow its parts. */
   private DataType nested(ColumnPath path) throws IOException {
     String name = null;
     StructField[] members = null;

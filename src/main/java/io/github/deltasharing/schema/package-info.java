@@ -1,5 +1,5 @@
 /**
- * Tables' schemas as Spark's types, read from text that a server sends: the only place that makes
- * types of it.
+ * Tables' schemas as Spark's types, parsed from the JSON text that a server sends. The only place
+ * that makes Spark types from such text.
  */
 package io.github.deltasharing.schema;

@@ -21,7 +21,7 @@ interface BatchFiles {
   /** Of the table that the files are from. */
   String tableId();
 
-  /** The files that a stream's offsets stand for. */
+  /** The files between two offsets of a stream. */
   static BatchFiles of(List<FileScanTask> splits, ScanUrls urls, String tableId) {
     return new Planned(splits, urls, tableId);
   }

@@ -19,9 +19,9 @@ import io.github.deltasharing.table.TableFeatures;
  */
 record ChangeRead(TableMetadata schema, long latest) {
   /**
-   * As in Delta Lake, the latest schema; where columns are mapped, that of the last version asked
-   * for. Delta Lake fails where the latest schema does not fit a range that ended before it: here
-   * such a range is read by the schema of its end too.
+   * As in Delta Lake, the latest schema; where columns are mapped, that of the last version
+   * requested. Delta Lake fails where the latest schema does not fit a range that ended before it:
+   * here such a range is read by the schema of its end too.
    */
   static ChangeRead find(SharingClient client, TableName name, SharingReadConf conf) {
     TableMetadata latest = metadata(client, name, conf, AsOf.latest());
@@ -34,7 +34,7 @@ record ChangeRead(TableMetadata schema, long latest) {
     return new ChangeRead(read, latest.version());
   }
 
-  /** Null where the server does not tell and it can do without. */
+  /** Null where the server does not send it and the read can do without. */
   private static TableMetadata ofEnd(
       SharingClient client, TableName name, SharingReadConf conf, AsOf end, TableMetadata latest) {
     try {

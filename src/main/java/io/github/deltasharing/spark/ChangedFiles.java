@@ -27,7 +27,7 @@ final class ChangedFiles implements BatchFiles {
   private final PlanMetrics metrics;
 
   /**
-   * @param filter what is asked for of the columns that tell of changes
+   * @param filter what the query wants of the change columns
    */
   ChangedFiles(
       LoadedTable table,
@@ -52,7 +52,7 @@ final class ChangedFiles implements BatchFiles {
   /**
    * What predicates leave, and a runtime filter.
    *
-   * @param joined whether a split may hold rows that a join needs
+   * @param joined whether a split may have rows that a join needs
    */
   private List<FileScanTask> splits(BiPredicate<FileScanTask, FileFacts> joined) {
     long start = System.nanoTime();
@@ -72,7 +72,7 @@ final class ChangedFiles implements BatchFiles {
     PrunedFiles counts =
         new PrunedFiles(
             List.of(),
-            listed().answer().files().size(),
+            listed().result().files().size(),
             // A commit's version and time are the same for all of a file, as partition values are.
             pruner.skippedByPartition() + skipped,
             pruner.skippedByStatistics(),
@@ -92,7 +92,7 @@ final class ChangedFiles implements BatchFiles {
             table.schema().partitionColumns(columns.partition()),
             listed().life())
         .plan(
-            listed().answer().files(),
+            listed().result().files(),
             pruner,
             (split, facts) -> {
               if (filter.mayMatch(split.change())) {
@@ -113,7 +113,7 @@ final class ChangedFiles implements BatchFiles {
    * The same without those that a runtime filter rules out.
    *
    * @param byValues looks at partition values and statistics
-   * @param byCommit looks at the columns that tell of changes
+   * @param byCommit looks at the change columns
    */
   BatchFiles without(FileFilter byValues, ChangeFilter byCommit) {
     return new BatchFiles() {
@@ -146,6 +146,6 @@ final class ChangedFiles implements BatchFiles {
   }
 
   private Listed<ChangesResult> listed() {
-    return query.answer();
+    return query.listing();
   }
 }

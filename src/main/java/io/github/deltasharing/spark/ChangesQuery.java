@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request for the changes of a table, sent when the answer is first needed, and once. Reads of
- * one query that have no end see the same last version. Driver only; thread-safe.
+ * One request for the changes of a table, sent once, when the listing is first needed. Reads of one
+ * query that have no end see the same last version. Driver only; thread-safe.
  */
 final class ChangesQuery {
   private static final Logger LOG = LoggerFactory.getLogger(ChangesQuery.class);
@@ -31,7 +31,7 @@ final class ChangesQuery {
   private final ChangeRange range;
   private final ChangeFilter filter;
   private final Object planning;
-  private Listed<ChangesResult> answer;
+  private Listed<ChangesResult> listing;
   private long nanos;
 
   /**
@@ -48,55 +48,60 @@ final class ChangesQuery {
     }
   }
 
-  synchronized Listed<ChangesResult> answer() {
-    if (answer == null) {
+  synchronized Listed<ChangesResult> listing() {
+    if (listing == null) {
       long start = System.nanoTime();
-      ChangeRange asked = filter.narrow(range, table.latest());
-      answer = asked == null ? nothing() : list(asked);
+      ChangeRange requested = filter.narrow(range, table.latest());
+      Listed<ChangesResult> now = requested == null ? nothing() : pooled(requested);
+      // Kept only when it fits: a listing that another read of the query made was checked by its
+      // own
+      // table.
+      check(now.result());
+      listing = now;
       nanos = System.nanoTime() - start;
     }
-    return answer;
+    return listing;
   }
 
-  /** How long the answer took; 0 before it came. */
+  /** How long the listing took; 0 before it is there. */
   synchronized long nanos() {
     return nanos;
   }
 
-  private Listed<ChangesResult> list(ChangeRange asked) {
-    Object pinned = isOpen(asked) ? "changes" : asked;
+  private Listed<ChangesResult> pooled(ChangeRange requested) {
+    Object pinned = isOpen(requested) ? "changes" : requested;
     return LISTINGS.get(
         SparkSession.active(),
         new QueryListings.Read(
-            planning, List.of(table.versionIdentity(), pinned), table.readIdentity(), asked),
-        other -> ask(other == null ? asked : upTo(asked, lastVersion(other.answer()))));
+            planning, List.of(table.versionIdentity(), pinned), table.readIdentity(), requested),
+        other -> list(other == null ? requested : upTo(requested, lastVersion(other.result()))));
   }
 
   /** Whether commits that are still to come belong to it. */
-  private boolean isOpen(ChangeRange asked) {
-    Long end = asked.end().version();
-    return asked.end().isLatest() || (end != null && end > table.latest());
+  private boolean isOpen(ChangeRange requested) {
+    Long end = requested.end().version();
+    return requested.end().isLatest() || (end != null && end > table.latest());
   }
 
-  private ChangeRange upTo(ChangeRange asked, long last) {
-    return last < 0 ? asked : asked.within(Long.MIN_VALUE, last, table.latest());
+  private ChangeRange upTo(ChangeRange requested, long last) {
+    return last < 0 ? requested : requested.within(Long.MIN_VALUE, last, table.latest());
   }
 
   /**
-   * The last version with changes in an answer to a request without an end: what came after it
+   * The last version with changes in the response to a request without an end: what came after it
    * until then changed no rows. −1 where it is not known.
    */
-  private static long lastVersion(ChangesResult answer) {
-    return answer.files().stream()
+  private static long lastVersion(ChangesResult result) {
+    return result.files().stream()
         .mapToLong(change -> change.file().version())
-        .reduce(answer.table().version(), Math::max);
+        .reduce(result.table().version(), Math::max);
   }
 
   /**
-   * @param asked null for no commits
+   * @param requested null for no commits
    */
-  private Listed<ChangesResult> ask(ChangeRange asked) {
-    if (asked == null) {
+  private Listed<ChangesResult> list(ChangeRange requested) {
+    if (requested == null) {
       return nothing();
     }
     long start = System.nanoTime();
@@ -104,27 +109,27 @@ final class ChangesQuery {
         table
             .files()
             .changes(
-                new CommitsRequest(ChangesRequest.Feed.ROWS, asked.start(), asked.end(), null));
-    check(listed.answer());
+                new CommitsRequest(
+                    ChangesRequest.Feed.ROWS, requested.start(), requested.end(), null));
     LOG.info(
         "{}: {} files of changes{} listed in {} ms",
         table.name(),
-        listed.answer().files().size(),
-        asked,
+        listed.result().files().size(),
+        requested,
         (System.nanoTime() - start) / 1_000_000);
     return listed;
   }
 
-  /** Refuses an answer with versions whose files cannot be read by the schema of the table. */
-  private void check(ChangesResult answered) {
+  /** Refuses a listing with versions whose files cannot be read by the schema of the table. */
+  private void check(ChangesResult result) {
     String name = table.name().toString();
     TableMetadata read = table.metadata();
-    TableFeatures.check(name, answered.table().protocol(), answered.table().metadata());
-    for (Protocol protocol : answered.laterProtocols()) {
-      TableFeatures.check(name, protocol, answered.table().metadata());
+    TableFeatures.check(name, result.table().protocol(), result.table().metadata());
+    for (Protocol protocol : result.laterProtocols()) {
+      TableFeatures.check(name, protocol, result.table().metadata());
     }
     new SchemaHistory(name, read.metadata(), read.version(), read.version() != table.latest())
-        .check(answered);
+        .check(result);
   }
 
   private Listed<ChangesResult> nothing() {

@@ -23,7 +23,7 @@ final class ChangesScan extends FileScan {
 
   /**
    * @param range of a batch; null where the options do not say where it starts
-   * @param filter what is asked for of the columns that tell of changes
+   * @param filter what the query wants of the change columns
    */
   ChangesScan(
       LoadedTable table,
@@ -58,14 +58,14 @@ final class ChangesScan extends FileScan {
   /** The files that all batches of this scan read. */
   private synchronized ChangedFiles files() {
     if (files == null) {
-      ChangeRange asked = range == null ? ChangeRange.of(table().conf()) : range;
+      ChangeRange requested = range == null ? ChangeRange.of(table().conf()) : range;
       files =
           new ChangedFiles(
               table(),
               columns(),
               predicates(),
               filter,
-              new ChangesQuery(table(), asked, filter, planning),
+              new ChangesQuery(table(), requested, filter, planning),
               metrics());
     }
     return files;

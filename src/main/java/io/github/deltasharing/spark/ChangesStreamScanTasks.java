@@ -22,12 +22,12 @@ record ChangesStreamScanTasks(LoadedTable table, ProjectedSchema columns)
     implements StreamScanTasks {
   @Override
   public List<FileScanTask> of(List<StreamFile> files) {
-    Map<FileListing, List<StreamFile>> answers = new LinkedHashMap<>();
+    Map<FileListing, List<StreamFile>> listings = new LinkedHashMap<>();
     for (StreamFile file : files) {
-      answers.computeIfAbsent(file.listing(), listing -> new ArrayList<>()).add(file);
+      listings.computeIfAbsent(file.listing(), listing -> new ArrayList<>()).add(file);
     }
     List<FileScanTask> splits = new ArrayList<>();
-    answers.forEach((listing, listed) -> splits.addAll(splits(listing, listed)));
+    listings.forEach((listing, listed) -> splits.addAll(splits(listing, listed)));
     return splits;
   }
 

@@ -6,8 +6,8 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
- * The changes of a shared table as Spark sees them: the table's columns, and three that tell of
- * each change. Driver only.
+ * The changes of a shared table as Spark sees them: the table's columns, and the three change
+ * columns. Driver only.
  */
 final class ChangesTable implements ReadOnlyTable {
   private final LoadedTable table;

@@ -28,7 +28,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 /**
  * The entry point: {@code
  * spark.read().format("deltaSharing").load("config.share#share.schema.table")}. Spark makes one for
- * each read and asks it for the schema, then for the table: both come from one metadata request.
+ * each read and calls it for the schema, then for the table: both come from one metadata request.
  */
 @PublicApi
 public final class DeltaSharingProvider

@@ -45,8 +45,8 @@ abstract class FileScan implements SupportsRuntimeV2Filtering, SupportsReportSta
   private final PlanMetrics metrics = new PlanMetrics();
 
   /**
-   * Spark filters a scan and then asks it for a batch, in one go; another plan node that shares the
-   * scan must not get that batch.
+   * Spark sets a runtime filter and then takes a batch of the scan, in one go; another plan node
+   * that shares the scan must not get that batch.
    */
   private final ThreadLocal<Predicate[]> runtimeFilter = new ThreadLocal<>();
 
@@ -55,7 +55,7 @@ abstract class FileScan implements SupportsRuntimeV2Filtering, SupportsReportSta
   private boolean statisticsPerColumn;
 
   /**
-   * What tells a scan from others.
+   * What distinguishes a scan from others.
    *
    * @param read the table, by whom and how it is read
    * @param what all that is pushed down
@@ -88,13 +88,13 @@ abstract class FileScan implements SupportsRuntimeV2Filtering, SupportsReportSta
             ParquetSettings.vectorizes(SQLConf.get(), columns.data()));
   }
 
-  /** The files of a batch; null for a runtime filter stands for none. */
+  /** The files of a batch. The runtime filter is null where there is none. */
   abstract BatchFiles files(Predicate[] filter);
 
   /** How the files of a stream are read. */
   abstract StreamScanTasks streamSplits();
 
-  /** What the optimiser is told of a batch; null for nothing. */
+  /** The statistics of a batch; null for unknown. */
   abstract Statistics statistics(boolean perColumn);
 
   /** The key that all files of a partition share, or null for partitions of any files. */

@@ -30,7 +30,7 @@ final class FileScanTasks {
   /**
    * @param table {@code share.schema.table}, for messages
    * @param partition the partition columns that are read
-   * @param ambiguous whether a key may stand for several files
+   * @param ambiguous whether several files may have a key
    */
   FileScanTasks(
       String table, TableSchema schema, StructType partition, Predicate<String> ambiguous) {
@@ -43,7 +43,7 @@ final class FileScanTasks {
    * The split of a file.
    *
    * @param keyPrefix comes before the id in what names it when its URL is refreshed
-   * @param life of the URLs of the answer that it is from
+   * @param life of the URLs of its listing
    */
   FileScanTask split(AddFile file, String keyPrefix, UrlLifetime life) {
     if (file.size() <= 0) {

@@ -25,7 +25,7 @@ final class HadoopProfileSource implements ProfileSource {
     this.hadoop = hadoop;
   }
 
-  /** The source for what stands before the {@code #} of a table's path. */
+  /** The source for the part before the {@code #} of a table's path. */
   static ProfileSource of(String location, Configuration hadoop) {
     return location.startsWith(ENV_PREFIX)
         ? ProfileSource.environment(location.substring(ENV_PREFIX.length()))

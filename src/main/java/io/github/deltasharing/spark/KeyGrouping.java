@@ -24,7 +24,7 @@ import org.apache.spark.sql.types.StructType;
 record KeyGrouping(String table, StructType key, String timeZone) {
   /**
    * Partitions of one key each. Splits that are not wanted are taken from finished partitions:
-   * Spark wants no more of them for a key than it was told of before it knew.
+   * Spark expects no more partitions for a key than were reported before the filter was known.
    */
   List<KeyedInputPartition> plan(
       List<FileScanTask> splits, Predicate<FileScanTask> wanted, SplitPlanner planner) {

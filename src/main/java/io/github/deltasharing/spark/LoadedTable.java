@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * A shared table as it was when a read of it was defined: who reads which version of it, its
  * schema, and where its files are listed. Everything that is read of the table, rows or changes, in
- * batch or as a stream, starts here. Lives on the driver; thread-safe; holds the client, and
+ * batch or as a stream, starts here. Lives on the driver; thread-safe; keeps the client, and
  * through it the credential.
  */
 final class LoadedTable {
@@ -46,7 +46,7 @@ final class LoadedTable {
   private final ReadIdentity identity;
 
   /** The one that {@link #with} opened last. */
-  private LoadedTable opened;
+  private volatile LoadedTable opened;
 
   private LoadedTable(
       Function<SharingReadConf, SharingClient> clients,
@@ -86,12 +86,12 @@ final class LoadedTable {
       return new LoadedTable(
           clients, client, name, conf, read.schema(), AsOf.latest(), read.latest());
     }
-    AsOf asked = TimeTravel.asked(conf);
+    AsOf requested = TimeTravel.requested(conf);
     TableMetadata loaded =
-        client.metadata(name, asked, ListingSettings.formats(conf), TableFeatures.SUPPORTED);
+        client.metadata(name, requested, ListingSettings.formats(conf), TableFeatures.SUPPORTED);
     TableFeatures.check(name.toString(), loaded.protocol(), loaded.metadata());
     return new LoadedTable(
-        clients, client, name, conf, loaded, TimeTravel.pin(asked, loaded), loaded.version());
+        clients, client, name, conf, loaded, TimeTravel.pin(requested, loaded), loaded.version());
   }
 
   /**
@@ -102,7 +102,7 @@ final class LoadedTable {
    * @throws IllegalArgumentException where the options contradict each other, or would make another
    *     read of it than the one that was loaded
    */
-  synchronized LoadedTable with(CaseInsensitiveStringMap options) {
+  LoadedTable with(CaseInsensitiveStringMap options) {
     SharingReadConf read = conf.with(options.asCaseSensitiveMap());
     if (read == conf) {
       return this;
@@ -115,8 +115,13 @@ final class LoadedTable {
     if (read.readsChanges() != conf.readsChanges()) {
       throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.READ_CHANGE_FEED.key());
     }
-    if (opened == null || !opened.conf.equals(read)) {
-      LoadedTable other = open(clients, name, read);
+    if (read.equals(conf)) {
+      return this;
+    }
+    LoadedTable other = opened;
+    if (other == null || !other.conf.equals(read)) {
+      // No lock is held during the requests: two threads may open it twice, with the same result.
+      other = open(clients, name, read);
       if (!other.columns.catalogString().equals(columns.catalogString())
           || !other.schema.equals(schema)
           || !other.partitionColumns().equals(partitionColumns())) {
@@ -124,7 +129,7 @@ final class LoadedTable {
       }
       opened = other;
     }
-    return opened;
+    return other;
   }
 
   SharingClient client() {
@@ -158,7 +163,7 @@ final class LoadedTable {
     return schema;
   }
 
-  /** What is read of it: its columns, and for changes those that tell of the change. */
+  /** The columns of a read: those of the table, and for changes the change columns. */
   StructType columns() {
     return columns;
   }
@@ -177,9 +182,12 @@ final class LoadedTable {
     return List.of(identity, asOf);
   }
 
-  /** What is read, by whom and in which way: equal for reads that get the same answer. */
+  /**
+   * What is read, by whom, with which options and by which schema: equal for reads that get the
+   * same rows.
+   */
   Object readIdentity() {
-    return List.of(identity, asOf, conf);
+    return List.of(identity, asOf, conf, schema);
   }
 
   /** Lists the files of a batch. */
@@ -192,7 +200,7 @@ final class LoadedTable {
     return new ScanColumns(schema.logical(), metadata.metadata(), schema.isMapped(), timeZone);
   }
 
-  /** Refuses an answer that does not fit what the DataFrame was defined with. */
+  /** Refuses a response that does not fit what the DataFrame was defined with. */
   void check(TableMetadata now) {
     if (!asOf.isLatest()) {
       checkSnapshot(now);
@@ -213,8 +221,7 @@ final class LoadedTable {
     }
     if (now.version() < 0) {
       LOG.warn(
-          "{}: the server does not say which version it answers with; that it is the one asked for{} is taken on"
-              + " trust",
+          "{}: the server does not send the version of its response; it is taken for the one requested{}",
           name,
           asOf.suffix());
     } else if (metadata.version() >= 0 && now.version() != metadata.version()) {

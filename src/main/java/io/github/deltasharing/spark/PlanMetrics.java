@@ -59,7 +59,7 @@ public final class PlanMetrics {
 
   private record Value(String name, long value) implements CustomTaskMetric {}
 
-  /** Files in the server's answer. */
+  /** Files in the listing. */
   public static final class FilesListed extends CustomSumMetric {
     @Override
     public String name() {
@@ -124,7 +124,7 @@ public final class PlanMetrics {
     }
   }
 
-  /** Milliseconds from the question to the list of files to read. */
+  /** Milliseconds from the request to the list of files to read. */
   public static final class PlanningTime extends CustomSumMetric {
     @Override
     public String name() {

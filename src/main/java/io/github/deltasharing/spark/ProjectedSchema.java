@@ -13,8 +13,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param data from files
  * @param partition from partition values
- * @param metadata the fields asked for of {@code _metadata}; empty for none
- * @param changes those that tell of changes; none of a table's rows
+ * @param metadata the fields of {@code _metadata} that are read; empty for none
+ * @param changes the change columns; none for a table's rows
  */
 record ProjectedSchema(
     StructType data, StructType partition, StructType metadata, ChangeColumns changes) {

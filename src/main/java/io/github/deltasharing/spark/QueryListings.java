@@ -20,7 +20,7 @@ import scala.Option;
  * its list, or list other files of the same version. A self-join of a table that moves on in
  * between would else join two versions. Thread-safe; driver only.
  *
- * <p>Lists are held weakly: the scans hold them as long as the query lives.
+ * <p>Refers to listings weakly: the scans keep them as long as the query lives.
  *
  * @param <A> what is listed
  */
@@ -29,15 +29,15 @@ final class QueryListings<A> {
 
   private final Object everything;
   private final ToLongFunction<A> version;
-  private final Map<Key, List<Answer<A>>> listings = new LinkedHashMap<>();
+  private final Map<Key, List<Pooled<A>>> listings = new LinkedHashMap<>();
 
   /**
    * What a scan reads.
    *
-   * @param planning from {@link #planning}; where it is null, the running execution stands for the
+   * @param planning from {@link #planning}; where it is null, the running execution identifies the
    *     query
    * @param pinned equal for reads that are to see one version
-   * @param read what is read and how: equal for reads that get the same answer
+   * @param read what is read and how: equal for reads that get the same listing
    * @param scope which files of it
    */
   record Read(Object planning, Object pinned, Object read, Object scope) {}
@@ -45,15 +45,15 @@ final class QueryListings<A> {
   /** One table, as one recipient sees it, in one query. */
   private record Key(String application, Object query, Object pinned) {}
 
-  /** What was answered to one read. */
-  private record Answer<A>(Read to, WeakReference<Listed<A>> result) {}
+  /** A listing, and the read that it was made for. */
+  private record Pooled<A>(Read to, WeakReference<Listed<A>> result) {}
 
   /** Lists files. */
-  interface Question<A> {
+  interface Lister<A> {
     /**
      * @param pinned a list whose version this one should have, or null
      */
-    Listed<A> ask(Listed<A> pinned);
+    Listed<A> list(Listed<A> pinned);
   }
 
   /**
@@ -74,22 +74,22 @@ final class QueryListings<A> {
   /**
    * The list for the query that this thread plans.
    *
-   * @param question lists files; always, where Spark plans outside of a query
+   * @param lister lists files; called each time where Spark plans outside of a query
    */
-  Listed<A> get(SparkSession spark, Read read, Question<A> question) {
+  Listed<A> get(SparkSession spark, Read read, Lister<A> lister) {
     SparkContext context = spark.sparkContext();
     String execution = ExecutionId.ofDriver(context);
     // The plan's own key is the same when it is explained and when it runs.
     Object known = read.planning() == null ? execution : read.planning();
     if (known == null) {
-      return question.ask(null);
+      return lister.list(null);
     }
     Key key = new Key(context.applicationId(), known, read.pinned());
     Listed<A> found = find(key, read);
     while (found == null) {
-      // Two may ask at once: the answer that is kept first says which version it is.
+      // Two threads may list at once: the listing that is kept first sets the version.
       Listed<A> pinned = any(key);
-      found = keep(key, read, question.ask(pinned), pinned != null);
+      found = keep(key, read, lister.list(pinned), pinned != null);
     }
     return found;
   }
@@ -97,19 +97,19 @@ final class QueryListings<A> {
   /** A list of the same scope, or one of everything. */
   private synchronized Listed<A> find(Key key, Read read) {
     Listed<A> all = null;
-    for (Answer<A> answer : listings.getOrDefault(key, List.of())) {
-      Listed<A> result = answer.to().read().equals(read.read()) ? answer.result().get() : null;
-      if (result != null && answer.to().scope().equals(read.scope())) {
+    for (Pooled<A> pooled : listings.getOrDefault(key, List.of())) {
+      Listed<A> result = pooled.to().read().equals(read.read()) ? pooled.result().get() : null;
+      if (result != null && pooled.to().scope().equals(read.scope())) {
         return result;
       }
-      all = result != null && answer.to().scope().equals(everything) ? result : all;
+      all = result != null && pooled.to().scope().equals(everything) ? result : all;
     }
     return all;
   }
 
   private synchronized Listed<A> any(Key key) {
     return listings.getOrDefault(key, List.of()).stream()
-        .map(answer -> answer.result().get())
+        .map(pooled -> pooled.result().get())
         .filter(Objects::nonNull)
         .findFirst()
         .orElse(null);
@@ -124,14 +124,14 @@ final class QueryListings<A> {
     Listed<A> other = any(key);
     if (!pinned
         && other != null
-        && version.applyAsLong(other.answer()) != version.applyAsLong(result.answer())) {
+        && version.applyAsLong(other.result()) != version.applyAsLong(result.result())) {
       return null;
     }
-    listings.values().forEach(answers -> answers.removeIf(old -> old.result().get() == null));
+    listings.values().forEach(lists -> lists.removeIf(old -> old.result().get() == null));
     listings.values().removeIf(List::isEmpty);
     listings
         .computeIfAbsent(key, k -> new ArrayList<>())
-        .add(new Answer<>(read, new WeakReference<>(result)));
+        .add(new Pooled<>(read, new WeakReference<>(result)));
     Iterator<Key> oldest = listings.keySet().iterator();
     while (listings.size() > MOST_KEPT) {
       oldest.next();

@@ -4,7 +4,7 @@ import io.github.deltasharing.client.Recipient;
 import io.github.deltasharing.client.TableName;
 
 /**
- * Which table is read, and by whom: what tells reads apart, besides the version, the options and
+ * Which table is read, and by whom: what distinguishes reads, besides the version, the options and
  * what is pushed down. Where the profile lies is no part of it. Immutable; driver only.
  *
  * @param recipient the server and the credential

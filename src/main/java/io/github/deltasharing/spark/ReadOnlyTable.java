@@ -11,10 +11,10 @@ import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 
 /**
- * A table that is read, and says so itself when it is written to: Spark's own messages would tell
- * of capabilities and catalogs. For that it claims the capabilities of writing that Spark looks for
- * first; but not {@link TableCapability#BATCH_WRITE}, without which {@code df.write.save()} is left
- * to the provider's {@code createRelation} in every mode.
+ * A table that is read, and says so itself when it is written to: Spark's own messages would be
+ * about capabilities and catalogs. For that it claims the capabilities of writing that Spark looks
+ * for first; but not {@link TableCapability#BATCH_WRITE}, without which {@code df.write.save()} is
+ * left to the provider's {@code createRelation} in every mode.
  */
 interface ReadOnlyTable extends SupportsRead, SupportsWrite, SupportsDeleteV2 {
   @Override

@@ -33,7 +33,7 @@ final class ReaderFactories {
 
   /**
    * @param columns those that are read
-   * @param filters what holds for the rows asked for; hints
+   * @param filters pushed filters, as hints
    */
   ReaderFactories(
       LoadedTable table,

@@ -44,7 +44,7 @@ final class SharingMicroBatchStream
    * @param splits how files are read
    * @param readers make the factory of a batch's readers
    * @param limit how much a batch reads at most
-   * @param assumedLife of URLs whose end the server does not tell
+   * @param assumedLife of URLs whose expiry the server does not send
    */
   SharingMicroBatchStream(
       String table,
@@ -100,7 +100,7 @@ final class SharingMicroBatchStream
     return reader.next((SharingOffset) start, readLimit);
   }
 
-  /** As far as the server had versions when it was last asked. */
+  /** The server's latest version at the last poll. */
   @Override
   public Offset reportLatestOffset() {
     return reader.serverOffset();
@@ -114,7 +114,7 @@ final class SharingMicroBatchStream
     batchBytes = files.stream().mapToLong(file -> file.change().file().size()).sum();
     LOG.info("{}: a batch of {} files from {} to {}", table, batchFiles, start, end);
     InputPartition[] partitions = batch(splits.of(files), urls).planInputPartitions();
-    // Readers are made for partitions just planned: Spark asks for their factory next. The splits
+    // Readers are made for partitions just planned: Spark calls for their factory next. The splits
     // are in the partitions.
     batch = batch(List.of(), urls);
     return partitions;

@@ -45,8 +45,8 @@ final class SharingScanBuilder
   private StructType required;
   private PushedScan pushed;
   private SnapshotQuery query;
-  private Aggregation asked;
-  private Optional<Scan> answered = Optional.empty();
+  private Aggregation offered;
+  private Optional<Scan> offeredScan = Optional.empty();
   private Optional<Scan> aggregated = Optional.empty();
 
   SharingScanBuilder(LoadedTable table) {
@@ -71,34 +71,34 @@ final class SharingScanBuilder
     return pushed.predicates().pushed();
   }
 
-  /** Statistics answer it whole or not at all. Spark asks before it pushes. */
+  /** Statistics compute it whole or not at all. Spark calls this before it pushes. */
   @Override
   public boolean supportCompletePushDown(Aggregation aggregation) {
-    return answer(aggregation).isPresent();
+    return aggregateScan(aggregation).isPresent();
   }
 
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
-    aggregated = answer(aggregation);
+    aggregated = aggregateScan(aggregation);
     return aggregated.isPresent();
   }
 
-  private Optional<Scan> answer(Aggregation aggregation) {
-    if (asked != aggregation) {
-      asked = aggregation;
-      answered =
+  private Optional<Scan> aggregateScan(Aggregation aggregation) {
+    if (offered != aggregation) {
+      offered = aggregation;
+      offeredScan =
           settings.aggregates()
-              ? MetadataAggregates.of(aggregation, columns).flatMap(this::answer)
+              ? MetadataAggregates.of(aggregation, columns).flatMap(this::aggregateScan)
               : Optional.empty();
     }
-    return answered;
+    return offeredScan;
   }
 
-  private Optional<Scan> answer(MetadataAggregates aggregates) {
+  private Optional<Scan> aggregateScan(MetadataAggregates aggregates) {
     ChangeRange.refuseStray(table.conf());
     List<AddFile> files =
         new FilePruner(table.name().toString(), pushed, timeZone)
-            .prune(query().answer().answer().files())
+            .prune(query().listing().result().files())
             .files();
     Optional<InternalRow[]> rows = aggregates.rows(files, table.name().toString(), timeZone);
     if (rows.isEmpty()) {
@@ -155,7 +155,7 @@ final class SharingScanBuilder
   }
 
   /**
-   * A limit is told only where the server cannot miscount: it may apply it before the predicates,
+   * A limit is sent only where the server cannot miscount: it may apply it before the predicates,
    * and it may count deleted rows.
    */
   private ScanHints hints() {

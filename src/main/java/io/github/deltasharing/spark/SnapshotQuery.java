@@ -9,7 +9,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One request for the files of a table, sent when the answer is first needed, and once: all of a
+ * One request for the files of a table, sent once, when the listing is first needed: all of a
  * plan's copies of a scan read the same snapshot. Driver only; thread-safe.
  */
 final class SnapshotQuery {
@@ -17,12 +17,12 @@ final class SnapshotQuery {
 
   /** Of this driver. */
   private static final QueryListings<QueryResult> LISTINGS =
-      new QueryListings<>(ScanHints.NONE, answer -> answer.table().version());
+      new QueryListings<>(ScanHints.NONE, result -> result.table().version());
 
   private final LoadedTable table;
   private final ScanHints hints;
   private final Object planning = QueryListings.planning();
-  private Listed<QueryResult> answer;
+  private Listed<QueryResult> listing;
   private long nanos;
 
   SnapshotQuery(LoadedTable table, ScanHints hints) {
@@ -30,8 +30,8 @@ final class SnapshotQuery {
     this.hints = hints;
   }
 
-  synchronized Listed<QueryResult> answer() {
-    if (answer == null) {
+  synchronized Listed<QueryResult> listing() {
+    if (listing == null) {
       long start = System.nanoTime();
       Listed<QueryResult> now =
           LISTINGS.get(
@@ -40,21 +40,21 @@ final class SnapshotQuery {
                   planning, table.versionIdentity(), table.readIdentity(), hints),
               pinned ->
                   table.files().snapshot(new SnapshotRequest(table.asOf(), hints, null, pinned)));
-      // Kept only when it fits: Spark may ask again after a failure.
-      table.check(now.answer().table());
-      answer = now;
+      // Kept only when it fits: Spark may plan again after a failure.
+      table.check(now.result().table());
+      listing = now;
       nanos = System.nanoTime() - start;
       LOG.info(
           "{} version {}: {} files listed in {} ms",
           table.name(),
-          answer.answer().table().version(),
-          answer.answer().files().size(),
+          listing.result().table().version(),
+          listing.result().files().size(),
           nanos / 1_000_000);
     }
-    return answer;
+    return listing;
   }
 
-  /** How long the answer took; 0 before it came. */
+  /** How long the listing took; 0 before it is there. */
   synchronized long nanos() {
     return nanos;
   }

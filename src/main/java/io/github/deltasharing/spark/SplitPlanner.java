@@ -15,7 +15,7 @@ import org.apache.spark.sql.internal.SQLConf;
  */
 final class SplitPlanner {
   /**
-   * What a file counts for besides its bytes, where the session does not say. Less than Spark's own
+   * The cost of opening a file, in bytes, where the session does not set it. Less than Spark's own
    * 4 MiB: a task's files are fetched many at a time, so that the first of them is what it waits
    * for; with 4 MiB it waited again every 32 small files.
    */
@@ -57,7 +57,7 @@ final class SplitPlanner {
         parallelism);
   }
 
-  /** Partitions that together hold every byte of every file once. */
+  /** Partitions that together cover every byte of every file once. */
   List<SharingInputPartition> plan(List<FileScanTask> files) {
     long total = 0;
     for (FileScanTask file : files) {

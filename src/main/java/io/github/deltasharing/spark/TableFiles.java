@@ -41,7 +41,7 @@ final class TableFiles implements BatchFiles {
   synchronized List<AddFile> needed() {
     if (files == null) {
       long start = System.nanoTime();
-      files = pruner.prune(listed().answer().files());
+      files = pruner.prune(listed().result().files());
       metrics.planned(files, Math.max(System.nanoTime() - start, query.nanos()));
     }
     return files.files();
@@ -91,13 +91,13 @@ final class TableFiles implements BatchFiles {
         .toList();
   }
 
-  /** Of all files of the answer: those left out now may be read by the next query. */
+  /** Of all files of the listing: those left out now may be read by the next query. */
   private Predicate<String> ambiguousNames() {
     if (table.conf().http().cacheMemory() == 0) {
       return id -> false;
     }
     AmbiguousNames names = new AmbiguousNames();
-    listed().answer().files().forEach(file -> names.add(file.id()));
+    listed().result().files().forEach(file -> names.add(file.id()));
     return names;
   }
 
@@ -108,10 +108,10 @@ final class TableFiles implements BatchFiles {
 
   @Override
   public String tableId() {
-    return listed().answer().table().metadata().id();
+    return listed().result().table().metadata().id();
   }
 
   private Listed<QueryResult> listed() {
-    return query.answer();
+    return query.listing();
   }
 }

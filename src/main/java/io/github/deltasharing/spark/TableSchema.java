@@ -22,9 +22,9 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * A shared table's schema in its two forms: the one users see, and the one that stands in files,
- * which differs where column mapping gave columns physical names or ids (Delta protocol, "Column
- * Mapping"). Immutable. Physical names never leave this class but for the readers of files.
+ * A shared table's schema in its two forms: the one users see, and the one in files, which differs
+ * where column mapping gave columns physical names or ids (Delta protocol, "Column Mapping").
+ * Immutable. Physical names never leave this class but for the readers of files.
  */
 final class TableSchema {
   private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
@@ -230,15 +230,17 @@ final class TableSchema {
   /** Whether data is read alike: comments may differ. */
   @Override
   public boolean equals(Object o) {
-    return o instanceof TableSchema that
-        && logical.catalogString().equals(that.logical.catalogString())
-        && physical(logical).equals(that.physical(that.logical))
-        && mappingMode.equals(that.mappingMode);
+    return o == this
+        || (o instanceof TableSchema that
+            && logical.catalogString().equals(that.logical.catalogString())
+            && physical(logical).equals(that.physical(that.logical))
+            && mappingMode.equals(that.mappingMode));
   }
 
   @Override
   public int hashCode() {
-    return logical.catalogString().hashCode();
+    // Part of a scan's identity, which Spark hashes often: a wide schema's text would cost.
+    return 31 * mappingMode.hashCode() + logical.length();
   }
 
   @Override

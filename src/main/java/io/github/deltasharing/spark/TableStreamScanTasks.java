@@ -6,7 +6,7 @@ import io.github.deltasharing.streaming.StreamFile;
 import java.util.List;
 
 /**
- * Reads the files of a table's stream as the rows that they hold. Driver only; immutable.
+ * Reads the files of a table's stream as the rows in them. Driver only; immutable.
  *
  * @param columns those that are read
  */

@@ -6,16 +6,17 @@ import io.github.deltasharing.client.TableMetadata;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 
-/** Which version of a table a read asks for, by its options. Driver only; stateless. */
+/** Which version of a table a read requests, by its options. Driver only; stateless. */
 final class TimeTravel {
   private TimeTravel() {}
 
   /**
-   * What {@code versionAsOf} or {@code timestampAsOf} ask for; the latest version without them.
+   * The version that {@code versionAsOf} or {@code timestampAsOf} request; the latest version
+   * without them.
    *
    * @throws IllegalArgumentException for a timestamp that is none
    */
-  static AsOf asked(SharingReadConf conf) {
+  static AsOf requested(SharingReadConf conf) {
     Long version = conf.get(SharingOptions.VERSION_AS_OF);
     if (version != null) {
       return AsOf.ofVersion(version);
@@ -27,14 +28,15 @@ final class TimeTravel {
   }
 
   /**
-   * What to ask for from now on, so that every scan of a DataFrame reads the version whose schema
-   * it has: the version that a timestamp stood for. Where the metadata line does not name it, the
-   * timestamp stays: a header alone may be that of a server which took no notice of the timestamp.
+   * The version to request from now on, so that every scan of a DataFrame reads the version whose
+   * schema it has: the version that a timestamp was resolved to. Where the metadata line does not
+   * name it, the timestamp stays: a header alone may be that of a server which took no notice of
+   * the timestamp.
    */
-  static AsOf pin(AsOf asked, TableMetadata answered) {
-    Long named = answered.metadata().version();
-    return asked.timestamp() != null && named != null && named == answered.version()
+  static AsOf pin(AsOf requested, TableMetadata loaded) {
+    Long named = loaded.metadata().version();
+    return requested.timestamp() != null && named != null && named == loaded.version()
         ? AsOf.ofVersion(named)
-        : asked;
+        : requested;
   }
 }

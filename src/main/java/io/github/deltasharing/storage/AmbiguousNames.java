@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The names of files that do not tell which file is meant: the same for several files of a listing,
- * or empty. The protocol wants ids to be unique; what is kept under such a name would be taken for
+ * The names of files that do not identify one file: the same for several files of a listing, or
+ * empty. The protocol wants ids to be unique; what is kept under such a name would be taken for
  * another file's. Built by one thread, then not changed.
  */
 public final class AmbiguousNames implements Predicate<String> {
@@ -20,7 +20,7 @@ public final class AmbiguousNames implements Predicate<String> {
     }
   }
 
-  /** Whether the name may stand for more files than one. */
+  /** Whether more files than one may have the name. */
   @Override
   public boolean test(String name) {
     return name.isEmpty() || repeated.contains(name);

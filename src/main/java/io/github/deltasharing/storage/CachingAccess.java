@@ -23,8 +23,8 @@ public final class CachingAccess implements FileAccess {
   /**
    * The same way to the bytes, by way of the cache if the settings want one.
    *
-   * @param table tells the table from all others, those of other recipients too; null for one that
-   *     is not to be cached
+   * @param table distinguishes the table from all others, those of other recipients too; null for
+   *     one that is not to be cached
    */
   public static FileAccess of(FileAccess access, String table, HttpSettings settings) {
     return table == null || settings.cacheMemory() == 0

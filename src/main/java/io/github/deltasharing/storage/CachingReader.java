@@ -16,7 +16,7 @@ final class CachingReader implements RangeReader {
   /**
    * @param reader reads what is not in the cache
    * @param key names the file to the cache
-   * @param mostBytes how many bytes the cache may hold
+   * @param mostBytes how many bytes the cache may have
    */
   CachingReader(RangeReader reader, RangeCache cache, FileKey key, long mostBytes) {
     this.reader = reader;

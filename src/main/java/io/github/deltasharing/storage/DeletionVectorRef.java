@@ -132,7 +132,7 @@ public final class DeletionVectorRef implements Serializable {
 
   /**
    * Names the vector's content to the tasks of one query. The URL's query is part of it: a store
-   * may tell files apart by that alone, and all vectors of one deleted row are of one size.
+   * may distinguish files by that alone, and all vectors of one deleted row are of one size.
    */
   Object key() {
     return List.of(inline == null ? file.url() : inline, offset, sizeInBytes, cardinality);

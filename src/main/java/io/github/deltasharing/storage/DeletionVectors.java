@@ -92,7 +92,7 @@ public final class DeletionVectors {
     }
   }
 
-  /** Here, not where it is planned: it is this heap that has to hold it. */
+  /** Here, not where it is planned: it has to fit into this heap. */
   private static void checkSize(DeletionVectorRef ref, SharedFile dataFile) {
     long most = ClaimLimits.here().deletions();
     if (ref.sizeInBytes() > most) {

@@ -16,7 +16,7 @@ public final class ExecutorResources {
   /**
    * The resource of a kind.
    *
-   * @param make makes it; must not ask for the same kind
+   * @param make makes it; must not call this for the same kind
    */
   public static <T> T shared(Class<T> kind, Supplier<T> make) {
     Object found = SHARED.get(kind);

@@ -3,7 +3,7 @@ package io.github.deltasharing.storage;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Which version of a file a reader reads, as far as ETags tell: that of the first bytes that had
+ * Which version of a file a reader reads, as far as ETags show: that of the first bytes that had
  * one. Thread-safe.
  */
 public final class FileVersion {

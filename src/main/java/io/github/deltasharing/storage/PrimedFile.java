@@ -18,7 +18,7 @@ public final class PrimedFile implements AutoCloseable {
 
   /**
    * How much of a longer file's end is fetched first at least. Footers grow with files: a
-   * thousandth of the file holds nearly all of them.
+   * thousandth of the file is enough for nearly all of them.
    */
   public static final long TAIL_BYTES = 64 << 10;
 
@@ -127,7 +127,7 @@ public final class PrimedFile implements AutoCloseable {
   }
 
   /**
-   * Requests a range before the tail tells what will be read. At most once, before {@link #plan};
+   * Requests a range before the tail shows what will be read. At most once, before {@link #plan};
    * what turns out not to be read is dropped.
    */
   public void expect(Range range) {

@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * What tasks of this JVM fetched of shared files and may need again: ranges of bytes, by table,
  * file and place, never by a URL's query. The last ones used are kept, up to a bound for all tables
- * together. A file's name, length and place in the store stand for bytes that do not change, so
- * that a table which does has other files. Thread-safe.
+ * together. Data files never change: the same name, length and place in the store mean the same
+ * bytes, and a table that changes has other files. Thread-safe.
  */
 final class RangeCache {
   /** What a range takes besides its bytes. */
@@ -18,10 +18,10 @@ final class RangeCache {
   private long bytes;
 
   /**
-   * A file. Its name should tell it from all others of its table; servers that number the files of
-   * each response are why its place in the store has to be the same too.
+   * A file. Its name should be unique in its table; servers that number the files of each response
+   * are why its place in the store has to be the same too.
    *
-   * @param table tells it from tables of other ids and other servers
+   * @param table distinguishes it from tables of other ids and other servers
    * @param name the file's in its table
    * @param size in bytes
    * @param place its URL without the query

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Bytes {@code [position, end)} of a file, in their order. Used by one thread; closing it early
- * gives up the rest.
+ * drops the rest.
  */
 public interface RangeStream extends AutoCloseable {
   /** Where the next byte is from. */

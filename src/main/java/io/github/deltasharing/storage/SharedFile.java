@@ -10,7 +10,7 @@ import java.io.Serializable;
 public final class SharedFile implements Serializable {
   private static final long serialVersionUID = 1L;
 
-  /** The size of a file whose length the server does not tell; nothing is checked against it. */
+  /** The size of a file whose length the server does not send; nothing is checked against it. */
   public static final long UNKNOWN_SIZE = -1;
 
   /** When a URL is to be refreshed whose end is not known: when the store refuses it. */
@@ -63,7 +63,7 @@ public final class SharedFile implements Serializable {
   }
 
   /**
-   * The same where the id alone does not tell which of the server's files it is.
+   * The same where the id alone does not identify the file.
    *
    * @param prefix its key begins so, and ends with the id; best one object for all files
    */
@@ -71,7 +71,7 @@ public final class SharedFile implements Serializable {
     return new SharedFile(table, id, url, size, refreshAt, prefix, cacheable, ofVectors);
   }
 
-  /** The same where its names may stand for other files too: its bytes are not to be kept. */
+  /** The same where other files may have its names: its bytes are not to be cached. */
   public SharedFile notCacheable() {
     return new SharedFile(table, id, url, size, refreshAt, keyPrefix, false, ofVectors);
   }
@@ -85,7 +85,7 @@ public final class SharedFile implements Serializable {
         table, id, vectors.packed(), UNKNOWN_SIZE, refreshAt, keyPrefix, false, true);
   }
 
-  /** Whether it holds the deletion vector of a data file. */
+  /** Whether it is the file of a deletion vector. */
   public boolean ofVectors() {
     return ofVectors;
   }

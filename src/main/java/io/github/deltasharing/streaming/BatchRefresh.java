@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Asks the server again for all that one batch of a stream reads, for the sake of the URLs. Driver
- * only; used by one thread at a time.
+ * Lists all files of one batch of a stream again, for the sake of their URLs. Driver only; used by
+ * one thread at a time.
  */
 public final class BatchRefresh implements ListingRefresh {
   private final String table;
@@ -40,7 +40,7 @@ public final class BatchRefresh implements ListingRefresh {
     return file.listing().snapshot() ? "" : ChangesRefresh.keyPrefix(file.change());
   }
 
-  /** Those keys that may stand for several files, of all that was listed with these. */
+  /** The keys that several files may have, among all that was listed with these. */
   public static Predicate<String> ambiguousKeys(List<StreamFile> files) {
     AmbiguousNames names = new AmbiguousNames();
     files.stream()
@@ -62,7 +62,7 @@ public final class BatchRefresh implements ListingRefresh {
       if (!again.metadata(again.first()).id().equals(id)) {
         throw FileErrors.urlsNotRefreshed(toString(), "another table took its place", null);
       }
-      // Two answers may have a commit in common: it is the same one.
+      // Two listings may have a commit in common: it is the same one.
       Set<String> keys = new HashSet<>();
       for (StreamFile file : again.all()) {
         String key = key(file);

@@ -10,7 +10,7 @@ import java.util.List;
  * A table's history as a stream reads it, fetched some versions at a time. Keeps what was fetched
  * and not read yet. Used by the stream's thread; what metrics read is guarded.
  */
-public final class CommitLog {
+final class CommitLog {
   private final StreamFileLister lists;
   private final TableGuard guard;
   private final CommitRules rules;
@@ -25,7 +25,7 @@ public final class CommitLog {
   }
 
   /**
-   * The commit, or the snapshot, in which a position is; asks the server if it was not fetched.
+   * The commit, or the snapshot, in which a position is; sends a request if it was not fetched.
    *
    * @param order how its files are to be counted, or null for any way
    * @param last the last version worth asking for
@@ -57,8 +57,8 @@ public final class CommitLog {
   }
 
   /**
-   * Asks for a commit as a stream of changes will after its snapshot: that there are none to be had
-   * is told before the snapshot is read.
+   * Requests a commit as a stream of changes will after its snapshot: if changes cannot be had, it
+   * fails before the snapshot is read.
    */
   void probe(long version) {
     if (lists.ofRows()) {
@@ -72,7 +72,7 @@ public final class CommitLog {
     return listing != null && listing.files(position.version()).isEmpty();
   }
 
-  /** A commit's changed rows stand in files of their own, or are those of whole files. */
+  /** A commit's changed rows are in files of their own, or are those of whole files. */
   private static List<ChangeFile> rows(List<ChangeFile> files) {
     List<ChangeFile> changes =
         files.stream().filter(file -> file.kind() == ChangeFile.Kind.CDC).toList();
@@ -97,11 +97,14 @@ public final class CommitLog {
   }
 
   private synchronized void keep(FileListing listing) {
-    // The one that was asked for in a certain way is found first.
+    // The one that was requested in a certain order is found first.
     fetched.addFirst(listing);
   }
 
-  /** One whose URLs are about to die is asked for again, not read: that would be for each file. */
+  /**
+   * A listing whose URLs are about to expire is requested again: refreshing them would be a request
+   * for each file.
+   */
   private synchronized FileListing find(StreamPosition position, FileOrder order) {
     long now = System.currentTimeMillis();
     fetched.removeIf(listing -> listing.refreshAt() <= now);

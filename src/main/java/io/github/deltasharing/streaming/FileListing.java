@@ -10,51 +10,56 @@ import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
- * What the server answered to one question for files: a snapshot, or some commits in a row.
- * Immutable, but for being asked for again.
+ * One listing of a stream: the files of a snapshot, or of some commits in a row. Immutable; driver
+ * only. {@link #again} requests it anew.
  */
 public final class FileListing {
-  private final long first;
-  private final long last;
-  private final boolean snapshot;
+  private final Span span;
   private final Long time;
   private final FileOrder order;
   private final UrlLifetime life;
   private final Map<Long, List<ChangeFile>> files = new TreeMap<>();
-  private final List<Metadata> metadata;
-  private final List<Protocol> protocols;
+  private final History history;
   private final Supplier<FileListing> again;
   private final long refreshAt;
 
   /**
-   * @param first the first version asked for
-   * @param last the last one
+   * The versions that were requested.
+   *
    * @param snapshot whether it is the table as of the one version
+   */
+  record Span(long first, long last, boolean snapshot) {}
+
+  /**
+   * What was in force at the first version, then what later ones changed it to, with their
+   * versions.
+   */
+  record History(List<Metadata> metadata, List<Protocol> protocols) {
+    History {
+      metadata = List.copyOf(metadata);
+      protocols = List.copyOf(protocols);
+    }
+  }
+
+  /**
    * @param time when a snapshot's version was committed, epoch milliseconds; null where that is not
    *     known, or each file has its own
    * @param files with their versions
-   * @param metadata what the table's was; with the version where it changed within the range
-   * @param again asks the same question
+   * @param again sends the same request
    */
   FileListing(
-      long first,
-      long last,
-      boolean snapshot,
+      Span span,
       Long time,
       FileOrder order,
       UrlLifetime life,
       Map<Long, List<ChangeFile>> files,
-      List<Metadata> metadata,
-      List<Protocol> protocols,
+      History history,
       Supplier<FileListing> again) {
-    this.first = first;
-    this.last = last;
-    this.snapshot = snapshot;
+    this.span = span;
     this.time = time;
     this.order = order;
     this.life = life;
-    this.metadata = List.copyOf(metadata);
-    this.protocols = List.copyOf(protocols);
+    this.history = history;
     this.again = again;
     files.forEach(
         (version, changes) ->
@@ -68,16 +73,16 @@ public final class FileListing {
   }
 
   long first() {
-    return first;
+    return span.first();
   }
 
   long last() {
-    return last;
+    return span.last();
   }
 
   /** Whether it is of a snapshot, not of commits. */
   public boolean snapshot() {
-    return snapshot;
+    return span.snapshot();
   }
 
   /** When a snapshot's version was committed, epoch milliseconds, or null. */
@@ -86,9 +91,9 @@ public final class FileListing {
   }
 
   boolean has(StreamPosition position) {
-    return snapshot == position.snapshot()
-        && first <= position.version()
-        && position.version() <= last;
+    return span.snapshot() == position.snapshot()
+        && span.first() <= position.version()
+        && position.version() <= span.last();
   }
 
   FileOrder order() {
@@ -110,22 +115,22 @@ public final class FileListing {
     return files.getOrDefault(version, List.of());
   }
 
-  /** What held at a version, as far as the server tells. */
+  /** What was in force at a version, as far as the server sends it. */
   Metadata metadata(long version) {
-    Metadata held = metadata.get(0);
-    for (Metadata later : metadata) {
-      held = later.version() != null && later.version() <= version ? later : held;
+    Metadata found = history.metadata().get(0);
+    for (Metadata later : history.metadata()) {
+      found = later.version() != null && later.version() <= version ? later : found;
     }
-    return held;
+    return found;
   }
 
-  /** What held at a version, as far as the server tells. */
+  /** What was in force at a version, as far as the server sends it. */
   Protocol protocol(long version) {
-    Protocol held = protocols.get(0);
-    for (Protocol later : protocols) {
-      held = later.version() != null && later.version() <= version ? later : held;
+    Protocol found = history.protocols().get(0);
+    for (Protocol later : history.protocols()) {
+      found = later.version() != null && later.version() <= version ? later : found;
     }
-    return held;
+    return found;
   }
 
   /** The same with new URLs: one request, or as many as it has pages. */

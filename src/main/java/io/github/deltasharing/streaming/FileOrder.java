@@ -9,10 +9,10 @@ import java.util.Locale;
  * By what the files of a commit are counted. Servers may give a file one id in the one dialect and
  * another in the other, so an offset in the midst of a commit says which ones it goes by.
  */
-public enum FileOrder {
-  /** By the ids of parquet answers. */
+enum FileOrder {
+  /** By the ids in parquet format. */
   PARQUET_IDS(ResponseFormat.PARQUET),
-  /** By the ids of delta answers. */
+  /** By the ids in delta format. */
   DELTA_IDS(ResponseFormat.DELTA),
   /** By the times of files, then ids: upstream's snapshots in the delta dialect. */
   DELTA_TIMES(ResponseFormat.DELTA);
@@ -21,7 +21,7 @@ public enum FileOrder {
   private static final Comparator<ChangeFile> BY_ID =
       Comparator.<ChangeFile, String>comparing(change -> change.file().id())
           .thenComparing(ChangeFile::kind)
-          // Ids should be unique. Where they are not, answers may list the files in any order.
+          // Ids should be unique. Where they are not, responses may list the files in any order.
           .thenComparing(change -> change.file().place());
 
   private final ResponseFormat format;
@@ -30,12 +30,12 @@ public enum FileOrder {
     this.format = format;
   }
 
-  /** The order of files in an answer of this dialect. */
+  /** The order of files in a response of this format. */
   static FileOrder of(ResponseFormat format) {
     return format == ResponseFormat.PARQUET ? PARQUET_IDS : DELTA_IDS;
   }
 
-  /** The dialect to ask for. */
+  /** The format to request. */
   ResponseFormat format() {
     return format;
   }

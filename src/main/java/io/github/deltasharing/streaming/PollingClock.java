@@ -4,7 +4,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * The clock by which streams ask for new versions: monotonous, in milliseconds. Tests turn it on,
+ * The clock by which streams poll for new versions: monotonous, in milliseconds. Tests turn it on,
  * since the pause between two questions is 10 seconds at least. Thread-safe.
  */
 public final class PollingClock {

@@ -4,7 +4,7 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import org.apache.spark.sql.connector.read.streaming.Offset;
 
 /**
- * Where a stream stands, as its checkpoint keeps it. Immutable; equal when the JSON is, as Spark
+ * The position of a stream, as its checkpoint keeps it. Immutable; equal when the JSON is, as Spark
  * wants it. One that was read keeps its text: written by another connector, it is still the same.
  */
 public final class SharingOffset extends Offset {
@@ -42,7 +42,7 @@ public final class SharingOffset extends Offset {
         tableId, position, kept, origin, OffsetJson.write(tableId, position, kept, origin));
   }
 
-  /** The start of a stream that has no checkpoint: which version that is, nobody asked yet. */
+  /** The start of a stream that has no checkpoint: which version that is, is not requested yet. */
   public static SharingOffset initial() {
     return INITIAL;
   }
@@ -65,7 +65,7 @@ public final class SharingOffset extends Offset {
   }
 
   /** Null of the initial offset. */
-  public StreamPosition position() {
+  StreamPosition position() {
     return position;
   }
 
@@ -74,7 +74,7 @@ public final class SharingOffset extends Offset {
     return order;
   }
 
-  /** The dialect in which the version has to be asked for; null where any will do. */
+  /** The format in which the version has to be requested; null where any will do. */
   ResponseFormat format() {
     return order == null ? null : order.format();
   }

@@ -28,7 +28,7 @@ public record SharingReadLimit(long maxFiles, long maxBytes) implements ReadLimi
         files == null ? defaultFiles : files, bytes == null ? Long.MAX_VALUE : bytes);
   }
 
-  /** What Spark asks for: our own limit back, everything, or a number of files. */
+  /** The limit that Spark passes: our own one back, everything, or a number of files. */
   static SharingReadLimit of(ReadLimit limit) {
     if (limit instanceof SharingReadLimit own) {
       return own;

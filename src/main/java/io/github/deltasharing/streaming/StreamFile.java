@@ -7,6 +7,6 @@ import io.github.deltasharing.protocol.ChangeFile;
  *
  * @param change what the commit did with it; of a snapshot, it was added
  * @param version the commit's, or the snapshot's
- * @param listing the answer that it is from
+ * @param listing the listing that it is from
  */
 public record StreamFile(ChangeFile change, long version, FileListing listing) {}

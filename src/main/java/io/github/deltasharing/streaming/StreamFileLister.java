@@ -48,7 +48,7 @@ public final class StreamFileLister {
   /**
    * What some commits did: one request, or as many as it has pages.
    *
-   * @param order to be answered in, or null for any
+   * @param order the order to list in, or null for any
    */
   FileListing commits(long first, long last, FileOrder order) {
     CommitsRequest request =
@@ -63,7 +63,7 @@ public final class StreamFileLister {
           ? e
           : StreamErrors.streamHistoryGone(table.toString(), first, last, e);
     }
-    ChangesResult result = listed.answer();
+    ChangesResult result = listed.result();
     Map<Long, List<ChangeFile>> files =
         result.files().stream()
             // The flag is about data files.
@@ -74,47 +74,42 @@ public final class StreamFileLister {
     List<Protocol> protocols = new ArrayList<>(List.of(result.table().protocol()));
     protocols.addAll(result.laterProtocols());
     return new FileListing(
-        first,
-        last,
-        false,
+        new FileListing.Span(first, last, false),
         null,
-        answered(result.table(), order, first),
+        orderOf(result.table(), order, first),
         listed.life(),
         files,
-        metadata,
-        protocols,
+        new FileListing.History(metadata, protocols),
         () -> commits(first, last, order));
   }
 
   /**
    * The table as of a version.
    *
-   * @param order to be answered in, or null for any
+   * @param order the order to list in, or null for any
    * @param latest the server's latest version as far as known; −1 if it is not
    */
   FileListing snapshot(long version, FileOrder order, long latest) {
     Listed<QueryResult> listed = snapshot(format(order), version, latest);
-    QueryResult result = listed.answer();
+    QueryResult result = listed.result();
     List<ChangeFile> files =
         result.files().stream()
             .map(file -> new ChangeFile(ChangeFile.Kind.ADD, file, true))
             .toList();
     return new FileListing(
-        version,
-        version,
-        true,
+        new FileListing.Span(version, version, true),
         commitTime(result, version),
-        answered(result.table(), order, version),
+        orderOf(result.table(), order, version),
         listed.life(),
         Map.of(version, files),
-        List.of(result.table().metadata()),
-        List.of(result.table().protocol()),
+        new FileListing.History(
+            List.of(result.table().metadata()), List.of(result.table().protocol())),
         () -> snapshot(version, order, latest));
   }
 
   /**
    * By its number; where the server knows no history, it may still be the latest. Changes of rows
-   * need the commit's time, which only an answer about a version has.
+   * need the commit's time, which only the response about a version has.
    */
   private Listed<QueryResult> snapshot(ResponseFormat format, long version, long latest) {
     SharingServerException refusal = null;
@@ -126,11 +121,11 @@ public final class StreamFileLister {
     for (AsOf way : ways) {
       try {
         Listed<QueryResult> result = lister.snapshot(SnapshotRequest.of(way).in(format));
-        long answered = result.answer().table().version();
-        if (answered == version || (answered < 0 && !way.isLatest())) {
+        long listed = result.result().table().version();
+        if (listed == version || (listed < 0 && !way.isLatest())) {
           return result;
         }
-        other = answered;
+        other = listed;
       } catch (TransientSharingException e) {
         throw e;
       } catch (SharingServerException e) {
@@ -140,7 +135,7 @@ public final class StreamFileLister {
     throw StreamErrors.streamSnapshotGone(table.toString(), version, other, refusal);
   }
 
-  /** Rows of a snapshot are inserts of its time. Null where nobody says it, or nobody asks. */
+  /** Rows of a snapshot are inserts of its time. Null where it is not known or not needed. */
   private Long commitTime(QueryResult snapshot, long version) {
     if (!ofRows() || snapshot.files().isEmpty()) {
       return null;
@@ -157,24 +152,24 @@ public final class StreamFileLister {
     return order == null ? null : order.format();
   }
 
-  private FileOrder answered(TableMetadata answer, FileOrder asked, long version) {
-    if (asked == FileOrder.DELTA_TIMES) {
+  private FileOrder orderOf(TableMetadata response, FileOrder requested, long version) {
+    if (requested == FileOrder.DELTA_TIMES) {
       throw StreamErrors.streamOffsetUnusable(
           table.toString(),
-          "it stands in the midst of its initial snapshot, version "
+          "it is within the initial snapshot, version "
               + version
-              + ", whose files its writer counted by their times");
+              + ", whose files the connector that wrote it counted by their times");
     }
-    if (asked != null && asked.format() != answer.format()) {
+    if (requested != null && requested.format() != response.format()) {
       throw StreamErrors.streamOffsetUnusable(
           table.toString(),
-          "it stands within version "
+          "it is within version "
               + version
               + ", whose files were counted as "
-              + asked.format()
-              + " answers list them, and the server answers in "
-              + answer.format());
+              + requested.format()
+              + " responses list them, and the server responds in "
+              + response.format());
     }
-    return asked == null ? FileOrder.of(answer.format()) : asked;
+    return requested == null ? FileOrder.of(response.format()) : requested;
   }
 }

@@ -9,7 +9,7 @@ import java.util.Comparator;
  * @param index the last file of the version that was read, −1 for none
  * @param snapshot whether the whole table as of the version is being read, not its commit only
  */
-public record StreamPosition(long version, long index, boolean snapshot)
+record StreamPosition(long version, long index, boolean snapshot)
     implements Comparable<StreamPosition> {
   /** The index before a version's first file. */
   public static final long START = -1;

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Decides what a stream reads next, and finds the files of what was decided. Offsets say all about
- * a batch: asked again for the same two, it gives the same files, if need be by asking the server
- * again. Used by the stream's thread.
+ * a batch: called again with the same two, it gives the same files, if need be by a request to the
+ * server again. Used by the stream's thread.
  */
 public final class StreamReader {
   private static final Logger LOG = LoggerFactory.getLogger(StreamReader.class);
@@ -37,8 +37,8 @@ public final class StreamReader {
   private long checkedAt = Long.MAX_VALUE;
 
   /**
-   * @param client asks for versions
-   * @param lists asks for files
+   * @param client requests versions
+   * @param lists lists files
    * @param start where the stream begins without a checkpoint
    */
   public StreamReader(
@@ -173,7 +173,7 @@ public final class StreamReader {
     List<StreamFile> files = new ArrayList<>();
     while (at.compareTo(end) < 0) {
       boolean last = at.version() == end.version() && at.snapshot() == end.snapshot();
-      // A version that is read in part is counted in a certain way, and asked for by itself.
+      // A version that is read in part is counted in a certain way, and requested by itself.
       order = last ? to.order() : order;
       StreamedVersion read = log.at(last ? end : at, order, end.version() - 1, -1);
       files.addAll(read.between(at.index(), last ? end.index() : Long.MAX_VALUE));
@@ -205,7 +205,9 @@ public final class StreamReader {
     log.forgetBefore(end.position());
   }
 
-  /** The end of the latest version that the server was known to have; null before it was asked. */
+  /**
+   * The end of the latest version that the server was known to have; null before the first request.
+   */
   public SharingOffset serverOffset() {
     long known = polling.known();
     return known < 0

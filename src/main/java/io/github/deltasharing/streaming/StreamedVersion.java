@@ -7,7 +7,7 @@ import java.util.List;
  * A version as a stream reads it: its commit, or the table as of it. Immutable.
  *
  * @param version its number
- * @param listing the answer that it is from
+ * @param listing the listing that it is from
  * @param files what is read of it, in its order
  * @param whole whether it is read in one batch or not at all
  */

@@ -24,7 +24,7 @@ public final class TableGuard {
   private final TableName table;
   private final TableMetadata defined;
 
-  /** What was found to fit: the same schemas come with every answer. */
+  /** What was found to fit: the same schemas come with every response. */
   private final Set<Known> fitting = new HashSet<>();
 
   private record Known(boolean later, String schema, Object partitions, Object properties) {}
@@ -66,7 +66,7 @@ public final class TableGuard {
   /**
    * Refuses a version whose files would be read wrong.
    *
-   * @param metadata what held at the version
+   * @param metadata what was in force at the version
    * @throws io.github.deltasharing.error.SharingException if the schema lacks something, or the
    *     connector
    */

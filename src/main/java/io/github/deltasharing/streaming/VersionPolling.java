@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The server's latest version, asked for not more often than once in an interval, and not any more
+ * The server's latest version, polled not more often than once in an interval, and not any more
  * once it is frozen. Used by the stream's thread; what metrics read is visible to all.
  */
 final class VersionPolling {
@@ -19,7 +19,7 @@ final class VersionPolling {
   private boolean frozen;
 
   /**
-   * @param server asks the server
+   * @param server sends the request
    */
   VersionPolling(LongSupplier server, Duration interval) {
     this.server = server;
@@ -40,18 +40,18 @@ final class VersionPolling {
     return version;
   }
 
-  /** Asks now, and never again. */
+  /** Polls now, and never again. */
   void freeze() {
     latest();
     frozen = true;
   }
 
-  /** The latest version known; −1 before the first question. */
+  /** The latest version known; −1 before the first request. */
   long known() {
     return version;
   }
 
-  /** How long ago the server was asked, in milliseconds. */
+  /** How long ago the server was polled, in milliseconds. */
   long age() {
     return PollingClock.millis() - polledAt;
   }

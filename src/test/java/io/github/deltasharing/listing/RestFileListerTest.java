@@ -99,7 +99,7 @@ class RestFileListerTest {
                 delta)
             .withHeader("Delta-Table-Version", "3")
             .withHeader("Delta-Sharing-Capabilities", "responseformat=delta"));
-    assertThat(lister(SETTINGS).snapshot(hinted(null)).answer().files()).hasSize(1);
+    assertThat(lister(SETTINGS).snapshot(hinted(null)).result().files()).hasSize(1);
     assertThat(body(0)).contains("\"limitHint\":7");
     assertThat(body(1)).contains("a = 1").doesNotContain("limitHint");
   }
@@ -110,7 +110,7 @@ class RestFileListerTest {
     server.on(PATH + "/query", answer(3, token), answer(3), answer(4));
     RestFileLister lister = lister(SETTINGS);
     Listed<QueryResult> first = lister.snapshot(hinted(null));
-    assertThat(lister.snapshot(hinted(first)).answer().table().version()).isEqualTo(3);
+    assertThat(lister.snapshot(hinted(first)).result().table().version()).isEqualTo(3);
     assertThat(body(1)).contains("\"refreshToken\":\"t0\"");
     assertThatThrownBy(() -> lister.snapshot(hinted(first)))
         .isInstanceOf(SharingException.class)
@@ -131,7 +131,7 @@ class RestFileListerTest {
             .changes(
                 new CommitsRequest(
                     ChangesRequest.Feed.ROWS, AsOf.ofVersion(2), AsOf.latest(), null));
-    assertThat(listed.answer().files()).hasSize(1);
+    assertThat(listed.result().files()).hasSize(1);
     assertThat(listed.life().refreshAt(null)).isEqualTo(end - 60_000);
     assertThat(
             listed

@@ -403,7 +403,7 @@ class ScanUrlsTest {
     try (LogCapture log = LogCapture.ofProject(Level.DEBUG)) {
       newer(urls, "a", 0);
       assertThat(log.lines())
-          .contains("INFO share.schema.t version 3: URLs of 1 files renewed in 0 ms")
+          .contains("INFO share.schema.t version 3: URLs of 1 files refreshed in 0 ms")
           .noneMatch(line -> line.contains("sig=") || line.contains(TestShare.CANARY))
           .noneMatch(line -> line.contains("t0") || line.contains("\"t1\""));
     }

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.LogCapture;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.List;
@@ -32,11 +34,16 @@ class RestartTest {
   }
 
   private ShareConfig config(String key) {
+    return config(key, true, 0);
+  }
+
+  private ShareConfig config(String key, boolean historyShared, long startVersion) {
+    URI location = dir.resolve("t").toUri();
     return ShareConfig.builder()
         .port(0)
         .bearerToken(ServerTables.TOKEN)
         .signingKey(key)
-        .table("Retail", "sales", "t", dir.resolve("t"))
+        .table(new SharedTable("Retail", "sales", "t", location, "", historyShared, startVersion))
         .build();
   }
 
@@ -74,9 +81,10 @@ class RestartTest {
 
   @Test
   void withAnotherKeyAndWithoutOneTheyEnd() {
-    for (String key : new String[] {"x".repeat(32), null}) {
-      ask(key);
-      try (SharingServer server = SharingServer.start(config(null))) {
+    String[][] keysBeforeAndAfter = {{KEY, "x".repeat(32)}, {KEY, null}, {null, null}};
+    for (String[] keys : keysBeforeAndAfter) {
+      ask(keys[0]);
+      try (SharingServer server = SharingServer.start(config(keys[1]))) {
         ServerClient client = new ServerClient(server);
         assertThat(fetch(server, url).statusCode()).isEqualTo(403);
         for (String body : List.of(page(), again())) {
@@ -86,6 +94,46 @@ class RestartTest {
         }
       }
     }
+  }
+
+  /** The provider shares less after the restart: a token of before does not get around that. */
+  @Test
+  void tokensEndWithWhatIsShared() {
+    ask(KEY);
+    String ofVersion;
+    String ofChanges;
+    try (SharingServer server = SharingServer.start(config(KEY))) {
+      ServerClient client = new ServerClient(server);
+      ofVersion = next(client.query("sales.t", "{\"version\":0,\"maxFiles\":1}"));
+      ofChanges = next(client.query("sales.t", "{\"startingVersion\":0,\"maxFiles\":1}"));
+    }
+    String version = "{\"version\":0,\"maxFiles\":1,\"pageToken\":\"" + ofVersion + "\"}";
+    String changes = "{\"startingVersion\":0,\"maxFiles\":1,\"pageToken\":\"" + ofChanges + "\"}";
+    try (SharingServer server = SharingServer.start(config(KEY))) {
+      for (String body : List.of(page(), again(), version, changes)) {
+        assertThat(new ServerClient(server).query("sales.t", body).statusCode()).isEqualTo(200);
+      }
+    }
+    try (SharingServer server = SharingServer.start(config(KEY, true, 1))) {
+      for (String body : List.of(page(), again(), version, changes)) {
+        HttpResponse<String> refused = new ServerClient(server).query("sales.t", body);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(message(refused)).contains("it is shared from version 1 on");
+      }
+    }
+    try (SharingServer server = SharingServer.start(config(KEY, false, 0))) {
+      ServerClient client = new ServerClient(server);
+      for (String body : List.of(version, changes)) {
+        HttpResponse<String> refused = client.query("sales.t", body);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(message(refused)).contains("its history is not shared");
+      }
+      assertThat(client.query("sales.t", page()).statusCode()).isEqualTo(200);
+    }
+  }
+
+  private static String next(HttpResponse<String> response) {
+    return actions(response, "endStreamAction").get(0).path("nextPageToken").asText();
   }
 
   private String page() {

@@ -106,7 +106,7 @@ class LongScanTest {
           .allMatch(
               line ->
                   line.contains("share.schema." + table + " version ")
-                      && line.contains(": URLs of " + FILES + " files renewed in "));
+                      && line.contains(": URLs of " + FILES + " files refreshed in "));
       assertThat(ScanNodes.metrics(rows, table).get("urlRefreshes"))
           .isBetween((long) renewals, (long) FILES * 2);
     }

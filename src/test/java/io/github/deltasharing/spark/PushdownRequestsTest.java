@@ -414,7 +414,7 @@ class PushdownRequestsTest {
     assertThat(plan)
         .contains("by partition values: [k IS NOT NULL, k = 2]")
         .contains("by statistics:")
-        .contains("told the server: ")
+        .contains("as hints to the server: ")
         .contains("left to Spark: ");
     for (SparkPlan node : ScanNodes.nodes(query)) {
       assertThat(node.verboseStringWithOperatorId()).doesNotContain(TestShare.CANARY);

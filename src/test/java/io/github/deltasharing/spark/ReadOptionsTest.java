@@ -119,6 +119,9 @@ class ReadOptionsTest {
     table.newScanBuilder(options).build();
     table.newScanBuilder(CaseInsensitiveStringMap.empty()).build();
     assertThat(share.takeRequests()).isEmpty();
+    CaseInsensitiveStringMap same = new CaseInsensitiveStringMap(Map.of("cacheMemory", "0"));
+    table.newScanBuilder(same).build();
+    assertThat(share.takeRequests()).isEmpty();
     CaseInsensitiveStringMap other = new CaseInsensitiveStringMap(Map.of("numRetries", "4"));
     assertThat(table.newScanBuilder(other).build().toBatch())
         .isEqualTo(table.newScanBuilder(other).build().toBatch())

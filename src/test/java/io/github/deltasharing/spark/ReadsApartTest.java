@@ -37,10 +37,18 @@ class ReadsApartTest {
     insert("one", "1");
     insert("moving", "1");
     insert("anew", "1");
+    String relaxed = "delta.`" + directory.resolve("relaxed") + "`";
+    TestSpark.session()
+        .sql(
+            "CREATE TABLE "
+                + relaxed
+                + " (id BIGINT NOT NULL, k INT) USING delta"
+                + " TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')");
+    TestSpark.session().sql("INSERT INTO " + relaxed + " VALUES (1, 1)");
     Files.createDirectories(directory.resolve("other"));
     TableCopies.copy(directory.resolve("one"), directory.resolve("other/one"));
     insert("other/one", "2");
-    ours = TestShare.withHistory(directory, List.of("one", "moving", "anew"));
+    ours = TestShare.withHistory(directory, List.of("one", "moving", "anew", "relaxed"));
     theirs = TestShare.withHistory(directory.resolve("other"), List.of("one"));
   }
 
@@ -162,6 +170,26 @@ class ReadsApartTest {
   void readsWithOtherOptionsSeeOneVersionAllTheSame() {
     Dataset<Row> some = ours.read("one", Map.of("numRetries", "1"));
     assertThat(Rows.of(some.join(ours.read("one"), "id"))).hasSize(1);
+  }
+
+  /** The one that was loaded first cannot read what came after it, whoever lists that first. */
+  @Test
+  void changesByTwoSchemasOfATable() {
+    SparkSession spark = TestSpark.session();
+    String table = "delta.`" + directory.resolve("relaxed") + "`";
+    Map<String, String> options = Map.of("readChangeFeed", "true", "startingVersion", "1");
+    Dataset<Row> before = ours.read("relaxed", options).select("k");
+    spark.sql("ALTER TABLE " + table + " ALTER COLUMN id DROP NOT NULL");
+    spark.sql("INSERT INTO " + table + " VALUES (2, 2)");
+    Dataset<Row> after = ours.read("relaxed", options).select("k");
+    assertThat(after.collectAsList()).hasSize(2);
+    for (Dataset<Row> read :
+        List.of(
+            before,
+            after.union(before),
+            after.groupBy("k").count().union(before.groupBy("k").count()))) {
+      assertThatThrownBy(read::collectAsList).hasMessageContaining("column id can be null");
+    }
   }
 
   @Test

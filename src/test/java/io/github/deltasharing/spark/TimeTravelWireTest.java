@@ -109,10 +109,9 @@ class TimeTravelWireTest {
       load(AT_NOON).collectAsList();
       assertThat(log.lines())
           .containsExactly(
-              "WARN share.schema.t: the server does not say which version it answers with; that it is the one asked"
-                  + " for as of "
-                  + NOON
-                  + " is taken on trust");
+              "WARN share.schema.t: the server does not send the version of its response; it is taken for the one"
+                  + " requested as of "
+                  + NOON);
     }
     assertThat(asked()).last().isEqualTo(queryRequest("\"timestamp\":\"" + NOON + "\""));
   }

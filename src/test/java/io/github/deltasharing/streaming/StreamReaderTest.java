@@ -248,7 +248,7 @@ class StreamReaderTest {
       value = {
         "a,b | 6 | column b was added       | Start the query again",
         "b   | 6 | column a was dropped     | Start the query again",
-        "a,b | 3 | column b was dropped     | The schema of today"
+        "a,b | 3 | column b was dropped     | The current schema"
       })
   void aSchemaThatDoesNotFitFailsAtItsVersion(
       String columns, long version, String said, String advice) {

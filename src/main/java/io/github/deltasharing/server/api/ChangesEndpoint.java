@@ -61,7 +61,8 @@ final class ChangesEndpoint {
                         table,
                         parameters.fingerprint()));
     VersionRange range =
-        page.map(ChangesEndpoint::range).orElseGet(() -> versions.range(table, parameters));
+        page.map(pinned -> versions.pinnedRange(table, parameters, range(pinned)))
+            .orElseGet(() -> versions.range(table, parameters));
     TableChanges changes = versions.changes(table, range);
     TableSnapshot head = head(table, parameters, changes, page);
     if (parameters.feed()) {

@@ -111,7 +111,10 @@ final class QueryEndpoint {
   TableSnapshot snapshot(Principal principal, SharedTable table, QueryBody query) {
     Optional<PageToken.OfQuery> page = page(principal, table, query);
     if (page.isPresent()) {
-      return versions.pinned(table, page.get().version());
+      long version = page.get().version();
+      return query.namesVersion()
+          ? versions.pinnedHistory(table, version)
+          : versions.pinned(table, version);
     }
     if (query.refreshToken().isPresent()) {
       PageToken.OfRefresh refresh =

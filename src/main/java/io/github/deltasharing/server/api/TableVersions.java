@@ -54,9 +54,30 @@ final class TableVersions {
     return sources.open(table).latest();
   }
 
-  /** A version that this server handed out in a token. */
+  /**
+   * A version that a token pins. Tokens outlive a restart, and the provider may share less since
+   * then, so what is shared is checked again.
+   */
   TableSnapshot pinned(SharedTable table, long version) {
+    requireShared(table, version);
     return sources.open(table).atVersion(version);
+  }
+
+  /** A version of the table's history that a token pins; checked again like {@link #pinned}. */
+  TableSnapshot pinnedHistory(SharedTable table, long version) {
+    requireHistory(table, "version");
+    return pinned(table, version);
+  }
+
+  /** The range of changes that a token pins; checked again like {@link #pinned}. */
+  VersionRange pinnedRange(SharedTable table, ChangesParameters request, VersionRange range) {
+    requireHistory(table, parameter(request));
+    requireShared(table, range.start());
+    return range;
+  }
+
+  private static String parameter(ChangesParameters request) {
+    return request.feed() ? "changes" : "startingVersion";
   }
 
   /** The number of the latest version, or of the earliest at or after a time. */
@@ -79,7 +100,7 @@ final class TableVersions {
    * would go on after versions that it has not seen, so it is refused.
    */
   VersionRange range(SharedTable table, ChangesParameters request) {
-    requireHistory(table, request.feed() ? "changes" : "startingVersion");
+    requireHistory(table, parameter(request));
     Optional<Instant> from =
         request.startingTimestamp().map(text -> parseTimestamp("startingTimestamp", text));
     Optional<Instant> to =

@@ -11,6 +11,7 @@ import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -162,6 +163,9 @@ public final class ShareConfigReader {
   private static String text(String what, Path file) {
     try {
       return Files.readString(file, StandardCharsets.UTF_8);
+    } catch (CharacterCodingException e) {
+      throw new ConfigException(
+          "Cannot read " + what + " " + file + ": it is not UTF-8 text. Write it as text", e);
     } catch (IOException e) {
       throw new ConfigException("Cannot read " + what + " " + file + ": " + e, e);
     }

@@ -29,7 +29,13 @@ record ShareFile(
     List<ShareEntry> shares) {
 
   /** What clients must send: a secret. */
-  record Authorization(String bearerToken) {}
+  record Authorization(String bearerToken) {
+    /** Without the token. */
+    @Override
+    public String toString() {
+      return "Authorization[]";
+    }
+  }
 
   /** Files are relative to the configuration's directory. */
   record Ssl(

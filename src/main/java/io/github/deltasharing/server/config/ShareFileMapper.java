@@ -47,9 +47,9 @@ final class ShareFileMapper {
     try {
       tree = mapper.readTree(yaml);
     } catch (JsonProcessingException e) {
-      // Only the place: the text around it may hold the token.
+      // Only the place, and no cause: the parser's message quotes the text, perhaps the token.
       String place = e.getLocation() == null ? "" : " at line " + e.getLocation().getLineNr();
-      throw new ConfigException("The configuration is not YAML" + place, e);
+      throw new ConfigException("The configuration is not YAML" + place);
     }
     if (tree.isMissingNode() || tree.isNull()) {
       return mapper.createObjectNode();

@@ -2,6 +2,7 @@ package io.github.deltasharing.server.delta;
 
 import io.github.deltasharing.server.storage.StoredFile;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -28,14 +29,14 @@ final class LogWeights {
   /** Bytes in the heap for a byte of the log: rows in batches, paths that were seen, a page. */
   private static final int BYTES_PER_BYTE = 2;
 
-  private final Map<String, Weight> weights = new ConcurrentHashMap<>();
+  private final Map<URI, Weight> weights = new ConcurrentHashMap<>();
 
   /** The estimate, in bytes. */
   long of(DeltaTable table) {
-    Weight weight = weights.get(table.shared().key());
+    Weight weight = weights.get(table.location());
     if (weight == null || System.nanoTime() - weight.at() > KEPT_NANOS) {
       weight = new Weight(LEAST_BYTES + BYTES_PER_BYTE * logBytes(table), System.nanoTime());
-      weights.put(table.shared().key(), weight);
+      weights.put(table.location(), weight);
     }
     return weight.bytes();
   }

@@ -41,7 +41,7 @@ public final class FilesHandler {
 
   private static final ByteBufferPool.Sized BUFFERS = buffers(BUFFER_BYTES);
 
-  /** For many slow readers at once, each of which holds one. */
+  /** For many slow readers at once, each of which takes one. */
   private static final ByteBufferPool.Sized SMALL_BUFFERS = buffers(SMALL_BUFFER_BYTES);
 
   private final ShareViews shares;

@@ -1,2 +1,5 @@
-/** The stores in which tables lie, and the URLs of their files. */
+/**
+ * The stores of tables and the URLs of their files: another store plugs in as a {@code
+ * TableStorage}.
+ */
 package io.github.deltasharing.server.storage;

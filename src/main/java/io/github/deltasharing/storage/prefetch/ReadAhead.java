@@ -123,7 +123,7 @@ public final class ReadAhead implements Closeable {
    * Fetches the deleted rows of a file; what is returned waits for them, once.
    *
    * @throws io.github.deltasharing.error.SharingException as {@link DeletionVectors#load}, now or
-   *     when they are asked for
+   *     when the result is taken
    */
   public Supplier<DeletionVector> deletions(DeletionVectorRef ref, SharedFile dataFile) {
     if (isOff() || ref.file() == null) {

@@ -204,7 +204,11 @@ final class SignedUrlReader implements RangeReader {
     checkLength(range == null ? -1 : range.total());
     if (range == null || range.first() != start || range.last() != end - 1) {
       throw failed(
-          "the store sent other bytes than the " + start + " to " + (end - 1) + " asked for",
+          "the store sent other bytes than the "
+              + start
+              + " to "
+              + (end - 1)
+              + " that were requested",
           "Tell the provider.",
           null);
     }
@@ -244,7 +248,7 @@ final class SignedUrlReader implements RangeReader {
         file.id(),
         file.url().host(),
         e instanceof SlowException
-            ? "the answer came slower than 1 KiB a second for longer than the option 'timeout'"
+            ? "the response came slower than 1 KiB a second for longer than the option 'timeout'"
             : Failures.reason(e),
         Failures.isUnconnected(e),
         e);

@@ -42,7 +42,7 @@ final class StoreError {
         n = body.read(bytes, length, bytes.length - length);
       }
     } catch (IOException e) {
-      // What came so far may tell.
+      // What came so far may say it.
     }
     return new String(bytes, 0, length, StandardCharsets.UTF_8);
   }

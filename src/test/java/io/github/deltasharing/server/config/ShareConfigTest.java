@@ -205,6 +205,7 @@ class ShareConfigTest {
     assertThat(inline.signingKey()).contains(key);
     assertThat(inline.toString()).doesNotContain("canary");
     Files.writeString(dir.resolve("key"), key + "\n");
+    Files.write(dir.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
     assertThat(ShareConfigReader.parse(base + "signingKeyFile: key", dir).build().signingKey())
         .contains(key);
     assertThat(ShareConfigReader.parse(base, dir).build().signingKey()).isEmpty();
@@ -213,6 +214,7 @@ class ShareConfigTest {
             "signingKey: canary|signingKey has 6 characters: it must have 32 or more",
             "signingKey: [canary]|signingKey: it must be text",
             "signingKeyFile: none|Cannot read signingKeyFile",
+            "signingKeyFile: binary|it is not UTF-8 text",
             "signingKeyFile: key\nsigningKey: " + key + "|exclude each other")) {
       String[] yamlAndMessage = wrong.split("\\|", 2);
       assertThatThrownBy(() -> ShareConfigReader.parse(base + yamlAndMessage[0], dir).build())
@@ -240,6 +242,15 @@ class ShareConfigTest {
     assertThatThrownBy(() -> ShareConfigReader.parse("authorization: {bearerToken: canary", DIR))
         .isInstanceOf(ConfigException.class)
         .hasMessageContaining("not YAML at line")
+        .hasNoCause() // which would quote the line
         .hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void recordsOfTheFileDoNotShowItsSecrets() {
+    String yaml = "authorization: {bearerToken: canary}\nsigningKey: canary-key";
+    ShareFile file = ShareFileMapper.bind(ShareFileMapper.parse(yaml), List.of());
+    assertThat(file.authorization().bearerToken()).isEqualTo("canary");
+    assertThat(file + " " + file.authorization()).doesNotContain("canary");
   }
 }

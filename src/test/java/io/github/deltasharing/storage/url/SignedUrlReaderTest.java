@@ -137,7 +137,7 @@ class SignedUrlReaderTest {
     answer(part(100, 200).withHeader("Content-Range", contentRange));
     assertThat(failure())
         .isExactlyInstanceOf(SharingException.class)
-        .hasMessageContaining("the store sent other bytes than the 100 to 199 asked for");
+        .hasMessageContaining("the store sent other bytes than the 100 to 199 that were requested");
     assertThat(store.requests()).hasSize(1);
   }
 
