@@ -89,7 +89,7 @@ final class ChangesCall {
         rest.call(
             http, response -> TableResponseReader.ofChanges(what, rest.host()).read(response));
     if (page.status() != null) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "it is asynchronous, which was not requested", false);
     }
     return page;
@@ -99,7 +99,7 @@ final class ChangesCall {
   private boolean isAskedFor(ChangeFile change) {
     Long version = change.file().version();
     if (version == null || change.file().timestamp() == null) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what,
           rest.host(),
           "file " + change.file().id() + " has no 'version' or no 'timestamp'",
@@ -107,7 +107,7 @@ final class ChangesCall {
     }
     Long start = request.start().version();
     if (start != null && version < start) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "file " + change.file().id() + " is of version " + version, false);
     }
     Long end = request.end().version();

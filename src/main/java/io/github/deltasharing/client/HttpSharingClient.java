@@ -101,7 +101,7 @@ final class HttpSharingClient implements SharingClient {
           OptionalLong version = TableVersionHeader.read(what, rest.host(), response);
           return version.orElseThrow(
               () ->
-                  SharingErrors.badAnswer(
+                  SharingErrors.badResponse(
                       what, rest.host(), "it has no Delta-Table-Version header", false));
         });
   }

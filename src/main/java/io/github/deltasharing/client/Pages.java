@@ -46,7 +46,7 @@ final class Pages {
       int before = items.size();
       for (JsonNode node : page.path("items")) {
         if (!node.path("name").isValueNode() || node.path("name").asText("").isBlank()) {
-          throw SharingErrors.badAnswer(
+          throw SharingErrors.badResponse(
               what, rest.host(), "it lists an item without a 'name'", false);
         }
         items.add(item.apply(node));
@@ -57,7 +57,7 @@ final class Pages {
       limit(what, empty, MOST_EMPTY_PAGES, "pages without items one after another");
       token = page.path("nextPageToken").asText("");
       if (!token.isEmpty() && !seen.add(token)) {
-        throw SharingErrors.badAnswer(
+        throw SharingErrors.badResponse(
             what, rest.host(), "a page names itself as the next one", false);
       }
     } while (!token.isEmpty());
@@ -66,7 +66,7 @@ final class Pages {
 
   private void limit(String what, int count, int most, String of) {
     if (count > most) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "it has more than " + most + " " + of, false);
     }
   }
@@ -79,7 +79,7 @@ final class Pages {
   private JsonNode object(String what, RestResponse response) throws IOException {
     byte[] body = response.bounded().body().readNBytes(LARGEST_PAGE + 1);
     if (body.length > LARGEST_PAGE) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "the response is longer than " + LARGEST_PAGE + " bytes", false);
     }
     try {
@@ -88,20 +88,20 @@ final class Pages {
         return node;
       }
     } catch (JsonEOFException e) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "the response ends in the middle of its JSON", true);
     } catch (StreamConstraintsException e) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "the response is " + UntrustedJson.problem(e), false);
     } catch (JsonProcessingException | CharConversionException e) {
       // Thrown below, without quoting the body.
     } catch (IllegalStateException e) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "the response has names that cannot be read", false);
     }
     String text =
         new String(body, 0, Math.min(body.length, 64), StandardCharsets.UTF_8).stripLeading();
-    throw SharingErrors.badAnswer(
+    throw SharingErrors.badResponse(
         what,
         rest.host(),
         text.isEmpty()

@@ -123,7 +123,7 @@ final class QueryCall {
       return page;
     }
     if (!sent.contains(OptionalPart.ASYNC)) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, rest.host(), "it is asynchronous, which was not requested", false);
     }
     queryId = page.status().queryId();

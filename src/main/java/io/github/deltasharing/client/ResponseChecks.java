@@ -16,7 +16,7 @@ final class ResponseChecks {
   static void format(
       String what, String host, List<ResponseFormat> offered, TableMetadata received) {
     if (!FormatNegotiation.isAllowed(received.format(), offered)) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, host, "it is in delta format where parquet was requested", false);
     }
   }
@@ -38,7 +38,7 @@ final class ResponseChecks {
     if (requested != null
         && !received.isEmpty()
         && !received.equalsIgnoreCase(requested.wireName())) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what,
           host,
           "its files' ids are of the scheme '"
@@ -53,7 +53,7 @@ final class ResponseChecks {
   /** Pages of two versions would make a snapshot that never was. */
   static void samePage(String what, String host, TableMetadata first, TableMetadata next) {
     if (first.version() != next.version() || !first.metadata().id().equals(next.metadata().id())) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what,
           host,
           "its pages belong to versions " + first.version() + " and " + next.version(),

@@ -40,14 +40,14 @@ final class ResponsePages {
     limit(empty, MOST_EMPTY_PAGES, "pages without files one after another");
     String next = page.nextPageToken();
     if (next != null && !seen.add(next)) {
-      throw SharingErrors.badAnswer(what, host, "a page names itself as the next one", false);
+      throw SharingErrors.badResponse(what, host, "a page names itself as the next one", false);
     }
     return next;
   }
 
   private void limit(int pages, int most, String of) {
     if (pages > most) {
-      throw SharingErrors.badAnswer(what, host, "it has more than " + most + " " + of, false);
+      throw SharingErrors.badResponse(what, host, "it has more than " + most + " " + of, false);
     }
   }
 

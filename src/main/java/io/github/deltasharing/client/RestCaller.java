@@ -139,9 +139,9 @@ final class RestCaller {
     try {
       return reader.read(response);
     } catch (MalformedResponseException e) {
-      throw SharingErrors.badAnswer(request.what(), login.host(), e.getMessage(), e.brokenOff());
+      throw SharingErrors.badResponse(request.what(), login.host(), e.getMessage(), e.brokenOff());
     } catch (LimitedBody.TooLongException e) {
-      throw SharingErrors.badAnswer(request.what(), login.host(), e.getMessage(), false);
+      throw SharingErrors.badResponse(request.what(), login.host(), e.getMessage(), false);
     }
   }
 
@@ -186,7 +186,10 @@ final class RestCaller {
         login,
         (name, value) -> {
           sent.header(name, value);
-          secrets.add(value);
+          if (!name.equalsIgnoreCase("Authorization")) {
+            // A gateway's. What is secret of the other's value is among the session's secrets.
+            secrets.add(value);
+          }
         });
     return new Signed(sent, userAgent, login, Masking.of(secrets.toArray(String[]::new)));
   }

@@ -125,18 +125,18 @@ final class TableResponseReader<F> implements ActionHandler {
           what, host, response.quotable(end.errorMessage()), end.httpStatusErrorCode());
     }
     if (lines == 0) {
-      throw SharingErrors.badAnswer(what, host, "the response is empty", false);
+      throw SharingErrors.badResponse(what, host, "the response is empty", false);
     }
     if (status != null) {
       checkNotFailed(response);
       return this;
     }
     if (end == null && capabilities.endStreamAction()) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what, host, "the response is cut off: the promised EndStreamAction is missing", true);
     }
     if (protocol == null || metadata == null) {
-      throw SharingErrors.badAnswer(
+      throw SharingErrors.badResponse(
           what,
           host,
           "the response has no '" + (protocol == null ? "protocol" : "metaData") + "' line",

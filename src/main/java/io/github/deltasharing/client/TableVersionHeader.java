@@ -33,7 +33,7 @@ final class TableVersionHeader {
     } catch (NumberFormatException e) {
       // Thrown below.
     }
-    throw SharingErrors.badAnswer(
+    throw SharingErrors.badResponse(
         what,
         host,
         "its Delta-Table-Version header is no version: '"

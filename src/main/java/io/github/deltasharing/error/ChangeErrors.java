@@ -2,7 +2,10 @@ package io.github.deltasharing.error;
 
 import java.util.Collection;
 
-/** The messages of reads of changes, made like those of {@link SharingErrors}. */
+/**
+ * Factories of the exceptions of change reads, like those of {@link SharingErrors}. Driver only;
+ * stateless.
+ */
 public final class ChangeErrors {
   private ChangeErrors() {}
 

@@ -1,7 +1,8 @@
 package io.github.deltasharing.error;
 
 /**
- * The messages about data files and their signed URLs, made like those of {@link SharingErrors}.
+ * Factories of the exceptions about data files and their signed URLs, like those of {@link
+ * SharingErrors}. Driver and executors; stateless.
  */
 public final class FileErrors {
   private FileErrors() {}

@@ -9,18 +9,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Makes text of somebody else fit for a message: without the secrets that were sent to him, in
- * whatever form he quotes them, without the queries of URLs, which sign them, and without what
- * looks like another credential. Holds secrets: never print or serialise it. Immutable.
+ * Makes text of a peer fit for a message: masks the secrets that were sent to it, in whatever form
+ * it quotes them, the queries of URLs, which are signatures, and whatever looks like another
+ * credential. Contains secrets: never print or serialise it. Driver and executors; immutable.
  */
 public final class Masking {
-  /** Where nothing secret was sent: URLs lose their queries all the same. */
+  /** Masks no secrets but the queries of URLs, and what looks like a credential. */
   public static final Masking OF_URLS = new Masking(List.of());
 
   /** Longer text than this is of no use in a message. */
   private static final int MOST_CHARS = 2000;
 
-  /** What is looked at for {@link #MOST_CHARS} of it to be left. */
+  /** How much of a text is processed, of which {@link #MOST_CHARS} are left. */
   private static final int MOST_READ = 1 << 16;
 
   private static final String MASK = "***";
@@ -28,8 +28,8 @@ public final class Masking {
   /** Slashes, a question mark and an equals sign may be written as JSON or a URL escapes them. */
   private static final String SLASH = "(?:\\\\*/|%(?:25)*2f|\\\\+u002f)";
 
-  // Repetitions have bounds where a match may begin at each of them: text of a stranger must not
-  // take time that grows with its square.
+  // Repetitions have bounds where a match may begin at each of them: untrusted text must not
+  // take quadratic time.
   private static final Pattern URL =
       Pattern.compile(
           "\\b([a-z][a-z0-9+.-]{1,30}(?::|%(?:25)*3a)" + SLASH + "{2})([^\\s\"'<>]*)",
@@ -63,7 +63,7 @@ public final class Masking {
     this.secrets = secrets;
   }
 
-  /** Masks these secrets; null and empty ones are none. */
+  /** Masks these secrets; null and blank ones are ignored. */
   public static Masking of(String... secrets) {
     return new Masking(
         Arrays.stream(secrets)
@@ -94,8 +94,8 @@ public final class Masking {
   }
 
   /**
-   * A failure as a cause: itself, or, where its message or those of its causes would tell a secret,
-   * one that says the same without it.
+   * A failure as a cause: itself, or, if its message or those of its causes contain a secret, one
+   * with a masked message.
    */
   public Throwable cause(Throwable failure) {
     for (Throwable t = failure; t != null; t = t.getCause()) {

@@ -2,11 +2,14 @@ package io.github.deltasharing.error;
 
 import java.time.Instant;
 
-/** The messages about profiles, made like those of {@link SharingErrors}. */
+/**
+ * Factories of the exceptions about profiles, like those of {@link SharingErrors}. Driver only;
+ * stateless.
+ */
 public final class ProfileErrors {
   private ProfileErrors() {}
 
-  /** A class that is to give profiles and does not. */
+  /** A profile provider that cannot be used. */
   public static IllegalArgumentException badProvider(
       String option, String name, String reason, Throwable cause) {
     return new IllegalArgumentException(

@@ -5,9 +5,9 @@ import java.util.Collection;
 import java.util.TreeSet;
 
 /**
- * The messages about options, answers and tables, one factory each: what failed, for which table,
- * why, what to do. None takes a token or a URL's query. Those of profiles, files, changes and
- * streams stand beside.
+ * Factories of the exceptions about options, responses and tables. Each message says what failed,
+ * for which table, why, and what to do; none contains a token or a URL's query. Sibling classes
+ * have those of profiles, files, changes and streams. Driver and executors; stateless.
  */
 public final class SharingErrors {
   /** What to do when a server refuses a version other than the latest. */
@@ -69,7 +69,7 @@ public final class SharingErrors {
 
   // The sharing server.
 
-  /** The first half of an error status' message; what to do is the client's to add. */
+  /** The first half of the message for an error status; the client adds what to do. */
   public static String serverSaid(
       String what, String host, int status, String errorCode, String said, String requestId) {
     return capital(what)
@@ -83,8 +83,8 @@ public final class SharingErrors {
         + ".";
   }
 
-  /** An answer that is not what the protocol says; one that broke off may be asked for again. */
-  public static SharingException badAnswer(
+  /** A response that violates the protocol; one that broke off may be retried. */
+  public static SharingException badResponse(
       String what, String host, String reason, boolean brokenOff) {
     String message =
         capital(what)
@@ -102,10 +102,10 @@ public final class SharingErrors {
   }
 
   /**
-   * An answer that began well and ends with an error.
+   * A response that began well and ends with an error.
    *
-   * @param status what it would have been answered with at its start, or null where the server does
-   *     not say
+   * @param status the HTTP status, had the error come before the response began, or null where the
+   *     server does not say
    */
   public static SharingException endedWithError(
       String what, String host, String said, Integer status) {
@@ -147,7 +147,7 @@ public final class SharingErrors {
         cause);
   }
 
-  /** TLS that cannot come about, however often it is tried. */
+  /** TLS that fails at each attempt. */
   public static SharingException noTls(String what, String host, String reason, Throwable cause) {
     return new SharingException(
         capital(what)
@@ -160,7 +160,7 @@ public final class SharingErrors {
         cause);
   }
 
-  /** A proxy that does not lead to the server, however often it is tried. */
+  /** A proxy that refuses the tunnel to the server. */
   public static SharingException proxyRefused(
       String what, String host, String reason, Throwable cause) {
     return new SharingException(
@@ -174,7 +174,7 @@ public final class SharingErrors {
         cause);
   }
 
-  /** An asynchronous query that does not end. */
+  /** An asynchronous query that takes too long. */
   public static SharingException asyncTimeout(String what, String host, Duration timeout) {
     return new SharingException(
         capital(what)
@@ -236,7 +236,7 @@ public final class SharingErrors {
             + " (call load() once more).");
   }
 
-  /** An option that comes too late: with a read of a table that was loaded without it. */
+  /** An option that is given to a read of a table that was loaded without it. */
   public static IllegalArgumentException optionOfLoad(String table, String option) {
     return new IllegalArgumentException(
         "Reading "
@@ -258,7 +258,7 @@ public final class SharingErrors {
             + " (spark.read.format(\"deltaSharing\").option(…).load(…)).");
   }
 
-  /** Whoever writes to a share. */
+  /** A write to a shared table. */
   public static UnsupportedOperationException readOnly(String table) {
     return new UnsupportedOperationException(
         "Writing to "
@@ -267,14 +267,14 @@ public final class SharingErrors {
             + " 'parquet'; to give a shared table a name in SQL, use CREATE TEMPORARY VIEW ... USING deltaSharing.");
   }
 
-  /** A table of a catalog of the user's that names this source. */
+  /** A table of a user's catalog with this source as its provider. */
   public static UnsupportedOperationException tableOfCatalog() {
     return new UnsupportedOperationException(
         "CREATE TABLE ... USING deltaSharing makes no table that can be read on Spark 3.5. Drop it, and use CREATE"
             + " TEMPORARY VIEW ... USING deltaSharing OPTIONS (path '<profile file>#<share>.<schema>.<table>').");
   }
 
-  /** A plan that is run again, but not the table that it was made for. */
+  /** A plan that is run again after the table was replaced. */
   public static SharingException replacedSincePlanned(String table) {
     return new SharingException(
         "Reading "
@@ -283,19 +283,19 @@ public final class SharingErrors {
             + " then again. Define the DataFrame again (call load() once more).");
   }
 
-  /** An answer of a version that was not asked for. */
-  public static SharingException otherVersion(String what, long asked, long answered) {
+  /** A response with another version than the requested one. */
+  public static SharingException otherVersion(String what, long requested, long received) {
     return new SharingException(
         capital(what)
             + " failed: the sharing server responded with version "
-            + answered
+            + received
             + ", not with version "
-            + asked
+            + requested
             + ". Its time travel cannot be relied on: read without the options 'versionAsOf' and 'timestampAsOf', and"
             + " tell the provider.");
   }
 
-  /** Two reads of one query that cannot be made to see the same version. */
+  /** Two reads of one query that cannot use the same version. */
   public static SharingException movedOn(String table, long first, long now) {
     return new SharingException(
         "Reading "

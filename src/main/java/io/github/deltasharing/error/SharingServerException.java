@@ -3,7 +3,7 @@ package io.github.deltasharing.error;
 import io.github.deltasharing.annotation.PublicApi;
 
 /**
- * The sharing server answered with an error status. Keeps what a support ticket to the provider
+ * The sharing server responded with an error status. Keeps what a support ticket to the provider
  * needs.
  */
 @PublicApi

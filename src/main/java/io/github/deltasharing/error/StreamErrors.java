@@ -1,6 +1,9 @@
 package io.github.deltasharing.error;
 
-/** The messages of streams, made like those of {@link SharingErrors}. */
+/**
+ * Factories of the exceptions of streams, like those of {@link SharingErrors}. Driver only;
+ * stateless.
+ */
 public final class StreamErrors {
   private StreamErrors() {}
 
@@ -113,7 +116,7 @@ public final class StreamErrors {
             + ". Give a version up to that one, or 'latest' for what comes after it");
   }
 
-  /** A time at which no stream can begin. */
+  /** A starting time without a version. */
   public static SharingException noVersionAt(
       String table, String timestamp, SharingException refusal) {
     return stream(

@@ -4,7 +4,7 @@ import io.github.deltasharing.annotation.PublicApi;
 import java.util.OptionalLong;
 
 /**
- * A failure that may pass: an answer that broke off, a busy server, a reset connection. Retried
+ * A failure that may pass: a response that broke off, a busy server, a reset connection. Retried
  * within the retry budget; when that is spent its message and cause are what the user sees.
  */
 @PublicApi
@@ -23,7 +23,7 @@ public class TransientSharingException extends SharingServerException {
     this.retryAfterMillis = retryAfterMillis;
   }
 
-  /** A failure below HTTP, or an answer that is not whole. */
+  /** A failure below HTTP, or an incomplete response. */
   public TransientSharingException(String message, Throwable cause) {
     this(message, 0, "", "", -1);
     if (cause != null) {
@@ -31,7 +31,7 @@ public class TransientSharingException extends SharingServerException {
     }
   }
 
-  /** What the server's {@code Retry-After} asked for, in milliseconds. */
+  /** The delay of the server's {@code Retry-After}, in milliseconds. */
   public OptionalLong retryAfterMillis() {
     return retryAfterMillis < 0 ? OptionalLong.empty() : OptionalLong.of(retryAfterMillis);
   }

@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Which response format is the response to which offer (PROTOCOL.md, "Delta Sharing Capabilities
- * Header"): the server chooses by it, the client checks by it. Stateless.
+ * Chooses the response format for an offer (PROTOCOL.md, "Delta Sharing Capabilities Header"): the
+ * server chooses by it, the client checks by it. Stateless.
  */
 public final class FormatNegotiation {
   /** Features of the log alone: recipients never read it, so they need not know them. */

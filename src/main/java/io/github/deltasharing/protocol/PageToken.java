@@ -1,9 +1,8 @@
 package io.github.deltasharing.protocol;
 
 /**
- * What this project's server writes into its page and refresh tokens: where a response goes on.
- * Clients take a token for a text without meaning and send it back; the server signs it. All of
- * these are immutable.
+ * What this project's server writes into its page and refresh tokens: where a response goes on. To
+ * clients a token is opaque: they send it back; the server signs it. All of these are immutable.
  */
 public sealed interface PageToken {
   /** A token of one table. */

@@ -39,8 +39,8 @@ public interface AuthSession {
   boolean refresh(Login refused);
 
   /**
-   * What must not show in any text about requests of a login, besides the values of the headers
-   * that {@link #authenticate} adds.
+   * What must not show in any text about requests of a login, besides the values of headers other
+   * than Authorization that {@link #authenticate} adds.
    */
   List<String> secrets(Login login);
 
