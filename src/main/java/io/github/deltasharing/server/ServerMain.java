@@ -7,8 +7,9 @@ import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The main class of the server's jar: reads the command line, serves until the process is told to
- * stop. Exit codes: 0 after a stop, 2 when the command line or the configuration is wrong.
+ * The main class of the server's jar: reads the command line, serves until the process gets a
+ * signal to stop. Exit codes: 0 after a stop, 2 when the command line or the configuration is
+ * wrong.
  */
 @PublicApi
 public final class ServerMain {
@@ -30,7 +31,7 @@ public final class ServerMain {
     }
   }
 
-  /** Runs until the process is told to stop, or returns at once when there is nothing to serve. */
+  /** Runs until a signal to stop, or returns at once when there is nothing to serve. */
   static int run(String[] args, PrintStream out, PrintStream err) {
     try {
       CommandLine line = CommandLine.parse(args);

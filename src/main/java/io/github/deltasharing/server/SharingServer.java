@@ -52,7 +52,8 @@ import org.slf4j.LoggerFactory;
  * }
  * }</pre>
  *
- * <p>Its threads are daemons. Safe for use by several threads; whoever starts it closes it.
+ * <p>Its threads are daemons. Safe for use by several threads; the caller of {@code start} closes
+ * it.
  */
 @PublicApi
 public final class SharingServer implements AutoCloseable {
@@ -98,7 +99,7 @@ public final class SharingServer implements AutoCloseable {
   }
 
   /**
-   * Starts a server that tells an observer of each request, just before the end of its response is
+   * Starts a server that passes each request to an observer, just before the end of its response is
    * sent, from the thread that serves it.
    *
    * @throws ConfigException when it cannot listen or its certificate cannot be read
@@ -156,14 +157,14 @@ public final class SharingServer implements AutoCloseable {
     return new SharingServer(jetty, connector, root, running, connections, limits, uri);
   }
 
-  /** Runs a look at what takes too long now and then, until the scheduler stops. */
+  /** Runs the sweep at intervals, until the scheduler stops. */
   private static void watch(Scheduler scheduler, Runnable sweep) {
     Runnable task =
         () -> {
           try {
             sweep.run();
           } catch (Throwable e) {
-            LOG.warn("The look at slow requests failed", e);
+            LOG.warn("The check for slow requests failed", e);
           } finally {
             watch(scheduler, sweep);
           }

@@ -58,7 +58,12 @@ class JarsIT {
                     name -> name.startsWith("org/apache/spark/") || name.startsWith("scala/")));
     assertThat(bad.get(true)).isEmpty();
     assertThat(bad.get(false)).contains("io/github/deltasharing/server/ServerMain.class");
-    assertThat(bad.get(false)).noneMatch(name -> name.startsWith("io/github/deltasharing/spark/"));
+    assertThat(bad.get(false)).noneMatch(name -> name.startsWith("org/apache/hc/"));
+    assertThat(bad.get(false))
+        .filteredOn(name -> name.startsWith("io/github/deltasharing/"))
+        .allMatch(
+            name ->
+                name.matches("io/github/deltasharing/(annotation|error|protocol|table|server)/.*"));
   }
 
   @Test

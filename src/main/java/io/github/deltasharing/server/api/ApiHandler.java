@@ -68,7 +68,7 @@ public final class ApiHandler extends Handler.Abstract {
 
   private void begin(Request request, Response response, Callback callback) throws IOException {
     RequestContext context = RequestContext.of(request);
-    context.backlog(new Backlog(limits.answerRate(), limits.answerGrace()));
+    context.backlog(new Backlog(limits.responseRate(), limits.responseGrace()));
     context.principal(authenticator.authenticate(request));
     if (!HttpMethod.POST.is(request.getMethod())) {
       serve(request, response, callback);
@@ -166,7 +166,7 @@ public final class ApiHandler extends Handler.Abstract {
         if (body.startingVersion().isPresent()) {
           endpoints
               .changes()
-              .answer(table, request, ChangesParameters.stream(body), response, callback);
+              .respond(table, request, ChangesParameters.stream(body), response, callback);
         } else {
           endpoints.queries().query(table, request, body, response, callback);
         }
@@ -189,7 +189,7 @@ public final class ApiHandler extends Handler.Abstract {
       case CHANGES ->
           endpoints
               .changes()
-              .answer(table, request, ChangesParameters.feed(query), response, callback);
+              .respond(table, request, ChangesParameters.feed(query), response, callback);
       case CREDENTIALS ->
           throw ServerError.unsupported(
               "Cannot give credentials for "

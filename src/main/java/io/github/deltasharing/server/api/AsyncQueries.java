@@ -18,10 +18,9 @@ import java.util.function.Supplier;
 
 /**
  * The queries that clients poll for. What takes long, finding a version in a table's log, is done
- * by a few threads; the response itself is made and streamed when it is asked for, so a query costs
- * no more than the version it is about. A query is forgotten when nobody has asked for it for a
- * while, and there are only so many: then clients are answered at once, as the protocol allows.
- * Thread-safe.
+ * by a few threads; the response itself is made and streamed by a poll, so a query costs no more
+ * than the version it is about. A query is dropped some time after its last poll. Beyond the limit
+ * of kept queries, clients get their responses at once, as the protocol allows. Thread-safe.
  */
 final class AsyncQueries {
   private static final int THREADS = 2;
@@ -54,7 +53,7 @@ final class AsyncQueries {
    * A query that is being worked on.
    *
    * @param id what the client polls with
-   * @param request what was asked
+   * @param request the query
    * @param version the version it is about, once it is found
    */
   record AsyncQuery(String id, QueryBody request, CompletableFuture<TableSnapshot> version) {}
@@ -117,7 +116,7 @@ final class AsyncQueries {
     }
   }
 
-  /** Forgets a query that was answered at once. */
+  /** Drops a query whose response came at once. */
   void forget(AsyncQuery query) {
     synchronized (queries) {
       queries.remove(query.id());
@@ -132,12 +131,12 @@ final class AsyncQueries {
     queries.values().removeIf(entry -> entry.expires < clock.millis());
   }
 
-  /** Whose query it is, and of what. */
+  /** The principal and the table of a query. */
   private static String owner(Principal principal, SharedTable table) {
     return principal.id() + "\n" + table.key();
   }
 
-  /** The same for two requests that ask for the same under the same key. */
+  /** Equal for two requests of the same query under the same key. */
   private static String submission(Principal principal, SharedTable table, QueryBody request) {
     return String.join(
         "\n",

@@ -22,7 +22,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers queries at once, or with an id to poll with when that takes longer and the client said
+ * Serves queries at once, or with an id to poll with when that takes longer and the client said
  * that it can poll (PROTOCOL.md, "asyncQuery"). Safe for use by several threads.
  */
 final class AsyncQueryEndpoint {
@@ -50,7 +50,7 @@ final class AsyncQueryEndpoint {
     } else if (isReady(submitted.get(), settings.asyncQueryAfterMs())) {
       queries.forget(submitted.get());
       TableSnapshot snapshot = snapshot(submitted.get());
-      endpoint.answer(snapshot, request, query, response, callback);
+      endpoint.respond(snapshot, request, query, response, callback);
     } else {
       pending(submitted.get(), response, callback);
     }
@@ -70,14 +70,14 @@ final class AsyncQueryEndpoint {
       return;
     }
     if (query.version().isCompletedExceptionally()) {
-      // Told once: what failed may work when it is asked for again.
+      // Reported once: what failed may work in a new query.
       queries.forget(query);
     }
     QueryBody page = query.request().page(body);
     if (page.pageToken().isPresent()) {
       endpoint.query(table, request, page, response, callback);
     } else {
-      endpoint.answer(snapshot(query), request, page, response, callback);
+      endpoint.respond(snapshot(query), request, page, response, callback);
     }
   }
 
@@ -94,7 +94,7 @@ final class AsyncQueryEndpoint {
     return settings.asyncQueryAfterMs() >= 0;
   }
 
-  /** Not to wait at all means that every client is to poll that can. */
+  /** With no wait every client that can poll has to. */
   private static boolean isReady(AsyncQuery query, long waitMillis) {
     if (waitMillis == 0) {
       return false;
@@ -128,9 +128,9 @@ final class AsyncQueryEndpoint {
         .getHeaders()
         .put(SharingHeaders.TABLE_VERSION, "" + query.request().version().orElse(0));
     // A status looks the same in both formats.
-    NdjsonResponse answer = new NdjsonResponse(response, ResponseFormat.PARQUET);
-    answer.lines().queryStatus(QueryStatus.pending(query.id()));
-    answer.finish();
+    NdjsonResponse ndjson = new NdjsonResponse(response, ResponseFormat.PARQUET);
+    ndjson.lines().queryStatus(QueryStatus.pending(query.id()));
+    ndjson.finish();
     callback.succeeded();
   }
 }

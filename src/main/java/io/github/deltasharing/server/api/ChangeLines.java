@@ -28,7 +28,7 @@ final class ChangeLines implements ChangeVisitor {
    *
    * @param pageSize how many files fit on a page; the longest number if the client wants no pages
    */
-  public ChangeLines(
+  ChangeLines(
       ActionWriter lines,
       ResponseFormat format,
       ChangesParameters parameters,
@@ -43,7 +43,7 @@ final class ChangeLines implements ChangeVisitor {
   }
 
   /** Writes the lines that come first. */
-  public void head(TableSnapshot head) throws IOException {
+  void head(TableSnapshot head) throws IOException {
     long version = head.version();
     lines.protocol(head.protocol().ofVersion(withProtocol ? (Long) version : null));
     lines.metadata(TableEndpoints.metadata(head, version));
@@ -75,25 +75,25 @@ final class ChangeLines implements ChangeVisitor {
   }
 
   /** Writes the line that comes last. */
-  public void end(Optional<String> nextPageToken) throws IOException {
+  void end(Optional<String> nextPageToken) throws IOException {
     Long expiry = signed.firstExpiry();
     lines.endStream(EndStreamAction.ofPage(null, nextPageToken.orElse(null), expiry));
   }
 
-  public boolean isPaged() {
+  boolean isPaged() {
     return pageSize < Long.MAX_VALUE;
   }
 
   /** Where the next page starts, if the page is full and there is more. */
-  public Optional<Place> nextPage() {
+  Optional<Place> nextPage() {
     return nextPage;
   }
 
   /** How many files were written. */
-  public long files() {
+  long files() {
     return files;
   }
 
   /** A line of a commit. */
-  public record Place(long version, int position) {}
+  record Place(long version, int position) {}
 }

@@ -23,8 +23,8 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Answers requests for changes: the change data feed of a table, and the files that its commits
- * added and removed. Safe for use by several threads.
+ * Serves changes: the change data feed of a table, and the files that its commits added and
+ * removed. Safe for use by several threads.
  */
 final class ChangesEndpoint {
   private final TableVersions versions;
@@ -40,7 +40,7 @@ final class ChangesEndpoint {
     this.tokens = tokens;
   }
 
-  void answer(
+  void respond(
       SharedTable table,
       Request request,
       ChangesParameters parameters,
@@ -70,10 +70,10 @@ final class ChangesEndpoint {
     }
     ResponseFormat format = TableEndpoints.format(table, features(changes, head), client);
     TableEndpoints.head(request, response, range.start(), client, format);
-    NdjsonResponse answer = new NdjsonResponse(response, format);
+    NdjsonResponse ndjson = new NdjsonResponse(response, format);
     ChangeLines lines =
         new ChangeLines(
-            answer.lines(),
+            ndjson.lines(),
             format,
             parameters,
             issuer.start(request, table),
@@ -97,14 +97,14 @@ final class ChangesEndpoint {
                             token(head, parameters, range, place))));
       }
     } catch (RuntimeException e) {
-      if (!answer.started()) {
+      if (!ndjson.started()) {
         throw e;
       }
-      LateFailure.answer(request, answer, client, callback, e);
+      LateFailure.send(request, ndjson, client, callback, e);
       return;
     }
     RequestContext.of(request).files(lines.files(), 0);
-    answer.finish();
+    ndjson.finish();
     callback.succeeded();
   }
 

@@ -16,8 +16,8 @@ import org.eclipse.jetty.util.Fields;
  * @param startingTimestamp the first version is the earliest at or after this time
  * @param endingVersion the last version; at most one of this and the next is there
  * @param endingTimestamp the last version is the latest at or before this time
- * @param includeHistoricalMetadata whether later changes of the metadata are told
- * @param includeHistoricalProtocol whether later changes of the protocol are told
+ * @param includeHistoricalMetadata whether the response has later metadata
+ * @param includeHistoricalProtocol whether the response has later protocols
  * @param maxFiles how many files the client wants on a page
  * @param pageToken where the last page ended
  */

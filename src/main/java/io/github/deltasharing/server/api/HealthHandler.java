@@ -12,9 +12,9 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
 /**
- * Tells whoever watches the process that it lives and takes requests: 200 to everybody, without a
- * credential and without a word of what is shared. A server that stops refuses these requests as
- * all others. Stateless.
+ * Liveness and readiness for a process manager: 200 while the server takes requests, without a
+ * credential and with nothing of what is shared in it. A server that stops refuses these requests
+ * as all others. Stateless.
  */
 final class HealthHandler {
   private static final Set<String> PATHS = Set.of("/health/live", "/health/ready");
@@ -26,13 +26,13 @@ final class HealthHandler {
     return PATHS.contains(path);
   }
 
-  /** Answers and completes the callback. */
+  /** Sends the response and completes the callback. */
   static void handle(Request request, Response response, Callback callback) {
     RequestContext.of(request).endpoint("health");
     if (!HttpMethod.GET.is(request.getMethod()) && !HttpMethod.HEAD.is(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, "GET, HEAD");
       throw new ServerError(
-          405, ServerError.UNSUPPORTED_OPERATION, "Health is told to GET and HEAD only");
+          405, ServerError.UNSUPPORTED_OPERATION, "The health endpoint takes GET and HEAD only");
     }
     JsonResponses.write(
         response, 200, JsonNodeFactory.instance.objectNode().put("status", "up"), callback);

@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * The time that hints may take. Hints that took longer skip nothing more, and are not evaluated
  * again: a second response to the same query may hold more files than the first, never fewer, so
- * that whoever asks again for the URLs of the first finds all its files. Safe for use by several
- * threads.
+ * that a request that repeats it for new URLs finds all the files of the first. Safe for use by
+ * several threads.
  */
 final class HintBudget {
   private static final int REMEMBERED = 1_000;

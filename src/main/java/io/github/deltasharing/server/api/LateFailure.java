@@ -22,9 +22,9 @@ final class LateFailure {
   private LateFailure() {}
 
   /** Says so in the last line; to clients that don't look for one, breaks off as well. */
-  static void answer(
+  static void send(
       Request request,
-      NdjsonResponse answer,
+      NdjsonResponse ndjson,
       Capabilities client,
       Callback callback,
       RuntimeException failure)
@@ -44,12 +44,12 @@ final class LateFailure {
         known != null
             ? known.getMessage()
             : "The server failed while it answered (request " + context.requestId() + ")";
-    answer.lines().endStream(EndStreamAction.ofFailure(message, status));
+    ndjson.lines().endStream(EndStreamAction.ofFailure(message, status));
     if (client.endStreamAction()) {
-      answer.finish();
+      ndjson.finish();
       callback.succeeded();
     } else {
-      answer.flush();
+      ndjson.flush();
       callback.failed(failure);
     }
   }

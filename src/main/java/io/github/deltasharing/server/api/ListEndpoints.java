@@ -33,9 +33,9 @@ final class ListEndpoints {
   }
 
   ObjectNode share(Viewer viewer, String name) {
-    ObjectNode answer = MAPPER.createObjectNode();
-    share(viewer.shares().share(name), answer.putObject("share"));
-    return answer;
+    ObjectNode listing = MAPPER.createObjectNode();
+    share(viewer.shares().share(name), listing.putObject("share"));
+    return listing;
   }
 
   ObjectNode schemas(Viewer viewer, String shareName, Fields query) {
@@ -68,9 +68,9 @@ final class ListEndpoints {
 
   /** A table by itself, which names its format too. */
   ObjectNode table(Viewer viewer, SharedTable table) {
-    ObjectNode answer = MAPPER.createObjectNode();
-    table(viewer, table, answer);
-    return answer.put("format", "delta");
+    ObjectNode listing = MAPPER.createObjectNode();
+    table(viewer, table, listing);
+    return listing.put("format", "delta");
   }
 
   private static void share(SharedShare share, ObjectNode json) {
@@ -98,18 +98,18 @@ final class ListEndpoints {
     int start = start(scope, viewer, query.getValue(PageTokenCodec.LISTING_PAGE.parameter()));
     int size = maxResults(query.getValue("maxResults"));
     int end = (int) Math.min(all.size(), (long) start + size);
-    ObjectNode answer = MAPPER.createObjectNode();
-    var items = answer.putArray("items");
+    ObjectNode listing = MAPPER.createObjectNode();
+    var items = listing.putArray("items");
     for (T item : all.subList(start, end)) {
       writer.accept(item, items.addObject());
     }
     if (end < all.size()) {
       PageToken.OfListing next = new PageToken.OfListing(scope, end);
-      answer.put(
+      listing.put(
           "nextPageToken",
           tokens.issue(PageTokenCodec.LISTING_PAGE, viewer.principal(), next, TOKEN_TTL_MILLIS));
     }
-    return answer;
+    return listing;
   }
 
   private int start(String scope, Viewer viewer, String token) {

@@ -10,8 +10,8 @@ import org.eclipse.jetty.server.Response;
 
 /**
  * A response of one JSON object a line, streamed. Nothing is sent before some 64 KiB are there, so
- * a request that fails early still gets an error's status. Used by one thread; whoever made it
- * calls {@link #finish} or gives it up.
+ * a request that fails early still gets an error's status. Used by one thread; the creator calls
+ * {@link #finish}, or leaves it unsent when the request fails.
  */
 final class NdjsonResponse {
   private static final int BUFFER_BYTES = 64 * 1024;
@@ -31,7 +31,7 @@ final class NdjsonResponse {
     return lines;
   }
 
-  /** Whether bytes were sent, so that the status stands. */
+  /** Whether bytes were sent, so that the status cannot change any more. */
   boolean started() {
     return output.started;
   }

@@ -22,7 +22,7 @@ final class OpaqueTokens {
     this.clock = clock;
   }
 
-  /** A signature for one principal is none for another. */
+  /** Part of what is signed, so that a token of one principal is invalid for another. */
   private static String purpose(PageTokenCodec<?> codec, Principal principal) {
     return codec.parameter() + "\n" + principal.id();
   }

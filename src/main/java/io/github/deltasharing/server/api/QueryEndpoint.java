@@ -27,7 +27,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Answers queries: the files of a version of a table. Safe for use by several threads. */
+/** Serves queries: the files of a version of a table. Safe for use by several threads. */
 final class QueryEndpoint {
   private final TableVersions versions;
   private final ServerSettings settings;
@@ -51,11 +51,11 @@ final class QueryEndpoint {
   void query(
       SharedTable table, Request request, QueryBody query, Response response, Callback callback)
       throws IOException {
-    answer(snapshot(principal(request), table, query), request, query, response, callback);
+    respond(snapshot(principal(request), table, query), request, query, response, callback);
   }
 
-  /** Answers with the files of a version that was found for the query. */
-  void answer(
+  /** Sends the files of a version that was found for the query. */
+  void respond(
       TableSnapshot snapshot,
       Request request,
       QueryBody query,
@@ -74,22 +74,22 @@ final class QueryEndpoint {
     QueryHints hints =
         QueryHints.of(query, snapshot, settings, hintBudget, new ClientPresence(request));
     FileUrls urls = issuer.start(request, snapshot.table());
-    NdjsonResponse answer = new NdjsonResponse(response, format);
-    Answering answering =
-        new Answering(principal(request), query, client, snapshot, hints, urls, answer);
+    NdjsonResponse ndjson = new NdjsonResponse(response, format);
+    ResponseLines lines =
+        new ResponseLines(principal(request), query, client, snapshot, hints, urls, ndjson);
     try {
-      answer.lines().protocol(protocol);
-      answer.lines().metadata(metadata);
-      answering.run(page);
+      ndjson.lines().protocol(protocol);
+      ndjson.lines().metadata(metadata);
+      lines.run(page);
     } catch (RuntimeException e) {
-      if (!answer.started()) {
+      if (!ndjson.started()) {
         throw e;
       }
-      LateFailure.answer(request, answer, client, callback, e);
+      LateFailure.send(request, ndjson, client, callback, e);
       return;
     }
-    RequestContext.of(request).files(answering.files, answering.skipped);
-    answer.finish();
+    RequestContext.of(request).files(lines.files, lines.skipped);
+    ndjson.finish();
     callback.succeeded();
   }
 
@@ -125,37 +125,37 @@ final class QueryEndpoint {
   }
 
   /** Writes the lines of one response. */
-  private final class Answering {
+  private final class ResponseLines {
     private final Principal principal;
     private final QueryBody query;
     private final Capabilities client;
     private final TableSnapshot snapshot;
     private final QueryHints hints;
     private final SignedFiles signed;
-    private final NdjsonResponse answer;
+    private final NdjsonResponse ndjson;
 
-    /** Of the files, as far as the query asks for it. */
+    /** Of the files, if the query names a version or a time. */
     private final Long version;
 
     private final Long timestamp;
     private long files;
     private long skipped;
 
-    Answering(
+    ResponseLines(
         Principal principal,
         QueryBody query,
         Capabilities client,
         TableSnapshot snapshot,
         QueryHints hints,
         FileUrls urls,
-        NdjsonResponse answer) {
+        NdjsonResponse ndjson) {
       this.principal = principal;
       this.query = query;
       this.client = client;
       this.snapshot = snapshot;
       this.hints = hints;
       this.signed = new SignedFiles(urls);
-      this.answer = answer;
+      this.ndjson = ndjson;
       this.version = query.namesVersion() ? snapshot.version() : null;
       this.timestamp = query.namesVersion() ? snapshot.timestamp() : null;
     }
@@ -236,7 +236,7 @@ final class QueryEndpoint {
     }
 
     private void write(TableFile file) throws IOException {
-      answer.lines().file(signed.ofSnapshot(file, version, timestamp));
+      ndjson.lines().file(signed.ofSnapshot(file, version, timestamp));
       files++;
     }
 
@@ -246,7 +246,7 @@ final class QueryEndpoint {
               ? tokens.refresh(
                   principal, new PageToken.OfRefresh(snapshot.table().key(), snapshot.version()))
               : null;
-      answer
+      ndjson
           .lines()
           .endStream(
               EndStreamAction.ofPage(refreshToken, nextPage.orElse(null), signed.firstExpiry()));

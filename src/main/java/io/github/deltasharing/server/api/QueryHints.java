@@ -99,7 +99,7 @@ final class QueryHints {
   /**
    * Whether some row of the file may match all hints.
    *
-   * @throws ClientGoneException when nobody waits for the response any more
+   * @throws ClientGoneException when the client does not wait for the response any more
    */
   boolean mayMatch(TableFile file) {
     client.check();

@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
 /**
  * Reads the JSON object of a request's body as a stream, so that it takes no more memory than the
  * text itself: no field of the protocol holds an object or an array of arrays, so what is in such
- * values is passed over. They are an empty object in the result, of a wrong type for whoever asks.
- * Stateless.
+ * values is passed over. They are an empty object in the result, of a wrong type for the reader of
+ * such a field. Stateless.
  */
 final class RequestJson {
   private static final int MAX_FIELDS = 100;

@@ -80,7 +80,7 @@ public final class RootHandler extends Handler.Wrapper {
     return true;
   }
 
-  /** RequestFailures are logged here, without the request's URL, and not by Jetty. */
+  /** Failures are logged here, without the request's URL, and not by Jetty. */
   private static Callback quiet(Callback callback, RequestContext context) {
     return new Callback.Nested(callback) {
       @Override
@@ -150,7 +150,7 @@ public final class RootHandler extends Handler.Wrapper {
       if (path != null && path.startsWith(filesPath + "/")) {
         files.handle(request, response, callback, path.substring(filesPath.length() + 1));
       } else if (!super.handle(request, response, callback)) {
-        throw new IllegalStateException("Nobody handled the request");
+        throw new IllegalStateException("No handler took the request");
       }
     }
   }

@@ -24,7 +24,7 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/** Answers for a table's version and metadata. Safe for use by several threads. */
+/** Serves a table's version and metadata. Safe for use by several threads. */
 final class TableEndpoints {
   private final TableVersions versions;
 
@@ -63,13 +63,13 @@ final class TableEndpoints {
     ResponseFormat format =
         format(table, FormatNegotiation.readerFeatures(protocol, metadata), client);
     head(request, response, snapshot.version(), client, format);
-    NdjsonResponse answer = new NdjsonResponse(response, format);
-    answer.lines().protocol(protocol);
-    answer.lines().metadata(metadata);
+    NdjsonResponse ndjson = new NdjsonResponse(response, format);
+    ndjson.lines().protocol(protocol);
+    ndjson.lines().metadata(metadata);
     if (client.endStreamAction()) {
-      answer.lines().endStream(EndStreamAction.empty());
+      ndjson.lines().endStream(EndStreamAction.empty());
     }
-    answer.finish();
+    ndjson.finish();
     callback.succeeded();
   }
 
@@ -121,7 +121,7 @@ final class TableEndpoints {
       Capabilities client,
       ResponseFormat format) {
     FileIdScheme.of(request)
-        .answerHeader()
+        .responseHeader()
         .ifPresent(scheme -> response.getHeaders().put(SharingHeaders.FILE_IDS, scheme));
     response.getHeaders().put(SharingHeaders.TABLE_VERSION, version);
     response.getHeaders().put(SharingHeaders.CAPABILITIES, client.toResponseHeader(format));

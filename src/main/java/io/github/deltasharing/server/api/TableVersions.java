@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /**
- * Finds the version of a table that a request asks for, and refuses those that are not shared. Safe
+ * Finds the version of a table that a request names, and refuses those that are not shared. Safe
  * for use by several threads.
  */
 final class TableVersions {
@@ -96,8 +96,8 @@ final class TableVersions {
 
   /**
    * The versions that a request for changes is about. What ends after the latest version ends with
-   * it in the change data feed, as in Delta Lake; a stream that was given less than it asked for
-   * would go on after versions that it has not seen, so it is refused.
+   * it in the change data feed, as in Delta Lake; a stream that gets a shorter range than it
+   * requested would go on after versions that it has not seen, so it is refused.
    */
   VersionRange range(SharedTable table, ChangesParameters request) {
     requireHistory(table, parameter(request));
@@ -148,7 +148,7 @@ final class TableVersions {
 
   /**
    * The earliest version at or after a time. As in the reference server the time may not be before
-   * the first commit: nobody knows what changed between them.
+   * the first commit: what changed between them is unknown.
    */
   private long firstAfter(SharedTable table, Instant time) {
     sources.open(table).versionAtOrBefore(time);
@@ -163,7 +163,7 @@ final class TableVersions {
   private static void requireHistory(SharedTable table, String parameter) {
     if (!table.historyShared()) {
       throw ServerError.invalid(
-          "Cannot answer "
+          "Cannot serve "
               + parameter
               + " for "
               + table.fullName()

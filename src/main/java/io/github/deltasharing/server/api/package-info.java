@@ -1,2 +1,2 @@
-/** The endpoints of the sharing protocol: routes, requests, answers. */
+/** The endpoints of the sharing protocol: routes, requests, responses. */
 package io.github.deltasharing.server.api;

@@ -4,7 +4,7 @@ import io.github.deltasharing.server.error.ServerError;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Finds out who sends a request: the place where ways to sign in plug in. Is asked before the path
+ * Identifies the sender of a request; further ways to sign in plug in here. Called before the path
  * is looked at and before the body is read. Safe for use by several threads.
  */
 @FunctionalInterface

@@ -25,7 +25,7 @@ public final class BearerAuthenticator implements Authenticator {
 
   /**
    * The principal of the request's token, by a fingerprint of it; {@link Principal#ANONYMOUS} when
-   * the server asks for none.
+   * the server needs none.
    */
   @Override
   public Principal authenticate(Request request) {

@@ -9,9 +9,9 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Signs texts with HMAC-SHA256: what is handed out and comes back. A random key lives as long as
- * the process, so that what it signed is worth nothing after a restart; one that is configured
- * outlives it. Nothing here prints the key. Immutable, safe for use by several threads.
+ * Signs URLs and tokens with HMAC-SHA256, and verifies them when a client sends them back. What a
+ * random key signed is invalid after a restart; a configured key stays valid. Nothing here prints
+ * the key. Immutable, safe for use by several threads.
  */
 public final class SigningKey {
   private static final String ALGORITHM = "HmacSHA256";
@@ -30,7 +30,7 @@ public final class SigningKey {
     return new SigningKey(random);
   }
 
-  /** A key that is configured: long and random, which whoever calls this checks. */
+  /** A key that is configured: long and random; the caller checks that. */
   public static SigningKey of(String secret) {
     return new SigningKey(secret.getBytes(StandardCharsets.UTF_8));
   }

@@ -1,2 +1,5 @@
-/** Who sends a request ({@code Authenticator}), and the key that signs what is handed out. */
+/**
+ * The sender of a request, and the key that signs URLs and tokens. Further ways to sign in plug in
+ * as an {@code Authenticator}.
+ */
 package io.github.deltasharing.server.auth;

@@ -7,14 +7,14 @@ import java.time.Duration;
  * bytes. Immutable.
  *
  * @param bodyBytes the longest body of a request
- * @param smallBodyBytes a body up to this long is read whatever else is held in memory
- * @param heldBodyBytes all longer bodies that are held at once
+ * @param smallBodyBytes a body up to this long is read whatever other bodies are in memory
+ * @param heldBodyBytes all longer bodies in memory at once
  * @param bodyTime from a request's headers to the last byte of its body
  * @param idleConnection how long a connection may be without a whole request, bytes or none
  * @param connections open connections; above it those that have waited longest for a request are
  *     closed. As many requests are served at once, and one client sends a fourth of them at once
- * @param answerRate bytes a second that a client of the REST endpoints has to take
- * @param answerGrace how long such a response may be blocked beyond what the rate allows
+ * @param responseRate bytes a second that a client of the REST endpoints has to take
+ * @param responseGrace how long such a response may be blocked beyond what the rate allows
  * @param fileRate the same for data files, whose readers may be busy with what they have
  * @param fileGrace the same for data files
  * @param fileBuffers files that are sent at once from large buffers; more of them get small ones
@@ -33,8 +33,8 @@ public record ServerLimits(
     Duration bodyTime,
     Duration idleConnection,
     int connections,
-    long answerRate,
-    Duration answerGrace,
+    long responseRate,
+    Duration responseGrace,
     long fileRate,
     Duration fileGrace,
     int fileBuffers,

@@ -36,7 +36,7 @@ public record ServerSettings(
     @Setting(
             defaultValue = "10000",
             min = 1,
-            doc = "the most files on a page, once the client asks for pages")
+            doc = "the most files on a page, for clients that request pages")
         int queryTablePageSizeLimit,
     @Setting(defaultValue = "259200000", min = 1, doc = "how long a page token is valid")
         long queryTablePageTokenTtlMs,
@@ -45,16 +45,13 @@ public record ServerSettings(
     @Setting(
             defaultValue = "1000",
             doc =
-                "after what time a query of a client that can poll is answered with an "
-                    + "id to poll with; 0: at once, −1: never")
+                "how long a client that can poll waits for its response before it gets an id to "
+                    + "poll with; 0: at once, −1: never")
         long asyncQueryAfterMs,
-    @Setting(
-            defaultValue = "600000",
-            min = 1,
-            doc = "how long a query is kept that nobody polls for")
+    @Setting(defaultValue = "600000", min = 1, doc = "how long a query is kept after its last poll")
         long asyncQueryTtlMs,
     @Setting(
             defaultValue = "100",
             min = 1,
-            doc = "how many are kept; more are answered without polling")
+            doc = "how many are kept; beyond that responses come without polling")
         int maxAsyncQueries) {}

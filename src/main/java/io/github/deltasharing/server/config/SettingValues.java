@@ -11,7 +11,7 @@ import java.util.Map;
 
 /**
  * Collects values for a record whose components are {@link Setting}s, and makes the record: checks
- * types and ranges, and takes defaults for what was not given. Not thread-safe.
+ * types and ranges, and takes defaults for the rest. Not thread-safe.
  *
  * @param <R> the record; its components are booleans and whole numbers
  */
@@ -36,7 +36,7 @@ final class SettingValues<R extends Record> {
     given.put(key, BooleanNode.valueOf(value));
   }
 
-  /** Takes the settings that a mapping has; null stands for the default. */
+  /** Takes the settings that a mapping has; null means the default. */
   void setAll(JsonNode mapping) {
     for (String key : keys()) {
       if (mapping.hasNonNull(key)) {

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a {@code SharingServer} needs to know: where it listens, who may ask, what is shared. Read
- * from the reference server's {@code share.yaml} with {@link #read(Path)} or made with {@link
- * #builder()}. Immutable.
+ * What a {@code SharingServer} needs to know: where it listens, what clients must send, what is
+ * shared. Read from the reference server's {@code share.yaml} with {@link #read(Path)} or made with
+ * {@link #builder()}. Immutable.
  */
 @PublicApi
 public final class ShareConfig {
@@ -244,21 +244,24 @@ public final class ShareConfig {
     }
 
     /**
-     * After what time a query of a client that can poll is answered with an id to poll with; 0 for
-     * always, below 0 for never.
+     * After what time a query of a client that can poll gets an id to poll with; 0 for always,
+     * below 0 for never.
      */
     public Builder asyncQueryAfterMs(long millis) {
       settings.set("asyncQueryAfterMs", millis);
       return this;
     }
 
-    /** How long a query is kept that nobody polls for. */
+    /** How long a query is kept after the last poll for it. */
     public Builder asyncQueryTtlMs(long millis) {
       settings.set("asyncQueryTtlMs", millis);
       return this;
     }
 
-    /** How many queries are kept for polling; more are answered at once. */
+    /**
+     * How many queries are kept for polling; further ones are not polled for: their responses come
+     * at once.
+     */
     public Builder maxAsyncQueries(int queries) {
       settings.set("maxAsyncQueries", queries);
       return this;

@@ -27,7 +27,7 @@ import java.util.Optional;
  * are refused by key. Immutable.
  */
 public final class ShareConfigReader {
-  /** What a table's location and a scheme look like. */
+  /** A location that starts with a URI's scheme. */
   private static final String SCHEME = "(?s)[A-Za-z][A-Za-z0-9+.-]+:.*";
 
   private final Path directory;

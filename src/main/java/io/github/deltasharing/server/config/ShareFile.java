@@ -5,13 +5,13 @@ import java.util.Map;
 
 /**
  * {@code share.yaml} as it is written, a record for each mapping; what is not written is null. The
- * {@link ServerSettings} stand beside these keys. Immutable.
+ * {@link ServerSettings} are keys of the same mapping, read apart. Immutable.
  *
  * @param version of the format, 1
  * @param host where to listen
  * @param port 0 for any free one
  * @param endpoint the prefix of every path
- * @param authorization who may ask
+ * @param authorization what clients must send
  * @param signingKey signs URLs and tokens; a secret
  * @param signingKeyFile a file with that key, instead of it
  * @param ssl how to serve TLS

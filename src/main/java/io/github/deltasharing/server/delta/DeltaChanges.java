@@ -14,8 +14,8 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The changes that a range of a table's commits made. Reads the commits as they are asked for and
- * holds some lines of one at a time. Used by one thread.
+ * The changes that a range of a table's commits made. Reads the commits lazily and holds some lines
+ * of one at a time. Used by one thread.
  *
  * @param head the table at the first version
  * @param commits the commits, none if no commit is in the range

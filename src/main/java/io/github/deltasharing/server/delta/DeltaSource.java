@@ -52,7 +52,7 @@ final class DeltaSource implements TableSource {
 
   /**
    * The latest version that has what times need to be looked up. A commit that is half written, or
-   * one that is missing, must not keep those who ask for an older version from reading it.
+   * one that is missing, must not keep requests for an older version from reading it.
    */
   private DeltaSnapshot latestReadable() {
     try {

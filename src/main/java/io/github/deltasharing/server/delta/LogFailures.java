@@ -21,8 +21,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What reading a table's log failed with, as a response. A log that is damaged, incomplete or too
- * new stays so however often it is asked for: that is a 4xx with table, cause and what the provider
- * can do. What a second try may cure (a disk that fails, a file that was cleaned up meanwhile) is
+ * new stays so however often it is read: that is a 4xx with table, cause and what the provider can
+ * do. What a second try may cure (a disk that fails, a file that was cleaned up meanwhile) is
  * passed on as it is and becomes a 500. Stateless.
  */
 final class LogFailures {
@@ -164,13 +164,13 @@ final class LogFailures {
     return String.valueOf(failure.getMessage()).startsWith("No delta files found");
   }
 
-  /** Whether a time is asked for of which the log has no commit (any more). */
+  /** Whether a request names a time of which the log has no commit (any more). */
   static boolean isOutsideHistory(RuntimeException failure) {
     return failure instanceof KernelException
         && String.valueOf(failure.getMessage()).contains("The provided timestamp");
   }
 
-  /** Whether Kernel knows that it does not know what the table asks of readers. */
+  /** Whether Kernel says that the table needs a reader feature or version that it does not know. */
   private static boolean isUnsupported(RuntimeException failure) {
     return String.valueOf(failure.getMessage()).startsWith("Unsupported Delta");
   }

@@ -17,15 +17,18 @@ import java.util.regex.Pattern;
 final class LogPaths {
   private static final Pattern SCHEME = Pattern.compile("(?s)([A-Za-z][A-Za-z0-9+.-]*):(.*)");
 
-  /** What a path is that stands for itself: nothing to decode, no steps up or on the spot. */
+  /**
+   * The characters of a path that is its own canonical form: nothing to decode, no dot segments.
+   */
   private static final String PLAIN = "-_~=+/";
 
   private LogPaths() {}
 
   /**
    * The one spelling of a file: relative where it is below the table's directory, and encoded
-   * alike. Delta Lake takes fewer spellings for the same: it tells relative paths from absolute
-   * ones. Then a file of the table that was added by one and removed by the other would come back.
+   * alike. Delta Lake treats fewer spellings as the same: it distinguishes relative paths from
+   * absolute ones. Then a file of the table that was added by one and removed by the other would
+   * come back.
    */
   static String canonical(DeltaTable table, String logPath) {
     if (isPlain(logPath)) {
@@ -81,7 +84,7 @@ final class LogPaths {
     return before != '/';
   }
 
-  /** The absolute path on this machine that a path stands for, if it does for one. */
+  /** The absolute path on this machine that a path means, if it means one. */
   private static Optional<String> local(DeltaTable table, String logPath) {
     String path = logPath;
     Matcher scheme = SCHEME.matcher(logPath);
@@ -112,7 +115,7 @@ final class LogPaths {
     try {
       return PathSegments.decode(logPath);
     } catch (ServerError e) {
-      // Written by somebody who did not encode: the text is the name.
+      // Written by a writer that does not encode: the text is the name.
       return logPath;
     }
   }

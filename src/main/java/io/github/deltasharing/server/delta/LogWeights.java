@@ -68,7 +68,7 @@ final class LogWeights {
       }
       return bytes + sidecarBytes(table, checkpoints);
     } catch (IOException e) {
-      // Whoever reads the log says what is wrong with it.
+      // The request that reads the log reports what is wrong with it.
       return 0;
     }
   }

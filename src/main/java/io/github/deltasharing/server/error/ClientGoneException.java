@@ -1,6 +1,6 @@
 package io.github.deltasharing.server.error;
 
-/** The client of a request closed the connection: nobody is there to read the rest. */
+/** The client of a request closed the connection: nothing reads the rest of the response. */
 public final class ClientGoneException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

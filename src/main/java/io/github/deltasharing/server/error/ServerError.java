@@ -52,12 +52,12 @@ public final class ServerError extends RuntimeException {
     return new ServerError(403, PERMISSION_DENIED, message);
   }
 
-  /** The server has too much to do; the client is told to try again. */
+  /** The server has too much to do; the client should retry. */
   public static ServerError busy(String message) {
     return new ServerError(503, TEMPORARILY_UNAVAILABLE, message);
   }
 
-  /** The client has too much done at once; it is told to try again. */
+  /** The client has too much done at once; it should retry. */
   public static ServerError tooMany(String message) {
     return new ServerError(429, REQUEST_LIMIT_EXCEEDED, message);
   }

@@ -1,5 +1,5 @@
 /**
- * What requests are refused and broken off with. The ground floor of the server: imports no other
- * package of it.
+ * The errors that refuse or end requests. Lowest package of the server: imports no other package of
+ * it.
  */
 package io.github.deltasharing.server.error;

@@ -6,7 +6,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Writes one INFO line for each request to the logger {@code io.github.deltasharing.access} and
- * tells the observer. Safe for use by several threads if the observer is.
+ * passes the record to the observer. Safe for use by several threads if the observer is.
  */
 public final class AccessLog implements Consumer<AccessRecord> {
   private static final Logger ACCESS = LoggerFactory.getLogger("io.github.deltasharing.access");

@@ -12,7 +12,7 @@ import java.time.Instant;
  * @param durationMillis from then until the last of the response was handed to the network
  * @param client the client's address
  * @param principal a fingerprint of the token, the same for the same token; {@code anonymous}, or
- *     empty when nobody was authenticated (the files' signed URLs need nobody)
+ *     empty for requests that were not authenticated (as those of signed URLs of files)
  * @param method the HTTP method
  * @param endpoint the endpoint's name, such as {@code query} or {@code file}
  * @param table {@code share.schema.table}, or as much of it as the request names

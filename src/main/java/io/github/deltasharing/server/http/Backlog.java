@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /**
  * How far a client is behind the least rate at which it has to take a response. Time in which the
- * answer waits for the client counts against it, bytes that it took count for it; what it takes
- * early earns nothing for later, so that megabytes in the network's buffers don't pay for an hour
- * of nothing. Used by one thread at a time but for {@link #isTooLong}.
+ * response waits for the client adds to the lag, bytes that it took reduce it, never below zero:
+ * the megabytes that the network buffers at the start do not allow for an hour without a read. Used
+ * by one thread at a time but for {@link #isTooLong}.
  */
 public final class Backlog {
   private final double nanosPerByte;
@@ -32,7 +32,7 @@ public final class Backlog {
     blockedSince = 0;
   }
 
-  /** Whether the client is to be given up. */
+  /** Whether the connection is to be closed. */
   boolean isTooLong(long now) {
     long since = blockedSince;
     return since != 0 && lagNanos + now - since - pendingNanos > graceNanos;

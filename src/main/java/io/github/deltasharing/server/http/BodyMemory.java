@@ -5,13 +5,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The bytes of long request bodies that the server holds, and the bodies that each client is
- * sending, with limits for both. Safe for use by several threads.
+ * Limits the bytes of long request bodies in memory, and how many bodies each client sends at once.
+ * Safe for use by several threads.
  */
 public final class BodyMemory {
   private final long limit;
   private final int perClient;
-  private final AtomicLong held = new AtomicLong();
+  private final AtomicLong reserved = new AtomicLong();
   private final ConcurrentMap<String, Integer> coming = new ConcurrentHashMap<>();
 
   public BodyMemory(long limit, int perClient) {
@@ -32,16 +32,16 @@ public final class BodyMemory {
     coming.computeIfPresent(client, (name, count) -> count == 1 ? null : count - 1);
   }
 
-  /** Whether the bytes fit; they are held then, until they are {@linkplain #give given back}. */
+  /** Reserves the bytes until they are {@linkplain #give released}; false if they do not fit. */
   boolean take(long bytes) {
-    if (held.addAndGet(bytes) <= limit) {
+    if (reserved.addAndGet(bytes) <= limit) {
       return true;
     }
-    held.addAndGet(-bytes);
+    reserved.addAndGet(-bytes);
     return false;
   }
 
   void give(long bytes) {
-    held.addAndGet(-bytes);
+    reserved.addAndGet(-bytes);
   }
 }

@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.BufferUtil;
 
 /**
  * Looks now and then whether the client of a request is still connected, for work that takes long
- * before it writes anything: only reading from a connection tells that its other end was closed. To
- * be used by the thread that serves the request, once the request's body was read.
+ * before it writes anything: only a read from the connection shows that the client closed it. To be
+ * used by the thread that serves the request, once the request's body was read.
  */
 public final class ClientPresence {
   private static final long PAUSE_NANOS = Duration.ofMillis(500).toNanos();
@@ -56,7 +56,7 @@ public final class ClientPresence {
     try {
       int count = endPoint.fill(read);
       if (count > 0) {
-        // The start of a next request: there is somebody. It goes back to where it is expected,
+        // The start of a next request: the client is there. It goes back to where it is expected,
         // and whether more comes behind it is not to be seen from here.
         ((HttpConnection) connection).onUpgradeTo(read);
         blind = true;

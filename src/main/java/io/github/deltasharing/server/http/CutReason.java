@@ -8,7 +8,7 @@ public enum CutReason {
   SLOW("slow"),
   /** The server was stopped. */
   STOP("stop"),
-  /** The server failed in mid-answer. */
+  /** The server failed in the middle of the response. */
   ERROR("error");
 
   private final String logName;

@@ -23,13 +23,14 @@ public final class JsonErrorHandler extends ErrorHandler {
   public boolean handle(Request request, Response response, Callback callback) {
     int status = response.getStatus();
     if (status == HttpStatus.NOT_MODIFIED_304) {
-      // No error: Jetty's file service answers this way too.
+      // No error: Jetty's file service ends this way too.
       response.write(true, null, callback);
       return true;
     }
     ServerError error =
         status >= 500
-            ? new ServerError(status, ServerError.INTERNAL_ERROR, "The server failed to answer")
+            ? new ServerError(
+                status, ServerError.INTERNAL_ERROR, "The server failed to handle the request")
             : new ServerError(
                 status < 400 ? 400 : status,
                 ServerError.MALFORMED_REQUEST,

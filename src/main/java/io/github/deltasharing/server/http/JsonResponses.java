@@ -11,13 +11,13 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 
-/** Writes small JSON answers, errors among them. Stateless. */
+/** Writes small JSON responses, errors among them. Stateless. */
 public final class JsonResponses {
   private static final int RETRY_AFTER_SECONDS = 1;
 
   private JsonResponses() {}
 
-  /** Answers with a JSON object and completes the callback. */
+  /** Sends a JSON object and completes the callback. */
   public static void write(Response response, int status, JsonNode json, Callback callback) {
     byte[] body = json.toString().getBytes(StandardCharsets.UTF_8);
     response.setStatus(status);
@@ -25,7 +25,7 @@ public final class JsonResponses {
     response.write(true, ByteBuffer.wrap(body), callback);
   }
 
-  /** Answers with the protocol's error body and completes the callback. */
+  /** Sends the protocol's error body and completes the callback. */
   static void error(Request request, Response response, ServerError error, Callback callback) {
     RequestContext context = RequestContext.of(request);
     if (context != null) {

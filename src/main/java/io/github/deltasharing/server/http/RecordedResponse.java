@@ -11,8 +11,8 @@ import org.eclipse.jetty.util.Callback;
 
 /**
  * Counts the bytes of a response and makes the access record just before the last of them leaves,
- * so that whoever has read the whole response finds its record made. Tells the context how long the
- * network takes for each part. Used by one thread at a time.
+ * so that a client that has read the whole response finds its record made. Notes in the context how
+ * long the network takes for each part. Used by one thread at a time.
  */
 public final class RecordedResponse extends Response.Wrapper {
   private final RequestContext context;
@@ -65,7 +65,7 @@ public final class RecordedResponse extends Response.Wrapper {
     record();
   }
 
-  /** Makes the record unless it is made already: for answers that end early. */
+  /** Makes the record unless it is made already: for responses that end early. */
   public void record() {
     context.record(getStatus() == 0 ? 200 : getStatus(), bytes, observer);
   }

@@ -27,13 +27,13 @@ public final class RequestBody implements Runnable {
   private final Consumer<byte[]> whole;
   private final Consumer<Throwable> failed;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-  private long held;
+  private long reserved;
 
   /**
    * A body that is yet to be read.
    *
    * @param whole gets the body
-   * @param failed gets why there is none: a {@link ServerError} where the client may be told
+   * @param failed gets why there is none: a {@link ServerError} where the client gets a response
    */
   public RequestBody(
       Request request,
@@ -115,11 +115,11 @@ public final class RequestBody implements Runnable {
       throw tooLong();
     }
     // A part of the body, and the copy of the whole that is made of its parts at the end.
-    long more = length <= limits.smallBodyBytes() ? 0 : 2L * length - held;
+    long more = length <= limits.smallBodyBytes() ? 0 : 2L * length - reserved;
     if (more > 0 && !memory.take(more)) {
       throw ServerError.busy("The server holds too many large requests. Try again");
     }
-    held += more;
+    reserved += more;
     byte[] part = new byte[chunk.remaining()];
     chunk.get(part);
     bytes.write(part, 0, part.length);
@@ -128,8 +128,8 @@ public final class RequestBody implements Runnable {
   private void end() {
     context.readUntil(RequestContext.NEVER);
     memory.ended(context.client());
-    long given = held;
-    context.whenOver(() -> memory.give(given));
+    long taken = reserved;
+    context.whenOver(() -> memory.give(taken));
   }
 
   private ServerError tooLong() {

@@ -99,8 +99,8 @@ public final class RequestContext {
     format = responseFormat;
   }
 
-  public void files(long answered, long skipped) {
-    files = answered;
+  public void files(long listed, long skipped) {
+    files = listed;
     skippedFiles = skipped;
   }
 
@@ -141,7 +141,7 @@ public final class RequestContext {
     bodyDeadline = deadline;
   }
 
-  /** Fails what is waited for if the client is too slow; any thread may ask. */
+  /** Fails the pending read or write if the client is too slow. Any thread may call this. */
   void endIfSlow(long now) {
     long deadline = bodyDeadline;
     if (deadline != NEVER && now - deadline > 0) {
@@ -152,7 +152,7 @@ public final class RequestContext {
     Backlog limit = backlog;
     if (limit != null && limit.isTooLong(now)) {
       cut(CutReason.SLOW);
-      request.fail(new TimeoutException("The client reads the answer too slowly"));
+      request.fail(new TimeoutException("The client reads the response too slowly"));
     }
   }
 
@@ -196,7 +196,7 @@ public final class RequestContext {
     whenOver.add(action);
   }
 
-  /** The request is over: called once, by whoever ended it. */
+  /** The request is over: called once, by what ended it. */
   public void over() {
     whenOver.forEach(Runnable::run);
   }

@@ -29,20 +29,20 @@ public final class RequestFailures {
     }
   }
 
-  /** Ends a request that failed: with an error's answer while its status has not gone out. */
+  /** Ends a request that failed: with an error's response while its status has not gone out. */
   public static void fail(
       Request request, Response response, Callback callback, Throwable failure) {
     if (failure instanceof ServerError error) {
-      answer(request, response, callback, error);
+      respond(request, response, callback, error);
     } else if (RequestContext.of(request).isCut() || isClientGone(failure)) {
       RequestContext.of(request).cut(CutReason.CLIENT);
       callback.failed(failure);
     } else if (failure instanceof HttpException http && http.getCode() < 500) {
-      answer(request, response, callback, ServerError.malformed("The request is malformed"));
+      respond(request, response, callback, ServerError.malformed("The request is malformed"));
     } else {
       String id = RequestContext.of(request).requestId();
       LOG.error("Request {} failed", id, failure);
-      answer(request, response, callback, internal(id, failure));
+      respond(request, response, callback, internal(id, failure));
     }
   }
 
@@ -60,7 +60,9 @@ public final class RequestFailures {
       return ServerError.busy("The server has not enough memory for this request. Try again");
     }
     String message =
-        "The server failed to answer. Ask the provider to look for request " + id + " in its log";
+        "The server failed to handle the request. Ask the provider to look for request "
+            + id
+            + " in its log";
     return new ServerError(500, ServerError.INTERNAL_ERROR, message, failure);
   }
 
@@ -76,7 +78,7 @@ public final class RequestFailures {
     return false;
   }
 
-  private static void answer(
+  private static void respond(
       Request request, Response response, Callback callback, ServerError error) {
     if (response.isCommitted()) {
       callback.failed(error);

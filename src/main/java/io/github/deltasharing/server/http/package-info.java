@@ -1,5 +1,5 @@
 /**
- * Jetty, without a word of the protocol: the life of a request from its headers to its access
- * record, errors as JSON, limits on slow clients, admission, TLS.
+ * What the server adds to Jetty, free of endpoints: the context and the access record of a request,
+ * errors as JSON, limits on slow clients, admission, TLS.
  */
 package io.github.deltasharing.server.http;

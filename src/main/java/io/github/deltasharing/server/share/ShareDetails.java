@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What recipients are told of a share beside its name. Immutable.
+ * What listings say of a share beside its name. Immutable.
  *
  * @param id the share's id, which stays when its name changes
  * @param displayName the name that people are to see

@@ -2,8 +2,9 @@ package io.github.deltasharing.server.share;
 
 import io.github.deltasharing.server.auth.Principal;
 
-/** Who sees what: the place where grants plug in. Safe for use by several threads. */
+/** What each principal sees; grants plug in here. Safe for use by several threads. */
 @FunctionalInterface
 public interface ShareViews {
+  /** What the principal sees now. */
   ShareView of(Principal principal);
 }

@@ -6,11 +6,11 @@ import java.util.List;
  * A share: what recipients are given. Immutable.
  *
  * @param name the share's name
- * @param details what else recipients are told of it
+ * @param details what else listings say of it
  * @param schemas its schemas, in the order of the configuration
  */
 public record SharedShare(String name, ShareDetails details, List<SharedSchema> schemas) {
-  /** A share that has a name and nothing else to tell. */
+  /** A share with a name and no other details. */
   public SharedShare(String name, List<SharedSchema> schemas) {
     this(name, ShareDetails.NONE, schemas);
   }

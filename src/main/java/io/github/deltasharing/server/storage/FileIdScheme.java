@@ -46,7 +46,7 @@ public enum FileIdScheme {
   }
 
   /** What the response's header says; empty unless the client chose. */
-  public Optional<String> answerHeader() {
+  public Optional<String> responseHeader() {
     return this == OWN ? Optional.empty() : Optional.of(name().toLowerCase(Locale.ROOT));
   }
 

@@ -105,7 +105,7 @@ public final class FilesHandler {
     service.doGet(withoutStaleRange(request, content), response, callback, content);
   }
 
-  /** Outside of the heap and used again: Jetty takes small new ones in the heap unasked. */
+  /** Pooled and outside of the heap; by default Jetty allocates small ones in the heap. */
   private static ByteBufferPool.Sized buffers(int bytes) {
     return new ByteBufferPool.Sized(new ArrayByteBufferPool(0, bytes, bytes), true, bytes);
   }

@@ -6,7 +6,7 @@ import java.time.Instant;
  * A URL that needs no other credential. Immutable.
  *
  * @param url a secret
- * @param expiry when it ends: not after the requested time, and maybe before
+ * @param expiry when it expires: not after the requested time, maybe before
  */
 public record PresignedUrl(String url, Instant expiry) {
   /** Without the URL, which is a secret. */

@@ -7,7 +7,6 @@ import java.time.Instant;
  *
  * @param size in bytes
  * @param lastModified when it was written
- * @param state what else distinguishes this state of the file from others, as far as the store
- *     knows it
+ * @param state what else distinguishes this state of the file, as far as the store knows it
  */
 public record StoredFile(long size, Instant lastModified, String state) {}

@@ -2,7 +2,7 @@ package io.github.deltasharing.server.storage;
 
 import io.github.deltasharing.server.share.SharedTable;
 
-/** Finds the store of a table by its location: the place where kinds of stores plug in. */
+/** Finds the store of a table by its location; further kinds of stores plug in here. */
 @FunctionalInterface
 public interface TableStorages {
   /** The store of a table; nothing is looked at yet. */

@@ -5,8 +5,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * The changes that a range of a table's commits made. Commits are read as they are asked for. Used
- * by one thread.
+ * The changes that a range of a table's commits made. Commits are read lazily. Used by one thread.
  */
 public interface TableChanges {
   /** The table at the first version of the range. */

@@ -3,5 +3,7 @@ package io.github.deltasharing.server.table;
 import java.io.Closeable;
 import java.util.Iterator;
 
-/** The files of a version, streamed. Used by one thread; whoever asked for it closes it. */
+/**
+ * The files of a version, streamed. Used by one thread; the caller of {@code files()} closes it.
+ */
 public interface TableFileIterator extends Iterator<TableFile>, Closeable {}

@@ -2,7 +2,7 @@ package io.github.deltasharing.server.table;
 
 import io.github.deltasharing.server.share.SharedTable;
 
-/** Opens shared tables: the place where table formats plug in. Safe for use by several threads. */
+/** Opens shared tables; further table formats plug in here. Safe for use by several threads. */
 @FunctionalInterface
 public interface TableSources {
   /** The versions of a table; nothing is read yet. */
