@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 import static java.util.stream.Collectors.counting;
 import static java.util.stream.Collectors.groupingBy;
 

@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;

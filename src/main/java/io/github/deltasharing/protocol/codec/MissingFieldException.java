@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.protocol.codec;
 
 /** A field that the protocol requires is absent. Stays inside this package. */

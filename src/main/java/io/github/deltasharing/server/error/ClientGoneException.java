@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.server.error;
 
 /** The client of a request closed the connection: nothing reads the rest of the response. */

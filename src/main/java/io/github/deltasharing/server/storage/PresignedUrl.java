@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.server.storage;
 
 import java.time.Instant;
@@ -6,7 +11,7 @@ import java.time.Instant;
  * A URL that needs no other credential. Immutable.
  *
  * @param url a secret
- * @param expiry when it expires: not after the requested time, maybe before
+ * @param expiry when it ends: not after the requested time, and maybe before
  */
 public record PresignedUrl(String url, Instant expiry) {
   /** Without the URL, which is a secret. */

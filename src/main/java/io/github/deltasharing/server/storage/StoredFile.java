@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.server.storage;
 
 import java.time.Instant;
@@ -7,6 +12,7 @@ import java.time.Instant;
  *
  * @param size in bytes
  * @param lastModified when it was written
- * @param state what else distinguishes this state of the file, as far as the store knows it
+ * @param state what else distinguishes this state of the file from others, as far as the store
+ *     knows it
  */
 public record StoredFile(long size, Instant lastModified, String state) {}

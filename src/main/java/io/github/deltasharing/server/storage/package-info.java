@@ -1,5 +1,5 @@
 /**
- * The stores in which tables lie, and the URLs of their files. Further kinds of stores plug in as a
- * {@code TableStorage}, chosen by {@code TableStorages}; only {@code LocalStorage} is there today.
+ * The stores of tables and the URLs of their files: another store plugs in as a {@code
+ * TableStorage}.
  */
 package io.github.deltasharing.server.storage;

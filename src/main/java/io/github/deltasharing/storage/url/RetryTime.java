@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.storage.url;
 
 /** How long reading a file has been in trouble: steps at the same time count once. Thread-safe. */
