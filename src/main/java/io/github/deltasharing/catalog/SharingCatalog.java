@@ -7,6 +7,7 @@ package io.github.deltasharing.catalog;
 
 import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.SharingOptions;
@@ -91,24 +92,30 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
     if (reference == null) {
       throw new NoSuchTableException(identifier);
     }
-    if (reference.part() == TableReference.Part.FILES) {
-      throw new NoSuchTableException(identifier);
-    }
-    if (reference.part() == TableReference.Part.CHANGES) {
-      if (!options.isEmpty()) {
-        throw CatalogErrors.changesAsOf(names.quoted(identifier));
-      }
-      options = Map.of(SharingOptions.READ_CHANGE_FEED.key(), "true");
-    }
-    SharingReadConf read = conf.read(options);
+    String shown = names.quoted(identifier);
     try {
-      return TableLoader.of(conf.profile(), read).load(reference.table(), read);
+      return load(reference, shown, options);
     } catch (SharingServerException e) {
       if (e.status() == NOT_FOUND) {
         throw new NoSuchTableException(identifier);
       }
       throw e;
     }
+  }
+
+  private Table load(TableReference reference, String shown, Map<String, String> options) {
+    TableName table = reference.table();
+    if (reference.part() == TableReference.Part.CHANGES) {
+      if (!options.isEmpty()) {
+        throw CatalogErrors.changesAsOf(shown);
+      }
+      SharingReadConf read = conf.read(Map.of(SharingOptions.READ_CHANGE_FEED.key(), "true"));
+      return loader(read).loadAs(shown, table, read);
+    }
+    SharingReadConf read = conf.read(options);
+    return reference.part() == TableReference.Part.FILES
+        ? loader(read).filesAs(shown, table, read)
+        : loader(read).loadAs(shown, table, read);
   }
 
   /** One request for the table's version, the smallest that the protocol has. */
@@ -214,7 +221,11 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
 
   private SharingClient client() {
     SharingReadConf read = conf.read(Map.of());
-    return TableLoader.of(conf.profile(), read).client(read);
+    return loader(read).client(read);
+  }
+
+  private TableLoader loader(SharingReadConf read) {
+    return TableLoader.of(conf.profile(), read);
   }
 
   private ShareListing listing() {

@@ -16,12 +16,23 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 final class ChangesTable implements ReadOnlyTable {
   private final LoadedTable table;
+  private final String name;
+
+  /** Whether a batch without a start among its options begins where the shared history does. */
+  private final boolean whole;
 
   /** Times are those of the zone of now. Null where the options do not say where a batch starts. */
   private final ChangeRange range;
 
-  ChangesTable(LoadedTable table) {
+  /**
+   * @param name as users know it
+   * @param whole whether a batch without a start among its options begins where the shared history
+   *     does; else it fails
+   */
+  ChangesTable(LoadedTable table, String name, boolean whole) {
     this.table = table;
+    this.name = name;
+    this.whole = whole;
     this.range = range(table);
   }
 
@@ -31,7 +42,7 @@ final class ChangesTable implements ReadOnlyTable {
 
   @Override
   public String name() {
-    return table.name() + ".changes";
+    return name;
   }
 
   @Override
@@ -43,11 +54,12 @@ final class ChangesTable implements ReadOnlyTable {
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
     LoadedTable read = table.with(options);
-    return new ChangesScanBuilder(read, read == table ? range : range(read));
+    return new ChangesScanBuilder(
+        read, read == table ? range : range(read), whole && !ChangeRange.hasStart(read.conf()));
   }
 
   @Override
   public String toString() {
-    return "ChangesTable[" + table.name() + "]";
+    return "ChangesTable[" + name + "]";
   }
 }

@@ -10,8 +10,10 @@ import io.github.deltasharing.read.FileMetadata;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -20,15 +22,24 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** A shared table as Spark sees it. Driver only. */
 final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
-  private final LoadedTable table;
+  /** Properties that say what a table of a catalog is, which a shared table's do not. */
+  private static final Set<String> RESERVED =
+      Set.of("location", "is_managed_location", "external", "owner", "table_type", "collation");
 
-  SharingTable(LoadedTable table) {
+  private final LoadedTable table;
+  private final String name;
+
+  /**
+   * @param name as users know it
+   */
+  SharingTable(LoadedTable table, String name) {
     this.table = table;
+    this.name = name;
   }
 
   @Override
   public String name() {
-    return table.name().toString();
+    return name;
   }
 
   @Override
@@ -54,7 +65,14 @@ final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
   @Override
   public Map<String, String> properties() {
     Map<String, String> properties = new HashMap<>(table.metadata().metadata().configuration());
-    properties.put("provider", LoadedTable.SOURCE.toLowerCase(Locale.ROOT));
+    properties.keySet().removeIf(key -> RESERVED.contains(key.toLowerCase(Locale.ROOT)));
+    properties.put(TableCatalog.PROP_PROVIDER, LoadedTable.SOURCE.toLowerCase(Locale.ROOT));
+    String comment = table.metadata().metadata().description();
+    if (comment == null || comment.isEmpty()) {
+      properties.remove(TableCatalog.PROP_COMMENT);
+    } else {
+      properties.put(TableCatalog.PROP_COMMENT, comment);
+    }
     return properties;
   }
 

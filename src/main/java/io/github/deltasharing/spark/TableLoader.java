@@ -46,7 +46,25 @@ public final class TableLoader {
    */
   public Table load(TableName name, SharingReadConf conf) {
     LoadedTable loaded = LoadedTable.open(this::client, name, conf);
-    return conf.readsChanges() ? new ChangesTable(loaded) : new SharingTable(loaded);
+    return conf.readsChanges()
+        ? new ChangesTable(loaded, name + ".changes", false)
+        : new SharingTable(loaded, name.toString());
+  }
+
+  /**
+   * The same under the name that a catalog has for it. Changes need no start there: without one they
+   * are those of the whole history that is shared.
+   */
+  public Table loadAs(String shown, TableName name, SharingReadConf conf) {
+    LoadedTable loaded = LoadedTable.open(this::client, name, conf);
+    return conf.readsChanges()
+        ? new ChangesTable(loaded, shown, true)
+        : new SharingTable(loaded, shown);
+  }
+
+  /** The list of a table's files under the name that a catalog has for it: one metadata request. */
+  public Table filesAs(String shown, TableName name, SharingReadConf conf) {
+    return new FilesTable(LoadedTable.open(this::client, name, conf), shown);
   }
 
   @Override
