@@ -12,7 +12,6 @@ import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.spark.TableLoader;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -92,15 +91,19 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
     if (reference == null) {
       throw new NoSuchTableException(identifier);
     }
-    String shown = names.quoted(identifier);
     try {
-      return load(reference, shown, options);
+      return load(reference, names.quoted(identifier), options);
     } catch (SharingServerException e) {
-      if (e.status() == NOT_FOUND) {
+      TableName found = missing().otherSpelling(reference.table(), e);
+      if (found == null) {
         throw new NoSuchTableException(identifier);
       }
-      throw e;
+      return load(new TableReference(found, reference.part()), names.quoted(identifier), options);
     }
+  }
+
+  private MissingTables missing() {
+    return new MissingTables(client(), names);
   }
 
   private Table load(TableReference reference, String shown, Map<String, String> options) {
@@ -110,12 +113,12 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
         throw CatalogErrors.changesAsOf(shown);
       }
       SharingReadConf read = conf.read(Map.of(SharingOptions.READ_CHANGE_FEED.key(), "true"));
-      return loader(read).loadAs(shown, table, read);
+      return conf.loader(read).loadAs(shown, table, read);
     }
     SharingReadConf read = conf.read(options);
     return reference.part() == TableReference.Part.FILES
-        ? loader(read).filesAs(shown, table, read)
-        : loader(read).loadAs(shown, table, read);
+        ? conf.loader(read).filesAs(shown, table, read)
+        : conf.loader(read).loadAs(shown, table, read);
   }
 
   /** One request for the table's version, the smallest that the protocol has. */
@@ -221,11 +224,7 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
 
   private SharingClient client() {
     SharingReadConf read = conf.read(Map.of());
-    return loader(read).client(read);
-  }
-
-  private TableLoader loader(SharingReadConf read) {
-    return TableLoader.of(conf.profile(), read);
+    return conf.loader(read).client(read);
   }
 
   private ShareListing listing() {

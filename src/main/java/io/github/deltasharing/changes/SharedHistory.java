@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.changes;
 
 import io.github.deltasharing.client.AsOf;
@@ -48,7 +53,9 @@ public final class SharedHistory {
     long first = filter.firstVersion();
     // As with a start that options give: not after the latest, which servers refuse.
     long start =
-        first == Long.MIN_VALUE || latest < 0 ? first(filter) : Math.max(0, Math.min(first, latest));
+        first == Long.MIN_VALUE || latest < 0
+            ? first(filter)
+            : Math.max(0, Math.min(first, latest));
     if (last == Long.MAX_VALUE) {
       last = last(filter);
     }

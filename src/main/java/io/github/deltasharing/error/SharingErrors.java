@@ -249,7 +249,8 @@ public final class SharingErrors {
             + " failed: option '"
             + option
             + "' cannot be changed once the table is loaded. Give it to the load itself"
-            + " (spark.read.format(\"deltaSharing\").option(…).load(…)).");
+            + " (spark.read.format(\"deltaSharing\").option(…).load(…)); of a catalog, read the changes as"
+            + " <table>.changes.");
   }
 
   /** Options of a read with which a table has other columns than those it was loaded with. */
@@ -260,7 +261,8 @@ public final class SharingErrors {
             + " failed: with this read's options ("
             + String.join(", ", new TreeSet<>(options))
             + ") it has other columns than those it was loaded with. Give the options to the load itself"
-            + " (spark.read.format(\"deltaSharing\").option(…).load(…)).");
+            + " (spark.read.format(\"deltaSharing\").option(…).load(…)); of a catalog, name the version in SQL"
+            + " (SELECT … FROM <table> VERSION AS OF …).");
   }
 
   /** A write to a shared table. */

@@ -14,9 +14,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * The changes of a shared table as Spark sees them: the table's columns, and the three change
  * columns. Driver only.
  */
-final class ChangesTable implements ReadOnlyTable {
-  private final LoadedTable table;
-  private final String name;
+final class ChangesTable extends ReadOnlyTable {
 
   /** Whether a batch without a start among its options begins where the shared history does. */
   private final boolean whole;
@@ -25,13 +23,12 @@ final class ChangesTable implements ReadOnlyTable {
   private final ChangeRange range;
 
   /**
-   * @param name as users know it
+   * @param label how users know it
    * @param whole whether a batch without a start among its options begins where the shared history
    *     does; else it fails
    */
-  ChangesTable(LoadedTable table, String name, boolean whole) {
-    this.table = table;
-    this.name = name;
+  ChangesTable(LoadedTable table, TableLabel label, boolean whole) {
+    super(table, label);
     this.whole = whole;
     this.range = range(table);
   }
@@ -41,25 +38,15 @@ final class ChangesTable implements ReadOnlyTable {
   }
 
   @Override
-  public String name() {
-    return name;
-  }
-
-  @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType schema() {
-    return table.columns();
+    return table().columns();
   }
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    LoadedTable read = table.with(options);
+    LoadedTable read = table().with(options);
     return new ChangesScanBuilder(
-        read, read == table ? range : range(read), whole && !ChangeRange.hasStart(read.conf()));
-  }
-
-  @Override
-  public String toString() {
-    return "ChangesTable[" + name + "]";
+        read, read == table() ? range : range(read), whole && !ChangeRange.hasStart(read.conf()));
   }
 }

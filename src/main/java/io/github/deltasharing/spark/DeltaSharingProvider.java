@@ -104,6 +104,7 @@ public final class DeltaSharingProvider
               : "call load(\"<profile file>#<share>.<schema>.<table>\")");
     }
     TablePath tablePath = TablePath.parse(path);
-    return TableLoader.of(tablePath.profile(), conf).load(tablePath.table(), conf);
+    return TableLoader.of(tablePath.profile(), tablePath.profile(), conf)
+        .load(tablePath.table(), conf);
   }
 }

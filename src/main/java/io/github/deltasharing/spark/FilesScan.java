@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeRange;
@@ -103,8 +108,7 @@ final class FilesScan implements Scan, Batch {
         new FilePruner(table.name().toString(), PushedScan.of(predicates), identity.timeZone())
             .prune(query.listing().result().files())
             .files();
-    boolean statistics =
-        Arrays.stream(readSchema().fieldNames()).anyMatch(OF_STATISTICS::contains);
+    boolean statistics = Arrays.stream(readSchema().fieldNames()).anyMatch(OF_STATISTICS::contains);
     List<InputPartition> partitions = new ArrayList<>();
     for (int from = 0; from < files.size(); from += FILES_OF_TASK) {
       int to = Math.min(from + FILES_OF_TASK, files.size());

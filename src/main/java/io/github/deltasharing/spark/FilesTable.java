@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.read.FileListColumns;
@@ -6,27 +11,19 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** The files of a shared table as Spark sees them, one a row. Driver only. */
-final class FilesTable implements ReadOnlyTable {
-  private final LoadedTable table;
-  private final String name;
+final class FilesTable extends ReadOnlyTable {
 
   /**
-   * @param name as users know it
+   * @param label how users know it
    */
-  FilesTable(LoadedTable table, String name) {
-    this.table = table;
-    this.name = name;
-  }
-
-  @Override
-  public String name() {
-    return name;
+  FilesTable(LoadedTable table, TableLabel label) {
+    super(table, label);
   }
 
   @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType schema() {
-    return FileListColumns.of(partition(table));
+    return FileListColumns.of(partition(table()));
   }
 
   /** The table's partition columns, in their order. */
@@ -40,11 +37,6 @@ final class FilesTable implements ReadOnlyTable {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new FilesScanBuilder(table.with(options), name, schema());
-  }
-
-  @Override
-  public String toString() {
-    return "FilesTable[" + name + "]";
+    return new FilesScanBuilder(table().with(options), name(), schema());
   }
 }

@@ -21,53 +21,45 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** A shared table as Spark sees it. Driver only. */
-final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
+final class SharingTable extends ReadOnlyTable implements SupportsMetadataColumns {
   /** Properties that say what a table of a catalog is, which a shared table's do not. */
   private static final Set<String> RESERVED =
       Set.of("location", "is_managed_location", "external", "owner", "table_type", "collation");
 
-  private final LoadedTable table;
-  private final String name;
-
   /**
-   * @param name as users know it
+   * @param label how users know it
    */
-  SharingTable(LoadedTable table, String name) {
-    this.table = table;
-    this.name = name;
-  }
-
-  @Override
-  public String name() {
-    return name;
+  SharingTable(LoadedTable table, TableLabel label) {
+    super(table, label);
   }
 
   @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType schema() {
-    return table.columns();
+    return table().columns();
   }
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return ProjectedSchema.isFileMetadata(table, FileMetadata.COLUMN)
+    return ProjectedSchema.isFileMetadata(table(), FileMetadata.COLUMN)
         ? new MetadataColumn[] {new FileMetadataColumn()}
         : new MetadataColumn[0];
   }
 
   @Override
   public Transform[] partitioning() {
-    return table.partitionColumns().stream()
+    return table().partitionColumns().stream()
         .map(column -> Expressions.identity(ScanColumns.quoted(column)))
         .toArray(Transform[]::new);
   }
 
   @Override
   public Map<String, String> properties() {
-    Map<String, String> properties = new HashMap<>(table.metadata().metadata().configuration());
+    Map<String, String> properties = new HashMap<>(table().metadata().metadata().configuration());
     properties.keySet().removeIf(key -> RESERVED.contains(key.toLowerCase(Locale.ROOT)));
+    properties.put(TableCatalog.PROP_EXTERNAL, "true");
     properties.put(TableCatalog.PROP_PROVIDER, LoadedTable.SOURCE.toLowerCase(Locale.ROOT));
-    String comment = table.metadata().metadata().description();
+    String comment = table().metadata().metadata().description();
     if (comment == null || comment.isEmpty()) {
       properties.remove(TableCatalog.PROP_COMMENT);
     } else {
@@ -78,11 +70,6 @@ final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new SharingScanBuilder(table.with(options));
-  }
-
-  @Override
-  public String toString() {
-    return "SharingTable[" + name() + "]";
+    return new SharingScanBuilder(table().with(options));
   }
 }
