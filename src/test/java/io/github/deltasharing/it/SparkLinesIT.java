@@ -1,0 +1,106 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.deltasharing.testing.TestSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The built connector jar on every Spark line: the conformance suite (package {@code conformance})
+ * in a JVM of its own on the jars of the line, against the built server jar. Two lines run at a
+ * time.
+ */
+class SparkLinesIT {
+  @TempDir static Path directory;
+  private static final ExecutorService RUNS = Executors.newFixedThreadPool(2);
+  private static ServerJar server;
+
+  @BeforeAll
+  static void writeAndShare() throws Exception {
+    ConformanceTables tables = new ConformanceTables(directory);
+    List<String> names = tables.write();
+    TestSpark.session().stop();
+    server =
+        ServerJar.start(tables.directory(), names, directory, directory.resolve("config.share"));
+  }
+
+  @AfterAll
+  static void stop() {
+    RUNS.shutdownNow();
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @TestFactory
+  Stream<DynamicTest> theSuitePassesOnEveryLine() throws Exception {
+    Map<SparkLine, List<Path>> jars = LineJars.of(SparkLine.ofThisBuild());
+    Map<Integer, Path> homes = JavaHomes.found();
+    List<DynamicTest> tests = new ArrayList<>();
+    for (SparkLine line : SparkLine.ofThisBuild()) {
+      for (int java : line.javaVersions()) {
+        Future<LineRun> run =
+            jars.get(line).isEmpty() || !homes.containsKey(java)
+                ? new CompletableFuture<>()
+                : RUNS.submit(() -> run(line, jars.get(line), java, homes.get(java)));
+        tests.add(
+            DynamicTest.dynamicTest(
+                "Spark " + line + ", Java " + java,
+                () -> {
+                  Assumptions.assumeFalse(
+                      jars.get(line).isEmpty(),
+                      "Spark " + line + " is not tried: its jars cannot be had");
+                  Assumptions.assumeTrue(
+                      homes.containsKey(java),
+                      "Spark " + line + " is not tried on Java " + java + ": none is here");
+                  check(run.get());
+                }));
+      }
+    }
+    return tests.stream();
+  }
+
+  private static LineRun run(SparkLine line, List<Path> jars, int java, Path home)
+      throws IOException, InterruptedException {
+    Path scratch =
+        Files.createDirectories(
+            Path.of("target", "lines", "runs", line.toString().replace('/', '_') + "-java" + java)
+                .toAbsolutePath());
+    return LineRun.of(line, jars, java, home, directory, scratch);
+  }
+
+  private static void check(LineRun run) {
+    List<LineRun.Check> failed = run.with("failed");
+    System.out.printf(
+        "Spark %s, Java %d: %d checks passed, %d failed, %d left out; %d s%n",
+        run.line(),
+        run.java(),
+        run.with("passed").size(),
+        failed.size(),
+        run.with("skipped").size(),
+        run.seconds());
+    assertThat(failed).as("Spark %s, Java %d", run.line(), run.java()).isEmpty();
+    assertThat(run.with("passed")).isNotEmpty();
+  }
+}
