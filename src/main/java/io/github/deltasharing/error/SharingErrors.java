@@ -7,6 +7,7 @@ package io.github.deltasharing.error;
 
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -299,14 +300,38 @@ public final class SharingErrors {
         "Writing to "
             + table
             + " failed: shares are read-only. Write to a table of your own in another format, such as 'delta' or"
-            + " 'parquet'; to give a shared table a name in SQL, use CREATE TEMPORARY VIEW ... USING deltaSharing.");
+            + " 'parquet'; to give a shared table a name in SQL, use CREATE TABLE or CREATE TEMPORARY VIEW ... USING"
+            + " deltaSharing.");
   }
 
-  /** A table of a user's catalog with this source as its provider. */
-  public static UnsupportedOperationException tableOfCatalog() {
+  /**
+   * Options of one read of a table that CREATE TABLE ... USING deltaSharing made.
+   *
+   * @param entry the table's name in the session catalog
+   */
+  public static IllegalArgumentException optionsOfSessionTable(
+      String entry, String table, Set<String> options) {
+    return new IllegalArgumentException(
+        "Reading "
+            + table
+            + " as "
+            + entry
+            + " failed: this Spark keeps one relation for all reads of a table of the session catalog, so a read of it"
+            + " cannot have options of its own ("
+            + String.join(", ", options)
+            + "). Run the query again without them, or give them to"
+            + " spark.read.format(\"deltaSharing\").option(...).load(path) or to a read by a SharingCatalog.");
+  }
+
+  /** A Spark whose inner parts are not those that a table of the session catalog needs. */
+  public static UnsupportedOperationException sessionTableUnsupported(Throwable cause) {
     return new UnsupportedOperationException(
-        "CREATE TABLE ... USING deltaSharing makes no table that can be read on Spark 3.5. Drop it, and use CREATE"
-            + " TEMPORARY VIEW ... USING deltaSharing OPTIONS (path '<profile file>#<share>.<schema>.<table>').");
+        "Tables of CREATE TABLE ... USING deltaSharing cannot be read on this Spark ("
+            + cause
+            + "). Use CREATE TEMPORARY VIEW ... USING deltaSharing OPTIONS (path"
+            + " '<profile file>#<share>.<schema>.<table>'), or a catalog"
+            + " (spark.sql.catalog.<name>=io.github.deltasharing.catalog.SharingCatalog).",
+        cause);
   }
 
   /** A plan that is run again after the table was replaced. */

@@ -10,6 +10,7 @@ import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -84,11 +85,25 @@ public final class DeltaSharingProvider
         path.isBlank() ? "a shared table" : TablePath.parse(path).table().toString());
   }
 
-  /** Where a table leads that CREATE TABLE made, which Spark 3.5 does for any source. */
+  /**
+   * Where a table of the session catalog leads on Spark 3.5, and on later ones whose session
+   * catalog is not Spark's own.
+   */
   @Override
   public BaseRelation createRelation(
       SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
-    throw SharingErrors.tableOfCatalog();
+    Map<String, String> options = new HashMap<>();
+    scala.collection.Iterator<scala.Tuple2<String, String>> given = parameters.iterator();
+    while (given.hasNext()) {
+      scala.Tuple2<String, String> option = given.next();
+      options.put(option._1(), option._2());
+    }
+    SparkSession session = context.sparkSession();
+    SessionTableRule.install(session);
+    SessionTableRelation relation =
+        new SessionTableRelation(context, load(new CaseInsensitiveStringMap(options)), options);
+    SessionTableCache.removeSoon(session, relation);
+    return relation;
   }
 
   private static Table load(CaseInsensitiveStringMap options) {
