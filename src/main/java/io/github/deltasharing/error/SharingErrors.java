@@ -272,6 +272,15 @@ public final class SharingErrors {
             + " 'parquet'; to give a shared table a name in SQL, use CREATE TEMPORARY VIEW ... USING deltaSharing.");
   }
 
+  /** A Spark release that lacks what the connector links with. */
+  public static UnsupportedOperationException unsupportedSpark(String version) {
+    return new UnsupportedOperationException(
+        "Cannot use deltaSharing on Spark "
+            + version
+            + ": the connector needs Spark 3.5.0 or later. Run the query on Spark 3.5 or 4, or use the upstream connector"
+            + " (io.delta:delta-sharing-spark) in a release for this Spark.");
+  }
+
   /** A table of a user's catalog with this source as its provider. */
   public static UnsupportedOperationException tableOfCatalog() {
     return new UnsupportedOperationException(

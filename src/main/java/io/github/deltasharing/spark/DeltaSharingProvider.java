@@ -82,6 +82,7 @@ public final class DeltaSharingProvider
       SaveMode mode,
       scala.collection.immutable.Map<String, String> parameters,
       Dataset<Row> data) {
+    SparkRelease.requireSupported();
     String path = parameters.getOrElse(SharingOptions.PATH.key(), () -> "");
     throw SharingErrors.readOnly(
         path.isBlank() ? "a shared table" : TablePath.parse(path).table().toString());
@@ -91,10 +92,12 @@ public final class DeltaSharingProvider
   @Override
   public BaseRelation createRelation(
       SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
+    SparkRelease.requireSupported();
     throw SharingErrors.tableOfCatalog();
   }
 
   private static Table load(CaseInsensitiveStringMap options) {
+    SparkRelease.requireSupported();
     SharingReadConf conf =
         new SharingReadConf(
             options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));

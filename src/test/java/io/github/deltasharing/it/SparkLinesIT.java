@@ -63,7 +63,7 @@ class SparkLinesIT {
         Future<LineRun> run =
             jars.get(line).isEmpty() || !homes.containsKey(java)
                 ? new CompletableFuture<>()
-                : RUNS.submit(() -> run(line, jars.get(line), java, homes.get(java)));
+                : RUNS.submit(() -> run(line, jars.get(line), java, homes.get(java), "Checks"));
         tests.add(
             DynamicTest.dynamicTest(
                 "Spark " + line + ", Java " + java,
@@ -81,13 +81,31 @@ class SparkLinesIT {
     return tests.stream();
   }
 
-  private static LineRun run(SparkLine line, List<Path> jars, int java, Path home)
+  /** Older releases lack what the connector links with: each use ends in one sentence. */
+  @TestFactory
+  Stream<DynamicTest> olderReleasesAreRefused() throws Exception {
+    Map<SparkLine, List<Path>> jars = LineJars.of(SparkLine.REFUSED);
+    Path home = Path.of(System.getProperty("java.home"));
+    return SparkLine.REFUSED.stream()
+        .map(
+            line ->
+                DynamicTest.dynamicTest(
+                    "Spark " + line,
+                    () -> {
+                      Assumptions.assumeFalse(
+                          jars.get(line).isEmpty(),
+                          "Spark " + line + " is not tried: its jars cannot be had");
+                      check(run(line, jars.get(line), 17, home, "Refusals"));
+                    }));
+  }
+
+  private static LineRun run(SparkLine line, List<Path> jars, int java, Path home, String classes)
       throws IOException, InterruptedException {
     Path scratch =
         Files.createDirectories(
             Path.of("target", "lines", "runs", line.toString().replace('/', '_') + "-java" + java)
                 .toAbsolutePath());
-    return LineRun.of(line, jars, java, home, directory, scratch);
+    return LineRun.of(line, jars, java, home, classes, directory, scratch);
   }
 
   private static void check(LineRun run) {
