@@ -63,7 +63,15 @@ record SparkLine(String spark, String scala) {
 
   /** The versions of Java that Spark's documentation of this release names, from 17 on. */
   List<Integer> javaVersions() {
-    return spark.startsWith("3.") ? List.of(17) : List.of(17, 21);
+    return isFrom("4.2") ? List.of(17, 21, 25) : isFrom("4.0") ? List.of(17, 21) : List.of(17);
+  }
+
+  /** Those of this build: later ones on the newest line only, if not on all. */
+  List<Integer> javaVersionsOfThisBuild() {
+    boolean newest = equals(ALL.get(ALL.size() - 1));
+    return newest || !System.getProperty("lines", "some").equals("some")
+        ? javaVersions()
+        : List.of(17);
   }
 
   /** Whether this is that minor version or a later one, like "4.1". */
