@@ -49,6 +49,7 @@ class ArchitectureTest {
           "client",
           "table",
           "storage",
+          "compat",
           "schema",
           "parquet",
           "read",
@@ -60,7 +61,7 @@ class ArchitectureTest {
           "catalog");
 
   private static final List<String> SPARK_FLOORS =
-      FLOORS.subList(FLOORS.indexOf("schema"), FLOORS.size());
+      FLOORS.subList(FLOORS.indexOf("compat"), FLOORS.size());
 
   private static String[] packages(List<String> floors) {
     return floors.stream().map(floor -> BASE + floor + "..").toArray(String[]::new);

@@ -7,7 +7,7 @@ package io.github.deltasharing.changes;
 
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.schema.SchemaParser;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;

@@ -224,6 +224,34 @@ public final class SharingErrors {
             + ", which this version does not read");
   }
 
+  /**
+   * @param line the first line of Spark with which the connector reads them
+   */
+  public static SharingException featuresOfNewerSpark(
+      String table, Collection<String> features, String line) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: it uses the table features "
+            + new TreeSet<>(features)
+            + ", which Spark has since "
+            + line
+            + ". Read it with Spark "
+            + line
+            + " or later: this connector is the same there.");
+  }
+
+  public static SharingException unknownCollation(String table, String column, String collation) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: column "
+            + column
+            + " has the collation '"
+            + Masking.OF_URLS.line(collation)
+            + "', which this Spark does not know. Read it with a Spark that does, or ask the provider to share it without.");
+  }
+
   public static SharingException badSchema(String table, String reason) {
     return new SharingException(
         "Table "

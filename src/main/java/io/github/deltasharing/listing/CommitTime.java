@@ -15,7 +15,7 @@ import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;

@@ -14,7 +14,7 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.List;
 
 /** Lists files by the sharing server's REST API, with signed URLs. Driver only; thread-safe. */

@@ -10,7 +10,7 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.List;
 
 /** Whether a name is still that of the same table. Driver only; stateless. */

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.parquet;
 
+import io.github.deltasharing.compat.NewerTypes;
 import io.github.deltasharing.storage.SharedFile;
 import java.util.Arrays;
 import java.util.function.ToLongFunction;
@@ -114,6 +115,10 @@ final class FileTypes {
     }
     if (wanted instanceof ArrayType array) {
       return list(array, inFile, place);
+    }
+    if (NewerTypes.isVariant(wanted)) {
+      // Spark's readers know both shapes of it, and put shredded ones together.
+      return wanted;
     }
     return wanted instanceof MapType map
         ? map(map, inFile, place)

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.parquet;
 
+import io.github.deltasharing.compat.NewerTypes;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.MapKeyValueTypeAnnotation;
@@ -53,7 +54,7 @@ final class TypeMatch {
     if (wanted instanceof MapType) {
       return map && !inFile.isPrimitive();
     }
-    if (wanted instanceof StructType) {
+    if (wanted instanceof StructType || NewerTypes.isVariant(wanted)) {
       return !inFile.isPrimitive() && !list && !map;
     }
     return inFile.isPrimitive() && matches(wanted, inFile.asPrimitiveType());

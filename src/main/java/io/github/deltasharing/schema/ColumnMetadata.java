@@ -72,6 +72,9 @@ final class ColumnMetadata {
     if (key.equals(COLUMN_ID) && token != JsonToken.VALUE_NUMBER_INT) {
       throw path.bad("its '" + COLUMN_ID + "' is no whole number");
     }
+    if (key.equals(Collations.KEY) && token != JsonToken.START_OBJECT) {
+      throw path.bad("its '" + Collations.KEY + "' are no object");
+    }
     return !TEXTS.contains(key) || token == JsonToken.VALUE_STRING;
   }
 

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.schema;
 
+import io.github.deltasharing.compat.NewerTypes;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -60,6 +61,9 @@ final class PrimitiveTypes {
     }
     if (STRING_OF_A_LENGTH.matcher(name).matches()) {
       return DataTypes.StringType;
+    }
+    if (name.equals("variant") && NewerTypes.variant().isPresent()) {
+      return NewerTypes.variant().get();
     }
     throw path.unknown(name);
   }

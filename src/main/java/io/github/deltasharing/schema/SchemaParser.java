@@ -33,10 +33,12 @@ public final class SchemaParser {
   /** Fields, nested ones among them. */
   static final int MOST_FIELDS = 20_000;
 
+  private final String table;
   private final JsonParser json;
   private int fields;
 
-  private SchemaParser(JsonParser json) {
+  private SchemaParser(String table, JsonParser json) {
+    this.table = table;
     this.json = json;
   }
 
@@ -52,7 +54,7 @@ public final class SchemaParser {
           table, "it is longer than " + UntrustedJson.LONGEST_TEXT + " characters");
     }
     try (JsonParser json = UntrustedJson.FACTORY.createParser(schemaString)) {
-      SchemaParser parser = new SchemaParser(json);
+      SchemaParser parser = new SchemaParser(table, json);
       json.nextToken();
       DataType type = parser.type(ColumnPath.ROOT);
       if (type instanceof StructType struct) {
@@ -111,6 +113,10 @@ public final class SchemaParser {
     if ("map".equals(name) && key != null && value != null) {
       return new MapType(key, value, valuesNull);
     }
+    if ("variant".equals(name)) {
+      // Delta's text writes an array's variants so.
+      return PrimitiveTypes.of(name, path);
+    }
     throw path.unknown(name == null ? "(none)" : name);
   }
 
@@ -158,7 +164,8 @@ public final class SchemaParser {
     if (type == null) {
       throw path.bad("it has no type");
     }
-    return new StructField(path.name(), type, nullable, metadata);
+    DataType collated = Collations.applied(table, path.name(), type, metadata);
+    return new StructField(path.name(), collated, nullable, metadata);
   }
 
   private String text(ColumnPath path, String part) throws IOException {

@@ -14,7 +14,7 @@ import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.listing.ListingSettings;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 
 /**
  * By which schema of a table its changes are read. Immutable.

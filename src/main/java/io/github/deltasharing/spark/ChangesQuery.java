@@ -15,7 +15,7 @@ import io.github.deltasharing.error.ChangeErrors;
 import io.github.deltasharing.listing.CommitsRequest;
 import io.github.deltasharing.listing.Listed;
 import io.github.deltasharing.protocol.Protocol;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.List;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;

@@ -6,8 +6,6 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.annotation.PublicApi;
-import io.github.deltasharing.client.ProfileSource;
-import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingOptions;
@@ -17,7 +15,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.SaveMode;
-import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -110,11 +107,6 @@ public final class DeltaSharingProvider
               : "call load(\"<profile file>#<share>.<schema>.<table>\")");
     }
     TablePath tablePath = TablePath.parse(path);
-    ProfileSource profile =
-        ProfileProviders.of(
-            conf, tablePath.profile(), SparkSession.active().sessionState().newHadoopConf());
-    LoadedTable loaded =
-        LoadedTable.open(read -> SharingClient.open(profile, read), tablePath.table(), conf);
-    return conf.readsChanges() ? new ChangesTable(loaded) : new SharingTable(loaded);
+    return TableLoader.of(tablePath.profile(), conf).load(tablePath.table(), conf);
   }
 }

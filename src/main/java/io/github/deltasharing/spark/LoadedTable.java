@@ -18,7 +18,7 @@ import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.pushdown.ScanColumns;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;

@@ -12,7 +12,7 @@ import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.read.PartitionColumns;
 import io.github.deltasharing.schema.CharTypes;
 import io.github.deltasharing.schema.SchemaParser;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;

@@ -12,7 +12,7 @@ import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

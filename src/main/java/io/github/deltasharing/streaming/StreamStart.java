@@ -13,7 +13,7 @@ import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.StreamErrors;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.protocol.ResponseFormat;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.time.Instant;
 import java.util.List;
 

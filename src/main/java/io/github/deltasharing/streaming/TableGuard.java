@@ -11,7 +11,7 @@ import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.StreamErrors;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
-import io.github.deltasharing.table.TableFeatures;
+import io.github.deltasharing.schema.TableFeatures;
 import java.util.HashSet;
 import java.util.Set;
 

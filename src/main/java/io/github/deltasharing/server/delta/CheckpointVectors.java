@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.delta;
 
+import io.delta.kernel.data.ArrayValue;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.MapValue;
 import io.delta.kernel.internal.util.VectorUtils;
@@ -81,6 +82,32 @@ final class CheckpointVectors {
     return withChild(withChild(metadata, schema, parsed), configuration, carrying);
   }
 
+  /** Protocols, with reader features that Kernel takes. */
+  static ColumnVector protocol(ColumnVector protocol) {
+    StructType type = (StructType) protocol.getDataType();
+    int reader = type.indexOf("readerFeatures");
+    int writer = type.indexOf("writerFeatures");
+    if (reader < 0 || writer < 0) {
+      return protocol;
+    }
+    ColumnVector readers = protocol.getChild(reader);
+    ColumnVector writers = protocol.getChild(writer);
+    return withChild(
+        protocol,
+        reader,
+        new Delegate(readers) {
+          @Override
+          public ArrayValue getArray(int row) {
+            return readers.isNullAt(row) || writers.isNullAt(row)
+                ? readers.getArray(row)
+                : VectorUtils.stringArrayValue(
+                    DataFileFeatures.forKernel(
+                        VectorUtils.toJavaList(readers.getArray(row)),
+                        VectorUtils.toJavaList(writers.getArray(row))));
+          }
+        });
+  }
+
   private static Optional<String> forKernel(ColumnVector schemas, int row) {
     return schemas.isNullAt(row)
         ? Optional.empty()
@@ -96,7 +123,10 @@ final class CheckpointVectors {
     };
   }
 
-  /** Another vector: a struct, or one of texts or maps; those of other types are not replaced. */
+  /**
+   * Another vector: a struct, or one of texts, lists or maps; those of other types are not
+   * replaced.
+   */
   private abstract static class Delegate implements ColumnVector {
     private final ColumnVector vector;
 
@@ -122,6 +152,11 @@ final class CheckpointVectors {
     @Override
     public String getString(int row) {
       return vector.getString(row);
+    }
+
+    @Override
+    public ArrayValue getArray(int row) {
+      return vector.getArray(row);
     }
 
     @Override

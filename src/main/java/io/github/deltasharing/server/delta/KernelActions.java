@@ -22,7 +22,8 @@ final class KernelActions {
     return new Protocol(
         protocol.getMinReaderVersion(),
         protocol.getMinWriterVersion(),
-        features(protocol.getReaderFeatures()),
+        DataFileFeatures.original(
+            features(protocol.getReaderFeatures()), features(protocol.getWriterFeatures())),
         features(protocol.getWriterFeatures()),
         null);
   }

@@ -78,6 +78,9 @@ final class LogJsonHandler extends DefaultJsonHandler {
     if (action.get("metaData") instanceof ObjectNode metadata) {
       KernelSchema.prepare(metadata);
     }
+    if (action.get("protocol") instanceof ObjectNode protocol) {
+      DataFileFeatures.prepare(protocol);
+    }
     return action;
   }
 

@@ -59,6 +59,7 @@ final class LogParquetHandler extends DefaultParquetHandler {
             case "add", "remove" -> CheckpointVectors.files(table, vector);
             case "sidecar" -> CheckpointVectors.sidecars(vector);
             case "metaData" -> CheckpointVectors.metadata(vector);
+            case "protocol" -> CheckpointVectors.protocol(vector);
             default -> vector;
           };
     }

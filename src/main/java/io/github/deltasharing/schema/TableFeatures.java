@@ -3,12 +3,14 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.table;
+package io.github.deltasharing.schema;
 
+import io.github.deltasharing.compat.NewerTypes;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
+import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,8 +21,7 @@ import java.util.TreeSet;
  * by the feature's name, before anything is planned.
  */
 public final class TableFeatures {
-  /** Reader features honoured, in lower case as the wire wants them. */
-  public static final Set<String> SUPPORTED =
+  private static final Set<String> OF_ALL_LINES =
       Set.of(
           "columnmapping",
           "deletionvectors",
@@ -30,9 +31,23 @@ public final class TableFeatures {
           "v2checkpoint",
           "vacuumprotocolcheck");
 
+  /** Those of a type that Spark has since 4.0. */
+  private static final Set<String> OF_VARIANTS =
+      Set.of("varianttype", "varianttype-preview", "variantshredding", "variantshredding-preview");
+
+  /** Reader features honoured by this Spark, in lower case as the wire wants them. */
+  public static final Set<String> SUPPORTED =
+      NewerTypes.variant().isEmpty() ? OF_ALL_LINES : union(OF_ALL_LINES, OF_VARIANTS);
+
   private static final String MAPPING_MODE = "delta.columnMapping.mode";
 
   private TableFeatures() {}
+
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new HashSet<>(some);
+    all.addAll(others);
+    return Set.copyOf(all);
+  }
 
   /**
    * Refuses a table that cannot be read right.
@@ -59,7 +74,9 @@ public final class TableFeatures {
       }
     }
     if (!missing.isEmpty()) {
-      throw SharingErrors.unsupportedFeatures(table, missing);
+      throw missing.stream().allMatch(name -> OF_VARIANTS.contains(name.toLowerCase(Locale.ROOT)))
+          ? SharingErrors.featuresOfNewerSpark(table, missing, "4.0")
+          : SharingErrors.unsupportedFeatures(table, missing);
     }
   }
 

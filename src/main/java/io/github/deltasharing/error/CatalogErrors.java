@@ -1,0 +1,100 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.error;
+
+/**
+ * Factories of the exceptions of catalogs, like those of {@link SharingErrors}. Driver only;
+ * stateless.
+ */
+public final class CatalogErrors {
+  private CatalogErrors() {}
+
+  public static IllegalArgumentException noProfile(String catalog, String key) {
+    return new IllegalArgumentException(
+        "Catalog "
+            + catalog
+            + " cannot be used: '"
+            + key
+            + "' is missing. Set it to the profile file that the provider sent.");
+  }
+
+  public static IllegalArgumentException bothCredentials(
+      String catalog, String profileKey, String inlineKey) {
+    return new IllegalArgumentException(
+        "Catalog "
+            + catalog
+            + " cannot be used: '"
+            + profileKey
+            + "' and '"
+            + inlineKey
+            + "' exclude each other. Give one of them.");
+  }
+
+  /** An option that the connector knows and does not offer. */
+  public static IllegalArgumentException refusedOption(
+      String catalog, String key, String feature, String profileKey) {
+    return new IllegalArgumentException(
+        "Catalog "
+            + catalog
+            + " cannot be used: '"
+            + key
+            + "' asks for "
+            + feature
+            + ", which this version of deltaSharing does not offer. Remove it, and set '"
+            + profileKey
+            + "' to a profile file.");
+  }
+
+  /** An option of one read that is given to all reads of a catalog. */
+  public static IllegalArgumentException optionOfOneRead(String catalog, String key) {
+    return new IllegalArgumentException(
+        "Catalog "
+            + catalog
+            + " cannot be used: '"
+            + key
+            + "' is refused: versions, their times and changes are each read's own. Remove it, and use VERSION AS OF,"
+            + " TIMESTAMP AS OF or the table <table>.changes in the query.");
+  }
+
+  /** An option that a catalog does not have. */
+  public static IllegalArgumentException notOfCatalogs(String catalog, String key, String instead) {
+    return new IllegalArgumentException(
+        "Catalog "
+            + catalog
+            + " cannot be used: '"
+            + key
+            + "' is no option of catalogs. "
+            + instead);
+  }
+
+  public static IllegalArgumentException badVersion(String table, String version) {
+    return new IllegalArgumentException(
+        "Reading "
+            + table
+            + " failed: VERSION AS OF '"
+            + version
+            + "' names no version. Give its number, 0 or greater; for a time use TIMESTAMP AS OF.");
+  }
+
+  /** A version of a table's changes. */
+  public static IllegalArgumentException changesAsOf(String changes) {
+    return new IllegalArgumentException(
+        "Reading "
+            + changes
+            + " failed: changes have a range, not a version. Instead of VERSION AS OF or TIMESTAMP AS OF, use WHERE"
+            + " _commit_version BETWEEN … AND …, or the columns of the table itself AS OF a version.");
+  }
+
+  /** Whatever would change what is shared. */
+  public static UnsupportedOperationException readOnly(String what, String catalog) {
+    return new UnsupportedOperationException(
+        what
+            + " failed: catalog "
+            + catalog
+            + " is of shares, which are read-only. Use a catalog of your own, such as spark_catalog, for tables,"
+            + " namespaces and views that you make.");
+  }
+}
