@@ -304,6 +304,15 @@ public final class SharingErrors {
             + " deltaSharing.");
   }
 
+  /** A Spark release that lacks what the connector links with. */
+  public static UnsupportedOperationException unsupportedSpark(String version) {
+    return new UnsupportedOperationException(
+        "Cannot use deltaSharing on Spark "
+            + version
+            + ": the connector needs Spark 3.5.0 or later. Run the query on Spark 3.5 or 4, or use the upstream connector"
+            + " (io.delta:delta-sharing-spark) in a release for this Spark.");
+  }
+
   /**
    * Options of one read of a table that CREATE TABLE ... USING deltaSharing made.
    *

@@ -80,6 +80,7 @@ public final class DeltaSharingProvider
       SaveMode mode,
       scala.collection.immutable.Map<String, String> parameters,
       Dataset<Row> data) {
+    SparkRelease.requireSupported();
     String path = parameters.getOrElse(SharingOptions.PATH.key(), () -> "");
     throw SharingErrors.readOnly(
         path.isBlank() ? "a shared table" : TablePath.parse(path).table().toString());
@@ -92,6 +93,7 @@ public final class DeltaSharingProvider
   @Override
   public BaseRelation createRelation(
       SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
+    SparkRelease.requireSupported();
     Map<String, String> options = new HashMap<>();
     scala.collection.Iterator<scala.Tuple2<String, String>> given = parameters.iterator();
     while (given.hasNext()) {
@@ -107,6 +109,7 @@ public final class DeltaSharingProvider
   }
 
   private static Table load(CaseInsensitiveStringMap options) {
+    SparkRelease.requireSupported();
     SharingReadConf conf =
         new SharingReadConf(
             options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));
