@@ -9,10 +9,13 @@ import io.github.deltasharing.error.SharingErrors;
 import java.util.Set;
 import org.apache.spark.sql.connector.catalog.SupportsDeleteV2;
 import org.apache.spark.sql.connector.catalog.SupportsRead;
+import org.apache.spark.sql.connector.catalog.SupportsRowLevelOperations;
 import org.apache.spark.sql.connector.catalog.SupportsWrite;
 import org.apache.spark.sql.connector.catalog.TableCapability;
 import org.apache.spark.sql.connector.expressions.filter.Predicate;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
+import org.apache.spark.sql.connector.write.RowLevelOperationBuilder;
+import org.apache.spark.sql.connector.write.RowLevelOperationInfo;
 import org.apache.spark.sql.connector.write.WriteBuilder;
 
 /**
@@ -21,7 +24,8 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
  * for first; but not {@link TableCapability#BATCH_WRITE}, without which {@code df.write.save()} is
  * left to the provider's {@code createRelation} in every mode.
  */
-interface ReadOnlyTable extends SupportsRead, SupportsWrite, SupportsDeleteV2 {
+interface ReadOnlyTable
+    extends SupportsRead, SupportsWrite, SupportsDeleteV2, SupportsRowLevelOperations {
   @Override
   default Set<TableCapability> capabilities() {
     return Set.of(
@@ -42,6 +46,12 @@ interface ReadOnlyTable extends SupportsRead, SupportsWrite, SupportsDeleteV2 {
 
   @Override
   default void deleteWhere(Predicate[] predicates) {
+    throw SharingErrors.readOnly(name());
+  }
+
+  /** Where DELETE, UPDATE and MERGE end, by whatever name the table has. */
+  @Override
+  default RowLevelOperationBuilder newRowLevelOperationBuilder(RowLevelOperationInfo info) {
     throw SharingErrors.readOnly(name());
   }
 }
