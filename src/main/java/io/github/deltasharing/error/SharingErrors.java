@@ -7,7 +7,6 @@ package io.github.deltasharing.error;
 
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -311,25 +310,6 @@ public final class SharingErrors {
             + version
             + ": the connector needs Spark 3.5.0 or later. Run the query on Spark 3.5 or 4, or use the upstream connector"
             + " (io.delta:delta-sharing-spark) in a release for this Spark.");
-  }
-
-  /**
-   * Options of one read of a table that CREATE TABLE ... USING deltaSharing made.
-   *
-   * @param entry the table's name in the session catalog
-   */
-  public static IllegalArgumentException optionsOfSessionTable(
-      String entry, String table, Set<String> options) {
-    return new IllegalArgumentException(
-        "Reading "
-            + table
-            + " as "
-            + entry
-            + " failed: this Spark keeps one relation for all reads of a table of the session catalog, so a read of it"
-            + " cannot have options of its own ("
-            + String.join(", ", options)
-            + "). Run the query again without them, or give them to"
-            + " spark.read.format(\"deltaSharing\").option(...).load(path) or to a read by a SharingCatalog.");
   }
 
   /** A Spark whose inner parts are not those that a table of the session catalog needs. */

@@ -59,8 +59,8 @@ public final class DeltaSharingProvider
   @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    table = load(options);
-    return table.schema();
+    table = SessionTableEntry.is(options) ? loadEntry(options) : load(options);
+    return table instanceof UnreadableTable ? new StructType() : table.schema();
   }
 
   @Override
@@ -103,10 +103,17 @@ public final class DeltaSharingProvider
     }
     SparkSession session = context.sparkSession();
     SessionTableRule.install(session);
-    SessionTableRelation relation =
-        new SessionTableRelation(context, load(new CaseInsensitiveStringMap(options)), options);
-    SessionTableCache.removeSoon(session, relation);
-    return relation;
+    SessionTableCache.guard(session);
+    return new SessionTableRelation(context, load(new CaseInsensitiveStringMap(options)), options);
+  }
+
+  /** A table of the session catalog, as Spark 4 loads it for a query and for DROP alike. */
+  private static Table loadEntry(CaseInsensitiveStringMap entry) {
+    try {
+      return load(SessionTableEntry.options(entry));
+    } catch (RuntimeException e) {
+      return new UnreadableTable(e);
+    }
   }
 
   private static Table load(CaseInsensitiveStringMap options) {

@@ -5,73 +5,106 @@
  */
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.error.SharingErrors;
 import java.lang.reflect.Field;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Takes relations of shared tables out of the session catalog's cache of relations. Spark keeps
- * them there by the table's name alone: a second read by the same name with other options would get
- * the first one's version, and a table's columns would never change. Driver only; thread-safe.
+ * Stands before a session catalog's cache of relations and keeps relations of shared tables out of
+ * it; all others pass. Spark keeps relations there by the table's name alone: a second read by the
+ * same name would get the options of the first one, and so maybe another version, and a table's
+ * columns would never change. No setting of a running session says that a source's relations are
+ * not to be kept.
+ *
+ * <p>The cache is a private field of {@link SessionCatalog} whose type Spark's jars relocate, so it
+ * is found by its shape. Driver only; as thread-safe as the cache.
  */
-final class SessionTableCache {
-  private static final Logger LOG = LoggerFactory.getLogger(SessionTableCache.class);
-  private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
-  private static final long LONGEST_STEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
+final class SessionTableCache implements InvocationHandler {
+  private final Object cache;
+  private final Method getIfPresent;
+  private final Method invalidate;
 
-  private SessionTableCache() {}
-
-  /**
-   * Takes a relation out as soon as Spark has put it in. Spark does that right after the relation
-   * was made, in the caller's thread and with no call to a source after it, so this waits for it
-   * elsewhere.
-   */
-  static void removeSoon(SparkSession session, SessionTableRelation relation) {
-    CompletableFuture.runAsync(
-        () -> {
-          long end = System.nanoTime() + WAIT_NANOS;
-          for (long step = STEP_NANOS;
-              !remove(session, relation) && System.nanoTime() < end;
-              step = Math.min(2 * step, LONGEST_STEP_NANOS)) {
-            LockSupport.parkNanos(step);
-          }
-        });
-  }
-
-  /** Takes a relation out; false where it is not in (yet). */
-  static boolean remove(SparkSession session, SessionTableRelation relation) {
-    Map<?, ?> relations = relations(session);
-    return relations == null || relations.values().removeIf(plan -> holds(plan, relation));
-  }
-
-  private static boolean holds(Object plan, SessionTableRelation relation) {
-    return plan instanceof LogicalRelation node && node.relation() == relation;
+  private SessionTableCache(Class<?> type, Object cache) throws NoSuchMethodException {
+    this.cache = cache;
+    this.getIfPresent = type.getMethod("getIfPresent", Object.class);
+    this.invalidate = type.getMethod("invalidate", Object.class);
   }
 
   /**
-   * The cache, by table; null where it cannot be reached. It is a private field of a type that
-   * Spark's jars relocate, and so is found by its shape.
+   * Puts one of these before the session's cache, once.
+   *
+   * @throws UnsupportedOperationException if this Spark has no such cache
    */
-  private static Map<?, ?> relations(SparkSession session) {
+  static void guard(SparkSession session) {
+    SessionCatalog catalog = session.sessionState().catalog();
     try {
-      SessionCatalog catalog = session.sessionState().catalog();
       for (Field field : SessionCatalog.class.getDeclaredFields()) {
         if (field.getType().getName().endsWith(".cache.Cache")) {
           field.setAccessible(true);
-          return (Map<?, ?>) field.getType().getMethod("asMap").invoke(field.get(catalog));
+          guard(catalog, field);
+          return;
         }
       }
+      throw new NoSuchFieldException(SessionCatalog.class.getName() + " has no cache of relations");
     } catch (ReflectiveOperationException | LinkageError | RuntimeException e) {
-      LOG.debug("the session catalog's cache of relations cannot be reached", e);
+      throw SharingErrors.sessionTableUnsupported(e);
     }
-    return null;
+  }
+
+  private static void guard(SessionCatalog catalog, Field field)
+      throws ReflectiveOperationException {
+    synchronized (catalog) {
+      Object cache = field.get(catalog);
+      boolean guarded =
+          Proxy.isProxyClass(cache.getClass())
+              && Proxy.getInvocationHandler(cache) instanceof SessionTableCache;
+      if (!guarded) {
+        Class<?> type = field.getType();
+        field.set(
+            catalog,
+            Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, new SessionTableCache(type, cache)));
+      }
+    }
+  }
+
+  @Override
+  public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
+    boolean lookup = method.getName().equals("get") || method.getName().equals("getIfPresent");
+    if (lookup) {
+      // The relation with which a session's cache came under guard got in before.
+      drop(arguments[0], call(getIfPresent, arguments[0]));
+    } else if (method.getName().equals("put") && isShared(arguments[1])) {
+      return null;
+    }
+    Object result = call(method, arguments);
+    if (lookup) {
+      drop(arguments[0], result);
+    }
+    return result;
+  }
+
+  private void drop(Object key, Object relation) throws Throwable {
+    if (isShared(relation)) {
+      call(invalidate, key);
+    }
+  }
+
+  private Object call(Method method, Object... arguments) throws Throwable {
+    try {
+      return method.invoke(cache, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause();
+    }
+  }
+
+  private static boolean isShared(Object plan) {
+    return plan instanceof LogicalRelation node && node.relation() instanceof SessionTableRelation;
   }
 }

@@ -39,11 +39,6 @@ final class SessionTableRelation extends BaseRelation implements InsertableRelat
     return table;
   }
 
-  /** What the relation was made with: names in any case. */
-  Map<String, String> parameters() {
-    return parameters;
-  }
-
   @Override
   public SQLContext sqlContext() {
     return context;

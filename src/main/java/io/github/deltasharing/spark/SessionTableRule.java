@@ -6,17 +6,12 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.error.SharingErrors;
-import io.github.deltasharing.options.SharingOptions;
 import java.lang.reflect.Constructor;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.WeakHashMap;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.SparkSessionExtensions;
-import org.apache.spark.sql.catalyst.catalog.CatalogTable;
 import org.apache.spark.sql.catalyst.plans.logical.DeleteFromTable;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.MergeIntoTable;
@@ -46,16 +41,12 @@ public final class SessionTableRule extends Rule<LogicalPlan> {
   private static final Set<SparkSessionExtensions> INSTALLED =
       Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
-  private final SparkSession session;
-
-  private SessionTableRule(SparkSession session) {
-    this.session = session;
-  }
+  private SessionTableRule() {}
 
   /** Adds the rule to all sessions that are made with these extensions, once. */
   public static void install(SparkSessionExtensions extensions) {
     if (INSTALLED.add(extensions)) {
-      extensions.injectOptimizerRule(SessionTableRule::new);
+      extensions.injectOptimizerRule(session -> new SessionTableRule());
     }
   }
 
@@ -85,7 +76,7 @@ public final class SessionTableRule extends Rule<LogicalPlan> {
               public <A extends LogicalPlan, B> B applyOrElse(
                   A node, scala.Function1<A, B> otherwise) {
                 @SuppressWarnings("unchecked") // Spark's B is a supertype of LogicalPlan.
-                B replaced = (B) (isDefinedAt(node) ? replace((LogicalRelation) node) : null);
+                B replaced = (B) (isDefinedAt(node) ? relationOf((LogicalRelation) node) : null);
                 return replaced == null ? otherwise.apply(node) : replaced;
               }
             });
@@ -107,43 +98,12 @@ public final class SessionTableRule extends Rule<LogicalPlan> {
     }
   }
 
-  private LogicalPlan replace(LogicalRelation node) {
-    SessionTableRelation relation = (SessionTableRelation) node.relation();
-    if (node.catalogTable().isDefined()) {
-      CatalogTable entry = node.catalogTable().get();
-      // Spark would keep the relation for all later queries, however old its metadata gets.
-      SessionTableCache.remove(session, relation);
-      refuseOptionsOfRead(relation, entry);
-    }
-    return relationOf(relation.table(), node);
-  }
-
-  /**
-   * Spark 3.5 keeps the first relation of a session-catalog table for all reads by its name,
-   * whatever their options. So no read may have options of its own.
-   */
-  private static void refuseOptionsOfRead(SessionTableRelation relation, CatalogTable entry) {
-    Map<String, String> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    scala.collection.Iterator<scala.Tuple2<String, String>> stored =
-        entry.storage().properties().iterator();
-    while (stored.hasNext()) {
-      own.put(stored.next()._1(), "");
-    }
-    own.put(SharingOptions.PATH.key(), "");
-    Set<String> others = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    others.addAll(relation.parameters().keySet());
-    others.removeIf(own::containsKey);
-    if (!others.isEmpty()) {
-      throw SharingErrors.optionsOfSessionTable(
-          entry.identifier().unquotedString(), relation.table().name(), others);
-    }
-  }
-
   /**
    * The same columns, with the same ids, of the same table. The constructor takes a Scala Seq,
    * whose class is another one on Scala 2.13, and Spark 4.2 gave it one more parameter.
    */
-  private static LogicalPlan relationOf(Table table, LogicalRelation node) {
+  private static LogicalPlan relationOf(LogicalRelation node) {
+    Table table = ((SessionTableRelation) node.relation()).table();
     try {
       Object output = LogicalRelation.class.getMethod("output").invoke(node);
       for (Constructor<?> constructor : DataSourceV2Relation.class.getConstructors()) {

@@ -18,6 +18,7 @@ import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +52,7 @@ class SessionTableTest {
   static void start() {
     own = TestSpark.session().newSession();
     own.conf().unset("spark.sql.catalog.spark_catalog");
-    for (String table : List.of("t", "grows", "cached", "read_by_two")) {
+    for (String table : List.of("t", "grows", "cached")) {
       delta(
           "CREATE TABLE %s (id BIGINT, p INT) USING delta PARTITIONED BY (p)"
               + " TBLPROPERTIES ('delta.enableChangeDataFeed' = 'true')",
@@ -59,7 +60,7 @@ class SessionTableTest {
       delta("INSERT INTO %s SELECT id, id %% 3 FROM range(0, 10)", table);
       delta("INSERT INTO %s SELECT id, id %% 3 FROM range(10, 20)", table);
     }
-    share = TestShare.withHistory(directory, List.of("t", "grows", "cached", "read_by_two"));
+    share = TestShare.withHistory(directory, List.of("t", "grows", "cached"));
   }
 
   @AfterAll
@@ -151,19 +152,46 @@ class SessionTableTest {
             .drop("_commit_timestamp"));
   }
 
-  /** Spark 3.5 gives a relation that it has kept to any read by the table's name. */
+  /** Spark 3.5 would give the first relation to every read by the table's name. */
   @ParameterizedTest
   @EnumSource
-  void aReadCannotHaveOptionsOfItsOwn(Catalog catalog) {
-    SparkSession spark = create(catalog, "read_by_two");
+  void eachReadHasItsOwnOptions(Catalog catalog) {
+    SparkSession spark = create(catalog, "t");
     Dataset<Row> latest = spark.table("x");
     Dataset<Row> before = spark.read().option("versionAsOf", 1).table("x");
-    assertThatThrownBy(() -> latest.except(before).collectAsList())
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Reading share.schema.read_by_two as")
-        .hasMessageContaining("versionasof");
-    Rows.assertSame(latest, oracle("read_by_two"));
-    Rows.assertSame(spark.table("x"), oracle("read_by_two"));
+    Dataset<Row> again = spark.table("x");
+    Dataset<Row> expected =
+        TestSpark.session()
+            .read()
+            .format("delta")
+            .option("versionAsOf", 1)
+            .load(directory.resolve("t").toString());
+    Rows.assertSame(before, expected);
+    Rows.assertSame(latest, oracle("t"));
+    Rows.assertSame(again, oracle("t"));
+    Rows.assertSame(latest.except(before), oracle("t").except(expected));
+    // What the table was created with stays.
+    Rows.assertSame(spark.read().option("path", share.path("grows")).table("x"), oracle("t"));
+  }
+
+  /** Relations of other tables are kept as ever. */
+  @ParameterizedTest
+  @EnumSource
+  void relationsOfOthersAreKept(Catalog catalog) {
+    SparkSession spark = create(catalog, "t");
+    assertThat(spark.table("x").count()).isEqualTo(20);
+    spark.sql("CREATE TABLE others USING parquet AS SELECT id FROM range(3)");
+    try {
+      assertThat(relation(spark.table("others"))).isSameAs(relation(spark.table("others")));
+      assertThat(relation(spark.table("x"))).isNotSameAs(relation(spark.table("x")));
+      assertThat(spark.table("others").count()).isEqualTo(3);
+    } finally {
+      spark.sql("DROP TABLE others");
+    }
+  }
+
+  private static Object relation(Dataset<Row> data) {
+    return ((LogicalRelation) data.queryExecution().analyzed().collectLeaves().head()).relation();
   }
 
   @ParameterizedTest
