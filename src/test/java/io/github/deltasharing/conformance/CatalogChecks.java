@@ -34,7 +34,15 @@ class CatalogChecks {
 
   @DisplayName("SELECT")
   @ParameterizedTest(name = "{0}")
-  @ValueSource(strings = {"primitives", "nested", "partitioned_types", "deletion_vectors", "mapped_id", "odd_names"})
+  @ValueSource(
+      strings = {
+        "primitives",
+        "nested",
+        "partitioned_types",
+        "deletion_vectors",
+        "mapped_id",
+        "odd_names"
+      })
   void select(String table) {
     Conformance.assertReads(sql("SELECT * FROM shared.share.schema." + table), table);
     Conformance.assertReads(Conformance.spark().table("shared.share.schema." + table), table);

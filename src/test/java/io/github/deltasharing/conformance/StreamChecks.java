@@ -54,7 +54,9 @@ class StreamChecks {
     // Not as an option: DataStreamWriter.option has another descriptor in Spark 4.
     Conformance.spark()
         .conf()
-        .set("spark.sql.streaming.checkpointLocation", Conformance.scratch("checkpoints").toString());
+        .set(
+            "spark.sql.streaming.checkpointLocation",
+            Conformance.scratch("checkpoints").toString());
     stream
         .writeStream()
         .queryName(checkpoint.replace(' ', '_'))
@@ -71,8 +73,7 @@ class StreamChecks {
     List<String> rows = Collections.synchronizedList(new ArrayList<>());
     Dataset<Row> opened = open(stream, Map.of());
     run(opened, stream.name(), rows, Integer.MAX_VALUE);
-    Conformance.assertSame(
-        RenderedRows.of(opened.schema().catalogString(), rows), stream.name());
+    Conformance.assertSame(RenderedRows.of(opened.schema().catalogString(), rows), stream.name());
   }
 
   /** Those that have several batches under a limit. */
@@ -95,7 +96,6 @@ class StreamChecks {
     assertThat(rows).hasSizeLessThan(Conformance.expected(stream.name()).lines().size() - 1);
     Dataset<Row> opened = open(stream, limit);
     run(opened, checkpoint, rows, Integer.MAX_VALUE);
-    Conformance.assertSame(
-        RenderedRows.of(opened.schema().catalogString(), rows), stream.name());
+    Conformance.assertSame(RenderedRows.of(opened.schema().catalogString(), rows), stream.name());
   }
 }

@@ -103,7 +103,8 @@ public final class TableReads {
             "deep['k0'].items[0].x",
             "transform(people, p -> p.age)",
             "get(matrix, 0)")) {
-      reads.add(SharedRead.select("nested, " + column.replaceAll("\\W+", " ").strip(), "nested", column));
+      reads.add(
+          SharedRead.select("nested, " + column.replaceAll("\\W+", " ").strip(), "nested", column));
     }
     predicates(reads, "facts", PREDICATES);
     predicates(reads, "by_day", PARTITION_PREDICATES);
