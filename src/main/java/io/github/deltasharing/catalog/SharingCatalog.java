@@ -12,6 +12,7 @@ import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.spark.SparkRelease;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
    */
   @Override
   public void initialize(String catalog, CaseInsensitiveStringMap settings) {
+    SparkRelease.requireSupported();
     name = catalog;
     conf = new CatalogConf(catalog, settings);
     names = new CatalogNames(catalog, conf.share());
