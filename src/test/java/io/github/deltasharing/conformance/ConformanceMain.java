@@ -24,9 +24,10 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs all classes of this package whose name ends with {@code Checks} with JUnit's launcher, and
- * writes into the file that its argument names a line for each check: passed, failed or skipped, a
- * tab, its name, a tab, and why. It ends by itself; the checks' session is stopped with the JVM.
+ * Runs all classes of this package whose name ends with the second argument with JUnit's launcher,
+ * and writes into the file that the first one names a line for each check: passed, failed or
+ * skipped, a tab, its name, a tab, and why. It ends by itself; the checks' session is stopped with
+ * the JVM.
  */
 public final class ConformanceMain implements TestExecutionListener {
   private final List<String> lines = new ArrayList<>();
@@ -40,7 +41,7 @@ public final class ConformanceMain implements TestExecutionListener {
     launcher.execute(
         LauncherDiscoveryRequestBuilder.request()
             .selectors(DiscoverySelectors.selectPackage(ConformanceMain.class.getPackageName()))
-            .filters(ClassNameFilter.includeClassNamePatterns(".*Checks"))
+            .filters(ClassNameFilter.includeClassNamePatterns(".*" + args[1]))
             .build(),
         results);
     Files.write(Path.of(args[0]), results.lines, StandardCharsets.UTF_8);
