@@ -33,6 +33,35 @@ public final class CatalogErrors {
             + "' exclude each other. Give one of them.");
   }
 
+  /**
+   * Net changes of rows, which need an identity of rows. Spark takes an unsupported operation for a
+   * catalog without changes.
+   */
+  public static IllegalArgumentException netChanges(String table) {
+    return new IllegalArgumentException(
+        "Reading the changes of "
+            + table
+            + " failed: net changes (deduplicationMode = netChanges) need an identity of rows, which shared tables do not"
+            + " have. Use 'none' or 'dropCarryovers', and aggregate by a key of yours.");
+  }
+
+  /** The table of changes, or of files, of a table. */
+  public static IllegalArgumentException noChangesOf(String table) {
+    return new IllegalArgumentException(
+        "Reading the changes of "
+            + table
+            + " failed: it is made of a shared table, and keeps no changes of its own. Use CHANGES with the shared table"
+            + " itself.");
+  }
+
+  public static IllegalArgumentException badChangesVersion(String version) {
+    return new IllegalArgumentException(
+        "The version '"
+            + version
+            + "' of CHANGES FROM VERSION is not a number. Give versions as numbers from 0 on, such as CHANGES FROM VERSION 1"
+            + " TO VERSION 5.");
+  }
+
   /** An option that the connector knows and does not offer. */
   public static IllegalArgumentException refusedOption(
       String catalog, String key, String feature, String profileKey) {
