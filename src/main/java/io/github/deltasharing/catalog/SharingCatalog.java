@@ -111,6 +111,20 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
     }
   }
 
+  /**
+   * The changes of a table, in the range that the options say.
+   *
+   * @throws IllegalArgumentException if the identifier can be no table's
+   */
+  Table changes(Identifier identifier, Map<String, String> options) {
+    TableReference reference = names.reference(identifier);
+    if (reference == null || reference.part() != TableReference.Part.ROWS) {
+      throw CatalogErrors.noTable(names.quoted(identifier), name);
+    }
+    SharingReadConf read = conf.read(options);
+    return TableLoader.of(conf.profile(), read).load(reference.table(), read);
+  }
+
   /** One request for the table's version, the smallest that the protocol has. */
   @Override
   public boolean tableExists(Identifier identifier) {
