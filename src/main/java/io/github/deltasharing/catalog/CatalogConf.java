@@ -11,6 +11,7 @@ import io.github.deltasharing.options.CatalogOptions;
 import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.spark.TableLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,7 +47,7 @@ final class CatalogConf {
     if (profile == null) {
       throw CatalogErrors.noProfile(catalog, key(CatalogOptions.PROFILE.key()));
     }
-    settings.forEach(this::take);
+    settings.asCaseSensitiveMap().forEach(this::take);
   }
 
   private static String text(CaseInsensitiveStringMap settings, ConfigOption<String> option) {
@@ -105,9 +106,10 @@ final class CatalogConf {
     return CatalogOptions.CONF_PREFIX + catalog + "." + option;
   }
 
-  /** Where the profile is. */
-  String profile() {
-    return profile;
+  /** Signs in with the catalog's profile; messages about that name the conf that sets it. */
+  TableLoader loader(SharingReadConf read) {
+    String origin = profile + " (" + key(CatalogOptions.PROFILE.key()) + ")";
+    return TableLoader.of(profile, origin, read);
   }
 
   /** The one share that is mounted, or null for all. */

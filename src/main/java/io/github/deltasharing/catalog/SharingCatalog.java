@@ -7,11 +7,12 @@ package io.github.deltasharing.catalog;
 
 import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.client.SharingClient;
+import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.spark.TableLoader;
+import io.github.deltasharing.spark.SparkRelease;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -49,6 +50,7 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
    */
   @Override
   public void initialize(String catalog, CaseInsensitiveStringMap settings) {
+    SparkRelease.requireSupported();
     name = catalog;
     conf = new CatalogConf(catalog, settings);
     names = new CatalogNames(catalog, conf.share());
@@ -91,23 +93,14 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
     if (reference == null) {
       throw new NoSuchTableException(identifier);
     }
-    if (reference.part() == TableReference.Part.FILES) {
-      throw new NoSuchTableException(identifier);
-    }
-    if (reference.part() == TableReference.Part.CHANGES) {
-      if (!options.isEmpty()) {
-        throw CatalogErrors.changesAsOf(names.quoted(identifier));
-      }
-      options = Map.of(SharingOptions.READ_CHANGE_FEED.key(), "true");
-    }
-    SharingReadConf read = conf.read(options);
     try {
-      return TableLoader.of(conf.profile(), read).load(reference.table(), read);
+      return load(reference, names.quoted(identifier), options);
     } catch (SharingServerException e) {
-      if (e.status() == NOT_FOUND) {
+      TableName found = missing().otherSpelling(reference.table(), e);
+      if (found == null) {
         throw new NoSuchTableException(identifier);
       }
-      throw e;
+      return load(new TableReference(found, reference.part()), names.quoted(identifier), options);
     }
   }
 
@@ -122,7 +115,26 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
       throw CatalogErrors.noTable(names.quoted(identifier), name);
     }
     SharingReadConf read = conf.read(options);
-    return TableLoader.of(conf.profile(), read).load(reference.table(), read);
+    return conf.loader(read).load(reference.table(), read);
+  }
+
+  private MissingTables missing() {
+    return new MissingTables(client(), names);
+  }
+
+  private Table load(TableReference reference, String shown, Map<String, String> options) {
+    TableName table = reference.table();
+    if (reference.part() == TableReference.Part.CHANGES) {
+      if (!options.isEmpty()) {
+        throw CatalogErrors.changesAsOf(shown);
+      }
+      SharingReadConf read = conf.read(Map.of(SharingOptions.READ_CHANGE_FEED.key(), "true"));
+      return conf.loader(read).loadAs(shown, table, read);
+    }
+    SharingReadConf read = conf.read(options);
+    return reference.part() == TableReference.Part.FILES
+        ? conf.loader(read).filesAs(shown, table, read)
+        : conf.loader(read).loadAs(shown, table, read);
   }
 
   /** One request for the table's version, the smallest that the protocol has. */
@@ -228,7 +240,7 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
 
   private SharingClient client() {
     SharingReadConf read = conf.read(Map.of());
-    return TableLoader.of(conf.profile(), read).client(read);
+    return conf.loader(read).client(read);
   }
 
   private ShareListing listing() {

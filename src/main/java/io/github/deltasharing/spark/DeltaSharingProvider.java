@@ -81,6 +81,7 @@ public final class DeltaSharingProvider
       SaveMode mode,
       scala.collection.immutable.Map<String, String> parameters,
       Dataset<Row> data) {
+    SparkRelease.requireSupported();
     String path = parameters.getOrElse(SharingOptions.PATH.key(), () -> "");
     throw SharingErrors.readOnly(
         path.isBlank() ? "a shared table" : TablePath.parse(path).table().toString());
@@ -93,6 +94,7 @@ public final class DeltaSharingProvider
   @Override
   public BaseRelation createRelation(
       SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
+    SparkRelease.requireSupported();
     Map<String, String> options = new HashMap<>();
     scala.collection.Iterator<scala.Tuple2<String, String>> given = parameters.iterator();
     while (given.hasNext()) {
@@ -115,6 +117,7 @@ public final class DeltaSharingProvider
   }
 
   private static Table load(CaseInsensitiveStringMap options) {
+    SparkRelease.requireSupported();
     SharingReadConf conf =
         new SharingReadConf(
             options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));
@@ -127,6 +130,7 @@ public final class DeltaSharingProvider
               : "call load(\"<profile file>#<share>.<schema>.<table>\")");
     }
     TablePath tablePath = TablePath.parse(path);
-    return TableLoader.of(tablePath.profile(), conf).load(tablePath.table(), conf);
+    return TableLoader.of(tablePath.profile(), tablePath.profile(), conf)
+        .load(tablePath.table(), conf);
   }
 }

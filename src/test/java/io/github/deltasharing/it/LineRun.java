@@ -43,10 +43,12 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
    *
    * @param jars of the line
    * @param home of Java
+   * @param classes how the names of the suite's classes end
    * @param data the directory that the build has filled
    * @param scratch an empty directory
    */
-  static LineRun of(SparkLine line, List<Path> jars, int java, Path home, Path data, Path scratch)
+  static LineRun of(
+      SparkLine line, List<Path> jars, int java, Path home, String classes, Path data, Path scratch)
       throws IOException, InterruptedException {
     Path results = scratch.resolve("checks");
     Path log = scratch.resolve("log");
@@ -58,7 +60,7 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
     command.add("-Dconformance.directory=" + data);
     command.add("-Dconformance.scratch=" + scratch);
     command.addAll(List.of("-cp", classPath(jars)));
-    command.addAll(List.of(ConformanceMain.class.getName(), results.toString()));
+    command.addAll(List.of(ConformanceMain.class.getName(), results.toString(), classes));
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command)
@@ -114,16 +116,17 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
     entries.add(suite().toString());
     entries.add(System.getProperty("connector.jar"));
     jars.forEach(jar -> entries.add(jar.toString()));
-    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(
-            entry ->
-                Path.of(entry)
-                    .getFileName()
-                    .toString()
-                    .matches(
-                        "(junit-(jupiter|platform)|opentest4j|apiguardian|assertj|byte-buddy).*\\.jar"))
-        .forEach(entries::add);
+    junit().forEach(jar -> entries.add(jar.toString()));
     return String.join(File.pathSeparator, entries);
+  }
+
+  /** The jars of JUnit and AssertJ, out of this JVM's class path. */
+  static List<Path> junit() {
+    String wanted = "(junit-(jupiter|platform)|opentest4j|apiguardian|assertj|byte-buddy).*\\.jar";
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(entry -> entry.getFileName().toString().matches(wanted))
+        .toList();
   }
 
   /**
