@@ -117,6 +117,53 @@ public final class CatalogErrors {
             + " _commit_version BETWEEN … AND …, or the columns of the table itself AS OF a version.");
   }
 
+  /** A function's argument that names no table. */
+  public static IllegalArgumentException noTable(String table, String catalog, Throwable cause) {
+    return new IllegalArgumentException(
+        "Reading changes of "
+            + table
+            + " failed: the catalog has no such table. Use "
+            + catalog
+            + ".<share>.<schema>.<table>, or "
+            + catalog
+            + ".<schema>.<table> where the catalog mounts one share; SHOW TABLES lists them.",
+        cause);
+  }
+
+  /** A call of a function for changes. */
+  public static IllegalArgumentException tableChanges(String function, String why, String table) {
+    return new IllegalArgumentException(
+        function
+            + " cannot be called like this: "
+            + why
+            + ". Use "
+            + function
+            + "('"
+            + table
+            + "', start) or "
+            + function
+            + "('"
+            + table
+            + "', start, end), with constants: numbers are versions, strings, dates and timestamps are times; both are"
+            + " included.");
+  }
+
+  /** A function for changes, of a table that no catalog of shares has. */
+  public static IllegalArgumentException changesOfOther(
+      String function, String table, String catalog) {
+    return new IllegalArgumentException(
+        function
+            + " of "
+            + table
+            + " failed: catalog "
+            + catalog
+            + " is no catalog of shares (io.github.deltasharing.catalog.SharingCatalog). Name one with"
+            + " '<catalog>.<share>.<schema>.<table>'; for a table of Delta Lake, name Delta Lake's extension last in"
+            + " spark.sql.extensions, and use shared_"
+            + function.replace("shared_", "")
+            + " for tables of shares.");
+  }
+
   /** Whatever would change what is shared. */
   public static UnsupportedOperationException readOnly(String what, String catalog) {
     return new UnsupportedOperationException(

@@ -24,6 +24,9 @@ final class SparkDistribution {
   private static final Pattern CONNECT_PORT =
       Pattern.compile("Spark Connect server started at: \\S*?:(\\d+)\\s");
 
+  private static final Pattern THRIFT_PORT =
+      Pattern.compile("ThriftBinaryCLIService on port (\\d+) with");
+
   private final Path home;
   private final Path python;
   private final Path scratch;
@@ -91,6 +94,28 @@ final class SparkDistribution {
     }
   }
 
+  /** A Spark Thrift Server on a free port, with what {@code spark-submit} takes. */
+  ThriftServer thriftServer(String name, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(
+        List.of(
+            "--class",
+            "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
+            "spark-internal",
+            "--hiveconf",
+            "hive.server2.thrift.port=0",
+            "--hiveconf",
+            "hive.server2.thrift.bind.host=127.0.0.1"));
+    RunningProcess process = start(name, "spark-submit", all);
+    try {
+      return new ThriftServer(process, process.await(THRIFT_PORT, LONGEST));
+    } catch (IOException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+  }
+
   /** Settings of every job of the tests, before its own arguments. */
   List<String> submit(List<String> arguments) {
     List<String> all = new ArrayList<>();
@@ -139,6 +164,27 @@ final class SparkDistribution {
     /** What clients connect to. */
     String remote() {
       return "sc://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /** A Spark Thrift Server that runs. */
+  static final class ThriftServer implements AutoCloseable {
+    private final RunningProcess process;
+    private final String port;
+
+    private ThriftServer(RunningProcess process, String port) {
+      this.process = process;
+      this.port = port;
+    }
+
+    /** What JDBC drivers connect to. */
+    String url() {
+      return "jdbc:hive2://127.0.0.1:" + port + "/default";
     }
 
     @Override
