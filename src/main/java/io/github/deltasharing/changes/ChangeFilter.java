@@ -55,6 +55,10 @@ public final class ChangeFilter {
     if (predicate.name().equals("AND")) {
       narrow((Predicate) children[0]);
       narrow((Predicate) children[1]);
+    } else if (predicate.name().equals("OR")) {
+      narrowToEither(
+          of(new Predicate[] {(Predicate) children[0]}),
+          of(new Predicate[] {(Predicate) children[1]}));
     } else if (children.length > 1 && column(children[0]) != null) {
       List<Object> values =
           Arrays.stream(children).skip(1).map(child -> value(children[0], child)).toList();
@@ -67,6 +71,34 @@ public final class ChangeFilter {
         narrow(column(children[1]), flipped(predicate.name()), List.of(value));
       }
     }
+  }
+
+  /** Wanted are rows that one of two filters leaves. */
+  private void narrowToEither(ChangeFilter one, ChangeFilter other) {
+    firstVersion = Math.max(firstVersion, Math.min(one.firstVersion, other.firstVersion));
+    lastVersion = Math.min(lastVersion, Math.max(one.lastVersion, other.lastVersion));
+    firstMicros = Math.max(firstMicros, Math.min(one.firstMicros, other.firstMicros));
+    lastMicros = Math.min(lastMicros, Math.max(one.lastMicros, other.lastMicros));
+    types = common(types, either(one.types, other.types));
+    versions = common(versions, either(one.versions, other.versions));
+  }
+
+  private static <T> Set<T> either(Set<T> one, Set<T> other) {
+    if (one == null || other == null) {
+      return null;
+    }
+    Set<T> both = new HashSet<>(one);
+    both.addAll(other);
+    return both;
+  }
+
+  private static <T> Set<T> common(Set<T> one, Set<T> other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    Set<T> both = new HashSet<>(one);
+    both.retainAll(other);
+    return both;
   }
 
   private static String flipped(String operator) {
@@ -114,10 +146,7 @@ public final class ChangeFilter {
       if (Set.of("=", "<=>", "IN").contains(operator)) {
         Set<String> among = new HashSet<>();
         values.forEach(value -> among.add((String) value));
-        if (types != null) {
-          among.retainAll(types);
-        }
-        types = among;
+        types = common(types, among);
       }
       return;
     }
@@ -128,12 +157,8 @@ public final class ChangeFilter {
     if (column.equals(ChangeColumns.VERSION)) {
       long beside = operator.equals(">") || operator.equals("<") ? 1 : 0;
       // Versions are no nearer to the ends of a long than this.
-      if (operator.equals("IN")) {
-        Set<Object> among = new HashSet<>(values);
-        if (versions != null) {
-          among.retainAll(versions);
-        }
-        versions = among;
+      if (above && below) {
+        versions = common(versions, new HashSet<>(values));
       }
       boolean far = least == Long.MAX_VALUE || most == Long.MIN_VALUE;
       firstVersion = above && !far ? Math.max(firstVersion, least + beside) : firstVersion;
@@ -153,6 +178,26 @@ public final class ChangeFilter {
     return range.within(firstVersion, lastVersion, latest);
   }
 
+  /** The first version that wanted rows can be of; {@link Long#MIN_VALUE} for any. */
+  long firstVersion() {
+    return firstVersion;
+  }
+
+  /** The last one; {@link Long#MAX_VALUE} for any. */
+  long lastVersion() {
+    return lastVersion;
+  }
+
+  /** The first time that wanted rows can be of, in microseconds; the least number for any. */
+  long firstMicros() {
+    return firstMicros;
+  }
+
+  /** The last one; the greatest number for any. */
+  long lastMicros() {
+    return lastMicros;
+  }
+
   /** Whether rows of such a change can be among those wanted. */
   public boolean mayMatch(RowChange change) {
     long micros = change.timestamp() * MICROS;
@@ -162,6 +207,12 @@ public final class ChangeFilter {
         && micros <= lastMicros
         && (versions == null || versions.contains(change.version()))
         && (types == null || change.type() == null || types.contains(change.type()));
+  }
+
+  /** The versions, as they are written after a table's name; empty for all. */
+  public String describe() {
+    return (firstVersion == Long.MIN_VALUE ? "" : " from version " + firstVersion)
+        + (lastVersion == Long.MAX_VALUE ? "" : " to version " + lastVersion);
   }
 
   @Override

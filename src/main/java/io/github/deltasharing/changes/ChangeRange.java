@@ -57,6 +57,12 @@ public record ChangeRange(AsOf start, AsOf end) {
         || (version != null && !version.equals("latest"));
   }
 
+  /** Whether the options say where it starts, be it for a batch or for a stream. */
+  public static boolean hasStart(SharingReadConf conf) {
+    return conf.get(SharingOptions.STARTING_VERSION) != null
+        || conf.get(SharingOptions.STARTING_TIMESTAMP) != null;
+  }
+
   /**
    * Refuses bounds where a batch reads the table's rows: ignored, they would let all rows come.
    *

@@ -22,12 +22,10 @@ public final class ChangeSchema {
    * The schema of a table's changes.
    *
    * @param columns the table's
-   * @param format the dialect in which the server serves the table. It decides on the type of the
-   *     commit's timestamp, as it always did for recipients: epoch milliseconds in parquet format,
-   *     a timestamp in delta format
+   * @param timestamp the type of the commit's timestamp
    * @throws io.github.deltasharing.error.SharingException if the table has columns of those names
    */
-  public static StructType of(String table, StructType columns, ResponseFormat format) {
+  public static StructType of(String table, StructType columns, DataType timestamp) {
     List<String> taken =
         Arrays.stream(columns.fieldNames())
             .filter(name -> ChangeColumns.NAMES.stream().anyMatch(name::equalsIgnoreCase))
@@ -35,11 +33,17 @@ public final class ChangeSchema {
     if (!taken.isEmpty()) {
       throw ChangeErrors.changeColumnsTaken(table, taken);
     }
-    DataType timestamp =
-        format == ResponseFormat.PARQUET ? DataTypes.LongType : DataTypes.TimestampType;
     return columns
         .add(ChangeColumns.TYPE, DataTypes.StringType)
         .add(ChangeColumns.VERSION, DataTypes.LongType)
         .add(ChangeColumns.TIMESTAMP, timestamp);
+  }
+
+  /**
+   * The type of the commit's timestamp as it always was for recipients: epoch milliseconds where
+   * the server serves the table in parquet format, a timestamp where in delta format.
+   */
+  public static DataType timestampType(ResponseFormat format) {
+    return format == ResponseFormat.PARQUET ? DataTypes.LongType : DataTypes.TimestampType;
   }
 }

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.error.ProfileErrors;
 import java.io.IOException;
@@ -53,12 +54,22 @@ public interface ProfileSource {
 
   /** An environment variable that holds the profile's JSON. */
   static ProfileSource environment(String variable) {
+    return environment(variable, ENV_PREFIX + variable);
+  }
+
+  /**
+   * The same.
+   *
+   * @param origin how messages name it
+   */
+  @Internal
+  static ProfileSource environment(String variable, String origin) {
     return () -> {
       String json = System.getenv(variable);
       if (json == null || json.isBlank()) {
         throw ProfileErrors.profileVariableUnset(variable);
       }
-      return Profile.fromJson(ENV_PREFIX + variable, json);
+      return Profile.fromJson(origin, json);
     };
   }
 }

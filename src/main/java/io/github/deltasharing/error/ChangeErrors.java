@@ -50,6 +50,17 @@ public final class ChangeErrors {
             + ". Start at that one or an earlier one, or define the DataFrame again when there are new versions.");
   }
 
+  /** A read without a start, of a table whose server does not say where its history begins. */
+  public static SharingException unknownStart(String table, SharingException cause) {
+    return new SharingException(
+        "Reading the changes of "
+            + table
+            + " failed: no start is given, and the server does not say at which version the shared history begins: "
+            + cause.getMessage()
+            + " Give the first version: WHERE _commit_version >= …, or the option 'startingVersion'.",
+        cause);
+  }
+
   public static SharingException replacedInRange(String table, long version) {
     return new SharingException(
         "Reading the changes of "

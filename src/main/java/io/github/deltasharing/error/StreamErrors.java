@@ -162,4 +162,13 @@ public final class StreamErrors {
     return new SharingException(
         "The stream of " + table + " cannot go on: " + reason + ". " + advice, cause);
   }
+
+  /** A stream of the list of a table's files. */
+  public static UnsupportedOperationException noStreamOfFiles(String files) {
+    return new UnsupportedOperationException(
+        "Streaming "
+            + files
+            + " failed: the list of a table's files is for batch reads. Stream the table itself, or its changes"
+            + " (<table>.changes).");
+  }
 }

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.options;
 
+import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.error.SharingErrors;
 import java.time.Duration;
@@ -179,8 +180,13 @@ public record ConfigOption<T>(
         text -> parseChoice(text, values, allowed));
   }
 
-  /** Reads {@code text}; {@code name} is the name under which the user gave it. */
-  T parse(String name, String text) {
+  /**
+   * Reads {@code text}; {@code name} is the name under which the user gave it.
+   *
+   * @throws IllegalArgumentException naming it, the value and what is allowed
+   */
+  @Internal
+  public T parse(String name, String text) {
     try {
       return parser.apply(text.trim());
     } catch (IllegalArgumentException e) {

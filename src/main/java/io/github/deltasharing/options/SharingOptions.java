@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.options;
 
+import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
 import java.time.Duration;
 import java.util.List;
@@ -399,7 +400,8 @@ public final class SharingOptions {
           QUERY_TABLE_VERSION_INTERVAL);
 
   /** Options that belong to one read: one value for all tables of a session makes no sense. */
-  static final List<ConfigOption<?>> READER_ONLY =
+  @Internal
+  public static final List<ConfigOption<?>> READER_ONLY =
       List.of(
           VERSION_AS_OF,
           TIMESTAMP_AS_OF,
@@ -415,7 +417,8 @@ public final class SharingOptions {
    * does not honour, with what each requests. They are refused, not ignored: ignoring one would
    * return wrong rows.
    */
-  static final Map<String, String> REFUSED =
+  @Internal
+  public static final Map<String, String> REFUSED =
       Map.ofEntries(
           Map.entry("shareCredentialsVersion", "inline credentials"),
           Map.entry("shareCredentialsType", "inline credentials"),

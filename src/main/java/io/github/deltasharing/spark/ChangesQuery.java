@@ -8,6 +8,7 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.changes.ChangeFilter;
 import io.github.deltasharing.changes.ChangeRange;
 import io.github.deltasharing.changes.SchemaHistory;
+import io.github.deltasharing.changes.SharedHistory;
 import io.github.deltasharing.client.ChangesRequest;
 import io.github.deltasharing.client.ChangesResult;
 import io.github.deltasharing.client.TableMetadata;
@@ -40,6 +41,7 @@ final class ChangesQuery {
   private long nanos;
 
   /**
+   * @param range null for the part of the whole shared history that the filter leaves
    * @param planning the query that the scan was made for, as {@link QueryListings} knows it
    */
   ChangesQuery(LoadedTable table, ChangeRange range, ChangeFilter filter, Object planning) {
@@ -47,7 +49,7 @@ final class ChangesQuery {
     this.table = table;
     this.range = range;
     this.filter = filter;
-    Long start = range.start().version();
+    Long start = range == null ? null : range.start().version();
     if (start != null && table.latest() >= 0 && start > table.latest()) {
       throw ChangeErrors.startAfterLatest(table.name().toString(), start, table.latest());
     }
@@ -56,7 +58,7 @@ final class ChangesQuery {
   synchronized Listed<ChangesResult> listing() {
     if (listing == null) {
       long start = System.nanoTime();
-      ChangeRange requested = filter.narrow(range, table.latest());
+      ChangeRange requested = requested();
       Listed<ChangesResult> now = requested == null ? nothing() : pooled(requested);
       // Kept only when it fits: a listing that another read of the query made was checked by its
       // own
@@ -66,6 +68,14 @@ final class ChangesQuery {
       nanos = System.nanoTime() - start;
     }
     return listing;
+  }
+
+  /** Null for no commits. */
+  private ChangeRange requested() {
+    return range == null
+        ? new SharedHistory(table.client(), table.name(), table.latest())
+            .range(filter, ChangeRange.end(table.conf()))
+        : filter.narrow(range, table.latest());
   }
 
   /** How long the listing took; 0 before it is there. */

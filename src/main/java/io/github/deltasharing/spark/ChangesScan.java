@@ -20,6 +20,7 @@ import org.apache.spark.sql.connector.read.Statistics;
 /** One scan of a table's changes. Driver only; thread-safe. */
 final class ChangesScan extends FileScan {
   private final ChangeRange range;
+  private final boolean whole;
   private final ChangeFilter filter;
   private final Object planning = QueryListings.planning();
 
@@ -28,6 +29,7 @@ final class ChangesScan extends FileScan {
 
   /**
    * @param range of a batch; null where the options do not say where it starts
+   * @param whole whether a batch without a range reads the whole shared history
    * @param filter what the query wants of the change columns
    */
   ChangesScan(
@@ -36,9 +38,12 @@ final class ChangesScan extends FileScan {
       PushedPredicates predicates,
       ScanColumns filterColumns,
       ChangeRange range,
+      boolean whole,
       ChangeFilter filter) {
-    super(table, columns, predicates, filterColumns, Arrays.asList(range, predicates, filter));
+    super(
+        table, columns, predicates, filterColumns, Arrays.asList(range, whole, predicates, filter));
     this.range = range;
+    this.whole = whole;
     this.filter = filter;
   }
 
@@ -49,7 +54,7 @@ final class ChangesScan extends FileScan {
         + " changes of "
         + table().name()
         // A stream may begin anywhere, and does not end.
-        + (range == null ? "" : range)
+        + (range == null ? filter.describe() : range)
         + (how.isEmpty() ? "" : " (" + how + ")");
   }
 
@@ -63,7 +68,7 @@ final class ChangesScan extends FileScan {
   /** The files that all batches of this scan read. */
   private synchronized ChangedFiles files() {
     if (files == null) {
-      ChangeRange requested = range == null ? ChangeRange.of(table().conf()) : range;
+      ChangeRange requested = range == null && !whole ? ChangeRange.of(table().conf()) : range;
       files =
           new ChangedFiles(
               table(),
@@ -92,7 +97,7 @@ final class ChangesScan extends FileScan {
 
   @Override
   Statistics statistics(boolean perColumn) {
-    if (range == null) {
+    if (range == null && !whole) {
       return null;
     }
     StatisticsSum sum = new StatisticsSum();

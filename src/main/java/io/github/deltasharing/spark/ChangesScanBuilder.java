@@ -26,6 +26,7 @@ final class ChangesScanBuilder
     implements ScanBuilder, SupportsPushDownV2Filters, SupportsPushDownRequiredColumns {
   private final LoadedTable table;
   private final ChangeRange range;
+  private final boolean whole;
   private final PushdownSettings settings;
   private final ScanColumns columns;
   private StructType required;
@@ -34,10 +35,12 @@ final class ChangesScanBuilder
 
   /**
    * @param range of a batch; null where the options do not say where it starts
+   * @param whole whether a batch without a range reads the whole shared history
    */
-  ChangesScanBuilder(LoadedTable table, ChangeRange range) {
+  ChangesScanBuilder(LoadedTable table, ChangeRange range, boolean whole) {
     this.table = table;
     this.range = range;
+    this.whole = whole;
     this.settings = PushdownSettings.of(table.conf());
     this.columns = table.scanColumns(SQLConf.get().sessionLocalTimeZone());
     this.required = table.columns();
@@ -66,6 +69,6 @@ final class ChangesScanBuilder
   @Override
   public Scan build() {
     return new ChangesScan(
-        table, ProjectedSchema.of(table, required), predicates, columns, range, changes);
+        table, ProjectedSchema.of(table, required), predicates, columns, range, whole, changes);
   }
 }

@@ -14,14 +14,22 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * The changes of a shared table as Spark sees them: the table's columns, and the three change
  * columns. Driver only.
  */
-final class ChangesTable implements ReadOnlyTable {
-  private final LoadedTable table;
+final class ChangesTable extends ReadOnlyTable {
+
+  /** Whether a batch without a start among its options begins where the shared history does. */
+  private final boolean whole;
 
   /** Times are those of the zone of now. Null where the options do not say where a batch starts. */
   private final ChangeRange range;
 
-  ChangesTable(LoadedTable table) {
-    this.table = table;
+  /**
+   * @param label how users know it
+   * @param whole whether a batch without a start among its options begins where the shared history
+   *     does; else it fails
+   */
+  ChangesTable(LoadedTable table, TableLabel label, boolean whole) {
+    super(table, label);
+    this.whole = whole;
     this.range = range(table);
   }
 
@@ -30,24 +38,15 @@ final class ChangesTable implements ReadOnlyTable {
   }
 
   @Override
-  public String name() {
-    return table.name() + ".changes";
-  }
-
-  @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType schema() {
-    return table.columns();
+    return table().columns();
   }
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    LoadedTable read = table.with(options);
-    return new ChangesScanBuilder(read, read == table ? range : range(read));
-  }
-
-  @Override
-  public String toString() {
-    return "ChangesTable[" + table.name() + "]";
+    LoadedTable read = table().with(options);
+    return new ChangesScanBuilder(
+        read, read == table() ? range : range(read), whole && !ChangeRange.hasStart(read.conf()));
   }
 }

@@ -23,18 +23,24 @@ final class HadoopProfileSource implements ProfileSource {
   private static final int MOST_BYTES = 1 << 20;
 
   private final String location;
+  private final String origin;
   private final Configuration hadoop;
 
-  private HadoopProfileSource(String location, Configuration hadoop) {
+  private HadoopProfileSource(String location, String origin, Configuration hadoop) {
     this.location = location;
+    this.origin = origin;
     this.hadoop = hadoop;
   }
 
-  /** The source for the part before the {@code #} of a table's path. */
-  static ProfileSource of(String location, Configuration hadoop) {
+  /**
+   * The source for the part before the {@code #} of a table's path.
+   *
+   * @param origin the location as messages say it
+   */
+  static ProfileSource of(String location, String origin, Configuration hadoop) {
     return location.startsWith(ENV_PREFIX)
-        ? ProfileSource.environment(location.substring(ENV_PREFIX.length()))
-        : new HadoopProfileSource(location, hadoop);
+        ? ProfileSource.environment(location.substring(ENV_PREFIX.length()), origin)
+        : new HadoopProfileSource(location, origin, hadoop);
   }
 
   @Override
@@ -43,12 +49,12 @@ final class HadoopProfileSource implements ProfileSource {
       Path path = new Path(location);
       try (InputStream in = path.getFileSystem(hadoop).open(path)) {
         byte[] bytes = in.readNBytes(MOST_BYTES);
-        return Profile.fromBytes(location, bytes);
+        return Profile.fromBytes(origin, bytes);
       }
     } catch (FileNotFoundException e) {
-      throw ProfileErrors.profileNotFound(location, e);
+      throw ProfileErrors.profileNotFound(origin, e);
     } catch (IOException e) {
-      throw ProfileErrors.profileUnreadable(location, e);
+      throw ProfileErrors.profileUnreadable(origin, e);
     }
   }
 }

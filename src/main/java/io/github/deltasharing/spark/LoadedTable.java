@@ -22,6 +22,7 @@ import io.github.deltasharing.schema.TableFeatures;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.slf4j.Logger;
@@ -46,6 +47,7 @@ final class LoadedTable {
   private final TableMetadata metadata;
   private final AsOf asOf;
   private final long latest;
+  private final DataType commitTime;
   private final TableSchema schema;
   private final StructType columns;
   private final ReadIdentity identity;
@@ -60,7 +62,8 @@ final class LoadedTable {
       SharingReadConf conf,
       TableMetadata metadata,
       AsOf asOf,
-      long latest) {
+      long latest,
+      DataType commitTime) {
     this.clients = clients;
     this.client = client;
     this.name = name;
@@ -68,10 +71,14 @@ final class LoadedTable {
     this.metadata = metadata;
     this.asOf = asOf;
     this.latest = latest;
+    this.commitTime = commitTime;
     this.schema = TableSchema.parse(name, metadata.metadata());
     this.columns =
         conf.readsChanges()
-            ? ChangeSchema.of(name.toString(), schema.logical(), metadata.format())
+            ? ChangeSchema.of(
+                name.toString(),
+                schema.logical(),
+                commitTime == null ? ChangeSchema.timestampType(metadata.format()) : commitTime)
             : schema.logical();
     // The recipient is known after the server took its credential.
     this.identity = new ReadIdentity(client.recipient(), name, metadata.metadata().id());
@@ -82,21 +89,33 @@ final class LoadedTable {
    * two ({@link ChangeRead}). Refuses what cannot be read right.
    *
    * @param clients opens a client with a read's options
+   * @param commitTime the type of the times of commits, in reads of changes; null for the one that
+   *     goes with the format in which the server serves the table
    */
   static LoadedTable open(
-      Function<SharingReadConf, SharingClient> clients, TableName name, SharingReadConf conf) {
+      Function<SharingReadConf, SharingClient> clients,
+      TableName name,
+      SharingReadConf conf,
+      DataType commitTime) {
     SharingClient client = clients.apply(conf);
     if (conf.readsChanges()) {
       ChangeRead read = ChangeRead.find(client, name, conf);
       return new LoadedTable(
-          clients, client, name, conf, read.schema(), AsOf.latest(), read.latest());
+          clients, client, name, conf, read.schema(), AsOf.latest(), read.latest(), commitTime);
     }
     AsOf requested = TimeTravel.requested(conf);
     TableMetadata loaded =
         client.metadata(name, requested, ListingSettings.formats(conf), TableFeatures.SUPPORTED);
     TableFeatures.check(name.toString(), loaded.protocol(), loaded.metadata());
     return new LoadedTable(
-        clients, client, name, conf, loaded, TimeTravel.pin(requested, loaded), loaded.version());
+        clients,
+        client,
+        name,
+        conf,
+        loaded,
+        TimeTravel.pin(requested, loaded),
+        loaded.version(),
+        commitTime);
   }
 
   /**
@@ -126,7 +145,7 @@ final class LoadedTable {
     LoadedTable other = opened;
     if (other == null || !other.conf.equals(read)) {
       // No lock is held during the requests: two threads may open it twice, with the same result.
-      other = open(clients, name, read);
+      other = open(clients, name, read, commitTime);
       if (!other.columns.catalogString().equals(columns.catalogString())
           || !other.schema.equals(schema)
           || !other.partitionColumns().equals(partitionColumns())) {

@@ -24,12 +24,14 @@ final class ProfileProviders {
    * The source of a profile.
    *
    * @param location the path's part before the #
+   * @param origin the location as messages say it
    * @throws IllegalArgumentException if the class that the options name is none, or cannot be made
    */
-  static ProfileSource of(SharingReadConf conf, String location, Configuration hadoop) {
+  static ProfileSource of(
+      SharingReadConf conf, String location, String origin, Configuration hadoop) {
     String name = conf.get(SharingOptions.PROFILE_PROVIDER);
     return name == null || name.isBlank() || name.equals(OF_FILES)
-        ? HadoopProfileSource.of(location, hadoop)
+        ? HadoopProfileSource.of(location, origin, hadoop)
         : make(name.trim(), location, hadoop);
   }
 

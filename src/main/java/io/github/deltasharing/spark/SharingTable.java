@@ -10,8 +10,10 @@ import io.github.deltasharing.read.FileMetadata;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.apache.spark.sql.connector.catalog.MetadataColumn;
 import org.apache.spark.sql.connector.catalog.SupportsMetadataColumns;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.expressions.Expressions;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.connector.read.ScanBuilder;
@@ -19,52 +21,55 @@ import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /** A shared table as Spark sees it. Driver only. */
-final class SharingTable implements ReadOnlyTable, SupportsMetadataColumns {
-  private final LoadedTable table;
+final class SharingTable extends ReadOnlyTable implements SupportsMetadataColumns {
+  /** Properties that say what a table of a catalog is, which a shared table's do not. */
+  private static final Set<String> RESERVED =
+      Set.of("location", "is_managed_location", "external", "owner", "table_type", "collation");
 
-  SharingTable(LoadedTable table) {
-    this.table = table;
-  }
-
-  @Override
-  public String name() {
-    return table.name().toString();
+  /**
+   * @param label how users know it
+   */
+  SharingTable(LoadedTable table, TableLabel label) {
+    super(table, label);
   }
 
   @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType schema() {
-    return table.columns();
+    return table().columns();
   }
 
   @Override
   public MetadataColumn[] metadataColumns() {
-    return ProjectedSchema.isFileMetadata(table, FileMetadata.COLUMN)
+    return ProjectedSchema.isFileMetadata(table(), FileMetadata.COLUMN)
         ? new MetadataColumn[] {new FileMetadataColumn()}
         : new MetadataColumn[0];
   }
 
   @Override
   public Transform[] partitioning() {
-    return table.partitionColumns().stream()
+    return table().partitionColumns().stream()
         .map(column -> Expressions.identity(ScanColumns.quoted(column)))
         .toArray(Transform[]::new);
   }
 
   @Override
   public Map<String, String> properties() {
-    Map<String, String> properties = new HashMap<>(table.metadata().metadata().configuration());
-    properties.put("provider", LoadedTable.SOURCE.toLowerCase(Locale.ROOT));
+    Map<String, String> properties = new HashMap<>(table().metadata().metadata().configuration());
+    properties.keySet().removeIf(key -> RESERVED.contains(key.toLowerCase(Locale.ROOT)));
+    properties.put(TableCatalog.PROP_EXTERNAL, "true");
+    properties.put(TableCatalog.PROP_PROVIDER, LoadedTable.SOURCE.toLowerCase(Locale.ROOT));
+    String comment = table().metadata().metadata().description();
+    if (comment == null || comment.isEmpty()) {
+      properties.remove(TableCatalog.PROP_COMMENT);
+    } else {
+      properties.put(TableCatalog.PROP_COMMENT, comment);
+    }
     return properties;
   }
 
   @Override
   public ScanBuilder newScanBuilder(CaseInsensitiveStringMap options) {
-    return new SharingScanBuilder(table.with(options));
-  }
-
-  @Override
-  public String toString() {
-    return "SharingTable[" + name() + "]";
+    return new SharingScanBuilder(table().with(options));
   }
 }

@@ -6,6 +6,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.QuotedName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.parquet.ParquetOpener;
 import io.github.deltasharing.protocol.Metadata;
@@ -15,8 +16,10 @@ import io.github.deltasharing.schema.SchemaParser;
 import io.github.deltasharing.schema.TableFeatures;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -139,6 +142,40 @@ final class TableSchema {
     return isMapped() && field.metadata().contains(PHYSICAL_NAME)
         ? field.metadata().getString(PHYSICAL_NAME)
         : field.name();
+  }
+
+  /**
+   * The names for users, as SQL has them, of columns and of fields of structs, by the path of
+   * physical names by which statistics know them.
+   */
+  Map<List<String>, String> names() {
+    Map<List<String>, String> names = new HashMap<>();
+    addNames(logical, stored, List.of(), List.of(), names);
+    return names;
+  }
+
+  private void addNames(
+      StructType visible,
+      StructType from,
+      List<String> physical,
+      List<String> shown,
+      Map<List<String>, String> names) {
+    for (StructField field : visible.fields()) {
+      StructField origin = from.apply(field.name());
+      List<String> path = with(physical, physicalName(origin));
+      List<String> name = with(shown, field.name());
+      if (field.dataType() instanceof StructType struct) {
+        addNames(struct, (StructType) origin.dataType(), path, name, names);
+      } else {
+        names.put(path, QuotedName.of(name));
+      }
+    }
+  }
+
+  private static List<String> with(List<String> path, String name) {
+    List<String> longer = new ArrayList<>(path);
+    longer.add(name);
+    return longer;
   }
 
   private DataType physical(DataType required, DataType from) {

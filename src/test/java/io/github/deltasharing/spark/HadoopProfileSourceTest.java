@@ -24,18 +24,25 @@ class HadoopProfileSourceTest {
         Files.writeString(
             dir.resolve("p.share"),
             "{\"shareCredentialsVersion\":1,\"endpoint\":\"https://h/x\",\"bearerToken\":\"canary\"}");
-    ProfileSource source = HadoopProfileSource.of(file.toUri().toString(), new Configuration());
+    ProfileSource source =
+        HadoopProfileSource.of(file.toUri().toString(), "here", new Configuration());
     assertThat(source.load().endpoint()).hasToString("https://h/x");
     Files.delete(file);
     assertThatThrownBy(source::load)
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("p.share does not exist");
     assertThatThrownBy(
-            () -> HadoopProfileSource.of("nosuchscheme://x/p.share", new Configuration()).load())
+            () ->
+                HadoopProfileSource.of(
+                        "nosuchscheme://x/p.share", "nosuchscheme://x/p.share", new Configuration())
+                    .load())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("The profile nosuchscheme://x/p.share cannot be read");
     assertThatThrownBy(
-            () -> HadoopProfileSource.of("env:NO_SUCH_VARIABLE", new Configuration()).load())
+            () ->
+                HadoopProfileSource.of(
+                        "env:NO_SUCH_VARIABLE", "env:NO_SUCH_VARIABLE", new Configuration())
+                    .load())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("NO_SUCH_VARIABLE is not set");
   }
