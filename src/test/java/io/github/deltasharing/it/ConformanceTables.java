@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.it;
 
+import io.github.deltasharing.conformance.NewerReads;
 import io.github.deltasharing.conformance.RenderedRows;
 import io.github.deltasharing.conformance.SharedRead;
 import io.github.deltasharing.conformance.SharedStream;
@@ -30,6 +31,9 @@ import org.apache.spark.sql.streaming.StreamingQueryException;
 
 /** Writes the suite's tables with Delta Lake, and keeps what Delta Lake reads of them. */
 final class ConformanceTables {
+  /** What Delta Lake 4 wrote and read, which does not run on this Spark. */
+  private static final Path NEWER = Path.of("src/test/resources/newer");
+
   private final Path directory;
   private final Path expected;
 
@@ -51,8 +55,23 @@ final class ConformanceTables {
           TableReads.streams().forEach(this::keep);
           List<String> names = new ArrayList<>(TableReads.TABLES);
           names.addAll(TableReads.HISTORIES);
+          copy(NEWER.resolve("tables"), directory);
+          copy(NEWER.resolve("expected"), expected);
+          names.addAll(NewerReads.TABLES);
           return names;
         });
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : (Iterable<Path>) files.filter(Files::isRegularFile)::iterator) {
+        Path target = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void keep(SharedRead read) {
