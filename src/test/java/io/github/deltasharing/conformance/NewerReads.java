@@ -74,7 +74,6 @@ public final class NewerReads {
             "variants_shredded",
             "id",
             "try_variant_get(v, '$.a', 'int')",
-            "try_variant_get(v, '$.b.c', 'string')",
             "schema_of_variant(v)"));
     for (String table : List.of("variants", "variants_shredded")) {
       reads.add(SharedRead.select("counts of " + table, table, "count(v)", "count(*)", "max(id)"));
