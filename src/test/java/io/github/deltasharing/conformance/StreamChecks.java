@@ -41,7 +41,7 @@ class StreamChecks {
   }
 
   /** Adds the rows of each batch; fails in place of the batch after so many. */
-  private static void run(Dataset<Row> stream, String checkpoint, List<String> rows, int batches)
+  static void run(Dataset<Row> stream, String checkpoint, List<String> rows, int batches)
       throws StreamingQueryException, TimeoutException {
     int[] done = {0};
     VoidFunction2<Dataset<Row>, Long> keep =

@@ -21,8 +21,15 @@ import java.util.regex.Pattern;
  */
 final class SparkDistribution {
   private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  /** JVMs of a few seconds: less compiling. */
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final Pattern CONNECT_PORT =
       Pattern.compile("Spark Connect server started at: \\S*?:(\\d+)\\s");
+
+  private static final Pattern THRIFT_PORT =
+      Pattern.compile("ThriftBinaryCLIService on port (\\d+) with");
 
   private final Path home;
   private final Path python;
@@ -46,6 +53,11 @@ final class SparkDistribution {
     Files.createDirectories(scratch.resolve("events"));
     Files.createDirectories(scratch.resolve("conf"));
     return new SparkDistribution(installed.packageDirectory("pyspark"), python.python(), scratch);
+  }
+
+  /** The directory of its jars. */
+  Path jars() {
+    return home.resolve("jars");
   }
 
   /** What a program wrote, and how it ended. */
@@ -91,20 +103,45 @@ final class SparkDistribution {
     }
   }
 
+  /** A Spark Thrift Server on a free port, with what {@code spark-submit} takes. */
+  ThriftServer thriftServer(String name, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(
+        List.of(
+            "--class",
+            "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
+            "spark-internal",
+            "--hiveconf",
+            "hive.server2.thrift.port=0",
+            "--hiveconf",
+            "hive.server2.thrift.bind.host=127.0.0.1"));
+    RunningProcess process = start(name, "spark-submit", all);
+    try {
+      return new ThriftServer(process, process.await(THRIFT_PORT, LONGEST));
+    } catch (IOException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+  }
+
   /** Settings of every job of the tests, before its own arguments. */
   List<String> submit(List<String> arguments) {
     List<String> all = new ArrayList<>();
-    Map.of(
-            "spark.ui.enabled", "false",
-            "spark.driver.host", "127.0.0.1",
-            "spark.driver.bindAddress", "127.0.0.1",
-            "spark.driver.memory", "1g",
-            "spark.executor.memory", "640m",
-            "spark.sql.session.timeZone", "UTC",
-            "spark.sql.shuffle.partitions", "2",
-            "spark.eventLog.enabled", "true",
-            "spark.eventLog.dir", scratch.resolve("events").toUri().toString())
-        .forEach((key, value) -> all.addAll(List.of("--conf", key + "=" + value)));
+    List.of(
+            "spark.ui.enabled=false",
+            "spark.ui.showConsoleProgress=false",
+            "spark.driver.host=127.0.0.1",
+            "spark.driver.bindAddress=127.0.0.1",
+            "spark.driver.memory=1g",
+            "spark.driver.extraJavaOptions=" + QUICK_START,
+            "spark.executor.memory=640m",
+            "spark.executor.extraJavaOptions=" + QUICK_START,
+            "spark.sql.session.timeZone=UTC",
+            "spark.sql.shuffle.partitions=2",
+            "spark.eventLog.enabled=true",
+            "spark.eventLog.dir=" + scratch.resolve("events").toUri())
+        .forEach(conf -> all.addAll(List.of("--conf", conf)));
     all.addAll(arguments);
     return all;
   }
@@ -121,6 +158,7 @@ final class SparkDistribution {
     environment.put("SPARK_HOME", home.toString());
     environment.put("SPARK_CONF_DIR", scratch.resolve("conf").toString());
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("SPARK_DAEMON_JAVA_OPTS", QUICK_START);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("PYSPARK_PYTHON", python.toString());
     return RunningProcess.start(builder, scratch.resolve(name + ".log"));
@@ -139,6 +177,27 @@ final class SparkDistribution {
     /** What clients connect to. */
     String remote() {
       return "sc://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /** A Spark Thrift Server that runs. */
+  static final class ThriftServer implements AutoCloseable {
+    private final RunningProcess process;
+    private final String port;
+
+    private ThriftServer(RunningProcess process, String port) {
+      this.process = process;
+      this.port = port;
+    }
+
+    /** What JDBC drivers connect to. */
+    String url() {
+      return "jdbc:hive2://127.0.0.1:" + port + "/default";
     }
 
     @Override
