@@ -299,14 +299,28 @@ public final class SharingErrors {
         "Writing to "
             + table
             + " failed: shares are read-only. Write to a table of your own in another format, such as 'delta' or"
-            + " 'parquet'; to give a shared table a name in SQL, use CREATE TEMPORARY VIEW ... USING deltaSharing.");
+            + " 'parquet'; to give a shared table a name in SQL, use CREATE TABLE or CREATE TEMPORARY VIEW ... USING"
+            + " deltaSharing.");
   }
 
-  /** A table of a user's catalog with this source as its provider. */
-  public static UnsupportedOperationException tableOfCatalog() {
+  /** A Spark release that lacks what the connector links with. */
+  public static UnsupportedOperationException unsupportedSpark(String version) {
     return new UnsupportedOperationException(
-        "CREATE TABLE ... USING deltaSharing makes no table that can be read on Spark 3.5. Drop it, and use CREATE"
-            + " TEMPORARY VIEW ... USING deltaSharing OPTIONS (path '<profile file>#<share>.<schema>.<table>').");
+        "Cannot use deltaSharing on Spark "
+            + version
+            + ": the connector needs Spark 3.5.0 or later. Run the query on Spark 3.5 or 4, or use the upstream connector"
+            + " (io.delta:delta-sharing-spark) in a release for this Spark.");
+  }
+
+  /** A Spark whose inner parts are not those that a table of the session catalog needs. */
+  public static UnsupportedOperationException sessionTableUnsupported(Throwable cause) {
+    return new UnsupportedOperationException(
+        "Tables of CREATE TABLE ... USING deltaSharing cannot be read on this Spark ("
+            + cause
+            + "). Use CREATE TEMPORARY VIEW ... USING deltaSharing OPTIONS (path"
+            + " '<profile file>#<share>.<schema>.<table>'), or a catalog"
+            + " (spark.sql.catalog.<name>=io.github.deltasharing.catalog.SharingCatalog).",
+        cause);
   }
 
   /** A plan that is run again after the table was replaced. */

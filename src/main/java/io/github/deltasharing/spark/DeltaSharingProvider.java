@@ -10,11 +10,13 @@ import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SQLContext;
 import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
@@ -57,8 +59,8 @@ public final class DeltaSharingProvider
   @Override
   @SuppressWarnings("deprecation") // Spark's own callers still use it.
   public StructType inferSchema(CaseInsensitiveStringMap options) {
-    table = load(options);
-    return table.schema();
+    table = SessionTableEntry.is(options) ? loadEntry(options) : load(options);
+    return table instanceof UnreadableTable ? new StructType() : table.schema();
   }
 
   @Override
@@ -79,19 +81,43 @@ public final class DeltaSharingProvider
       SaveMode mode,
       scala.collection.immutable.Map<String, String> parameters,
       Dataset<Row> data) {
+    SparkRelease.requireSupported();
     String path = parameters.getOrElse(SharingOptions.PATH.key(), () -> "");
     throw SharingErrors.readOnly(
         path.isBlank() ? "a shared table" : TablePath.parse(path).table().toString());
   }
 
-  /** Where a table leads that CREATE TABLE made, which Spark 3.5 does for any source. */
+  /**
+   * Where a table of the session catalog leads on Spark 3.5, and on later ones whose session
+   * catalog is not Spark's own.
+   */
   @Override
   public BaseRelation createRelation(
       SQLContext context, scala.collection.immutable.Map<String, String> parameters) {
-    throw SharingErrors.tableOfCatalog();
+    SparkRelease.requireSupported();
+    Map<String, String> options = new HashMap<>();
+    scala.collection.Iterator<scala.Tuple2<String, String>> given = parameters.iterator();
+    while (given.hasNext()) {
+      scala.Tuple2<String, String> option = given.next();
+      options.put(option._1(), option._2());
+    }
+    SparkSession session = context.sparkSession();
+    SessionTableRule.install(session);
+    SessionTableCache.guard(session);
+    return new SessionTableRelation(context, load(new CaseInsensitiveStringMap(options)), options);
+  }
+
+  /** A table of the session catalog, as Spark 4 loads it for a query and for DROP alike. */
+  private static Table loadEntry(CaseInsensitiveStringMap entry) {
+    try {
+      return load(SessionTableEntry.options(entry));
+    } catch (RuntimeException e) {
+      return new UnreadableTable(e);
+    }
   }
 
   private static Table load(CaseInsensitiveStringMap options) {
+    SparkRelease.requireSupported();
     SharingReadConf conf =
         new SharingReadConf(
             options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));

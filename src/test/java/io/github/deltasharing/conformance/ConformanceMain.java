@@ -24,11 +24,14 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs all classes of this package whose name ends with {@code Checks} with JUnit's launcher, and
- * writes into the file that its argument names a line for each check: passed, failed or skipped, a
- * tab, its name, a tab, and why. It ends by itself; the checks' session is stopped with the JVM.
+ * Runs all classes of this package whose name ends with the second argument with JUnit's launcher,
+ * and writes into the file that the first one names a line for each check: passed, failed or
+ * skipped, a tab, its name, a tab, and why. It ends by itself; the checks' session is stopped with
+ * the JVM.
  */
 public final class ConformanceMain implements TestExecutionListener {
+  private static final int MAX_TEXT = 2_000;
+
   private final List<String> lines = new ArrayList<>();
   private final Map<String, TestIdentifier> parents = new HashMap<>();
 
@@ -40,7 +43,7 @@ public final class ConformanceMain implements TestExecutionListener {
     launcher.execute(
         LauncherDiscoveryRequestBuilder.request()
             .selectors(DiscoverySelectors.selectPackage(ConformanceMain.class.getPackageName()))
-            .filters(ClassNameFilter.includeClassNamePatterns(".*Checks"))
+            .filters(ClassNameFilter.includeClassNamePatterns(".*" + args[1]))
             .build(),
         results);
     Files.write(Path.of(args[0]), results.lines, StandardCharsets.UTF_8);
@@ -73,8 +76,12 @@ public final class ConformanceMain implements TestExecutionListener {
   }
 
   private void add(String status, TestIdentifier test, String why) {
-    lines.add(status + "\t" + name(test) + "\t" + why.replaceAll("\\s+", " "));
+    lines.add(status + "\t" + name(test) + "\t" + cut(why.replaceAll("\\s+", " ")));
     System.err.println("conformance: " + lines.get(lines.size() - 1));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + " ...";
   }
 
   private String name(TestIdentifier test) {

@@ -11,10 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The jars of Spark lines: what Maven resolves for {@code spark-sql}. One Maven of the version that
@@ -33,8 +33,7 @@ final class LineJars {
     if (!missing.isEmpty()) {
       resolve(missing);
     }
-    Map<SparkLine, List<Path>> jars =
-        new TreeMap<>(java.util.Comparator.comparing(SparkLine::toString));
+    Map<SparkLine, List<Path>> jars = new LinkedHashMap<>();
     lines.forEach(line -> jars.put(line, known(line)));
     return jars;
   }

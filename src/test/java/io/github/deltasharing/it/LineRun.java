@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param seconds how long the JVM ran
  */
 record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
+  private static final String ADD_MODULES = "--add-modules=";
   private static final int TIMEOUT_MINUTES = 10;
 
   /** What came of a check: passed, failed or skipped, and why. */
@@ -43,22 +44,24 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
    *
    * @param jars of the line
    * @param home of Java
+   * @param classes how the names of the suite's classes end
    * @param data the directory that the build has filled
    * @param scratch an empty directory
    */
-  static LineRun of(SparkLine line, List<Path> jars, int java, Path home, Path data, Path scratch)
+  static LineRun of(
+      SparkLine line, List<Path> jars, int java, Path home, String classes, Path data, Path scratch)
       throws IOException, InterruptedException {
     Path results = scratch.resolve("checks");
     Path log = scratch.resolve("log");
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin").resolve("java").toString());
-    command.addAll(moduleOptions(jars));
+    command.addAll(moduleOptions(jars, home));
     command.addAll(
         List.of("-Xmx1g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto"));
     command.add("-Dconformance.directory=" + data);
     command.add("-Dconformance.scratch=" + scratch);
     command.addAll(List.of("-cp", classPath(jars)));
-    command.addAll(List.of(ConformanceMain.class.getName(), results.toString()));
+    command.addAll(List.of(ConformanceMain.class.getName(), results.toString(), classes));
     long start = System.nanoTime();
     Process process =
         new ProcessBuilder(command)
@@ -90,8 +93,12 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
     return checks.stream().filter(check -> check.status().equals(status)).toList();
   }
 
-  /** What the line's own launcher gives to Java 17 and later. */
-  private static List<String> moduleOptions(List<Path> jars) throws IOException {
+  /**
+   * What the line's own launcher gives to Java 17 and later; but a module that a runtime lacks
+   * would keep it from starting: the incubating one for vectors, which nothing but MLlib uses.
+   */
+  private static List<String> moduleOptions(List<Path> jars, Path home) throws IOException {
+    String release = Files.readString(home.resolve("release"));
     List<URL> urls = new ArrayList<>();
     for (Path jar : jars) {
       urls.add(jar.toUri().toURL());
@@ -103,7 +110,12 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
               .loadClass("org.apache.spark.launcher.JavaModuleOptions")
               .getMethod("defaultModuleOptions")
               .invoke(null);
-      return Arrays.asList(options.toString().strip().split("\\s+"));
+      return Arrays.stream(options.toString().strip().split("\\s+"))
+          .filter(
+              option ->
+                  !option.startsWith(ADD_MODULES)
+                      || release.contains(option.substring(ADD_MODULES.length())))
+          .toList();
     } catch (ReflectiveOperationException e) {
       throw new IOException(e);
     }
@@ -114,16 +126,17 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
     entries.add(suite().toString());
     entries.add(System.getProperty("connector.jar"));
     jars.forEach(jar -> entries.add(jar.toString()));
-    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
-        .filter(
-            entry ->
-                Path.of(entry)
-                    .getFileName()
-                    .toString()
-                    .matches(
-                        "(junit-(jupiter|platform)|opentest4j|apiguardian|assertj|byte-buddy).*\\.jar"))
-        .forEach(entries::add);
+    junit().forEach(jar -> entries.add(jar.toString()));
     return String.join(File.pathSeparator, entries);
+  }
+
+  /** The jars of JUnit and AssertJ, out of this JVM's class path. */
+  static List<Path> junit() {
+    String wanted = "(junit-(jupiter|platform)|opentest4j|apiguardian|assertj|byte-buddy).*\\.jar";
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(Path::of)
+        .filter(entry -> entry.getFileName().toString().matches(wanted))
+        .toList();
   }
 
   /**

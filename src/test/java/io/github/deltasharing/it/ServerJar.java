@@ -19,9 +19,13 @@ import java.util.concurrent.TimeUnit;
  */
 final class ServerJar implements AutoCloseable {
   private final Process process;
+  private final Path log;
+  private final String token;
 
-  private ServerJar(Process process) {
+  private ServerJar(Process process, Path log, String token) {
     this.process = process;
+    this.log = log;
+    this.token = token;
   }
 
   /**
@@ -30,9 +34,21 @@ final class ServerJar implements AutoCloseable {
    */
   static ServerJar start(Path tables, List<String> names, Path directory, Path profile)
       throws IOException {
+    return start(tables, names, directory, profile, "");
+  }
+
+  /**
+   * The same with more settings.
+   *
+   * @param settings lines of {@code share.yaml}
+   */
+  static ServerJar start(
+      Path tables, List<String> names, Path directory, Path profile, String settings)
+      throws IOException {
     String token = UUID.randomUUID().toString();
     StringBuilder yaml =
         new StringBuilder("version: 1\nauthorization: {bearerToken: %s}\n".formatted(token))
+            .append(settings)
             .append("shares:\n- name: share\n  schemas:\n  - name: schema\n    tables:\n");
     for (String name : names) {
       yaml.append(
@@ -40,6 +56,7 @@ final class ServerJar implements AutoCloseable {
               .formatted(name, tables.resolve(name)));
     }
     Path config = Files.writeString(directory.resolve("share.yaml"), yaml);
+    Path log = directory.resolve("server.log");
     Process process =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -50,7 +67,7 @@ final class ServerJar implements AutoCloseable {
                 config.toString(),
                 "--port",
                 "0")
-            .redirectError(directory.resolve("server.log").toFile())
+            .redirectError(log.toFile())
             .start();
     BufferedReader out = process.inputReader();
     String first = out.readLine();
@@ -62,7 +79,17 @@ final class ServerJar implements AutoCloseable {
         profile,
         "{\"shareCredentialsVersion\":1,\"endpoint\":\"%s\",\"bearerToken\":\"%s\"}"
             .formatted(first.substring("listening on ".length()), token));
-    return new ServerJar(process);
+    return new ServerJar(process, log, token);
+  }
+
+  /** The recipient's token, which must be seen nowhere. */
+  String token() {
+    return token;
+  }
+
+  /** The server's log, with a line for each request. */
+  String log() throws IOException {
+    return Files.readString(log);
   }
 
   @Override

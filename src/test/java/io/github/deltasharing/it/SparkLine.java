@@ -17,9 +17,13 @@ import java.util.stream.IntStream;
  * @param spark its version
  * @param scala the Scala that it was built with
  */
-record SparkLine(String spark, String scala) implements Comparable<SparkLine> {
+record SparkLine(String spark, String scala) {
   /** All of them, oldest first. */
   static final List<SparkLine> ALL = all();
+
+  /** Releases that are refused: the last of each minor version that people may still have. */
+  static final List<SparkLine> REFUSED =
+      List.of(new SparkLine("3.3.4", "2.12"), new SparkLine("3.4.4", "2.12"));
 
   /** The first and the last of each minor version and Scala, which every build tries. */
   private static final Set<String> EVERY_BUILD =
@@ -59,7 +63,15 @@ record SparkLine(String spark, String scala) implements Comparable<SparkLine> {
 
   /** The versions of Java that Spark's documentation of this release names, from 17 on. */
   List<Integer> javaVersions() {
-    return spark.startsWith("3.") ? List.of(17) : List.of(17, 21);
+    return isFrom("4.2") ? List.of(17, 21, 25) : isFrom("4.0") ? List.of(17, 21) : List.of(17);
+  }
+
+  /** Those of this build: later ones on the newest line only, if not on all. */
+  List<Integer> javaVersionsOfThisBuild() {
+    boolean newest = equals(ALL.get(ALL.size() - 1));
+    return newest || !System.getProperty("lines", "some").equals("some")
+        ? javaVersions()
+        : List.of(17);
   }
 
   /** Whether this is that minor version or a later one, like "4.1". */
@@ -70,11 +82,6 @@ record SparkLine(String spark, String scala) implements Comparable<SparkLine> {
   private static int minorNumber(String version) {
     String[] parts = version.split("\\.");
     return Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]);
-  }
-
-  @Override
-  public int compareTo(SparkLine other) {
-    return Integer.compare(ALL.indexOf(this), ALL.indexOf(other));
   }
 
   @Override

@@ -7,6 +7,7 @@ package io.github.deltasharing.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.testing.TableCopies;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SparkLinesIT {
   @TempDir static Path directory;
   private static final ExecutorService RUNS = Executors.newFixedThreadPool(2);
+  private static final List<LineRun> ran = new ArrayList<>();
   private static ServerJar server;
 
   @BeforeAll
@@ -55,39 +57,92 @@ class SparkLinesIT {
 
   @TestFactory
   Stream<DynamicTest> theSuitePassesOnEveryLine() throws Exception {
-    Map<SparkLine, List<Path>> jars = LineJars.of(SparkLine.ofThisBuild());
-    Map<Integer, Path> homes = JavaHomes.found();
+    List<SparkLine> lines = SparkLine.ofThisBuild();
+    Map<SparkLine, List<Path>> jars = LineJars.of(lines);
+    JavaHomes homes = JavaHomes.find();
     List<DynamicTest> tests = new ArrayList<>();
-    for (SparkLine line : SparkLine.ofThisBuild()) {
-      for (int java : line.javaVersions()) {
-        Future<LineRun> run =
-            jars.get(line).isEmpty() || !homes.containsKey(java)
-                ? new CompletableFuture<>()
-                : RUNS.submit(() -> run(line, jars.get(line), java, homes.get(java)));
+    for (SparkLine line : lines) {
+      for (int java : line.javaVersionsOfThisBuild()) {
+        Optional<Path> home = homes.of(java);
+        Optional<Future<LineRun>> run =
+            jars.get(line).isEmpty()
+                ? Optional.empty()
+                : home.map(h -> RUNS.submit(() -> run(line, jars.get(line), java, h, "Checks")));
         tests.add(
             DynamicTest.dynamicTest(
                 "Spark " + line + ", Java " + java,
                 () -> {
+                  String name = "Spark " + line + " on Java " + java;
                   Assumptions.assumeFalse(
-                      jars.get(line).isEmpty(),
-                      "Spark " + line + " is not tried: its jars cannot be had");
+                      jars.get(line).isEmpty(), name + " is not tried: its jars cannot be had");
                   Assumptions.assumeTrue(
-                      homes.containsKey(java),
-                      "Spark " + line + " is not tried on Java " + java + ": none is here");
-                  check(run.get());
+                      home.isPresent(), name + " is not tried: that Java is not here");
+                  LineRun result = run.orElseThrow().get();
+                  check(result);
+                  ran.add(result);
                 }));
       }
     }
+    tests.add(DynamicTest.dynamicTest("README's table", SparkLinesIT::checkTable));
     return tests.stream();
   }
 
-  private static LineRun run(SparkLine line, List<Path> jars, int java, Path home)
+  /**
+   * Holds README to what ran, or writes it: then lines that have not run keep their rows, if others
+   * ran than all.
+   */
+  private static void checkTable() throws IOException {
+    boolean write = Boolean.getBoolean("lines.write");
+    LinesTable table =
+        write && System.getProperty("lines").equals("all") ? new LinesTable() : LinesTable.read();
+    List<String> differences = new ArrayList<>();
+    for (LineRun run : ran) {
+      int passed = run.with("passed").size();
+      Integer said = table.get(run.line(), run.java());
+      if (said == null || said != passed) {
+        differences.add(
+            "Spark %s, Java %d: %d checks passed, README says %s"
+                .formatted(run.line(), run.java(), passed, said));
+      }
+      table.put(run.line(), run.java(), passed);
+    }
+    if (write) {
+      table.write();
+    } else {
+      assertThat(differences)
+          .as("README's table of Spark lines; mvn verify -Plines -Dlines.write=true writes it")
+          .isEmpty();
+    }
+  }
+
+  /** Older releases lack what the connector links with: each use ends in one sentence. */
+  @TestFactory
+  Stream<DynamicTest> olderReleasesAreRefused() throws Exception {
+    Map<SparkLine, List<Path>> jars = LineJars.of(SparkLine.REFUSED);
+    Path home = Path.of(System.getProperty("java.home"));
+    return SparkLine.REFUSED.stream()
+        .map(
+            line ->
+                DynamicTest.dynamicTest(
+                    "Spark " + line,
+                    () -> {
+                      Assumptions.assumeFalse(
+                          jars.get(line).isEmpty(),
+                          "Spark " + line + " is not tried: its jars cannot be had");
+                      check(run(line, jars.get(line), 17, home, "Refusals"));
+                    }));
+  }
+
+  private static LineRun run(SparkLine line, List<Path> jars, int java, Path home, String classes)
       throws IOException, InterruptedException {
     Path scratch =
-        Files.createDirectories(
-            Path.of("target", "lines", "runs", line.toString().replace('/', '_') + "-java" + java)
-                .toAbsolutePath());
-    return LineRun.of(line, jars, java, home, directory, scratch);
+        Path.of("target", "lines", "runs", line.toString().replace('/', '_') + "-java" + java)
+            .toAbsolutePath();
+    if (Files.exists(scratch)) {
+      TableCopies.delete(scratch);
+    }
+    Files.createDirectories(scratch);
+    return LineRun.of(line, jars, java, home, classes, directory, scratch);
   }
 
   private static void check(LineRun run) {

@@ -112,23 +112,4 @@ class ReadOnlyShareTest {
     assertReadOnly(() -> TestSpark.session().sql("DELETE FROM shared WHERE id = 1"));
     assertReadOnly(() -> rows().writeTo("shared").append());
   }
-
-  /** Spark 3.5 creates such tables without asking the source. */
-  @ParameterizedTest
-  @ValueSource(strings = {"", "(id BIGINT)"})
-  void aTableThatWasCreatedSaysWhatToDoWhenItIsRead(String columns) {
-    SparkSession spark = TestSpark.session();
-    spark.sql(
-        "CREATE TABLE created %s USING deltaSharing OPTIONS (path '%s')"
-            .formatted(columns, share.path("t")));
-    try {
-      Throwable thrown = catchThrowable(() -> spark.table("created").collectAsList());
-      while (thrown.getCause() != null) {
-        thrown = thrown.getCause();
-      }
-      assertThat(thrown).hasMessageContaining("CREATE TEMPORARY VIEW ... USING deltaSharing");
-    } finally {
-      spark.sql("DROP TABLE created");
-    }
-  }
 }

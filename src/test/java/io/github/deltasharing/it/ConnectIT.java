@@ -1,0 +1,247 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.deltasharing.testing.PythonEnvironment;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * The built connector jar on a Spark Connect server of a real distribution, and a client in Python,
+ * which compares what it reads with what Delta Lake reads.
+ */
+class ConnectIT {
+  private static final Duration LONGEST = Duration.ofMinutes(4);
+  private static final String CONNECTOR = System.getProperty("connector.jar");
+
+  /** A server and the environment of its client. */
+  enum Line {
+    SPARK_3_5("spark-3.5", "spark-3.5", "spark-connect_2.12-3.5.7.jar"),
+    SPARK_3_5_5("spark-3.5.5", "spark-3.5", "spark-connect_2.12-3.5.5.jar"),
+    SPARK_4("spark-4", "client-4", null);
+
+    private final String server;
+    private final String client;
+    private final String connectJar;
+
+    Line(String server, String client, String connectJar) {
+      this.server = server;
+      this.client = client;
+      this.connectJar = connectJar;
+    }
+
+    /** The server's own jar, where the distribution is without it. */
+    List<String> jars() {
+      return connectJar == null
+          ? List.of()
+          : List.of(Path.of(System.getProperty("connect.jars"), connectJar).toString());
+    }
+  }
+
+  @TempDir static Path directory;
+  static ServedOrders orders;
+
+  @BeforeAll
+  static void start() throws IOException {
+    orders = ServedOrders.in(directory);
+  }
+
+  @AfterAll
+  static void stop() {
+    orders.close();
+  }
+
+  private static SparkDistribution spark(Line line, Path scratch)
+      throws IOException, InterruptedException {
+    PythonEnvironment server = PythonEnvironment.of(line.server);
+    return SparkDistribution.of(server, PythonEnvironment.of(line.client), scratch);
+  }
+
+  private static List<String> server(String master, List<String> jars, String... confs) {
+    List<String> arguments = new ArrayList<>(List.of("--master", master));
+    if (!jars.isEmpty()) {
+      arguments.addAll(List.of("--jars", String.join(",", jars)));
+    }
+    Arrays.stream(confs).forEach(conf -> arguments.addAll(List.of("--conf", conf)));
+    return arguments;
+  }
+
+  private static List<String> with(List<String> jars, String... more) {
+    return Stream.concat(Arrays.stream(more), jars.stream()).toList();
+  }
+
+  /** What the client says of each check. */
+  private static String client(
+      Line line,
+      SparkDistribution.ConnectServer server,
+      Path scratch,
+      List<String> options,
+      String... checks)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(PythonEnvironment.of(line.client).python().toString());
+    command.add(Path.of("src", "test", "python", "recipient_checks.py").toString());
+    command.addAll(List.of("--remote", server.remote()));
+    command.addAll(List.of("--scratch", Files.createDirectories(scratch).toString()));
+    command.addAll(orders.checkArguments());
+    command.addAll(options);
+    command.addAll(List.of(checks));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(key -> key.startsWith("SPARK_"));
+    // A client needs no Java.
+    builder.environment().remove("JAVA_HOME");
+    try (RunningProcess process = RunningProcess.start(builder, scratch.resolve("client.log"))) {
+      process.end(LONGEST);
+      return process.output();
+    }
+  }
+
+  private static void assertPassed(String output, String... checks) {
+    List<String> passed =
+        output
+            .lines()
+            .filter(line -> line.startsWith("passed "))
+            .map(line -> line.split(" ")[1])
+            .toList();
+    assertThat(passed).as(output).containsExactly(checks);
+  }
+
+  private static void assertNoSecrets(Path directory) throws IOException {
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.filter(Files::isRegularFile).filter(ConnectIT::isText).toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
+            .as(file.toString())
+            .doesNotContain(orders.secrets());
+      }
+    }
+  }
+
+  private static boolean isText(Path file) {
+    return file.toString().contains("/events/")
+        || file.toString().endsWith(".log")
+        || file.endsWith("stderr")
+        || file.endsWith("stdout");
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
+  void aClientReadsThroughAServerWithExecutorsOfTheirOwn(Line line, @TempDir Path scratch)
+      throws Exception {
+    SparkDistribution spark = spark(line, scratch);
+    String[] checks = {
+      "batch",
+      "options",
+      "filters",
+      "aggregates_and_joins",
+      "temporary_view",
+      "catalog",
+      "pandas_conversion",
+      "python_functions",
+      "stream",
+      "for_each_batch",
+      "refreshed_urls",
+      "sessions_at_once",
+      "errors"
+    };
+    int before = orders.shortLivedQueries();
+    try (SparkDistribution.Cluster cluster = spark.cluster();
+        SparkDistribution.ConnectServer server =
+            spark.connectServer(
+                "server", spark.submit(server(cluster.url(), with(line.jars(), CONNECTOR))))) {
+      assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
+    }
+    assertThat(orders.shortLivedQueries() - before).as("queries of the slow table").isBetween(2, 9);
+    assertNoSecrets(scratch);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
+  void aSessionBringsTheConnectorAsItsArtifact(Line line, @TempDir Path scratch) throws Exception {
+    SparkDistribution spark = spark(line, scratch);
+    String[] checks = {
+      "other_classes_are_missing",
+      "batch",
+      "options",
+      "catalog",
+      "stream",
+      "refreshed_urls",
+      "sessions_at_once",
+      "errors"
+    };
+    try (SparkDistribution.Cluster cluster = spark.cluster();
+        SparkDistribution.ConnectServer server =
+            spark.connectServer("server", spark.submit(server(cluster.url(), line.jars())))) {
+      List<String> artifact = List.of("--artifact", CONNECTOR);
+      assertPassed(client(line, server, scratch.resolve("client"), artifact, checks), checks);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
+  void aServerInOneJvm(Line line, @TempDir Path scratch) throws Exception {
+    SparkDistribution spark = spark(line, scratch);
+    String[] checks = {"batch", "catalog", "pandas_conversion", "stream", "errors"};
+    try (SparkDistribution.ConnectServer server =
+        spark.connectServer(
+            "server", spark.submit(server("local[2]", with(line.jars(), CONNECTOR))))) {
+      assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
+    }
+  }
+
+  /**
+   * Up to Spark 3.5.5, sessions on executors do not see {@code --jars}, be it Spark's own: {@code
+   * SPARK-51537}. What cures it is in docs/spark-connect.md.
+   */
+  @Test
+  void upTo355ExecutorsNeedTheJarsOnTheirClassPath(@TempDir Path scratch) throws Exception {
+    Line line = Line.SPARK_3_5_5;
+    SparkDistribution spark = spark(line, scratch);
+    List<String> both = with(line.jars(), CONNECTOR);
+    String connect = String.join(":", line.jars());
+    String[] checks = {"batch", "options", "stream", "refreshed_urls"};
+    try (SparkDistribution.Cluster cluster = spark.cluster()) {
+      try (SparkDistribution.ConnectServer server =
+          spark.connectServer("trap", spark.submit(server(cluster.url(), both)))) {
+        assertThat(client(line, server, scratch.resolve("trap"), List.of(), "batch"))
+            .contains("failed batch", "java.lang.ClassCastException: cannot assign instance of");
+      }
+      try (SparkDistribution.ConnectServer server =
+          spark.connectServer(
+              "cured",
+              spark.submit(
+                  server(
+                      cluster.url(),
+                      both,
+                      "spark.executor.extraClassPath=" + String.join(":", both))))) {
+        assertPassed(client(line, server, scratch.resolve("cured"), List.of(), checks), checks);
+      }
+      try (SparkDistribution.ConnectServer server =
+          spark.connectServer(
+              "artifact",
+              spark.submit(
+                  server(
+                      cluster.url(), line.jars(), "spark.executor.extraClassPath=" + connect)))) {
+        List<String> artifact = List.of("--artifact", CONNECTOR);
+        assertPassed(client(line, server, scratch.resolve("artifact"), artifact, checks), checks);
+      }
+    }
+  }
+}

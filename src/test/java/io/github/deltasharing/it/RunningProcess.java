@@ -1,0 +1,75 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.it;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A program that a test started, its output in a file. Close it: its children end with it. */
+final class RunningProcess implements AutoCloseable {
+  private final Process process;
+  private final Path log;
+
+  private RunningProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  static RunningProcess start(ProcessBuilder program, Path log) throws IOException {
+    return new RunningProcess(
+        program.redirectErrorStream(true).redirectOutput(log.toFile()).start(), log);
+  }
+
+  /** Waits until the output has such a text, and returns its first group. */
+  String await(Pattern text, Duration longest) throws IOException, InterruptedException {
+    long end = System.nanoTime() + longest.toNanos();
+    while (true) {
+      boolean running = process.isAlive();
+      Matcher found = text.matcher(output());
+      if (found.find()) {
+        return found.group(1);
+      }
+      if (!running || System.nanoTime() > end) {
+        throw new IOException("'" + text + "' is not in the output of " + log + ":\n" + output());
+      }
+      Thread.sleep(100);
+    }
+  }
+
+  /** Waits for the end; the exit value. */
+  int end(Duration longest) throws IOException, InterruptedException {
+    if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+      close();
+      throw new IOException("no end after " + longest + ": " + log + ":\n" + output());
+    }
+    return process.exitValue();
+  }
+
+  String output() throws IOException {
+    return Files.readString(log, StandardCharsets.ISO_8859_1);
+  }
+
+  @Override
+  public void close() {
+    process.descendants().forEach(ProcessHandle::destroy);
+    process.destroy();
+    try {
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

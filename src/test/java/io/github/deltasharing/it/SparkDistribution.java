@@ -1,0 +1,256 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.it;
+
+import io.github.deltasharing.testing.PythonEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * A whole Spark as users have it, the one that the Python package {@code pyspark} brings: its
+ * programs are started as a user does, with nothing of this build's Spark in their environment.
+ */
+final class SparkDistribution {
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Pattern CONNECT_PORT =
+      Pattern.compile("Spark Connect server started at: \\S*?:(\\d+)\\s");
+
+  private static final Pattern THRIFT_PORT =
+      Pattern.compile("ThriftBinaryCLIService on port (\\d+) with");
+
+  private final Path home;
+  private final Path python;
+  private final Path scratch;
+
+  private SparkDistribution(Path home, Path python, Path scratch) {
+    this.home = home;
+    this.python = python;
+    this.scratch = scratch;
+  }
+
+  /**
+   * A distribution.
+   *
+   * @param installed where {@code pyspark} is installed
+   * @param python what its Python workers and drivers run on
+   * @param scratch for logs and event logs
+   */
+  static SparkDistribution of(PythonEnvironment installed, PythonEnvironment python, Path scratch)
+      throws IOException {
+    Files.createDirectories(scratch.resolve("events"));
+    Files.createDirectories(scratch.resolve("conf"));
+    return new SparkDistribution(installed.packageDirectory("pyspark"), python.python(), scratch);
+  }
+
+  /** What a program wrote, and how it ended. */
+  record Finished(int exit, String output) {}
+
+  /** Runs {@code bin/spark-submit} or another program of the distribution to its end. */
+  Finished run(String name, String program, List<String> arguments)
+      throws IOException, InterruptedException {
+    try (RunningProcess process = start(name, program, arguments)) {
+      int exit = process.end(LONGEST);
+      return new Finished(exit, process.output());
+    }
+  }
+
+  /** A master and one worker, each a JVM. */
+  Cluster cluster() throws IOException, InterruptedException {
+    return new Cluster();
+  }
+
+  /**
+   * A Spark Connect server on a free port, with what {@code spark-submit} takes.
+   *
+   * @return the server; its address is {@link ConnectServer#remote}
+   */
+  ConnectServer connectServer(String name, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(
+        List.of(
+            "--conf",
+            "spark.connect.grpc.binding.port=0",
+            "--conf",
+            "spark.connect.grpc.binding.address=127.0.0.1",
+            "--class",
+            "org.apache.spark.sql.connect.service.SparkConnectServer",
+            "spark-internal"));
+    RunningProcess process = start(name, "spark-submit", submit(all));
+    try {
+      return new ConnectServer(process, process.await(CONNECT_PORT, LONGEST));
+    } catch (IOException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /** A Spark Thrift Server on a free port, with what {@code spark-submit} takes. */
+  ThriftServer thriftServer(String name, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(
+        List.of(
+            "--class",
+            "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
+            "spark-internal",
+            "--hiveconf",
+            "hive.server2.thrift.port=0",
+            "--hiveconf",
+            "hive.server2.thrift.bind.host=127.0.0.1"));
+    RunningProcess process = start(name, "spark-submit", all);
+    try {
+      return new ThriftServer(process, process.await(THRIFT_PORT, LONGEST));
+    } catch (IOException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /** Settings of every job of the tests, before its own arguments. */
+  List<String> submit(List<String> arguments) {
+    List<String> all = new ArrayList<>();
+    Map.of(
+            "spark.ui.enabled", "false",
+            "spark.driver.host", "127.0.0.1",
+            "spark.driver.bindAddress", "127.0.0.1",
+            "spark.driver.memory", "1g",
+            "spark.executor.memory", "640m",
+            "spark.sql.session.timeZone", "UTC",
+            "spark.sql.shuffle.partitions", "2",
+            "spark.eventLog.enabled", "true",
+            "spark.eventLog.dir", scratch.resolve("events").toUri().toString())
+        .forEach((key, value) -> all.addAll(List.of("--conf", key + "=" + value)));
+    all.addAll(arguments);
+    return all;
+  }
+
+  private RunningProcess start(String name, String program, List<String> arguments)
+      throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(home.resolve("bin").resolve(program).toString());
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.directory(Files.createDirectories(scratch.resolve(name)).toFile());
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(key -> key.startsWith("SPARK_") || key.startsWith("PYSPARK_"));
+    environment.put("SPARK_HOME", home.toString());
+    environment.put("SPARK_CONF_DIR", scratch.resolve("conf").toString());
+    environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("JAVA_HOME", System.getProperty("java.home"));
+    environment.put("PYSPARK_PYTHON", python.toString());
+    return RunningProcess.start(builder, scratch.resolve(name + ".log"));
+  }
+
+  /** A Spark Connect server that runs. */
+  static final class ConnectServer implements AutoCloseable {
+    private final RunningProcess process;
+    private final String port;
+
+    private ConnectServer(RunningProcess process, String port) {
+      this.process = process;
+      this.port = port;
+    }
+
+    /** What clients connect to. */
+    String remote() {
+      return "sc://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /** A Spark Thrift Server that runs. */
+  static final class ThriftServer implements AutoCloseable {
+    private final RunningProcess process;
+    private final String port;
+
+    private ThriftServer(RunningProcess process, String port) {
+      this.process = process;
+      this.port = port;
+    }
+
+    /** What JDBC drivers connect to. */
+    String url() {
+      return "jdbc:hive2://127.0.0.1:" + port + "/default";
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /** A standalone cluster of this distribution: its executors are JVMs of their own. */
+  final class Cluster implements AutoCloseable {
+    private final RunningProcess master;
+    private final RunningProcess worker;
+    private final String url;
+
+    private Cluster() throws IOException, InterruptedException {
+      String package_ = "org.apache.spark.deploy.";
+      master =
+          start(
+              "master",
+              "spark-class",
+              List.of(
+                  package_ + "master.Master",
+                  "--host",
+                  "127.0.0.1",
+                  "--port",
+                  "0",
+                  "--webui-port",
+                  "0"));
+      try {
+        url =
+            master.await(Pattern.compile("Starting Spark master at (spark://\\S*:\\d+)"), LONGEST);
+        worker =
+            start(
+                "worker",
+                "spark-class",
+                List.of(
+                    package_ + "worker.Worker",
+                    "--host",
+                    "127.0.0.1",
+                    "--webui-port",
+                    "0",
+                    "--cores",
+                    "2",
+                    "--memory",
+                    "3g",
+                    "--work-dir",
+                    scratch.resolve("work").toString(),
+                    url));
+        worker.await(Pattern.compile("(Successfully registered with master)"), LONGEST);
+      } catch (IOException | InterruptedException e) {
+        close();
+        throw e;
+      }
+    }
+
+    /** For {@code --master}. */
+    String url() {
+      return url;
+    }
+
+    @Override
+    public void close() {
+      if (worker != null) {
+        worker.close();
+      }
+      master.close();
+    }
+  }
+}

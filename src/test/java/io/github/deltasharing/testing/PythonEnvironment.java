@@ -1,0 +1,165 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.testing;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * A Python environment with the packages that a file {@code src/test/python/requirements-*.txt}
+ * pins, made by the build. It is kept outside of {@code target}, in {@code python.environments} or
+ * the user's cache, under a name that changes with the file and with the version of Python: a later
+ * build takes it as it is. Tests skip, saying why, where there is no Python or no package index;
+ * packages that the index does not have are a failure.
+ */
+public final class PythonEnvironment {
+  private static final Pattern VERSION = Pattern.compile("Python (3\\.(\\d+)\\.\\d+)");
+  private static final int OLDEST_MINOR = 10;
+
+  /** What pip says when it reaches no index. */
+  private static final Pattern NO_INDEX =
+      Pattern.compile(
+          "Retrying \\(Retry|Failed to establish a new connection|Temporary failure in name|"
+              + "ConnectionError|ConnectTimeout|Could not fetch URL|from versions: none");
+
+  private final Path directory;
+
+  private PythonEnvironment(Path directory) {
+    this.directory = directory;
+  }
+
+  /**
+   * The environment of {@code requirements-<name>.txt}; made now if no build has made it. Aborts
+   * the test where that cannot be done.
+   */
+  public static PythonEnvironment of(String name) throws IOException, InterruptedException {
+    Path requirements = Path.of("src", "test", "python", "requirements-" + name + ".txt");
+    String python = System.getProperty("python", "python3");
+    String version = version(python);
+    String text = version + "\n" + Files.readString(requirements);
+    Path cache = Files.createDirectories(cache());
+    Path directory = cache.resolve(name + "-" + hash(text));
+    // Another build of this machine may be at it.
+    try (FileChannel channel =
+            FileChannel.open(
+                cache.resolve(directory.getFileName() + ".lock"),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      Path done = directory.resolve("installed");
+      if (!Files.exists(done)) {
+        install(python, directory, requirements.toAbsolutePath());
+        Files.writeString(done, text);
+      }
+    }
+    return new PythonEnvironment(directory);
+  }
+
+  private static Path cache() {
+    String set = System.getProperty("python.environments", "");
+    return set.isBlank()
+        ? Path.of(System.getProperty("user.home"), ".cache", "delta-sharing-connector", "python")
+        : Path.of(set);
+  }
+
+  private static String version(String python) throws IOException, InterruptedException {
+    String said;
+    try {
+      said = run(List.of(python, "--version"));
+    } catch (IOException e) {
+      said = e.getMessage();
+    }
+    Matcher version = VERSION.matcher(said);
+    Assumptions.assumeTrue(
+        version.find() && Integer.parseInt(version.group(2)) >= OLDEST_MINOR,
+        "SKIPPED: needs Python 3." + OLDEST_MINOR + " or later as '" + python + "': " + said);
+    return version.group(1);
+  }
+
+  private static void install(String python, Path directory, Path requirements)
+      throws IOException, InterruptedException {
+    Files.createDirectories(directory);
+    run(List.of(python, "-m", "venv", "--clear", directory.toString()));
+    List<String> pip = new ArrayList<>();
+    pip.add(directory.resolve("bin").resolve("python").toString());
+    pip.addAll(List.of("-m", "pip", "install", "--no-deps", "-r", requirements.toString()));
+    try {
+      run(pip);
+    } catch (IOException e) {
+      Assumptions.assumeFalse(
+          NO_INDEX.matcher(e.getMessage()).find(),
+          "SKIPPED: the Python packages cannot be had: " + e.getMessage());
+      throw e;
+    }
+  }
+
+  private static String run(List<String> command) throws IOException, InterruptedException {
+    Path log = Files.createTempFile("python", ".log");
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(log.toFile())
+              .start();
+      boolean ended = process.waitFor(10, TimeUnit.MINUTES);
+      process.destroyForcibly();
+      String said = Files.readString(log);
+      if (!ended || process.exitValue() != 0) {
+        throw new IOException(String.join(" ", command) + " failed: " + said);
+      }
+      return said;
+    } finally {
+      Files.delete(log);
+    }
+  }
+
+  private static String hash(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 6);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Its Python. */
+  public Path python() {
+    return directory.resolve("bin").resolve("python");
+  }
+
+  /** What lies in an installed package, {@code pyspark} for example. */
+  public Path packageDirectory(String name) throws IOException {
+    try (var libraries = Files.newDirectoryStream(directory.resolve("lib"), "python3*")) {
+      for (Path library : libraries) {
+        Path found = library.resolve("site-packages").resolve(name);
+        if (Files.isDirectory(found)) {
+          return found;
+        }
+      }
+    }
+    throw new IOException("no package " + name + " in " + directory);
+  }
+
+  @Override
+  public String toString() {
+    return directory.getFileName().toString();
+  }
+}
