@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.catalog;
 
+import io.github.deltasharing.compat.SessionCatalogs;
 import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
@@ -22,7 +23,6 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
-import org.apache.spark.sql.connector.catalog.CatalogManager;
 import org.apache.spark.sql.connector.catalog.CatalogPlugin;
 import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -137,12 +137,12 @@ final class TableChangesFunction {
 
   private Table ofCatalog(String table, Map<String, String> options) {
     String[] parts = parts(table);
-    CatalogManager catalogs = SparkSession.active().sessionState().catalogManager();
-    if (parts.length > 1 && catalogs.isCatalogRegistered(parts[0])) {
+    SessionCatalogs catalogs = SessionCatalogs.active();
+    if (parts.length > 1 && catalogs.isRegistered(parts[0])) {
       String[] inside = Arrays.copyOfRange(parts, 1, parts.length);
       return changes(catalogs.catalog(parts[0]), table, new String[0], inside, options);
     }
-    return changes(catalogs.currentCatalog(), table, catalogs.currentNamespace(), parts, options);
+    return changes(catalogs.current(), table, catalogs.currentNamespace(), parts, options);
   }
 
   private Table changes(
