@@ -47,7 +47,7 @@ final class CatalogConf {
     if (profile == null) {
       throw CatalogErrors.noProfile(catalog, key(CatalogOptions.PROFILE.key()));
     }
-    settings.forEach(this::take);
+    settings.asCaseSensitiveMap().forEach(this::take);
   }
 
   private static String text(CaseInsensitiveStringMap settings, ConfigOption<String> option) {

@@ -12,8 +12,10 @@ import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.spark.SparkRelease;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Map;
 import org.apache.spark.sql.catalyst.analysis.NoSuchNamespaceException;
 import org.apache.spark.sql.catalyst.analysis.NoSuchTableException;
@@ -22,7 +24,6 @@ import org.apache.spark.sql.connector.catalog.Identifier;
 import org.apache.spark.sql.connector.catalog.NamespaceChange;
 import org.apache.spark.sql.connector.catalog.SupportsNamespaces;
 import org.apache.spark.sql.connector.catalog.Table;
-import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.connector.catalog.TableChange;
 import org.apache.spark.sql.connector.expressions.Transform;
 import org.apache.spark.sql.types.StructType;
@@ -35,7 +36,7 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  * session. Driver only; thread-safe once it is initialised.
  */
 @PublicApi
-public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
+public final class SharingCatalog implements ChangelogCatalog, SupportsNamespaces {
   private static final int NOT_FOUND = 404;
 
   private String name;
@@ -49,6 +50,7 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
    */
   @Override
   public void initialize(String catalog, CaseInsensitiveStringMap settings) {
+    SparkRelease.requireSupported();
     name = catalog;
     conf = new CatalogConf(catalog, settings);
     names = new CatalogNames(catalog, conf.share());
@@ -100,6 +102,18 @@ public final class SharingCatalog implements TableCatalog, SupportsNamespaces {
       }
       return load(new TableReference(found, reference.part()), names.quoted(identifier), options);
     }
+  }
+
+  @Override
+  public Table changes(Identifier identifier, Map<String, String> options)
+      throws NoSuchTableException {
+    TableReference reference = names.reference(identifier);
+    if (reference != null && reference.part() != TableReference.Part.ROWS) {
+      throw CatalogErrors.noChangesOf(names.quoted(identifier));
+    }
+    Map<String, String> read = new HashMap<>(options);
+    read.put(SharingOptions.READ_CHANGE_FEED.key(), "true");
+    return load(identifier, read);
   }
 
   private MissingTables missing() {

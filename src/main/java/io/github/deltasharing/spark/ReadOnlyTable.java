@@ -22,9 +22,10 @@ import org.apache.spark.sql.connector.write.WriteBuilder;
 /**
  * A table that is read, and says so itself when it is written to: Spark's own messages would be
  * about capabilities and catalogs. For that it claims the capabilities of writing that Spark looks
- * for first; but not {@link TableCapability#BATCH_WRITE}, without which {@code df.write.save()} is
- * left to the provider's {@code createRelation} in every mode. A catalog's table does not claim to
- * accept any columns: UPDATE and MERGE would not be resolved then, and fail in Spark. Driver only.
+ * for first. A path's table does not claim {@link TableCapability#BATCH_WRITE}, without which
+ * {@code df.write.save()} is left to the provider's {@code createRelation} in every mode. A
+ * catalog's table does not claim to accept any columns: UPDATE and MERGE would not be resolved
+ * then, and fail in Spark. Driver only.
  */
 abstract class ReadOnlyTable
     implements SupportsRead, SupportsWrite, SupportsDeleteV2, SupportsRowLevelOperations {
@@ -56,9 +57,8 @@ abstract class ReadOnlyTable
             TableCapability.TRUNCATE,
             TableCapability.OVERWRITE_BY_FILTER,
             TableCapability.OVERWRITE_DYNAMIC);
-    if (!label.ofCatalog()) {
-      capabilities.add(TableCapability.ACCEPT_ANY_SCHEMA);
-    }
+    capabilities.add(
+        label.ofCatalog() ? TableCapability.BATCH_WRITE : TableCapability.ACCEPT_ANY_SCHEMA);
     return capabilities;
   }
 

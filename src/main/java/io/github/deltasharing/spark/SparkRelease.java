@@ -8,7 +8,7 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.error.SharingErrors;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.sql.SparkSession;
+import org.apache.spark.package$;
 
 /**
  * The Spark release that runs this. Every way into the connector asks for it first: older ones lack
@@ -23,13 +23,13 @@ public final class SparkRelease {
   private SparkRelease() {}
 
   /**
-   * Looks at the version of the active session, once in a JVM.
+   * Looks at the version, once in a JVM.
    *
    * @throws UnsupportedOperationException if it is older than Spark 3.5
    */
   public static void requireSupported() {
     if (!supported) {
-      requireSupported(SparkSession.active().version());
+      requireSupported(package$.MODULE$.SPARK_VERSION());
       supported = true;
     }
   }

@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -63,8 +68,7 @@ class CatalogChangesTest {
       }
     }
     share =
-        new WatchedShare(
-            TestShare.withHistory(directory, List.of("plain", "vectors")), directory);
+        new WatchedShare(TestShare.withHistory(directory, List.of("plain", "vectors")), directory);
     TestCatalogs.add("feed", share.profile(), Map.of());
   }
 

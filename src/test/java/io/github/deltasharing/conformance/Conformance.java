@@ -5,9 +5,8 @@
  */
 package io.github.deltasharing.conformance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -49,6 +48,12 @@ final class Conformance {
     return DIRECTORY.resolve("config.share");
   }
 
+  /** Makes the share a catalog of the session, named "shared". */
+  static void addCatalog() {
+    spark().conf().set("spark.sql.catalog.shared", "io.github.deltasharing.catalog.SharingCatalog");
+    spark().conf().set("spark.sql.catalog.shared.profile", profile().toString());
+  }
+
   /** What {@code load()} takes for a table. */
   static String path(String table) {
     return profile() + "#share.schema." + table;
@@ -71,7 +76,26 @@ final class Conformance {
 
   /** Runs a query and compares its schema and rows with what Delta Lake read. */
   static void assertReads(Dataset<Row> query, String expected) {
-    assertThat(RenderedRows.of(query).lines()).isEqualTo(expected(expected).lines());
+    assertSame(RenderedRows.of(query), expected);
+  }
+
+  /** Compares with what Delta Lake read, and shows where the two part. */
+  static void assertSame(RenderedRows actual, String expected) {
+    List<String> is = actual.lines();
+    List<String> should = expected(expected).lines();
+    if (!is.equals(should)) {
+      int at = 0;
+      while (at < is.size() && at < should.size() && is.get(at).equals(should.get(at))) {
+        at++;
+      }
+      throw new AssertionError(
+          "expected %d rows, got %d; first difference in line %d: expected %s, got %s"
+              .formatted(should.size() - 1, is.size() - 1, at, line(should, at), line(is, at)));
+    }
+  }
+
+  private static String line(List<String> lines, int at) {
+    return at < lines.size() ? lines.get(at) : "none";
   }
 
   /** Runs something under settings of the session, which it has as before afterwards. */

@@ -30,6 +30,8 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * the JVM.
  */
 public final class ConformanceMain implements TestExecutionListener {
+  private static final int MAX_TEXT = 2_000;
+
   private final List<String> lines = new ArrayList<>();
   private final Map<String, TestIdentifier> parents = new HashMap<>();
 
@@ -74,8 +76,12 @@ public final class ConformanceMain implements TestExecutionListener {
   }
 
   private void add(String status, TestIdentifier test, String why) {
-    lines.add(status + "\t" + name(test) + "\t" + why.replaceAll("\\s+", " "));
+    lines.add(status + "\t" + name(test) + "\t" + cut(why.replaceAll("\\s+", " ")));
     System.err.println("conformance: " + lines.get(lines.size() - 1));
+  }
+
+  private static String cut(String text) {
+    return text.length() <= MAX_TEXT ? text : text.substring(0, MAX_TEXT) + " ...";
   }
 
   private String name(TestIdentifier test) {

@@ -101,4 +101,11 @@ class OlderSparkRefusals {
                 .mode(SaveMode.Append)
                 .save(Conformance.path("plain")));
   }
+
+  @Test
+  void catalog() {
+    Conformance.addCatalog();
+    assertRefused(() -> Conformance.spark().sql("SELECT * FROM shared.share.schema.plain").count());
+    assertRefused(() -> Conformance.spark().sql("SHOW NAMESPACES IN shared").count());
+  }
 }

@@ -136,13 +136,18 @@ class PushdownChecks {
             "spark.sql.sources.v2.bucketing.enabled", "true",
             "spark.sql.autoBroadcastJoinThreshold", "-1"),
         () -> {
-          Dataset<Row> one = Conformance.load("by_day", Map.of()).select("p", "id");
+          Dataset<Row> one = Conformance.load("by_day", Map.of());
           Dataset<Row> other =
               Conformance.load("by_day", Map.of())
                   .where("id < 60")
-                  .selectExpr("p AS p2", "id AS id2");
-          Dataset<Row> query = one.join(other, one.col("p").equalTo(other.col("p2")));
-          assertThat(query.collectAsList()).hasSize(3 * 30 * 15);
+                  .selectExpr("p AS p2", "day AS day2", "id AS id2");
+          Dataset<Row> query =
+              one.join(
+                  other,
+                  one.col("p")
+                      .equalTo(other.col("p2"))
+                      .and(one.col("day").equalTo(other.col("day2"))));
+          assertThat(query.collectAsList()).hasSize(6 * 10 * 5);
           assertThat(plan(query).toString()).doesNotContain("Exchange");
         });
   }

@@ -41,7 +41,7 @@ class StreamChecks {
   }
 
   /** Adds the rows of each batch; fails in place of the batch after so many. */
-  private static void run(Dataset<Row> stream, String checkpoint, List<String> rows, int batches)
+  static void run(Dataset<Row> stream, String checkpoint, List<String> rows, int batches)
       throws StreamingQueryException, TimeoutException {
     int[] done = {0};
     VoidFunction2<Dataset<Row>, Long> keep =
@@ -51,9 +51,15 @@ class StreamChecks {
           }
           batch.collectAsList().forEach(row -> rows.add(RenderedRows.render(row)));
         };
+    // Not as an option: DataStreamWriter.option has another descriptor in Spark 4.
+    Conformance.spark()
+        .conf()
+        .set(
+            "spark.sql.streaming.checkpointLocation",
+            Conformance.scratch("checkpoints").toString());
     stream
         .writeStream()
-        .option("checkpointLocation", Conformance.scratch(checkpoint).toString())
+        .queryName(checkpoint.replace(' ', '_'))
         .trigger(Trigger.AvailableNow())
         .foreachBatch(keep)
         .start()
@@ -67,14 +73,20 @@ class StreamChecks {
     List<String> rows = Collections.synchronizedList(new ArrayList<>());
     Dataset<Row> opened = open(stream, Map.of());
     run(opened, stream.name(), rows, Integer.MAX_VALUE);
-    assertThat(RenderedRows.of(opened.schema().catalogString(), rows).lines())
-        .isEqualTo(Conformance.expected(stream.name()).lines());
+    Conformance.assertSame(RenderedRows.of(opened.schema().catalogString(), rows), stream.name());
+  }
+
+  /** Those that have several batches under a limit. */
+  static List<SharedStream> longStreams() {
+    return streams().stream()
+        .filter(stream -> stream.options().containsKey("startingVersion"))
+        .toList();
   }
 
   /** The batch that failed is done again, the others are not. */
   @DisplayName("started again from the checkpoint")
   @ParameterizedTest(name = "{0}")
-  @MethodSource("streams")
+  @MethodSource("longStreams")
   void startedAgain(SharedStream stream) throws Exception {
     List<String> rows = Collections.synchronizedList(new ArrayList<>());
     Map<String, String> limit = Map.of("maxFilesPerTrigger", "2");
@@ -82,9 +94,8 @@ class StreamChecks {
     assertThat(catchThrowable(() -> run(open(stream, limit), checkpoint, rows, 1)))
         .hasStackTraceContaining("broken off");
     assertThat(rows).hasSizeLessThan(Conformance.expected(stream.name()).lines().size() - 1);
-    run(open(stream, limit), checkpoint, rows, Integer.MAX_VALUE);
-    assertThat(RenderedRows.of("", rows).lines().stream().skip(1))
-        .containsExactlyElementsOf(
-            Conformance.expected(stream.name()).lines().stream().skip(1).toList());
+    Dataset<Row> opened = open(stream, limit);
+    run(opened, checkpoint, rows, Integer.MAX_VALUE);
+    Conformance.assertSame(RenderedRows.of(opened.schema().catalogString(), rows), stream.name());
   }
 }

@@ -101,9 +101,10 @@ public final class TableReads {
             "person.address.city",
             "people.name",
             "deep['k0'].items[0].x",
-            "size(people)",
-            "matrix[0]")) {
-      reads.add(SharedRead.select("nested, " + column.replaceAll("\\W+", " "), "nested", column));
+            "transform(people, p -> p.age)",
+            "get(matrix, 0)")) {
+      reads.add(
+          SharedRead.select("nested, " + column.replaceAll("\\W+", " ").strip(), "nested", column));
     }
     predicates(reads, "facts", PREDICATES);
     predicates(reads, "by_day", PARTITION_PREDICATES);

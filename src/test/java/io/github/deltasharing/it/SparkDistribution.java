@@ -6,6 +6,7 @@
 package io.github.deltasharing.it;
 
 import io.github.deltasharing.testing.PythonEnvironment;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A whole Spark as users have it, the one that the Python package {@code pyspark} brings: its
@@ -27,6 +30,9 @@ final class SparkDistribution {
 
   private static final Pattern CONNECT_PORT =
       Pattern.compile("Spark Connect server started at: \\S*?:(\\d+)\\s");
+
+  private static final Pattern THRIFT_PORT =
+      Pattern.compile("ThriftBinaryCLIService on port (\\d+) with");
 
   private final Path home;
   private final Path python;
@@ -52,9 +58,13 @@ final class SparkDistribution {
     return new SparkDistribution(installed.packageDirectory("pyspark"), python.python(), scratch);
   }
 
-  /** The directory of its jars. */
-  Path jars() {
-    return home.resolve("jars");
+  /** Its jars, as a class path. */
+  String jars() throws IOException {
+    try (Stream<Path> jars = Files.list(home.resolve("jars"))) {
+      return jars.map(Path::toString)
+          .filter(jar -> jar.endsWith(".jar"))
+          .collect(Collectors.joining(File.pathSeparator));
+    }
   }
 
   /** What a program wrote, and how it ended. */
@@ -94,6 +104,28 @@ final class SparkDistribution {
     RunningProcess process = start(name, "spark-submit", submit(all));
     try {
       return new ConnectServer(process, process.await(CONNECT_PORT, LONGEST));
+    } catch (IOException | InterruptedException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  /** A Spark Thrift Server on a free port, with what {@code spark-submit} takes. */
+  ThriftServer thriftServer(String name, List<String> arguments)
+      throws IOException, InterruptedException {
+    List<String> all = new ArrayList<>(arguments);
+    all.addAll(
+        List.of(
+            "--class",
+            "org.apache.spark.sql.hive.thriftserver.HiveThriftServer2",
+            "spark-internal",
+            "--hiveconf",
+            "hive.server2.thrift.port=0",
+            "--hiveconf",
+            "hive.server2.thrift.bind.host=127.0.0.1"));
+    RunningProcess process = start(name, "spark-submit", all);
+    try {
+      return new ThriftServer(process, process.await(THRIFT_PORT, LONGEST));
     } catch (IOException | InterruptedException e) {
       process.close();
       throw e;
@@ -152,6 +184,27 @@ final class SparkDistribution {
     /** What clients connect to. */
     String remote() {
       return "sc://127.0.0.1:" + port;
+    }
+
+    @Override
+    public void close() {
+      process.close();
+    }
+  }
+
+  /** A Spark Thrift Server that runs. */
+  static final class ThriftServer implements AutoCloseable {
+    private final RunningProcess process;
+    private final String port;
+
+    private ThriftServer(RunningProcess process, String port) {
+      this.process = process;
+      this.port = port;
+    }
+
+    /** What JDBC drivers connect to. */
+    String url() {
+      return "jdbc:hive2://127.0.0.1:" + port + "/default";
     }
 
     @Override

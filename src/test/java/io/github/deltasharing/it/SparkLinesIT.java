@@ -7,6 +7,7 @@ package io.github.deltasharing.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.testing.TableCopies;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -135,9 +136,12 @@ class SparkLinesIT {
   private static LineRun run(SparkLine line, List<Path> jars, int java, Path home, String classes)
       throws IOException, InterruptedException {
     Path scratch =
-        Files.createDirectories(
-            Path.of("target", "lines", "runs", line.toString().replace('/', '_') + "-java" + java)
-                .toAbsolutePath());
+        Path.of("target", "lines", "runs", line.toString().replace('/', '_') + "-java" + java)
+            .toAbsolutePath();
+    if (Files.exists(scratch)) {
+      TableCopies.delete(scratch);
+    }
+    Files.createDirectories(scratch);
     return LineRun.of(line, jars, java, home, classes, directory, scratch);
   }
 
