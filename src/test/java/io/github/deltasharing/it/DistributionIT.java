@@ -58,7 +58,7 @@ class DistributionIT {
     Path classes = Files.createDirectories(scratch.resolve("classes"));
     List<String> arguments = new ArrayList<>();
     arguments.addAll(List.of("-nowarn", "-proc:none", "-d", classes.toString(), "-cp"));
-    arguments.add(spark.jars().resolve("*").toString());
+    arguments.add(spark.jars());
     for (String name : List.of("ReadSharedTable", "ReadChanges", "NightlyChanges")) {
       arguments.add(SOURCES.resolve(name + ".java").toString());
     }

@@ -6,6 +6,7 @@
 package io.github.deltasharing.it;
 
 import io.github.deltasharing.testing.PythonEnvironment;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A whole Spark as users have it, the one that the Python package {@code pyspark} brings: its
@@ -55,9 +58,13 @@ final class SparkDistribution {
     return new SparkDistribution(installed.packageDirectory("pyspark"), python.python(), scratch);
   }
 
-  /** The directory of its jars. */
-  Path jars() {
-    return home.resolve("jars");
+  /** Its jars, as a class path. */
+  String jars() throws IOException {
+    try (Stream<Path> jars = Files.list(home.resolve("jars"))) {
+      return jars.map(Path::toString)
+          .filter(jar -> jar.endsWith(".jar"))
+          .collect(Collectors.joining(File.pathSeparator));
+    }
   }
 
   /** What a program wrote, and how it ended. */
