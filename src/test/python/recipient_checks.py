@@ -217,7 +217,9 @@ def errors(recipient):
         try:
             read()
         except Exception as e:
-            first = str(e).split("JVM stacktrace")[0].strip().splitlines()[0]
+            # Py4J has the connector's message behind its own.
+            text = e.java_exception.getMessage() if hasattr(e, "java_exception") else str(e)
+            first = text.strip().splitlines()[0]
             print(f"  {type(e).__module__}.{type(e).__name__}: {first}")
             assert wanted in first, f"{wanted} is not in {first}"
         else:

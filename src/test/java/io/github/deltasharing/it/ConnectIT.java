@@ -96,19 +96,26 @@ class ConnectIT {
       List<String> options,
       String... checks)
       throws IOException, InterruptedException {
+    List<String> arguments = new ArrayList<>(List.of("--remote", server.remote()));
+    arguments.addAll(List.of("--scratch", Files.createDirectories(scratch).toString()));
+    arguments.addAll(orders.checkArguments());
+    arguments.addAll(options);
+    arguments.addAll(List.of(checks));
+    Path script = Path.of("src", "test", "python", "recipient_checks.py");
+    return python(line, script, scratch.resolve("client.log"), arguments);
+  }
+
+  /** What a script prints that needs no Java and no Spark. */
+  private static String python(Line line, Path script, Path log, List<String> arguments)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(PythonEnvironment.of(line.client).python().toString());
-    command.add(Path.of("src", "test", "python", "recipient_checks.py").toString());
-    command.addAll(List.of("--remote", server.remote()));
-    command.addAll(List.of("--scratch", Files.createDirectories(scratch).toString()));
-    command.addAll(orders.checkArguments());
-    command.addAll(options);
-    command.addAll(List.of(checks));
+    command.add(script.toString());
+    command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().keySet().removeIf(key -> key.startsWith("SPARK_"));
-    // A client needs no Java.
     builder.environment().remove("JAVA_HOME");
-    try (RunningProcess process = RunningProcess.start(builder, scratch.resolve("client.log"))) {
+    try (RunningProcess process = RunningProcess.start(builder, log)) {
       process.end(LONGEST);
       return process.output();
     }
@@ -143,8 +150,7 @@ class ConnectIT {
 
   @ParameterizedTest
   @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
-  void aClientReadsThroughAServerWithExecutorsOfTheirOwn(Line line, @TempDir Path scratch)
-      throws Exception {
+  void executorsInJvmsOfTheirOwn(Line line, @TempDir Path scratch) throws Exception {
     SparkDistribution spark = spark(line, scratch);
     String[] checks = {
       "batch",
@@ -161,48 +167,50 @@ class ConnectIT {
       "sessions_at_once",
       "errors"
     };
-    int before = orders.shortLivedQueries();
-    try (SparkDistribution.Cluster cluster = spark.cluster();
-        SparkDistribution.ConnectServer server =
-            spark.connectServer(
-                "server", spark.submit(server(cluster.url(), with(line.jars(), CONNECTOR))))) {
-      assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
-    }
-    assertThat(orders.shortLivedQueries() - before).as("queries of the slow table").isBetween(2, 9);
-    assertNoSecrets(scratch);
-  }
-
-  @ParameterizedTest
-  @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
-  void aSessionBringsTheConnectorAsItsArtifact(Line line, @TempDir Path scratch) throws Exception {
-    SparkDistribution spark = spark(line, scratch);
-    String[] checks = {
+    String[] withArtifact = {
       "other_classes_are_missing",
       "batch",
-      "options",
       "catalog",
       "stream",
       "refreshed_urls",
-      "sessions_at_once",
-      "errors"
+      "sessions_at_once"
     };
-    try (SparkDistribution.Cluster cluster = spark.cluster();
-        SparkDistribution.ConnectServer server =
-            spark.connectServer("server", spark.submit(server(cluster.url(), line.jars())))) {
-      List<String> artifact = List.of("--artifact", CONNECTOR);
-      assertPassed(client(line, server, scratch.resolve("client"), artifact, checks), checks);
+    int before = orders.shortLivedQueries();
+    try (SparkDistribution.Cluster cluster = spark.cluster()) {
+      List<String> both = server(cluster.url(), with(line.jars(), CONNECTOR));
+      try (SparkDistribution.ConnectServer server =
+          spark.connectServer("server", spark.submit(both))) {
+        assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
+      }
+      assertThat(orders.shortLivedQueries() - before).as("queries of 'slow'").isBetween(2, 9);
+      // A server without the connector; sessions bring it.
+      try (SparkDistribution.ConnectServer server =
+          spark.connectServer("bare", spark.submit(server(cluster.url(), line.jars())))) {
+        List<String> artifact = List.of("--artifact", CONNECTOR);
+        assertPassed(
+            client(line, server, scratch.resolve("artifact"), artifact, withArtifact),
+            withArtifact);
+      }
     }
+    assertNoSecrets(scratch);
   }
 
   @ParameterizedTest
   @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
   void aServerInOneJvm(Line line, @TempDir Path scratch) throws Exception {
     SparkDistribution spark = spark(line, scratch);
-    String[] checks = {"batch", "catalog", "pandas_conversion", "stream", "errors"};
+    String[] checks = {"batch", "stream", "errors"};
     try (SparkDistribution.ConnectServer server =
         spark.connectServer(
             "server", spark.submit(server("local[2]", with(line.jars(), CONNECTOR))))) {
       assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
+      assertThat(
+              python(
+                  line,
+                  Path.of("connector-examples", "connect_client.py"),
+                  scratch.resolve("example.log"),
+                  List.of(server.remote(), orders.path("orders"))))
+          .contains("|-- amount: decimal(12,2)", orders.count("latest") + " rows");
     }
   }
 
@@ -216,7 +224,7 @@ class ConnectIT {
     SparkDistribution spark = spark(line, scratch);
     List<String> both = with(line.jars(), CONNECTOR);
     String connect = String.join(":", line.jars());
-    String[] checks = {"batch", "options", "stream", "refreshed_urls"};
+    String[] checks = {"batch", "stream", "refreshed_urls"};
     try (SparkDistribution.Cluster cluster = spark.cluster()) {
       try (SparkDistribution.ConnectServer server =
           spark.connectServer("trap", spark.submit(server(cluster.url(), both)))) {

@@ -21,6 +21,10 @@ import java.util.regex.Pattern;
  */
 final class SparkDistribution {
   private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  /** JVMs of a few seconds: less compiling. */
+  private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+
   private static final Pattern CONNECT_PORT =
       Pattern.compile("Spark Connect server started at: \\S*?:(\\d+)\\s");
 
@@ -49,6 +53,11 @@ final class SparkDistribution {
     Files.createDirectories(scratch.resolve("events"));
     Files.createDirectories(scratch.resolve("conf"));
     return new SparkDistribution(installed.packageDirectory("pyspark"), python.python(), scratch);
+  }
+
+  /** The directory of its jars. */
+  Path jars() {
+    return home.resolve("jars");
   }
 
   /** What a program wrote, and how it ended. */
@@ -119,17 +128,20 @@ final class SparkDistribution {
   /** Settings of every job of the tests, before its own arguments. */
   List<String> submit(List<String> arguments) {
     List<String> all = new ArrayList<>();
-    Map.of(
-            "spark.ui.enabled", "false",
-            "spark.driver.host", "127.0.0.1",
-            "spark.driver.bindAddress", "127.0.0.1",
-            "spark.driver.memory", "1g",
-            "spark.executor.memory", "640m",
-            "spark.sql.session.timeZone", "UTC",
-            "spark.sql.shuffle.partitions", "2",
-            "spark.eventLog.enabled", "true",
-            "spark.eventLog.dir", scratch.resolve("events").toUri().toString())
-        .forEach((key, value) -> all.addAll(List.of("--conf", key + "=" + value)));
+    List.of(
+            "spark.ui.enabled=false",
+            "spark.ui.showConsoleProgress=false",
+            "spark.driver.host=127.0.0.1",
+            "spark.driver.bindAddress=127.0.0.1",
+            "spark.driver.memory=1g",
+            "spark.driver.extraJavaOptions=" + QUICK_START,
+            "spark.executor.memory=640m",
+            "spark.executor.extraJavaOptions=" + QUICK_START,
+            "spark.sql.session.timeZone=UTC",
+            "spark.sql.shuffle.partitions=2",
+            "spark.eventLog.enabled=true",
+            "spark.eventLog.dir=" + scratch.resolve("events").toUri())
+        .forEach(conf -> all.addAll(List.of("--conf", conf)));
     all.addAll(arguments);
     return all;
   }
@@ -146,6 +158,7 @@ final class SparkDistribution {
     environment.put("SPARK_HOME", home.toString());
     environment.put("SPARK_CONF_DIR", scratch.resolve("conf").toString());
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
+    environment.put("SPARK_DAEMON_JAVA_OPTS", QUICK_START);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("PYSPARK_PYTHON", python.toString());
     return RunningProcess.start(builder, scratch.resolve(name + ".log"));
