@@ -99,7 +99,7 @@ final class LinesTable {
     alike.forEach(
         (key, runs) ->
             rows.add(
-                "| %s | %s | %d | %d |\n"
+                "| %s | %s | %s | %s |\n"
                     .formatted(
                         String.join(", ", runs.stream().map(run -> run.line().spark()).toList()),
                         key.get(1),
