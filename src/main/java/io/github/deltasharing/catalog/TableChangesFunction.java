@@ -9,6 +9,7 @@ import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.spark.DeltaSharingProvider;
+import java.lang.reflect.InvocationTargetException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
@@ -137,12 +138,34 @@ final class TableChangesFunction {
 
   private Table ofCatalog(String table, Map<String, String> options) {
     String[] parts = parts(table);
-    CatalogManager catalogs = SparkSession.active().sessionState().catalogManager();
-    if (parts.length > 1 && catalogs.isCatalogRegistered(parts[0])) {
+    if (parts.length > 1 && (boolean) ofCatalogs("isCatalogRegistered", parts[0])) {
       String[] inside = Arrays.copyOfRange(parts, 1, parts.length);
-      return changes(catalogs.catalog(parts[0]), table, new String[0], inside, options);
+      CatalogPlugin named = (CatalogPlugin) ofCatalogs("catalog", parts[0]);
+      return changes(named, table, new String[0], inside, options);
     }
-    return changes(catalogs.currentCatalog(), table, catalogs.currentNamespace(), parts, options);
+    return changes(
+        (CatalogPlugin) ofCatalogs("currentCatalog"),
+        table,
+        (String[]) ofCatalogs("currentNamespace"),
+        parts,
+        options);
+  }
+
+  /** Of the session's catalogs. Their manager is a class up to Spark 4.1, and then an interface. */
+  private static Object ofCatalogs(String method, String... arguments) {
+    Object catalogs = SparkSession.active().sessionState().catalogManager();
+    Class<?>[] types = new Class<?>[arguments.length];
+    Arrays.fill(types, String.class);
+    try {
+      return CatalogManager.class.getMethod(method, types).invoke(catalogs, (Object[]) arguments);
+    } catch (InvocationTargetException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
+      }
+      throw new IllegalStateException(e.getCause());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private Table changes(
