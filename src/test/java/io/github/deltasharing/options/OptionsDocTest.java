@@ -31,7 +31,7 @@ class OptionsDocTest {
       <!-- Generated from SharingOptions.java by OptionsDocTest: edit the options there, then run
            mvn test -Dtest=OptionsDocTest -Ddocs.write=true -->
 
-      An option can be given in four places. The first that has it wins:
+      An option can be given in four places, for tables of a [catalog](catalog.md#settings) in one more. The first that has it wins:
 
       1. the read itself: `spark.read.format("deltaSharing").option("numRetries", "5")`;
       2. the session, for all reads: `spark.datasource.deltaSharing.<option>`, for example
@@ -43,6 +43,17 @@ class OptionsDocTest {
       the read before anything is requested. An unknown option is ignored with a warning that names the nearest
       known one. `versionAsOf`, `timestampAsOf` and the options of the change feed are for one read only: as session confs
       they are refused.
+
+      """;
+
+  private static final String CATALOGS =
+      """
+
+      ## Catalogs
+
+      A [catalog](catalog.md) has options of its own, and takes those above for all reads of its tables, as
+      `spark.sql.catalog.<name>.<option>`: after the read itself, before the session. Those that are for one read only
+      are refused.
 
       """;
 
@@ -73,6 +84,8 @@ class OptionsDocTest {
   void everyOptionIsExplained() {
     assertThat(SharingOptions.ALL)
         .allSatisfy(option -> assertThat(option.doc()).as(option.key()).endsWith("."));
+    assertThat(CatalogOptions.ALL)
+        .allSatisfy(option -> assertThat(option.doc()).as(option.key()).endsWith("."));
   }
 
   private static String page() {
@@ -86,6 +99,10 @@ class OptionsDocTest {
                   .map(OptionsDocTest::code)
                   .collect(Collectors.joining(", "));
       row(page, code(o.key()), o.type(), text(o.defaultValue()), confs, o.doc());
+    }
+    page.append(CATALOGS).append("| Option | Type | Meaning |\n|---|---|---|\n");
+    for (ConfigOption<?> o : CatalogOptions.ALL) {
+      row(page, code(CatalogOptions.CONF_PREFIX + "<name>." + o.key()), o.type(), o.doc());
     }
     page.append(REFUSED).append("| Option | Asks for |\n|---|---|\n");
     for (Map.Entry<String, String> refused : new TreeMap<>(SharingOptions.REFUSED).entrySet()) {

@@ -25,12 +25,12 @@ class HadoopProfileSourceTest {
             dir.resolve("p.share"),
             "{\"shareCredentialsVersion\":1,\"endpoint\":\"https://h/x\",\"bearerToken\":\"canary\"}");
     ProfileSource source =
-        HadoopProfileSource.of(file.toUri().toString(), "here", new Configuration());
+        HadoopProfileSource.of(file.toUri().toString(), "p.share (some.conf)", new Configuration());
     assertThat(source.load().endpoint()).hasToString("https://h/x");
     Files.delete(file);
     assertThatThrownBy(source::load)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("p.share does not exist");
+        .hasMessageContaining("The profile p.share (some.conf) does not exist");
     assertThatThrownBy(
             () ->
                 HadoopProfileSource.of(
