@@ -228,8 +228,15 @@ class ThriftServerIT {
   private static URLClassLoader jars(PythonEnvironment environment) throws IOException {
     List<URL> urls = new ArrayList<>();
     try (Stream<Path> jars = Files.list(environment.packageDirectory("pyspark").resolve("jars"))) {
-      for (Path jar :
-          jars.filter(file -> !file.getFileName().toString().startsWith("spark-")).toList()) {
+      // Exceptions of the protocol are in Spark's own jar of the server.
+      List<Path> needed =
+          jars.filter(
+                  jar -> {
+                    String name = jar.getFileName().toString();
+                    return !name.startsWith("spark-") || name.contains("hive-thriftserver");
+                  })
+              .toList();
+      for (Path jar : needed) {
         urls.add(jar.toUri().toURL());
       }
     }
