@@ -8,6 +8,7 @@ package io.github.deltasharing.compat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.catalyst.parser.CatalystSqlParser$;
+import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StringType;
@@ -18,6 +19,9 @@ import org.apache.spark.sql.types.StringType;
  * and executors; stateless.
  */
 public final class NewerTypes {
+  /** The session's switch for files in which a part of a variant has columns of its own. */
+  public static final String SHREDDED_CONF = "spark.sql.variant.allowReadingShredded";
+
   /** What a name of a collation may be made of: it becomes part of a text that is parsed. */
   private static final Pattern COLLATION = Pattern.compile("[A-Za-z0-9_]{1,100}");
 
@@ -35,6 +39,12 @@ public final class NewerTypes {
   /** The type of variants; empty before Spark 4.0. Driver only. */
   public static Optional<DataType> variant() {
     return Line.VARIANT;
+  }
+
+  /** Whether the session's readers put shredded variants together. Driver only. */
+  public static boolean readsShredded() {
+    return variant().isPresent()
+        && Boolean.parseBoolean(SQLConf.get().getConfString(SHREDDED_CONF));
   }
 
   /** Whether strings can have a collation. Driver only. */

@@ -241,6 +241,15 @@ public final class SharingErrors {
             + " or later: this connector is the same there.");
   }
 
+  public static SharingException shreddedVariants(String table, String conf) {
+    return new SharingException(
+        "Table "
+            + table
+            + " cannot be read: its files may hold shredded variants, which this session does not put together. Set "
+            + conf
+            + " to true.");
+  }
+
   public static SharingException unknownCollation(String table, String column, String collation) {
     return new SharingException(
         "Table "

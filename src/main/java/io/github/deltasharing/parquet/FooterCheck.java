@@ -103,6 +103,18 @@ final class FooterCheck {
             + ", so that it is damaged or its length in the table's log is wrong");
   }
 
+  /** The failure for a file with types that are newer than this Spark's Parquet. */
+  static RuntimeException unknownType(PrimedFile file, Exception cause) {
+    SharedFile shared = file.file();
+    return FileErrors.file(
+        shared.table(),
+        shared.id(),
+        shared.url().host(),
+        "it has a type that this Spark's Parquet does not know, such as variants as Spark 4.1 and later mark them",
+        "Read it with Spark 4.1 or later.",
+        cause);
+  }
+
   /** The failure for what cannot be right, which another try is not to get from a cache. */
   static RuntimeException bad(PrimedFile file, String reason) {
     SharedFile shared = file.file();

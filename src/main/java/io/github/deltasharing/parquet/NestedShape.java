@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.parquet;
 
+import java.util.Locale;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.LogicalTypeAnnotation;
 import org.apache.parquet.schema.LogicalTypeAnnotation.ListLogicalTypeAnnotation;
@@ -30,6 +31,14 @@ final class NestedShape {
     return !type.isPrimitive()
         && (annotation instanceof MapLogicalTypeAnnotation
             || annotation instanceof MapKeyValueTypeAnnotation);
+  }
+
+  /** Whether a group is marked as a variant, which Parquet does since 1.16. */
+  static boolean isVariant(Type type) {
+    LogicalTypeAnnotation annotation = type.getLogicalTypeAnnotation();
+    return !type.isPrimitive()
+        && annotation != null
+        && annotation.toString().toUpperCase(Locale.ROOT).startsWith("VARIANT");
   }
 
   static boolean isStruct(Type type) {

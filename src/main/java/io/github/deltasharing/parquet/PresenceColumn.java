@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.parquet;
 
+import io.github.deltasharing.compat.NewerTypes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -91,12 +92,26 @@ record PresenceColumn(DataType type, int repeated, long bytes) {
           new PresenceColumn(
               leaf(type.asPrimitiveType()), 0, bytes.applyAsLong(ColumnPath.get(path))));
     }
+    if (NestedShape.isVariant(type)) {
+      // Spark takes a group that is marked so for nothing else.
+      return NewerTypes.variant()
+          .map(variant -> new PresenceColumn(variant, 0, bytes(type, path, bytes)));
+    }
     if (NestedShape.isList(type)) {
       return ofList(type.asGroupType(), path, bytes);
     }
     return NestedShape.isMap(type)
         ? ofMap(type, path, bytes)
         : cheapest(type.asGroupType(), path, List.of(), bytes).map(PresenceColumn::struct);
+  }
+
+  /** Of all leaves. */
+  private static long bytes(Type type, String[] path, ToLongFunction<ColumnPath> bytes) {
+    return type.isPrimitive()
+        ? bytes.applyAsLong(ColumnPath.get(path))
+        : type.asGroupType().getFields().stream()
+            .mapToLong(field -> bytes(field, below(path, field), bytes))
+            .sum();
   }
 
   private static Optional<PresenceColumn> ofList(

@@ -103,12 +103,7 @@ public final class SplitPlan {
   private void readFooter() throws IOException {
     ClaimLimits limits = ClaimLimits.here();
     long footerBytes = FooterCheck.bytes(file, limits);
-    ParquetFileReader opened =
-        ParquetFileReader.open(
-            new Input(file),
-            HadoopReadOptions.builder(planning.hadoop(), NAME)
-                .withRange(start, start + length)
-                .build());
+    ParquetFileReader opened = open();
     try {
       plan(opened, footerBytes, limits);
     } catch (RuntimeException e) {
@@ -116,6 +111,22 @@ public final class SplitPlan {
       throw e;
     }
     split = opened;
+  }
+
+  private ParquetFileReader open() throws IOException {
+    try {
+      return ParquetFileReader.open(
+          new Input(file),
+          HadoopReadOptions.builder(planning.hadoop(), NAME)
+              .withRange(start, start + length)
+              .build());
+    } catch (NullPointerException e) {
+      if (String.valueOf(e.getMessage()).contains("LogicalType")) {
+        // Parquet before 1.16 (Spark 4.0 and older) reads a mark that it does not know as null.
+        throw FooterCheck.unknownType(file, e);
+      }
+      throw e;
+    }
   }
 
   private void plan(ParquetFileReader opened, long footerBytes, ClaimLimits limits)

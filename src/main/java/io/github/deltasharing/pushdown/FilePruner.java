@@ -20,6 +20,7 @@ public final class FilePruner {
 
   private final String table;
   private final PushedScan pushed;
+  private final String timeZone;
   private final PartitionRows exactValues;
 
   /**
@@ -29,6 +30,7 @@ public final class FilePruner {
   public FilePruner(String table, PushedScan pushed, String timeZone) {
     this.table = table;
     this.pushed = pushed;
+    this.timeZone = timeZone;
     this.exactValues =
         new PartitionRows(
             pushed.predicates().exactColumns().stream().distinct().toList(), timeZone);
@@ -41,7 +43,7 @@ public final class FilePruner {
    *     of its type
    */
   public PrunedFiles prune(List<AddFile> listed) {
-    List<AddFile> inPartitions = byPartition(listed);
+    List<AddFile> inPartitions = pushed.partitions().matching(table, byPartition(listed), timeZone);
     List<AddFile> matching = byStatistics(inPartitions);
     List<AddFile> needed = byLimit(byTopN(matching));
     return new PrunedFiles(

@@ -15,32 +15,45 @@ import org.apache.spark.sql.connector.expressions.SortOrder;
 /** All that is pushed into one scan. Immutable; equal scans of one table read the same files. */
 public final class PushedScan {
   private final PushedPredicates predicates;
+  private final PartitionPredicates partitions;
   private final OptionalInt limit;
   private final TopN topN;
 
-  private PushedScan(PushedPredicates predicates, OptionalInt limit, TopN topN) {
+  private PushedScan(
+      PushedPredicates predicates, PartitionPredicates partitions, OptionalInt limit, TopN topN) {
     this.predicates = predicates;
+    this.partitions = partitions;
     this.limit = limit;
     this.topN = topN;
   }
 
   /** Predicates alone. */
   public static PushedScan of(PushedPredicates predicates) {
-    return new PushedScan(predicates, OptionalInt.empty(), null);
+    return new PushedScan(predicates, PartitionPredicates.NONE, OptionalInt.empty(), null);
+  }
+
+  /** The same without files whose partition values do not satisfy these. */
+  public PushedScan where(PartitionPredicates partitions) {
+    return new PushedScan(predicates, partitions, limit, topN);
   }
 
   /** The same for some rows, whichever. */
   public PushedScan limitedTo(int rows) {
-    return new PushedScan(predicates, OptionalInt.of(rows), null);
+    return new PushedScan(predicates, partitions, OptionalInt.of(rows), null);
   }
 
   /** The same for the first rows of an order; empty where the order cannot be used. */
   public Optional<PushedScan> firstBy(SortOrder[] orders, int rows, ScanColumns columns) {
-    return TopN.of(orders, rows, columns).map(first -> new PushedScan(predicates, limit, first));
+    return TopN.of(orders, rows, columns)
+        .map(first -> new PushedScan(predicates, partitions, limit, first));
   }
 
   public PushedPredicates predicates() {
     return predicates;
+  }
+
+  PartitionPredicates partitions() {
+    return partitions;
   }
 
   public OptionalInt limit() {
@@ -55,6 +68,7 @@ public final class PushedScan {
   public String describe() {
     List<String> parts = new ArrayList<>();
     parts.add(predicates.describe());
+    parts.add(partitions.describe());
     limit.ifPresent(rows -> parts.add("limit: " + rows));
     if (topN != null) {
       parts.add(topN.toString());
@@ -67,6 +81,7 @@ public final class PushedScan {
   public boolean equals(Object o) {
     return o instanceof PushedScan that
         && predicates.equals(that.predicates)
+        && partitions.equals(that.partitions)
         && limit.equals(that.limit)
         && Objects.equals(topN, that.topN);
   }

@@ -73,11 +73,20 @@ public final class TableFeatures {
         missing.add(feature);
       }
     }
+    if (missing.isEmpty() && hasShredding(protocol) && !NewerTypes.readsShredded()) {
+      throw SharingErrors.shreddedVariants(table, NewerTypes.SHREDDED_CONF);
+    }
     if (!missing.isEmpty()) {
       throw missing.stream().allMatch(name -> OF_VARIANTS.contains(name.toLowerCase(Locale.ROOT)))
           ? SharingErrors.featuresOfNewerSpark(table, missing, "4.0")
           : SharingErrors.unsupportedFeatures(table, missing);
     }
+  }
+
+  /** Whether files may have parts of variants in columns of their own. */
+  private static boolean hasShredding(Protocol protocol) {
+    return protocol.readerFeatures().stream()
+        .anyMatch(name -> name.toLowerCase(Locale.ROOT).startsWith("variantshredding"));
   }
 
   /** Whether {@link #check} takes the table. */

@@ -6,6 +6,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeRange;
+import io.github.deltasharing.compat.NewerTypes;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.pushdown.PushedScan;
 import io.github.deltasharing.pushdown.RuntimeFilters;
@@ -51,9 +52,14 @@ final class SharingScan extends FileScan implements SupportsReportPartitioning {
         isGrouped(columns) ? new KeyGrouping(name, columns.partition(), timeZone()) : null;
   }
 
-  /** By the partition columns that are read, where the session joins by them. */
+  /**
+   * By the partition columns that are read, where the session joins by them. Values that are equal
+   * by a collation are different keys to Spark, which joins partitions of equal keys only.
+   */
   private static boolean isGrouped(ProjectedSchema columns) {
     return !columns.partition().isEmpty()
+        && Arrays.stream(columns.partition().fields())
+            .noneMatch(field -> NewerTypes.isCollated(field.dataType()))
         && Boolean.parseBoolean(
             SQLConf.get().getConfString("spark.sql.sources.v2.bucketing.enabled", "false"));
   }

@@ -10,6 +10,7 @@ import io.github.deltasharing.client.ScanHints;
 import io.github.deltasharing.protocol.AddFile;
 import io.github.deltasharing.pushdown.FilePruner;
 import io.github.deltasharing.pushdown.MetadataAggregates;
+import io.github.deltasharing.pushdown.PartitionPredicates;
 import io.github.deltasharing.pushdown.PushdownSettings;
 import io.github.deltasharing.pushdown.PushedPredicates;
 import io.github.deltasharing.pushdown.PushedScan;
@@ -49,6 +50,7 @@ final class SharingScanBuilder
   private final ScanColumns columns;
   private StructType required;
   private PushedScan pushed;
+  private boolean pushedOnce;
   private SnapshotQuery query;
   private Aggregation offered;
   private Optional<Scan> offeredScan = Optional.empty();
@@ -62,13 +64,33 @@ final class SharingScanBuilder
     this.pushed = PushedScan.of(PushedPredicates.none(settings));
   }
 
+  /** Overrides a method of Spark 4.2: there it offers {@link PartitionPredicates} too. */
+  public boolean supportsIterativePushdown() {
+    return settings.fileSkipping();
+  }
+
   @Override
   public Predicate[] pushPredicates(Predicate[] predicates) {
+    if (pushedOnce) {
+      return pushMore(predicates);
+    }
+    pushedOnce = true;
     pushed = PushedScan.of(new PushedPredicates(predicates, columns, settings));
     if (LOG.isDebugEnabled()) {
       LOG.debug("{}: {}", table.name(), pushed.describe());
     }
     return pushed.predicates().forSpark();
+  }
+
+  /**
+   * A later call, as Spark 4.2 makes, adds to the first one, even where it has nothing to add.
+   * Spark looks at its predicates again, on rows.
+   */
+  private Predicate[] pushMore(Predicate[] predicates) {
+    if (PartitionPredicates.are(predicates)) {
+      pushed = pushed.where(PartitionPredicates.of(predicates, table.partitionColumns(), columns));
+    }
+    return predicates;
   }
 
   @Override

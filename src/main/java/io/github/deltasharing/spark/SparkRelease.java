@@ -39,7 +39,7 @@ public final class SparkRelease {
     Matcher numbers = VERSION.matcher(version);
     if (numbers.matches()) {
       int major = Integer.parseInt(numbers.group(1));
-      if (major < 3 || major == 3 && Integer.parseInt(numbers.group(2)) < 5) {
+      if (major < 3 || (major == 3 && Integer.parseInt(numbers.group(2)) < 5)) {
         throw SharingErrors.unsupportedSpark(version);
       }
     }

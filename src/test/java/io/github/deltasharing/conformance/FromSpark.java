@@ -39,7 +39,7 @@ import org.junit.platform.commons.support.AnnotationSupport;
     }
 
     private static int number(String version) {
-      String[] parts = version.split("\\.");
+      String[] parts = version.split("\\.", -1);
       return Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]);
     }
   }

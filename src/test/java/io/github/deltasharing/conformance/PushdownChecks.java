@@ -78,6 +78,21 @@ class PushdownChecks {
     assertThat(plan(query).toString()).doesNotContain("Filter (");
   }
 
+  /** 2024-01-02 was a Tuesday. */
+  @Test
+  @FromSpark("4.2")
+  @DisplayName("any expression of partition values skips files")
+  void partitionExpressions() {
+    Dataset<Row> query =
+        Conformance.load("by_day", Map.of()).where("date_format(day, 'EEEE') = 'Tuesday'");
+    assertThat(query.collectAsList()).isNotEmpty();
+    assertThat(scan(query, "by_day").scan().description())
+        .contains("by expressions of partition values: ");
+    assertThat(metric(query, "by_day", "filesRead"))
+        .isPositive()
+        .isLessThan(metric(query, "by_day", "filesListed"));
+  }
+
   @Test
   @DisplayName("the plan says who decides what")
   void thePlanSays() {

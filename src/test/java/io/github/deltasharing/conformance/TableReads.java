@@ -88,7 +88,10 @@ public final class TableReads {
           "day IS NULL OR p IS NULL",
           "p > 1 AND id < 60",
           "p + 1 = 3",
-          "year(day) = 2024 AND dayofmonth(day) = 3");
+          "year(day) = 2024 AND dayofmonth(day) = 3",
+          "date_format(day, 'EEEE') = 'Tuesday'",
+          "concat(p, 'x') = '2x' OR coalesce(day, date'2020-01-01') = date'2020-01-01'",
+          "p = 2 AND hash(day) % 2 = 0 AND id < 60");
 
   /** The reads. */
   public static List<SharedRead> reads() {

@@ -64,9 +64,7 @@ final class JavaHomes {
 
   /** Where this version is. */
   Optional<Path> of(int version) throws IOException, InterruptedException {
-    if (!homes.containsKey(version)
-        && PACKAGES.containsKey(version)
-        && !Boolean.getBoolean("maven.offline")) {
+    if (!homes.containsKey(version) && PACKAGES.containsKey(version) && !LineJars.offline()) {
       install(version);
     }
     return Optional.ofNullable(homes.get(version));

@@ -99,17 +99,22 @@ final class LineJars {
         .formatted(name, content);
   }
 
+  /** Whether the Maven that runs this build is offline. */
+  static boolean offline() {
+    return System.getProperty("maven.offline", "").equals("offline=true");
+  }
+
   private static List<String> command() {
     boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
     List<String> command = new ArrayList<>();
     command.add(
         Path.of(System.getProperty("maven.home"), "bin", windows ? "mvn.cmd" : "mvn").toString());
     command.addAll(List.of("-B", "-ntp", "--fail-at-end"));
-    String settings = System.getProperty("maven.settings", "");
+    String settings = System.getProperty("maven.settings", "").replaceFirst("^file=", "");
     if (!settings.isBlank() && Files.exists(Path.of(settings))) {
       command.addAll(List.of("--settings", settings));
     }
-    if (Boolean.getBoolean("maven.offline")) {
+    if (offline()) {
       command.add("--offline");
     }
     command.add("-Dmaven.repo.local=" + System.getProperty("maven.repository"));

@@ -6,8 +6,10 @@
 package io.github.deltasharing.it;
 
 import io.github.deltasharing.conformance.ConformanceMain;
+import io.github.deltasharing.testing.TableCopies;
 import java.io.File;
 import java.io.IOException;
+import java.net.URISyntaxException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -16,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The suite on one line: a JVM with the line's jars, the built connector jar, JUnit and the suite's
@@ -30,6 +31,8 @@ import java.util.stream.Stream;
 record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
   private static final String ADD_MODULES = "--add-modules=";
   private static final int TIMEOUT_MINUTES = 10;
+
+  private static Path suite;
 
   /** What came of a check: passed, failed or skipped, and why. */
   record Check(String status, String name, String why) {
@@ -142,25 +145,23 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
   /**
    * A directory with the suite's classes and no others: the tests' own must not be there by chance.
    */
-  static Path suite() throws IOException {
-    try {
-      Path classes =
-          Path.of(
-              ConformanceMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      String name = ConformanceMain.class.getPackageName().replace('.', '/');
-      Path suite = Path.of("target", "lines", "suite").toAbsolutePath();
-      Path target = Files.createDirectories(suite.resolve(name));
-      try (Stream<Path> files = Files.list(classes.resolve(name))) {
-        for (Path file : files.toList()) {
-          Path copy = target.resolve(file.getFileName());
-          if (!Files.exists(copy) || Files.mismatch(file, copy) >= 0) {
-            Files.write(copy, Files.readAllBytes(file));
-          }
-        }
+  static synchronized Path suite() throws IOException {
+    if (suite == null) {
+      Path suiteDirectory = Path.of("target", "lines", "suite").toAbsolutePath();
+      if (Files.exists(suiteDirectory)) {
+        TableCopies.delete(suiteDirectory);
       }
-      return suite;
-    } catch (java.net.URISyntaxException e) {
-      throw new IOException(e);
+      try {
+        Path classes =
+            Path.of(
+                ConformanceMain.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        String name = ConformanceMain.class.getPackageName().replace('.', '/');
+        TableCopies.copy(classes.resolve(name), suiteDirectory.resolve(name));
+      } catch (URISyntaxException e) {
+        throw new IOException(e);
+      }
+      suite = suiteDirectory;
     }
+    return suite;
   }
 }

@@ -42,12 +42,12 @@ final class LinesTable {
   /** What README says. */
   static LinesTable read() throws IOException {
     LinesTable table = new LinesTable();
-    for (String row : matcher(Files.readString(README)).group(2).split("\n")) {
-      String[] cells = row.split("\\|");
-      if (cells.length == 5 && cells[4].strip().matches("\\d+")) {
-        for (String spark : cells[1].split(",")) {
+    for (String row : matcher(Files.readString(README)).group(2).split("\n", -1)) {
+      String[] cells = row.split("\\|", -1);
+      if (cells.length == 6 && cells[4].strip().matches("\\d+")) {
+        for (String spark : cells[1].split(",", -1)) {
           SparkLine line = new SparkLine(spark.strip(), cells[2].strip());
-          for (String java : cells[3].split(",")) {
+          for (String java : cells[3].split(",", -1)) {
             table.put(line, Integer.parseInt(java.strip()), Integer.parseInt(cells[4].strip()));
           }
         }
@@ -99,7 +99,7 @@ final class LinesTable {
     alike.forEach(
         (key, runs) ->
             rows.add(
-                "| %s | %s | %d | %d |\n"
+                "| %s | %s | %s | %s |\n"
                     .formatted(
                         String.join(", ", runs.stream().map(run -> run.line().spark()).toList()),
                         key.get(1),

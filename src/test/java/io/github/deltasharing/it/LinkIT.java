@@ -31,15 +31,16 @@ import org.objectweb.asm.ClassWriter;
 import org.objectweb.asm.Opcodes;
 
 /**
- * All that the built connector jar and the conformance suite name is in each Spark line's jars.
- * Classes that only a newer line can load are in {@code src/test/resources/lines/newer.txt}, each
- * with the minor version that it needs.
+ * All that the built connector jar and the conformance suite name is in the jars of this build's
+ * Spark lines. Classes that only a newer line can load are in {@code
+ * src/test/resources/lines/newer.txt}, each with the minor version that it needs.
  */
 class LinkIT {
   private static final Path CONNECTOR = Path.of(System.getProperty("connector.jar"));
   private static final Path NEWER = Path.of("src/test/resources/lines/newer.txt");
 
   private static List<byte[]> connector;
+  private static List<SparkLine> lines;
   private static Map<SparkLine, List<Path>> jars;
 
   /** Names of classes with slashes, and from which minor version on they must link. */
@@ -48,7 +49,8 @@ class LinkIT {
   @BeforeAll
   static void open() throws IOException, InterruptedException {
     connector = classesOf(CONNECTOR);
-    jars = LineJars.of(Stream.concat(SparkLine.REFUSED.stream(), SparkLine.ALL.stream()).toList());
+    lines = SparkLine.ofThisBuild();
+    jars = LineJars.of(Stream.concat(SparkLine.REFUSED.stream(), lines.stream()).toList());
     newer =
         Files.readAllLines(NEWER).stream()
             .filter(line -> !line.isBlank() && !line.startsWith("#"))
@@ -60,9 +62,9 @@ class LinkIT {
   Stream<DynamicTest> theJarLinksOnEveryLine() {
     assertThat(connector).hasSizeGreaterThan(500);
     Set<String> needed = new HashSet<>();
-    Stream<DynamicTest> lines =
+    Stream<DynamicTest> links =
         onEach(
-            SparkLine.ALL,
+            lines,
             (line, world) -> {
               List<String> problems = LinkCheck.problems(connector, world);
               List<String> unexpected = new ArrayList<>();
@@ -77,7 +79,7 @@ class LinkIT {
               assertThat(unexpected).isEmpty();
             });
     return Stream.concat(
-        lines,
+        links,
         Stream.of(
             DynamicTest.dynamicTest(
                 "no class is excused for nothing",
@@ -88,7 +90,7 @@ class LinkIT {
                               jars.entrySet().stream()
                                   .anyMatch(
                                       entry ->
-                                          SparkLine.ALL.contains(entry.getKey())
+                                          lines.contains(entry.getKey())
                                               && !entry.getValue().isEmpty()
                                               && !entry.getKey().isFrom(from));
                           if (tried) {
@@ -119,7 +121,7 @@ class LinkIT {
     return onEach(
         List.of(planted),
         List.of(),
-        SparkLine.ALL,
+        lines,
         (line, world) ->
             assertThat(LinkCheck.problems(List.of(planted), world))
                 .hasSize(line.isFrom("4.0") ? 0 : 1)

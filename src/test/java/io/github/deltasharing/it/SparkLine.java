@@ -80,7 +80,7 @@ record SparkLine(String spark, String scala) {
   }
 
   private static int minorNumber(String version) {
-    String[] parts = version.split("\\.");
+    String[] parts = version.split("\\.", -1);
     return Integer.parseInt(parts[0]) * 1000 + Integer.parseInt(parts[1]);
   }
 

@@ -207,11 +207,14 @@ public final class LinkCheck {
       return ClassOutline.outermost(declaring.name()).equals(ClassOutline.outermost(from));
     }
     return samePackage(declaring.name())
-        || Modifier.isProtected(access)
-            && (declaring.name().equals("java/lang/Object")
-                || world.find(from).stream()
-                    .flatMap(type -> world.superclasses(type).stream())
-                    .anyMatch(type -> type.name().equals(declaring.name())));
+        || (Modifier.isProtected(access) && inheritsFrom(declaring.name()));
+  }
+
+  private boolean inheritsFrom(String name) {
+    return name.equals("java/lang/Object")
+        || world.find(from).stream()
+            .flatMap(type -> world.superclasses(type).stream())
+            .anyMatch(type -> type.name().equals(name));
   }
 
   private static String visibility(int access) {
