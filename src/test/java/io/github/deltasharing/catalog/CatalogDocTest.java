@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Every setting and every statement of {@code docs/catalog.md} is run as it stands there. */
 class CatalogDocTest {
-  private static final SparkSession SPARK = TestSpark.session();
+  /** Its catalogs are its own, whatever others call theirs. */
+  private static final SparkSession SPARK = TestSpark.session().newSession();
+
   private static final Path PAGE = Path.of("docs/catalog.md");
 
   @TempDir static Path directory;
@@ -115,7 +117,7 @@ class CatalogDocTest {
   void everyColumnOfFilesIsThere() throws IOException {
     TestCatalogs.add("documented", share.profile(), java.util.Map.of());
     String page = Files.readString(PAGE);
-    assertThat(SPARK.table("documented.external_retail.sales.orders.files").columns())
+    assertThat(TestSpark.session().table("documented.external_retail.sales.orders.files").columns())
         .allSatisfy(column -> assertThat(page).contains("`" + column + "`"));
   }
 }

@@ -41,7 +41,7 @@ class SharingCatalogTest {
             + table
             + " SELECT /*+ COALESCE(1) */ id, concat('v', id) FROM range(10, 15)");
     share = TestShare.withHistory(directory, List.of("orders"));
-    TestCatalogs.add("retail", share.profile(), Map.of());
+    TestCatalogs.add("basic", share.profile(), Map.of());
     TestCatalogs.add("mounted", share.profile(), Map.of("share", "share"));
   }
 
@@ -65,7 +65,7 @@ class SharingCatalogTest {
 
   @Test
   void aSelectIsOneMetadataAndOneQueryRequest() {
-    assertThat(rows("SELECT * FROM retail.share.schema.orders")).isEqualTo(Rows.of(delta("")));
+    assertThat(rows("SELECT * FROM basic.share.schema.orders")).isEqualTo(Rows.of(delta("")));
     assertThat(share.takeRequests()).isEqualTo(Map.of("metadata", 1, "query", 1, "file", 2));
     assertThat(rows("SELECT * FROM mounted.schema.orders")).isEqualTo(Rows.of(delta("")));
     assertThat(share.takeRequests()).isEqualTo(Map.of("metadata", 1, "query", 1, "file", 2));
@@ -75,21 +75,21 @@ class SharingCatalogTest {
   void versionsAndTimesAreRead() {
     List<String> first = Rows.of(delta(" VERSION AS OF 1"));
     assertThat(first).hasSize(10);
-    assertThat(rows("SELECT * FROM retail.share.schema.orders VERSION AS OF 1")).isEqualTo(first);
+    assertThat(rows("SELECT * FROM basic.share.schema.orders VERSION AS OF 1")).isEqualTo(first);
     assertThat(share.takeRequests()).isEqualTo(Map.of("metadata", 1, "query", 1, "file", 1));
-    assertThat(rows("SELECT * FROM retail.share.schema.orders FOR SYSTEM_VERSION AS OF '1'"))
+    assertThat(rows("SELECT * FROM basic.share.schema.orders FOR SYSTEM_VERSION AS OF '1'"))
         .isEqualTo(first);
-    assertThat(Rows.of(SPARK.read().option("versionAsOf", 1).table("retail.share.schema.orders")))
+    assertThat(Rows.of(SPARK.read().option("versionAsOf", 1).table("basic.share.schema.orders")))
         .isEqualTo(first);
   }
 
   @Test
   void namespacesAndTablesAreListed() {
-    assertThat(rows("SHOW NAMESPACES IN retail")).containsExactly("{namespace=String:share}");
+    assertThat(rows("SHOW NAMESPACES IN basic")).containsExactly("{namespace=String:share}");
     assertThat(share.takeRequests()).isEqualTo(Map.of("listShares", 1));
-    assertThat(rows("SHOW SCHEMAS IN retail.share"))
+    assertThat(rows("SHOW SCHEMAS IN basic.share"))
         .containsExactly("{namespace=String:share.schema}");
-    assertThat(rows("SHOW TABLES IN retail.share.schema"))
+    assertThat(rows("SHOW TABLES IN basic.share.schema"))
         .containsExactly(
             "{namespace=String:share.schema, tableName=String:orders, isTemporary=Boolean:false}");
     assertThat(rows("SHOW TABLES IN mounted.schema LIKE 'ord*'")).hasSize(1);
@@ -98,7 +98,7 @@ class SharingCatalogTest {
 
   @Test
   void whatIsNotThereIsSparksOwnError() {
-    assertThatThrownBy(() -> SPARK.sql("SELECT * FROM retail.share.schema.nothing"))
+    assertThatThrownBy(() -> SPARK.sql("SELECT * FROM basic.share.schema.nothing"))
         .hasMessageContaining("TABLE_OR_VIEW_NOT_FOUND");
   }
 }
