@@ -11,6 +11,9 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
@@ -23,7 +26,8 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
  * not to be kept.
  *
  * <p>The cache is a private field of {@link SessionCatalog} whose type Spark's jars relocate, so it
- * is found by its shape. Driver only; as thread-safe as the cache.
+ * is found by its shape. The load during which a session comes under guard is not guarded itself:
+ * threads that wait for that very load share its relation. Driver only; as thread-safe as the cache.
  */
 final class SessionTableCache implements InvocationHandler {
   private final Object cache;
@@ -76,23 +80,66 @@ final class SessionTableCache implements InvocationHandler {
 
   @Override
   public Object invoke(Object proxy, Method method, Object[] arguments) throws Throwable {
-    boolean lookup = method.getName().equals("get") || method.getName().equals("getIfPresent");
-    if (lookup) {
-      // The relation with which a session's cache came under guard got in before.
-      drop(arguments[0], call(getIfPresent, arguments[0]));
-    } else if (method.getName().equals("put") && isShared(arguments[1])) {
-      return null;
-    }
-    Object result = call(method, arguments);
-    if (lookup) {
-      drop(arguments[0], result);
-    }
-    return result;
+    return switch (method.getName()) {
+      case "get" -> load(method, arguments[0], (Callable<?>) arguments[1]);
+      case "getIfPresent" -> present(arguments[0]);
+      case "put" -> isShared(arguments[1]) ? null : call(method, arguments);
+      default -> call(method, arguments);
+    };
   }
 
-  private void drop(Object key, Object relation) throws Throwable {
+  /** The relation with which a session's cache came under guard got in before. */
+  private Object present(Object key) throws Throwable {
+    Object relation = call(getIfPresent, key);
     if (isShared(relation)) {
       call(invalidate, key);
+      return null;
+    }
+    return relation;
+  }
+
+  /**
+   * The cache has one of several threads load a relation and gives it to all. For a shared table
+   * that load is made to fail, so that it is kept nowhere and each thread gets one of its own.
+   */
+  private Object load(Method get, Object key, Callable<?> loader) throws Throwable {
+    Object kept = present(key);
+    if (kept != null) {
+      return kept;
+    }
+    AtomicReference<Object> own = new AtomicReference<>();
+    Callable<Object> guarded =
+        () -> {
+          Object relation = loader.call();
+          if (isShared(relation)) {
+            own.set(relation);
+            throw new NotKept();
+          }
+          return relation;
+        };
+    Object loaded = null;
+    try {
+      loaded = call(get, key, guarded);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof NotKept)) {
+        throw e;
+      }
+    }
+    if (loaded != null && !isShared(loaded)) {
+      return loaded;
+    }
+    // Another thread loaded it, maybe with other options.
+    return own.get() == null ? loadAlone(loader) : own.get();
+  }
+
+  /** Fails as a load by the cache does, where the failure is a checked one. */
+  private static Object loadAlone(Callable<?> loader) throws ExecutionException {
+    try {
+      return loader.call();
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new ExecutionException(e);
     }
   }
 
@@ -106,5 +153,14 @@ final class SessionTableCache implements InvocationHandler {
 
   private static boolean isShared(Object plan) {
     return plan instanceof LogicalRelation node && node.relation() instanceof SessionTableRelation;
+  }
+
+  /** Ends a load without a relation to keep. */
+  private static final class NotKept extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    NotKept() {
+      super("relations of shared tables are not kept", null, false, false);
+    }
   }
 }

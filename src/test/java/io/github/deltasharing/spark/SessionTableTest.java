@@ -15,10 +15,17 @@ import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.QualifiedTableName;
+import org.apache.spark.sql.catalyst.catalog.SessionCatalog;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.sources.BaseRelation;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -244,6 +251,60 @@ class SessionTableTest {
   }
 
   /** The table is read into another one while it is the source, not the target. */
+  /** The session's cache has one thread load a relation for all that wait for it. */
+  @Test
+  void readsOfOneNameAtOnceHaveTheirOwnOptions() throws Exception {
+    SparkSession spark = create(Catalog.SPARK, "t");
+    spark.table("x").count();
+    SessionCatalog catalog = spark.sessionState().catalog();
+    QualifiedTableName name = new QualifiedTableName("default", "raced");
+    CountDownLatch loading = new CountDownLatch(1);
+    CountDownLatch waiting = new CountDownLatch(1);
+    LogicalPlan first = relation(spark, "0");
+    LogicalPlan second = relation(spark, "1");
+    FutureTask<LogicalPlan> earlier =
+        new FutureTask<>(
+            () ->
+                catalog.getCachedPlan(
+                    name,
+                    () -> {
+                      loading.countDown();
+                      waiting.await();
+                      return first;
+                    }));
+    FutureTask<LogicalPlan> later =
+        new FutureTask<>(() -> catalog.getCachedPlan(name, () -> second));
+    new Thread(earlier, "earlier").start();
+    loading.await();
+    Thread waiter = new Thread(later, "later");
+    waiter.start();
+    await(() -> waiter.getState() == Thread.State.WAITING);
+    waiting.countDown();
+    assertThat(earlier.get()).isSameAs(first);
+    assertThat(later.get()).isSameAs(second);
+    assertThat(catalog.getCachedTable(name)).isNull();
+  }
+
+  private static LogicalPlan relation(SparkSession spark, String version) {
+    BaseRelation relation =
+        new DeltaSharingProvider()
+            .createRelation(
+                spark.sqlContext(),
+                scala.collection.immutable.Map$.MODULE$
+                    .<String, String>empty()
+                    .updated("path", share.path("t"))
+                    .updated("versionAsOf", version));
+    return spark.baseRelationToDataFrame(relation).queryExecution().analyzed();
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + 10_000_000_000L;
+    while (!condition.getAsBoolean() && System.nanoTime() < end) {
+      Thread.sleep(5);
+    }
+    assertThat(condition.getAsBoolean()).isTrue();
+  }
+
   @Test
   void itCanBeTheSourceOfAWrite() {
     SparkSession spark = create(Catalog.DELTA, "t");
