@@ -36,15 +36,19 @@ final class MissingTables {
    *
    * @param refusal the server's
    * @return null where there is no such table; the log tells the nearest name then
-   * @throws SharingServerException the refusal, if it does not say that the table is missing
+   * @throws SharingServerException the refusal, if it does not say that the table is missing, or the server lists it
    */
   TableName otherSpelling(TableName table, SharingServerException refusal) {
     if (refusal.status() != NOT_FOUND || !isOfProtocol(refusal)) {
       throw refusal;
     }
     List<Table> tables = tables(table);
+    if (tables.stream().anyMatch(other -> other.name().equals(table.table()))) {
+      // Something else is missing, such as a version.
+      throw refusal;
+    }
     for (Table other : tables) {
-      if (other.name().equalsIgnoreCase(table.table()) && !other.name().equals(table.table())) {
+      if (other.name().equalsIgnoreCase(table.table())) {
         return new TableName(table.share(), table.schema(), other.name());
       }
     }

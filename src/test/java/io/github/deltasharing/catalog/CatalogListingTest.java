@@ -8,6 +8,7 @@ package io.github.deltasharing.catalog;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
@@ -210,6 +211,15 @@ class CatalogListingTest {
     assertThat(asked())
         .containsExactly(
             "GET /shares/s/schemas/c/tables/ordres/metadata", "GET /shares/s/schemas/c/tables");
+  }
+
+  /** Some servers say 404 of a version: that is no missing table. */
+  @Test
+  void aTableThatIsListedIsNotMissing() {
+    stub.on("/shares/s/schemas/c/tables", StubAnswer.json(items(List.of(table("orders")), null)));
+    assertThatThrownBy(() -> sql("SELECT * FROM $c.s.c.orders VERSION AS OF 7"))
+        .isInstanceOf(SharingServerException.class)
+        .hasMessageContaining("404");
   }
 
   @Test
