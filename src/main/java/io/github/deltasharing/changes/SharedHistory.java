@@ -63,19 +63,23 @@ public final class SharedHistory {
   }
 
   private long first(ChangeFilter filter) {
-    if (filter.firstMicros() > 0) {
-      OptionalLong found = atOrAfter(Math.floorDiv(filter.firstMicros(), 1_000));
-      if (found.isPresent()) {
-        return found.getAsLong();
-      }
+    OptionalLong found =
+        filter.firstMicros() > 0
+            ? atOrAfter(Math.floorDiv(filter.firstMicros(), 1_000))
+            : OptionalLong.empty();
+    if (found.isPresent() && (found.getAsLong() < latest || latest <= 0)) {
+      return found.getAsLong();
     }
     try {
-      return client.version(table, Instant.EPOCH.toString());
+      long first = client.version(table, Instant.EPOCH.toString());
+      // The latest version at the beginning of time: the server takes no notice of the time, or
+      // has no older commit. The latter it says when it is asked for one.
+      return latest > 0 && first >= latest ? 0 : found.orElse(first);
     } catch (SharingServerException e) {
-      if (ABOUT_THE_TIME.contains(e.status())) {
-        throw ChangeErrors.unknownStart(table.toString(), e);
+      if (!ABOUT_THE_TIME.contains(e.status())) {
+        throw e;
       }
-      throw e;
+      return found.orElseThrow(() -> ChangeErrors.unknownStart(table.toString(), e));
     }
   }
 
@@ -84,7 +88,8 @@ public final class SharedHistory {
       return Long.MAX_VALUE;
     }
     OptionalLong next = atOrAfter(Math.floorDiv(filter.lastMicros(), 1_000) + 1);
-    return next.isPresent() ? next.getAsLong() - 1 : Long.MAX_VALUE;
+    // The latest version may come from a server that takes no notice of the time.
+    return next.isPresent() && next.getAsLong() < latest ? next.getAsLong() - 1 : Long.MAX_VALUE;
   }
 
   /** The first commit at or after a time; empty where the server does not tell. */
