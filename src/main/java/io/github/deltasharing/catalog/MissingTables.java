@@ -36,7 +36,8 @@ final class MissingTables {
    *
    * @param refusal the server's
    * @return null where there is no such table; the log tells the nearest name then
-   * @throws SharingServerException the refusal, if it does not say that the table is missing, or the server lists it
+   * @throws SharingServerException the refusal, if it does not say that the table is missing, or
+   *     the server lists it
    */
   TableName otherSpelling(TableName table, SharingServerException refusal) {
     if (refusal.status() != NOT_FOUND || !isOfProtocol(refusal)) {

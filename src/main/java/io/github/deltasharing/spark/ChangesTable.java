@@ -6,6 +6,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.changes.ChangeRange;
+import java.util.Arrays;
 import org.apache.spark.sql.connector.read.ScanBuilder;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -35,6 +36,12 @@ final class ChangesTable extends ReadOnlyTable {
 
   private static ChangeRange range(LoadedTable table) {
     return ChangeRange.isBounded(table.conf()) ? ChangeRange.of(table.conf()) : null;
+  }
+
+  /** With the range, whose times are of the zone that the session had. */
+  @Override
+  Object readIdentity() {
+    return Arrays.asList(super.readIdentity(), range);
   }
 
   @Override

@@ -104,7 +104,8 @@ public final class DeltaSharingProvider
     SparkSession session = context.sparkSession();
     SessionTableRule.install(session);
     SessionTableCache.guard(session);
-    return new SessionTableRelation(context, load(new CaseInsensitiveStringMap(options)), options);
+    ReadOnlyTable loaded = load(new CaseInsensitiveStringMap(options));
+    return new SessionTableRelation(context, loaded, options);
   }
 
   /** A table of the session catalog, as Spark 4 loads it for a query and for DROP alike. */
@@ -116,7 +117,7 @@ public final class DeltaSharingProvider
     }
   }
 
-  private static Table load(CaseInsensitiveStringMap options) {
+  private static ReadOnlyTable load(CaseInsensitiveStringMap options) {
     SparkRelease.requireSupported();
     SharingReadConf conf =
         new SharingReadConf(

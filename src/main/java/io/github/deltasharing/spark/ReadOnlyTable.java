@@ -81,6 +81,16 @@ abstract class ReadOnlyTable
     return SharingErrors.readOnly(name());
   }
 
+  /** Which rows are read: which table and version, by whom and how. */
+  Object readIdentity() {
+    return table.readIdentity();
+  }
+
+  /** Whether the rows of the two are the same, so long as the shared table is. */
+  final boolean readsSameAs(ReadOnlyTable that) {
+    return getClass() == that.getClass() && readIdentity().equals(that.readIdentity());
+  }
+
   /**
    * A catalog's tables are equal where they read the same: Spark finds what it cached of a table by
    * that. A path's are not: what is loaded again is read again.
@@ -90,9 +100,8 @@ abstract class ReadOnlyTable
     return o == this
         || (label.ofCatalog()
             && o instanceof ReadOnlyTable that
-            && getClass() == that.getClass()
             && label.equals(that.label)
-            && table.readIdentity().equals(that.table.readIdentity()));
+            && readsSameAs(that));
   }
 
   @Override

@@ -27,7 +27,8 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
  *
  * <p>The cache is a private field of {@link SessionCatalog} whose type Spark's jars relocate, so it
  * is found by its shape. The load during which a session comes under guard is not guarded itself:
- * threads that wait for that very load share its relation. Driver only; as thread-safe as the cache.
+ * threads that wait for that very load share its relation. Driver only; as thread-safe as the
+ * cache.
  */
 final class SessionTableCache implements InvocationHandler {
   private final Object cache;

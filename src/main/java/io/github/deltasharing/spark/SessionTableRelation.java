@@ -25,10 +25,10 @@ import org.apache.spark.sql.types.StructType;
  */
 final class SessionTableRelation extends BaseRelation implements InsertableRelation {
   private final SQLContext context;
-  private final Table table;
+  private final ReadOnlyTable table;
   private final Map<String, String> parameters;
 
-  SessionTableRelation(SQLContext context, Table table, Map<String, String> parameters) {
+  SessionTableRelation(SQLContext context, ReadOnlyTable table, Map<String, String> parameters) {
     this.context = context;
     this.table = table;
     this.parameters = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
@@ -57,15 +57,14 @@ final class SessionTableRelation extends BaseRelation implements InsertableRelat
   }
 
   /**
-   * Equal for relations of the same table with the same options and columns, so that what CACHE
-   * TABLE keeps is found by later queries.
+   * Equal for relations with the same options that read the same, so that what CACHE TABLE keeps is
+   * found by later queries. Times among the options may be others in another zone.
    */
   @Override
   public boolean equals(Object o) {
     return o instanceof SessionTableRelation that
         && parameters.equals(that.parameters)
-        && table.name().equals(that.table.name())
-        && schema().equals(that.schema());
+        && table.readsSameAs(that.table);
   }
 
   @Override

@@ -47,7 +47,7 @@ public final class TableLoader {
    * A table, or its changes where the options say so: one metadata request; for changes of a range
    * that ends before the latest version two. Refuses what cannot be read right.
    */
-  public Table load(TableName name, SharingReadConf conf) {
+  ReadOnlyTable load(TableName name, SharingReadConf conf) {
     LoadedTable loaded = LoadedTable.open(this::client, name, conf, null);
     return conf.readsChanges()
         ? new ChangesTable(loaded, TableLabel.ofPath(name + ".changes"), false)

@@ -13,6 +13,8 @@ import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -283,6 +285,37 @@ class SessionTableTest {
     assertThat(earlier.get()).isSameAs(first);
     assertThat(later.get()).isSameAs(second);
     assertThat(catalog.getCachedTable(name)).isNull();
+  }
+
+  /** CACHE TABLE finds what it kept by that. */
+  @ParameterizedTest
+  @ValueSource(strings = {"startingTimestamp", "endingTimestamp"})
+  void timesInAnotherZoneAreAnotherRead(String bound) {
+    SparkSession spark = create(Catalog.DELTA, "t");
+    spark.conf().set("spark.sql.session.timeZone", "UTC");
+    try {
+      BaseRelation once = changes(spark, bound);
+      assertThat(changes(spark, bound)).isEqualTo(once);
+      spark.conf().set("spark.sql.session.timeZone", "Asia/Tokyo");
+      assertThat(changes(spark, bound)).isNotEqualTo(once);
+    } finally {
+      spark.conf().set("spark.sql.session.timeZone", "UTC");
+    }
+  }
+
+  private static BaseRelation changes(SparkSession spark, String bound) {
+    String day =
+        LocalDate.now(ZoneOffset.UTC).plusDays(bound.equals("endingTimestamp") ? 2 : -2) + "";
+    scala.collection.immutable.Map<String, String> options =
+        scala.collection.immutable.Map$.MODULE$
+            .<String, String>empty()
+            .updated("path", share.path("t"))
+            .updated("readChangeFeed", "true")
+            .updated(bound, day);
+    return new DeltaSharingProvider()
+        .createRelation(
+            spark.sqlContext(),
+            bound.equals("endingTimestamp") ? options.updated("startingVersion", "0") : options);
   }
 
   private static LogicalPlan relation(SparkSession spark, String version) {
