@@ -40,7 +40,7 @@ final class MissingTables {
    *     the server lists it
    */
   TableName otherSpelling(TableName table, SharingServerException refusal) {
-    if (refusal.status() != NOT_FOUND || !isOfProtocol(refusal)) {
+    if (!isMissing(client, refusal)) {
       throw refusal;
     }
     List<Table> tables = tables(table);
@@ -69,10 +69,13 @@ final class MissingTables {
     return null;
   }
 
-  /** Any server says so where the profile's endpoint is wrong; only a sharing server has shares. */
-  private boolean isOfProtocol(SharingServerException refusal) {
-    if (!refusal.errorCode().isEmpty()) {
-      return true;
+  /**
+   * Whether a refusal says that what was asked for is not there. Any server says so where the
+   * profile's endpoint is wrong; only a sharing server has shares, or errors with a code.
+   */
+  static boolean isMissing(SharingClient client, SharingServerException refusal) {
+    if (refusal.status() != NOT_FOUND || !refusal.errorCode().isEmpty()) {
+      return refusal.status() == NOT_FOUND;
     }
     try {
       client.listShares();

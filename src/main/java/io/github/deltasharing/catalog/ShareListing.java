@@ -22,8 +22,6 @@ final class ShareListing {
   /** What servers say to an endpoint that they do not have. */
   private static final Set<Integer> NO_ENDPOINT = Set.of(400, 404, 405, 501);
 
-  private static final int NOT_FOUND = 404;
-
   private final SharingClient client;
   private final CatalogNames names;
 
@@ -65,7 +63,7 @@ final class ShareListing {
         default -> false;
       };
     } catch (SharingServerException e) {
-      if (e.status() == NOT_FOUND) {
+      if (MissingTables.isMissing(client, e)) {
         return false;
       }
       throw e;
@@ -126,7 +124,7 @@ final class ShareListing {
   }
 
   private NoSuchNamespaceException notFound(SharingServerException e, String[] namespace) {
-    if (e.status() != NOT_FOUND || names.path(namespace).length == 0) {
+    if (names.path(namespace).length == 0 || !MissingTables.isMissing(client, e)) {
       throw e;
     }
     return new NoSuchNamespaceException(namespace);

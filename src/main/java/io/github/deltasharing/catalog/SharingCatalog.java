@@ -37,8 +37,6 @@ import org.apache.spark.sql.util.CaseInsensitiveStringMap;
  */
 @PublicApi
 public final class SharingCatalog implements ChangelogCatalog, SupportsNamespaces {
-  private static final int NOT_FOUND = 404;
-
   private String name;
   private CatalogConf conf;
   private CatalogNames names;
@@ -142,11 +140,12 @@ public final class SharingCatalog implements ChangelogCatalog, SupportsNamespace
     if (reference == null) {
       return false;
     }
+    SharingClient client = client();
     try {
-      client().version(reference.table());
+      client.version(reference.table());
       return true;
     } catch (SharingServerException e) {
-      if (e.status() == NOT_FOUND) {
+      if (MissingTables.isMissing(client, e)) {
         return false;
       }
       throw e;

@@ -237,7 +237,16 @@ class CatalogListingTest {
     assertThatThrownBy(() -> SPARK.table(catalog + ".s.c.t"))
         .hasMessageContaining("spark.sql.catalog." + catalog + ".profile")
         .hasMessageContaining("endpoint");
-    assertThatThrownBy(() -> sql("SHOW NAMESPACES IN $c")).hasMessageContaining("endpoint");
+    for (String statement :
+        List.of(
+            "SHOW NAMESPACES IN $c",
+            "SHOW NAMESPACES IN $c.s",
+            "SHOW TABLES IN $c.s",
+            "SHOW TABLES IN $c.s.c",
+            "DESCRIBE NAMESPACE $c.s",
+            "DROP TABLE IF EXISTS $c.s.c.t")) {
+      assertThatThrownBy(() -> sql(statement)).as(statement).hasMessageContaining("endpoint");
+    }
   }
 
   @Test
