@@ -123,7 +123,13 @@ final class TableChangesFunction {
     if (!argument.resolved() || !argument.foldable()) {
       throw wrong("the " + which + " is no constant");
     }
-    Object value = argument.eval(null);
+    Object value;
+    try {
+      value = argument.eval(null);
+    } catch (RuntimeException e) {
+      // Of the current time, which Spark sets when it optimises; or a cast that fails.
+      throw wrong("the " + which + " is no constant that can be evaluated now: " + argument.sql());
+    }
     if (value == null) {
       throw wrong("the " + which + " is NULL");
     }

@@ -154,6 +154,7 @@ class TableChangesFunctionTest {
         "table_changes(1, 1) / the table is no string",
         "table_changes('of_functions.share.schema.t', NULL) / the start is NULL",
         "table_changes('of_functions.share.schema.t', rand()) / the start is no constant",
+        "table_changes('of_functions.share.schema.t', element_at(array(1), 0)) / the start is no constant that can be evaluated",
         "table_changes('of_functions.share.schema.t', 1, true) / the end is of type boolean",
         "table_changes('a b', 1) / is no name of a table",
         "table_changes('spark_catalog.default.x', 1) / spark_catalog is no catalog of shares",
