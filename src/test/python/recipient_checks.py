@@ -217,10 +217,10 @@ def errors(recipient):
         try:
             read()
         except Exception as e:
-            # Py4J has the connector's message behind its own.
-            text = e.java_exception.getMessage() if hasattr(e, "java_exception") else str(e)
-            first = text.strip().splitlines()[0]
+            first = str(e).strip().splitlines()[0]
             print(f"  {type(e).__module__}.{type(e).__name__}: {first}")
+            # Not a Py4JJavaError, which shows a trace of Java first.
+            assert type(e).__name__ == "IllegalArgumentException", type(e)
             assert wanted in first, f"{wanted} is not in {first}"
         else:
             raise AssertionError(f"{wanted}: no error")

@@ -7,6 +7,7 @@ package io.github.deltasharing.catalog;
 
 import io.github.deltasharing.error.CatalogErrors;
 import io.github.deltasharing.error.NearestName;
+import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.CatalogOptions;
 import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
@@ -47,7 +49,7 @@ final class CatalogConf {
     if (profile == null) {
       throw CatalogErrors.noProfile(catalog, key(CatalogOptions.PROFILE.key()));
     }
-    settings.asCaseSensitiveMap().forEach(this::take);
+    settings.asCaseSensitiveMap().forEach((key, value) -> take(key, value, settings));
   }
 
   private static String text(CaseInsensitiveStringMap settings, ConfigOption<String> option) {
@@ -78,7 +80,7 @@ final class CatalogConf {
     }
   }
 
-  private void take(String name, String value) {
+  private void take(String name, String value, CaseInsensitiveStringMap settings) {
     if (CatalogOptions.ALL.stream().anyMatch(option -> option.key().equalsIgnoreCase(name))) {
       return;
     }
@@ -95,6 +97,11 @@ final class CatalogConf {
         .filter(option -> !SharingOptions.READER_ONLY.contains(option))
         .filter(option -> !option.equals(SharingOptions.PATH))
         .forEach(option -> known.add(option.key()));
+    Optional<String> meant = NearestName.meant(name, known);
+    String relaxing = SharingOptions.REFUSE_MISSPELLED_OPTIONS.key();
+    if (meant.isPresent() && !"false".equalsIgnoreCase(settings.get(relaxing))) {
+      throw SharingErrors.misspelledOption(key(name), key(meant.get()), key(relaxing));
+    }
     LOG.warn(
         "'{}' is not known to catalogs of deltaSharing and is ignored. Did you mean '{}'?",
         key(name),

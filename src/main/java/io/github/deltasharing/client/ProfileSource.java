@@ -45,7 +45,7 @@ public interface ProfileSource {
       try {
         return Profile.fromBytes(file.toString(), Files.readAllBytes(file));
       } catch (NoSuchFileException e) {
-        throw ProfileErrors.profileNotFound(file.toString(), e);
+        throw ProfileErrors.profileNotFound(file.toString(), file.toAbsolutePath().toString(), e);
       } catch (IOException e) {
         throw ProfileErrors.profileUnreadable(file.toString(), e);
       }

@@ -7,6 +7,7 @@ package io.github.deltasharing.error;
 
 import java.util.Collection;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * The known name that is spelled most like one that is not known, for messages that help with a
@@ -27,6 +28,17 @@ public final class NearestName {
       }
     }
     return best;
+  }
+
+  /**
+   * The known name that was meant, where the other is so near that it is a slip of the keyboard: a
+   * character or two too many, too few or wrong; one in names of fewer than six.
+   */
+  public static Optional<String> meant(String name, Collection<String> known) {
+    String nearest = of(name, known);
+    int most = name.length() < 6 ? 1 : 2;
+    int distance = distance(name.toLowerCase(Locale.ROOT), nearest.toLowerCase(Locale.ROOT));
+    return distance <= most && !nearest.isEmpty() ? Optional.of(nearest) : Optional.empty();
   }
 
   /** Levenshtein distance. */

@@ -70,12 +70,38 @@ public final class ProfileErrors {
             + " for a bearer token profile.");
   }
 
-  public static IllegalArgumentException profileNotFound(String origin, Throwable cause) {
+  public static IllegalArgumentException profileNotFound(
+      String origin, String resolved, Throwable cause) {
     return new IllegalArgumentException(
         "The profile "
             + origin
-            + " does not exist. Check the part of the path before the '#'; a path without a scheme is looked up in the"
-            + " cluster's default file system.",
+            + " does not exist"
+            + (resolved.equals(origin) ? "" : " (looked for at " + resolved + ")")
+            + ". Check the part of the path before the '#'; a path without a scheme is looked up in the"
+            + " cluster's default file system, and the driver reads it: in cluster mode that runs on a node of the cluster,"
+            + " so use a path that is there too, spark-submit --files, or env:NAME.",
+        cause);
+  }
+
+  /**
+   * A scheme for which Hadoop has no file system here.
+   *
+   * @param artifact what has one; null where that is not known
+   */
+  public static IllegalArgumentException noFileSystem(
+      String origin, String scheme, String artifact, Throwable cause) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be read: this Spark has no file system for '"
+            + scheme
+            + ":'. "
+            + (artifact == null
+                ? "Add the jar of one to the class path"
+                : "Add it with --packages "
+                    + artifact
+                    + ":<the version of Hadoop that this Spark has>")
+            + ", or use a profile elsewhere.",
         cause);
   }
 

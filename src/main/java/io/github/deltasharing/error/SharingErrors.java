@@ -72,6 +72,19 @@ public final class SharingErrors {
             + ". Use load(\"<profile file>#<share>.<schema>.<table>\").");
   }
 
+  /** A name that differs from a known one by a letter or two; ignored, it would change the read. */
+  public static IllegalArgumentException misspelledOption(
+      String name, String meant, String relaxing) {
+    return new IllegalArgumentException(
+        "Option '"
+            + name
+            + "' is not known to deltaSharing. It is probably '"
+            + meant
+            + "' that is meant: use that name. To have such options ignored with a warning, set '"
+            + relaxing
+            + "' to false.");
+  }
+
   // The sharing server.
 
   /** The first half of the message for an error status; the client adds what to do. */

@@ -23,6 +23,13 @@ public final class SharingOptions {
           "What to read: `<profile file>#<share>.<schema>.<table>`, split at the last `#`. The profile file is any"
               + " Hadoop path, or `env:NAME` for a profile's JSON in an environment variable. `load(path)` sets it.");
 
+  public static final ConfigOption<Boolean> REFUSE_MISSPELLED_OPTIONS =
+      ConfigOption.flag(
+          "refuseMisspelledOptions",
+          true,
+          "Refuse an option whose name differs from a known one by a letter or two: taken for an unknown one, which is"
+              + " ignored with a warning, `verionAsOf` would read the latest version.");
+
   public static final ConfigOption<ResponseFormatOption> RESPONSE_FORMAT =
       ConfigOption.choice(
           "responseFormat",
@@ -351,6 +358,7 @@ public final class SharingOptions {
   public static final List<ConfigOption<?>> ALL =
       List.of(
           PATH,
+          REFUSE_MISSPELLED_OPTIONS,
           RESPONSE_FORMAT,
           VERSION_AS_OF,
           TIMESTAMP_AS_OF,

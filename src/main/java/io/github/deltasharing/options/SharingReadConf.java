@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -57,7 +58,7 @@ public final class SharingReadConf {
         .filter(option -> !option.equals(SharingOptions.PATH))
         .forEach(option -> values.put(option.key(), get(option)));
     refuseConflicts();
-    warnOfUnknown();
+    checkNames();
     this.http = new HttpSettings(this);
     if (http.proxy().host() != null && http.proxy().port() < 0) {
       throw SharingErrors.missingOption(SharingOptions.PROXY_PORT.key(), "proxyHost is set");
@@ -170,17 +171,23 @@ public final class SharingReadConf {
     }
   }
 
-  private void warnOfUnknown() {
+  private void checkNames() {
+    List<String> names = SharingOptions.ALL.stream().map(ConfigOption::key).toList();
     for (String name : options.keySet()) {
       boolean known =
           SPARKS_OWN.contains(name.toLowerCase(Locale.ROOT))
               || SharingOptions.REFUSED.keySet().stream().anyMatch(name::equalsIgnoreCase)
               || SharingOptions.ALL.stream().anyMatch(o -> o.key().equalsIgnoreCase(name));
       if (!known) {
+        Optional<String> meant = NearestName.meant(name, names);
+        if (meant.isPresent() && get(SharingOptions.REFUSE_MISSPELLED_OPTIONS)) {
+          throw SharingErrors.misspelledOption(
+              name, meant.get(), SharingOptions.REFUSE_MISSPELLED_OPTIONS.key());
+        }
         LOG.warn(
             "Option '{}' is not known to deltaSharing and is ignored. Did you mean '{}'?",
             name,
-            NearestName.of(name, SharingOptions.ALL.stream().map(ConfigOption::key).toList()));
+            NearestName.of(name, names));
       }
     }
   }

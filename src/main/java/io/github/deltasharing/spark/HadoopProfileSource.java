@@ -11,8 +11,10 @@ import io.github.deltasharing.error.ProfileErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
 /**
  * A profile in any Hadoop file system, or in an environment variable ({@code env:NAME}). Driver
@@ -21,6 +23,15 @@ import org.apache.hadoop.fs.Path;
 final class HadoopProfileSource implements ProfileSource {
   /** Profiles are some hundred bytes; a data file given by mistake is not read whole. */
   private static final int MOST_BYTES = 1 << 20;
+
+  /** The URI schemes of Hadoop's own file systems for clouds, and the artifacts that have them. */
+  private static final Map<String, String> ARTIFACTS =
+      Map.of(
+          "s3a", "org.apache.hadoop:hadoop-aws",
+          "abfs", "org.apache.hadoop:hadoop-azure",
+          "abfss", "org.apache.hadoop:hadoop-azure",
+          "wasb", "org.apache.hadoop:hadoop-azure",
+          "wasbs", "org.apache.hadoop:hadoop-azure");
 
   private final String location;
   private final String origin;
@@ -43,6 +54,21 @@ final class HadoopProfileSource implements ProfileSource {
         : new HadoopProfileSource(location, origin, hadoop);
   }
 
+  private IllegalArgumentException noFileSystem(Exception e) {
+    String scheme = new Path(location).toUri().getScheme();
+    return ProfileErrors.noFileSystem(origin, scheme, ARTIFACTS.get(scheme), e);
+  }
+
+  /** Where the file system looks, in full. */
+  private String resolved() {
+    try {
+      Path path = new Path(location);
+      return path.getFileSystem(hadoop).makeQualified(path).toString();
+    } catch (IOException | RuntimeException e) {
+      return location;
+    }
+  }
+
   @Override
   public Profile load() {
     try {
@@ -52,7 +78,12 @@ final class HadoopProfileSource implements ProfileSource {
         return Profile.fromBytes(origin, bytes);
       }
     } catch (FileNotFoundException e) {
-      throw ProfileErrors.profileNotFound(origin, e);
+      throw ProfileErrors.profileNotFound(origin, resolved(), e);
+    } catch (UnsupportedFileSystemException e) {
+      throw noFileSystem(e);
+    } catch (RuntimeException e) {
+      // A class of a file system that the configuration names and the class path lacks.
+      throw e.getCause() instanceof ClassNotFoundException ? noFileSystem(e) : e;
     } catch (IOException e) {
       throw ProfileErrors.profileUnreadable(origin, e);
     }

@@ -8,6 +8,7 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.SharingReadConf;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -48,7 +49,12 @@ public final class TableLoader {
    * that ends before the latest version two. Refuses what cannot be read right.
    */
   public Table load(TableName name, SharingReadConf conf) {
-    LoadedTable loaded = LoadedTable.open(this::client, name, conf, null);
+    LoadedTable loaded;
+    try {
+      loaded = LoadedTable.open(this::client, name, conf, null);
+    } catch (SharingServerException e) {
+      throw NearestTables.suggest(client(conf), name, e);
+    }
     return conf.readsChanges()
         ? new ChangesTable(loaded, TableLabel.ofPath(name + ".changes"), false)
         : new SharingTable(loaded, TableLabel.ofPath(name.toString()));

@@ -84,7 +84,13 @@ class CatalogConfTest {
   @Test
   void anUnknownOptionWarnsOnceWithTheNearest() {
     try (LogCapture log = LogCapture.of(CatalogConf.class, Level.WARN)) {
-      CatalogConf conf = conf(Map.of("profile", "x", "numRetrys", "3", "shares", "a"));
+      CatalogConf conf =
+          conf(
+              Map.of(
+                  "profile", "x",
+                  "numRetrys", "3",
+                  "shares", "a",
+                  "refuseMisspelledOptions", "false"));
       conf.read(Map.of());
       conf.read(Map.of());
       assertThat(log.lines())
@@ -95,5 +101,13 @@ class CatalogConfTest {
                       && line.contains("spark.sql.catalog.retail.numRetries"))
           .anyMatch(line -> line.contains("'spark.sql.catalog.retail.share'"));
     }
+  }
+
+  @Test
+  void aMisspelledOptionIsRefused() {
+    assertThatThrownBy(() -> conf(Map.of("profile", "x", "shares", "a")))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'spark.sql.catalog.retail.shares'")
+        .hasMessageContaining("'spark.sql.catalog.retail.share' that is meant");
   }
 }

@@ -6,6 +6,7 @@
 package io.github.deltasharing.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import java.util.ArrayList;
@@ -17,9 +18,11 @@ import java.util.concurrent.TimeoutException;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -98,5 +101,30 @@ class StreamChecks {
     Dataset<Row> opened = open(stream, limit);
     run(opened, checkpoint, rows, Integer.MAX_VALUE);
     Conformance.assertSame(RenderedRows.of(opened.schema().catalogString(), rows), stream.name());
+  }
+
+  /** A share has files, and no records that arrive one by one. By name: Spark 3.5 has no such. */
+  @Test
+  @FromSpark("4.1")
+  @DisplayName("real-time mode is refused by name")
+  void realTime() throws Exception {
+    Trigger trigger =
+        (Trigger) Trigger.class.getMethod("RealTime", String.class).invoke(null, "5 seconds");
+    Conformance.spark()
+        .conf()
+        .set(
+            "spark.sql.streaming.checkpointLocation",
+            Conformance.scratch("checkpoints").toString());
+    StreamingQuery query =
+        open(streams().get(0), Map.of())
+            .writeStream()
+            .queryName("real_time")
+            .format("console")
+            .outputMode("update")
+            .trigger(trigger)
+            .start();
+    assertThatThrownBy(query::awaitTermination)
+        .hasMessageContaining("INPUT_STREAM_NOT_SUPPORTED")
+        .hasMessageContaining("deltasharing");
   }
 }

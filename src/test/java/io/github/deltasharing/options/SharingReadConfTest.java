@@ -207,7 +207,7 @@ class SharingReadConfTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"numRetry, numRetries", "RESPONSEFORMATS, responseFormat", "proxy-host, proxyHost"})
+  @CsvSource({"numRetry, numRetries", "versions, versionAsOf", "httpProxyHost, proxyHost"})
   void anUnknownOptionWarnsWithTheNearestName(String unknown, String nearest) {
     try (LogCapture log = LogCapture.of(SharingReadConf.class, Level.WARN)) {
       conf(unknown, "x");
@@ -218,6 +218,27 @@ class SharingReadConfTest {
                   + "' is not known to deltaSharing and is ignored. Did you mean '"
                   + nearest
                   + "'?");
+    }
+  }
+
+  /** Ignored, it would read the latest version. */
+  @ParameterizedTest
+  @CsvSource({
+    "verionAsOf, versionAsOf",
+    "RESPONSEFORMATS, responseFormat",
+    "proxy-host, proxyHost",
+    "readChangeFed, readChangeFeed",
+    "staringVersion, startingVersion"
+  })
+  void aMisspelledOptionIsRefusedWithTheNameThatIsMeant(String misspelled, String meant) {
+    assertThatThrownBy(() -> conf(misspelled, "1"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + misspelled + "'")
+        .hasMessageContaining("'" + meant + "' that is meant")
+        .hasMessageContaining("'refuseMisspelledOptions'");
+    try (LogCapture log = LogCapture.of(SharingReadConf.class, Level.WARN)) {
+      conf(misspelled, "1", "refuseMisspelledOptions", "false");
+      assertThat(log.lines()).singleElement().asString().contains("'" + meant + "'");
     }
   }
 

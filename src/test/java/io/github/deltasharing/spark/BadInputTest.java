@@ -151,6 +151,30 @@ class BadInputTest {
     assertClear(e, table, "HTTP 404", "Check the names", "request id");
   }
 
+  /** The nearest names, and how to list them. */
+  @ParameterizedTest
+  @CsvSource({
+    "shar.schema.t, did you mean 'share'?",
+    "share.schem.t, did you mean share.schema.t?",
+    "share.schema.tt, did you mean share.schema.t?",
+    "a.share.schema.t, The path names table 't' in schema 'schema' of share 'a.share'"
+  })
+  void aMisspelledName(String table, String suggestion) {
+    assertThat(read(share.profile() + "#" + table))
+        .isInstanceOf(IllegalArgumentException.class) // PySpark shows such without Java's stack.
+        .hasMessageContaining(suggestion)
+        .hasMessageContaining("SHOW TABLES")
+        .hasMessageContaining("SharingClient.list");
+  }
+
+  /** A 404 of a table that is there is about something else. */
+  @Test
+  void noSuggestionForATableThatIsThere() {
+    Throwable e = read(share.profile() + "#share.schema.t", Map.of("versionAsOf", "999"));
+    assertThat(e).isNotNull();
+    assertThat(e.getMessage()).doesNotContain("did you mean");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "config.share, it has no '#'",

@@ -30,14 +30,23 @@ class HadoopProfileSourceTest {
     Files.delete(file);
     assertThatThrownBy(source::load)
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("The profile p.share (some.conf) does not exist");
+        .hasMessageContaining("The profile p.share (some.conf) does not exist")
+        .hasMessageContaining("looked for at " + file.toUri().toString().replace("///", "/"))
+        .hasMessageContaining("cluster mode");
     assertThatThrownBy(
             () ->
                 HadoopProfileSource.of(
                         "nosuchscheme://x/p.share", "nosuchscheme://x/p.share", new Configuration())
                     .load())
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("The profile nosuchscheme://x/p.share cannot be read");
+        .hasMessageContaining("The profile nosuchscheme://x/p.share cannot be read")
+        .hasMessageContaining("no file system for 'nosuchscheme:'");
+    assertThatThrownBy(
+            () ->
+                HadoopProfileSource.of("s3a://b/p.share", "s3a://b/p.share", new Configuration())
+                    .load())
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("--packages org.apache.hadoop:hadoop-aws:");
     assertThatThrownBy(
             () ->
                 HadoopProfileSource.of(
