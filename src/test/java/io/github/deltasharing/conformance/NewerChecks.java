@@ -7,7 +7,6 @@ package io.github.deltasharing.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.streaming.Trigger;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,31 +129,6 @@ class NewerChecks {
   void changes() {
     Map<String, String> options = Map.of("readChangeFeed", "true", "startingVersion", "1");
     assertIds(Conformance.load("collated_by", options).where("p = 'dE'").selectExpr("id"), 1, 2, 3);
-  }
-
-  /** It is for sources that send rows as they come; a share only answers questions. */
-  @Test
-  @FromSpark("4.1")
-  @DisplayName("Spark refuses real-time mode")
-  void realTime() throws Exception {
-    Trigger realTime =
-        (Trigger) Trigger.class.getMethod("RealTime", String.class).invoke(null, "10 seconds");
-    SharedStream stream = new SharedStream("real time", "collated", Map.of());
-    Conformance.spark()
-        .conf()
-        .set(
-            "spark.sql.streaming.checkpointLocation",
-            Conformance.scratch("checkpoints").toString());
-    assertThatThrownBy(
-            () ->
-                StreamChecks.open(stream, Map.of())
-                    .writeStream()
-                    .format("console")
-                    .outputMode("update")
-                    .trigger(realTime)
-                    .start()
-                    .awaitTermination())
-        .hasStackTraceContaining("STREAMING_REAL_TIME_MODE.INPUT_STREAM_NOT_SUPPORTED");
   }
 
   private static void check(SharedRead read, Map<String, String> settings) {
