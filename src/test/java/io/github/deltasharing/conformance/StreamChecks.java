@@ -33,7 +33,8 @@ class StreamChecks {
     return TableReads.streams();
   }
 
-  private static Dataset<Row> open(SharedStream stream, Map<String, String> more) {
+  /** A shared table or its changes as a stream. */
+  static Dataset<Row> open(SharedStream stream, Map<String, String> more) {
     Map<String, String> options = new HashMap<>(stream.options());
     options.putAll(more);
     return Conformance.spark()

@@ -26,7 +26,11 @@ final class LineJars {
 
   private LineJars() {}
 
-  /** The jars of each line; of a line that cannot be had, none. */
+  /**
+   * The jars of each line; of a line that cannot be had, none.
+   *
+   * @throws IOException if that is so and the build is to try all lines
+   */
   static Map<SparkLine, List<Path>> of(List<SparkLine> lines)
       throws IOException, InterruptedException {
     List<SparkLine> missing = lines.stream().filter(line -> known(line).isEmpty()).toList();
@@ -35,6 +39,11 @@ final class LineJars {
     }
     Map<SparkLine, List<Path>> jars = new LinkedHashMap<>();
     lines.forEach(line -> jars.put(line, known(line)));
+    List<SparkLine> without = lines.stream().filter(line -> jars.get(line).isEmpty()).toList();
+    if (!without.isEmpty() && System.getProperty("lines", "").equals("all")) {
+      throw new IOException(
+          "the jars of " + without + " cannot be had, see " + DIRECTORY.resolve("maven.log"));
+    }
     return jars;
   }
 

@@ -10,9 +10,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** A program that a test started, its output in a file. Close it: its children end with it. */
 final class RunningProcess implements AutoCloseable {
@@ -60,16 +62,19 @@ final class RunningProcess implements AutoCloseable {
 
   @Override
   public void close() {
-    process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
+    // Once it has ended its children are nobody's.
+    List<ProcessHandle> all =
+        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    all.forEach(ProcessHandle::destroy);
+    long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     try {
-      if (!process.waitFor(10, TimeUnit.SECONDS)) {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
-        process.destroyForcibly();
+      while (all.stream().anyMatch(ProcessHandle::isAlive) && System.nanoTime() < end) {
+        Thread.sleep(20);
       }
     } catch (InterruptedException e) {
-      process.destroyForcibly();
       Thread.currentThread().interrupt();
+    } finally {
+      all.forEach(ProcessHandle::destroyForcibly);
     }
   }
 }

@@ -33,11 +33,18 @@ public final class PythonEnvironment {
   private static final Pattern VERSION = Pattern.compile("Python (3\\.(\\d+)\\.\\d+)");
   private static final int OLDEST_MINOR = 10;
 
+  /** For later ones the pinned packages have no built files. */
+  private static final int NEWEST_MINOR = 12;
+
   /** What pip says when it reaches no index. */
   private static final Pattern NO_INDEX =
       Pattern.compile(
           "Retrying \\(Retry|Failed to establish a new connection|Temporary failure in name|"
               + "ConnectionError|ConnectTimeout|Could not fetch URL|from versions: none");
+
+  /** What Python says where a distribution has split it up and this part is not installed. */
+  private static final Pattern NO_VENV =
+      Pattern.compile("ensurepip is not available|No module named '?(venv|ensurepip)");
 
   private final Path directory;
 
@@ -88,24 +95,35 @@ public final class PythonEnvironment {
     }
     Matcher version = VERSION.matcher(said);
     Assumptions.assumeTrue(
-        version.find() && Integer.parseInt(version.group(2)) >= OLDEST_MINOR,
-        "SKIPPED: needs Python 3." + OLDEST_MINOR + " or later as '" + python + "': " + said);
+        version.find() && isSupported(Integer.parseInt(version.group(2))),
+        "SKIPPED: needs Python 3.%d to 3.%d, by -Dpython=<program> if it is not '%s': %s"
+            .formatted(OLDEST_MINOR, NEWEST_MINOR, python, said));
     return version.group(1);
+  }
+
+  private static boolean isSupported(int minor) {
+    return minor >= OLDEST_MINOR && minor <= NEWEST_MINOR;
   }
 
   private static void install(String python, Path directory, Path requirements)
       throws IOException, InterruptedException {
     Files.createDirectories(directory);
-    run(List.of(python, "-m", "venv", "--clear", directory.toString()));
+    List<String> venv = List.of(python, "-m", "venv", "--clear", directory.toString());
+    runOrSkip(venv, NO_VENV, "this Python makes no environments");
     List<String> pip = new ArrayList<>();
     pip.add(directory.resolve("bin").resolve("python").toString());
     pip.addAll(List.of("-m", "pip", "install", "--no-deps", "-r", requirements.toString()));
+    runOrSkip(pip, NO_INDEX, "the Python packages cannot be had");
+  }
+
+  /** Fails but for a reason that is none of the build's. */
+  private static void runOrSkip(List<String> command, Pattern reason, String skipped)
+      throws IOException, InterruptedException {
     try {
-      run(pip);
+      run(command);
     } catch (IOException e) {
       Assumptions.assumeFalse(
-          NO_INDEX.matcher(e.getMessage()).find(),
-          "SKIPPED: the Python packages cannot be had: " + e.getMessage());
+          reason.matcher(e.getMessage()).find(), "SKIPPED: " + skipped + ": " + e.getMessage());
       throw e;
     }
   }
