@@ -224,19 +224,11 @@ class ThriftServerIT {
     return spark.run(name, "spark-sql", all);
   }
 
-  /** The driver and what it needs, apart from the classes of this JVM. */
+  /** All that the distribution has, the driver among it, apart from the classes of this JVM. */
   private static URLClassLoader jars(PythonEnvironment environment) throws IOException {
     List<URL> urls = new ArrayList<>();
     try (Stream<Path> jars = Files.list(environment.packageDirectory("pyspark").resolve("jars"))) {
-      // Exceptions of the protocol are in Spark's own jar of the server.
-      List<Path> needed =
-          jars.filter(
-                  jar -> {
-                    String name = jar.getFileName().toString();
-                    return !name.startsWith("spark-") || name.contains("hive-thriftserver");
-                  })
-              .toList();
-      for (Path jar : needed) {
+      for (Path jar : jars.toList()) {
         urls.add(jar.toUri().toURL());
       }
     }
