@@ -29,7 +29,7 @@ final class LineJars {
   /**
    * The jars of each line; of a line that cannot be had, none.
    *
-   * @throws IOException if that is so and the build is to try all lines
+   * @throws IOException if that is so of one that README has, and the build is to try all lines
    */
   static Map<SparkLine, List<Path>> of(List<SparkLine> lines)
       throws IOException, InterruptedException {
@@ -39,10 +39,15 @@ final class LineJars {
     }
     Map<SparkLine, List<Path>> jars = new LinkedHashMap<>();
     lines.forEach(line -> jars.put(line, known(line)));
-    List<SparkLine> without = lines.stream().filter(line -> jars.get(line).isEmpty()).toList();
+    LinesTable claimed = LinesTable.read();
+    List<SparkLine> without =
+        lines.stream().filter(line -> jars.get(line).isEmpty() && claimed.has(line)).toList();
     if (!without.isEmpty() && System.getProperty("lines", "").equals("all")) {
       throw new IOException(
-          "the jars of " + without + " cannot be had, see " + DIRECTORY.resolve("maven.log"));
+          "README has "
+              + without
+              + ", whose jars cannot be had, see "
+              + DIRECTORY.resolve("maven.log"));
     }
     return jars;
   }

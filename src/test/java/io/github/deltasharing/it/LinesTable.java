@@ -75,6 +75,11 @@ final class LinesTable {
     return passed.get(new Run(line, java));
   }
 
+  /** Whether a line is known to have run, on whichever Java. */
+  boolean has(SparkLine line) {
+    return passed.keySet().stream().anyMatch(run -> run.line().equals(line));
+  }
+
   /** Writes it into README. */
   void write() throws IOException {
     String readme = Files.readString(README);
