@@ -72,7 +72,8 @@ class CatalogChecks {
     assertThat(column(sql("SHOW TABLES IN shared.share.schema"), "tableName"))
         .containsAll(TableReads.TABLES)
         .containsAll(TableReads.HISTORIES)
-        .hasSize(TableReads.TABLES.size() + TableReads.HISTORIES.size());
+        .containsAll(NewerReads.TABLES)
+        .hasSize(TableReads.TABLES.size() + TableReads.HISTORIES.size() + NewerReads.TABLES.size());
     assertThat(column(sql("SHOW TABLES IN shared.share.schema LIKE 'mapped_*'"), "tableName"))
         .containsExactlyInAnyOrder("mapped_name", "mapped_id", "mapped_then_deleted");
   }

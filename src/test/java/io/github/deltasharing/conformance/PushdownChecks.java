@@ -149,19 +149,14 @@ class PushdownChecks {
     Conformance.under(
         Map.of(
             "spark.sql.sources.v2.bucketing.enabled", "true",
+            "spark.sql.sources.v2.bucketing.pushPartValues.enabled", "true",
             "spark.sql.autoBroadcastJoinThreshold", "-1"),
         () -> {
+          // By the names of the columns: Spark 3.5 does not look through other names for them.
           Dataset<Row> one = Conformance.load("by_day", Map.of());
           Dataset<Row> other =
-              Conformance.load("by_day", Map.of())
-                  .where("id < 60")
-                  .selectExpr("p AS p2", "day AS day2", "id AS id2");
-          Dataset<Row> query =
-              one.join(
-                  other,
-                  one.col("p")
-                      .equalTo(other.col("p2"))
-                      .and(one.col("day").equalTo(other.col("day2"))));
+              Conformance.load("by_day", Map.of()).where("id < 60").withColumnRenamed("id", "id2");
+          Dataset<Row> query = one.join(other, new String[] {"p", "day"});
           assertThat(query.collectAsList()).hasSize(6 * 10 * 5);
           assertThat(plan(query).toString()).doesNotContain("Exchange");
         });
