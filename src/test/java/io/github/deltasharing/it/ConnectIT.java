@@ -91,12 +91,12 @@ class ConnectIT {
   /** What the client says of each check. */
   private static String client(
       Line line,
-      SparkDistribution.ConnectServer server,
+      SparkDistribution.Server server,
       Path scratch,
       List<String> options,
       String... checks)
       throws IOException, InterruptedException {
-    List<String> arguments = new ArrayList<>(List.of("--remote", server.remote()));
+    List<String> arguments = new ArrayList<>(List.of("--remote", server.address()));
     arguments.addAll(List.of("--scratch", Files.createDirectories(scratch).toString()));
     arguments.addAll(orders.checkArguments());
     arguments.addAll(options);
@@ -180,13 +180,12 @@ class ConnectIT {
     int before = orders.shortLivedQueries();
     try (SparkDistribution.Cluster cluster = spark.cluster()) {
       List<String> both = server(cluster.url(), with(line.jars(), CONNECTOR));
-      try (SparkDistribution.ConnectServer server =
-          spark.connectServer("server", spark.submit(both))) {
+      try (SparkDistribution.Server server = spark.connectServer("server", spark.submit(both))) {
         assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
       }
       assertThat(orders.shortLivedQueries() - before).as("queries of 'slow'").isBetween(2, 9);
       // A server without the connector; sessions bring it.
-      try (SparkDistribution.ConnectServer server =
+      try (SparkDistribution.Server server =
           spark.connectServer("bare", spark.submit(server(cluster.url(), line.jars())))) {
         List<String> artifact = List.of("--artifact", CONNECTOR);
         assertPassed(
@@ -202,7 +201,7 @@ class ConnectIT {
   void aServerInOneJvm(Line line, @TempDir Path scratch) throws Exception {
     SparkDistribution spark = spark(line, scratch);
     String[] checks = {"batch", "stream", "errors"};
-    try (SparkDistribution.ConnectServer server =
+    try (SparkDistribution.Server server =
         spark.connectServer(
             "server", spark.submit(server("local[2]", with(line.jars(), CONNECTOR))))) {
       assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
@@ -211,7 +210,7 @@ class ConnectIT {
                   line,
                   Path.of("connector-examples", "connect_client.py"),
                   scratch.resolve("example.log"),
-                  List.of(server.remote(), orders.path("orders"))))
+                  List.of(server.address(), orders.path("orders"))))
           .contains("|-- amount: decimal(12,2)", orders.count("latest") + " rows");
     }
   }
@@ -228,12 +227,12 @@ class ConnectIT {
     String connect = String.join(":", line.jars());
     String[] checks = {"batch", "stream", "refreshed_urls"};
     try (SparkDistribution.Cluster cluster = spark.cluster()) {
-      try (SparkDistribution.ConnectServer server =
+      try (SparkDistribution.Server server =
           spark.connectServer("trap", spark.submit(server(cluster.url(), both)))) {
         assertThat(client(line, server, scratch.resolve("trap"), List.of(), "batch"))
             .contains("failed batch", "java.lang.ClassCastException: cannot assign instance of");
       }
-      try (SparkDistribution.ConnectServer server =
+      try (SparkDistribution.Server server =
           spark.connectServer(
               "cured",
               spark.submit(
@@ -243,7 +242,7 @@ class ConnectIT {
                       "spark.executor.extraClassPath=" + String.join(":", both))))) {
         assertPassed(client(line, server, scratch.resolve("cured"), List.of(), checks), checks);
       }
-      try (SparkDistribution.ConnectServer server =
+      try (SparkDistribution.Server server =
           spark.connectServer(
               "artifact",
               spark.submit(

@@ -87,9 +87,9 @@ final class SparkDistribution {
   /**
    * A Spark Connect server on a free port, with what {@code spark-submit} takes.
    *
-   * @return the server; its address is {@link ConnectServer#remote}
+   * @return the server; its address is {@link Server#address}
    */
-  ConnectServer connectServer(String name, List<String> arguments)
+  Server connectServer(String name, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(
@@ -103,7 +103,7 @@ final class SparkDistribution {
             "spark-internal"));
     RunningProcess process = start(name, "spark-submit", submit(all));
     try {
-      return new ConnectServer(process, process.await(CONNECT_PORT, LONGEST));
+      return new Server(process, "sc://127.0.0.1:" + process.await(CONNECT_PORT, LONGEST));
     } catch (IOException | InterruptedException e) {
       process.close();
       throw e;
@@ -111,7 +111,7 @@ final class SparkDistribution {
   }
 
   /** A Spark Thrift Server on a free port, with what {@code spark-submit} takes. */
-  ThriftServer thriftServer(String name, List<String> arguments)
+  Server thriftServer(String name, List<String> arguments)
       throws IOException, InterruptedException {
     List<String> all = new ArrayList<>(arguments);
     all.addAll(
@@ -125,7 +125,8 @@ final class SparkDistribution {
             "hive.server2.thrift.bind.host=127.0.0.1"));
     RunningProcess process = start(name, "spark-submit", all);
     try {
-      return new ThriftServer(process, process.await(THRIFT_PORT, LONGEST));
+      return new Server(
+          process, "jdbc:hive2://127.0.0.1:" + process.await(THRIFT_PORT, LONGEST) + "/default");
     } catch (IOException | InterruptedException e) {
       process.close();
       throw e;
@@ -171,42 +172,12 @@ final class SparkDistribution {
     return RunningProcess.start(builder, scratch.resolve(name + ".log"));
   }
 
-  /** A Spark Connect server that runs. */
-  static final class ConnectServer implements AutoCloseable {
-    private final RunningProcess process;
-    private final String port;
-
-    private ConnectServer(RunningProcess process, String port) {
-      this.process = process;
-      this.port = port;
-    }
-
-    /** What clients connect to. */
-    String remote() {
-      return "sc://127.0.0.1:" + port;
-    }
-
-    @Override
-    public void close() {
-      process.close();
-    }
-  }
-
-  /** A Spark Thrift Server that runs. */
-  static final class ThriftServer implements AutoCloseable {
-    private final RunningProcess process;
-    private final String port;
-
-    private ThriftServer(RunningProcess process, String port) {
-      this.process = process;
-      this.port = port;
-    }
-
-    /** What JDBC drivers connect to. */
-    String url() {
-      return "jdbc:hive2://127.0.0.1:" + port + "/default";
-    }
-
+  /**
+   * A server of Spark that runs.
+   *
+   * @param address what its clients connect to
+   */
+  record Server(RunningProcess process, String address) implements AutoCloseable {
     @Override
     public void close() {
       process.close();

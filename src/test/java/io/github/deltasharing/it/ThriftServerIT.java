@@ -77,10 +77,9 @@ class ThriftServerIT {
   void jdbc(String line, @TempDir Path scratch) throws Exception {
     PythonEnvironment environment = PythonEnvironment.of(line);
     SparkDistribution spark = SparkDistribution.of(environment, environment, scratch);
-    try (SparkDistribution.ThriftServer server =
-            spark.thriftServer("thrift", submit(spark, scratch));
+    try (SparkDistribution.Server server = spark.thriftServer("thrift", submit(spark, scratch));
         URLClassLoader jars = jars(environment);
-        Connection connection = connect(jars, server.url())) {
+        Connection connection = connect(jars, server.address())) {
       aShareAsACatalog(connection);
       namesInTheMetastore(connection);
       whatToolsAskForMetadata(connection);

@@ -111,6 +111,7 @@ class NestedPresenceTest {
 
   @AfterAll
   static void stop() {
+    TestSpark.session().catalog().dropTempView("t");
     share.close();
   }
 

@@ -94,6 +94,8 @@ class PushdownRequestsTest {
 
   @AfterAll
   static void stop() {
+    TestSpark.session().catalog().dropTempView("facts");
+    TestSpark.session().catalog().dropTempView("expected");
     share.close();
   }
 

@@ -96,6 +96,7 @@ class TimeTravelTest {
 
   @AfterAll
   static void stop() {
+    SPARK.catalog().dropTempView("travelled");
     kernel.close();
     standalone.close();
     share.close();
