@@ -136,6 +136,9 @@ final class LoadedTable {
         throw SharingErrors.optionOfLoad(name.toString(), place.key());
       }
     }
+    if (!read.hasCredentialOf(conf)) {
+      throw SharingErrors.optionOfLoad(name.toString(), read.credential().anOption());
+    }
     if (read.readsChanges() != conf.readsChanges()) {
       throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.READ_CHANGE_FEED.key());
     }

@@ -28,10 +28,10 @@ class QuickStartIT {
       System.setOut(before);
     }
     String text = out.toString(StandardCharsets.UTF_8);
-    assertThat(text).contains("retail.sales.customers", "retail.sales.sales_transactions");
-    // 300 customers less those divisible by 97; 6,000 sales less every fortieth.
-    assertThat(text).contains("297 rows", "5850 rows");
-    assertThat(text).containsPattern("Enterprise +64 +1,250 +537,670\\.00");
+    assertThat(text).contains("retail.sales.customers", "retail.sales.orders");
+    // 400 customers less those divisible by 97; 5,929 orders less the 51 cancelled ones.
+    assertThat(text).contains("396 rows", "5878 rows");
+    assertThat(text).containsPattern("Enterprise +59 +858 +564,169\\.72");
     assertThat(text).containsPattern("for this query: \\d+ files, [\\d,]+ bytes, in \\d+ requests");
     assertThat(text)
         .contains("--serve", "spark-shell --jars", "pyspark --jars", "spark-sql --jars");

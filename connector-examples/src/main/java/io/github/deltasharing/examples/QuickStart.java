@@ -10,6 +10,7 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.Table;
 import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ public final class QuickStart {
             .getOrCreate();
     RetailTables tables = new RetailTables(spark, directory.resolve("tables"));
     tables.write();
-    for (Path table : new Path[] {tables.customers(), tables.sales()}) {
+    for (Path table : new Path[] {tables.customers(), tables.orders()}) {
       System.out.printf("%nHistory of %s:%n", table.getFileName());
       spark
           .sql("DESCRIBE HISTORY delta.`" + table.toUri() + "`")
@@ -103,8 +104,8 @@ public final class QuickStart {
             ShareConfig.builder()
                 .port(0)
                 .bearerToken(token)
-                .table("retail", "sales", "customers", tables.customers())
-                .table("retail", "sales", "sales_transactions", tables.sales())
+                .table(withHistory("customers", tables.customers()))
+                .table(withHistory("orders", tables.orders()))
                 .build());
     Files.writeString(
         profile,
@@ -118,6 +119,11 @@ public final class QuickStart {
             .formatted(server.uri(), token));
     System.out.printf("Sharing server:  %s%nCredential file: %s%n", server.uri(), profile);
     return server;
+  }
+
+  /** Recipients may read older versions and changes too. */
+  private static SharedTable withHistory(String name, Path table) {
+    return new SharedTable("retail", "sales", name, table.toUri(), "", true, 0);
   }
 
   /** The recipient's side: no Delta Lake, no paths, no storage credentials. */
@@ -134,11 +140,11 @@ public final class QuickStart {
     try {
       Dataset<Row> customers =
           spark.read().format("deltaSharing").load(profile + "#retail.sales.customers");
-      Dataset<Row> sales =
-          spark.read().format("deltaSharing").load(profile + "#retail.sales.sales_transactions");
+      Dataset<Row> orders =
+          spark.read().format("deltaSharing").load(profile + "#retail.sales.orders");
       show("Recipient: customers", customers);
-      show("Recipient: sales_transactions", sales);
-      showTotals(customers, sales);
+      show("Recipient: orders", orders);
+      showTotals(customers, orders);
     } finally {
       spark.stop();
     }
@@ -152,18 +158,18 @@ public final class QuickStart {
     System.out.println(table.count() + " rows");
   }
 
-  private static void showTotals(Dataset<Row> customers, Dataset<Row> sales) {
+  private static void showTotals(Dataset<Row> customers, Dataset<Row> orders) {
     heading("Recipient: revenue per segment, a join of the two");
     Dataset<Row> totals =
-        sales
+        orders
             .join(customers, "customer_id")
             .groupBy("segment")
             .agg(
                 org.apache.spark.sql.functions.countDistinct("customer_id").as("customers"),
-                org.apache.spark.sql.functions.count("*").as("sales"),
+                org.apache.spark.sql.functions.count("*").as("orders"),
                 org.apache.spark.sql.functions.expr("sum(quantity * unit_price)").as("revenue"))
             .orderBy("segment");
-    System.out.printf("%-16s %10s %10s %16s%n", "segment", "customers", "sales", "revenue");
+    System.out.printf("%-16s %10s %10s %16s%n", "segment", "customers", "orders", "revenue");
     for (Row row : totals.collectAsList()) {
       System.out.printf(
           "%-16s %,10d %,10d %,16.2f%n",
