@@ -12,8 +12,8 @@ BASE=debian:bookworm-slim
 command=${1:-}
 directory=${2:-${CONTAINER_ENGINE:-/var/tmp/delta-sharing-engine}}
 socket=$directory/docker.sock
-# How many seconds each step may take.
-INSTALL=240 DAEMON=60 PULL=30 BOOTSTRAP=240
+# How many seconds each step may take; all together take 100 on a machine with its packages near.
+INSTALL=180 DAEMON=30 PULL=20 BOOTSTRAP=180
 
 say() { echo "container-engine: $*" >&2; }
 

@@ -184,6 +184,8 @@ start_alone() {
       ;;
   esac
   say "starting"
+  # One that has ended.
+  docker rm "$alone" >/dev/null 2>&1 || true
   docker run -d --name "$alone" --user "$user" --read-only --cap-drop ALL --security-opt no-new-privileges --pids-limit 1024 --memory 3g \
     --tmpfs /tmp:exec,mode=1777,size=1g --tmpfs /home/recipient:exec,mode=1777,size=512m \
     -v "$(cd "$(dirname "$profile")" && pwd)/$(basename "$profile"):/run/secrets/config.share:ro" \
