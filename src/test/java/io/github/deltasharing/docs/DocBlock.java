@@ -37,8 +37,7 @@ public record DocBlock(String page, int line, String language, String text) {
   private static final Map<String, Map<String, String>> NOT_RUN =
       Map.of(
           "docs/spark-connect.md",
-          Map.of(
-              "addArtifacts", "needs a Connect server: ConnectIT"),
+          Map.of("addArtifacts", "needs a Connect server: ConnectIT"),
           "docs/change-feed.md",
           Map.of("CHANGES FROM", "a statement of Spark 4.2: ChangelogChecks of the Spark lines"));
 
