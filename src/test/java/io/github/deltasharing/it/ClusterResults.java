@@ -44,7 +44,7 @@ record ClusterResults(ServedOrders orders) {
   /** {@code ReadChanges} counts the rows of each kind in each commit. */
   void assertCounted(String output) {
     Map<String, Long> counted =
-        Pattern.compile("\\|(\\d+) *\\|[0-9-]+ [0-9:.]+\\|(\\w+) *\\|(\\d+) *\\|")
+        Pattern.compile("\\|(\\d+) *\\|[0-9-]+ [0-9:.]+ *\\|(\\w+) *\\|(\\d+) *\\|")
             .matcher(output)
             .results()
             .collect(
