@@ -6,6 +6,7 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.client.auth.Login;
+import io.github.deltasharing.http.HttpUrl;
 
 /**
  * A server and a recipient at it: the responses to one recipient are not for another, though both
@@ -15,21 +16,29 @@ import io.github.deltasharing.client.auth.Login;
  */
 public final class Recipient {
   private final String host;
+  private final boolean local;
   private final String digest;
 
-  private Recipient(String host, String digest) {
+  private Recipient(String host, boolean local, String digest) {
     this.host = host;
+    this.local = local;
     this.digest = digest;
   }
 
   /** Who signs in with a login. */
   static Recipient of(Login login) {
-    return new Recipient(login.host(), login.identity());
+    return new Recipient(
+        login.host(), HttpUrl.of(login.endpoint().toString()).isLoopback(), login.identity());
   }
 
   /** Identifies it within this driver's application: a key for the caches of the executors. */
   public String digest() {
     return digest;
+  }
+
+  /** Whether the server is on this machine, by its host's very name. */
+  public boolean isLocal() {
+    return local;
   }
 
   @Override
