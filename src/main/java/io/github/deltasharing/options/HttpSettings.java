@@ -19,55 +19,54 @@ public final class HttpSettings implements Serializable {
 
   private final int numRetries;
   private final long maxRetryMillis;
+  private final long maxOutageMillis;
   private final long retrySleepMillis;
   private final long timeoutMillis;
   private final ProxySettings proxy;
   private final TlsSettings tls;
+  private final String callerOrg;
   private final int maxConnections;
   private final long prefetchMemory;
   private final long cacheMemory;
   private final String storeHosts;
 
-  HttpSettings(SharingReadConf conf) {
+  HttpSettings(SharingReadConf conf, OptionFiles files) {
     this.numRetries = conf.get(SharingOptions.NUM_RETRIES);
     this.maxRetryMillis = conf.get(SharingOptions.MAX_RETRY_DURATION).toMillis();
+    // A number of retries that somebody chose is the number of retries.
+    this.maxOutageMillis =
+        conf.isSet(SharingOptions.NUM_RETRIES) && !conf.isSet(SharingOptions.MAX_OUTAGE_DURATION)
+            ? 0
+            : conf.get(SharingOptions.MAX_OUTAGE_DURATION).toMillis();
     this.retrySleepMillis = conf.get(SharingOptions.RETRY_SLEEP_INTERVAL).toMillis();
     this.timeoutMillis = conf.get(SharingOptions.TIMEOUT).toMillis();
-    Integer port = conf.get(SharingOptions.PROXY_PORT);
-    String direct = conf.get(SharingOptions.NO_PROXY_HOSTS);
-    this.proxy =
-        new ProxySettings(
-            conf.get(SharingOptions.PROXY_HOST),
-            port == null ? -1 : port,
-            direct == null ? "" : direct);
-    this.tls = new TlsSettings(conf.get(SharingOptions.SSL_TRUST_ALL));
+    this.proxy = new ProxySettings(conf);
+    this.tls = TlsSettings.of(conf, files);
+    this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
     this.maxConnections = conf.get(SharingOptions.MAX_CONNECTIONS);
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
     this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
   }
 
-  private HttpSettings(HttpSettings other, ProxySettings proxy, TlsSettings tls) {
+  private HttpSettings(HttpSettings other, TlsSettings tls) {
     this.numRetries = other.numRetries;
     this.maxRetryMillis = other.maxRetryMillis;
+    this.maxOutageMillis = other.maxOutageMillis;
     this.retrySleepMillis = other.retrySleepMillis;
     this.timeoutMillis = other.timeoutMillis;
-    this.proxy = proxy;
+    this.proxy = other.proxy;
     this.tls = tls;
+    this.callerOrg = other.callerOrg;
     this.maxConnections = other.maxConnections;
     this.prefetchMemory = other.prefetchMemory;
     this.cacheMemory = other.cacheMemory;
     this.storeHosts = other.storeHosts;
   }
 
-  /** The same with another proxy. */
-  public HttpSettings with(ProxySettings newProxy) {
-    return new HttpSettings(this, newProxy, tls);
-  }
-
-  /** The same with other TLS. */
-  public HttpSettings with(TlsSettings newTls) {
-    return new HttpSettings(this, proxy, newTls);
+  /** What travels to executors: without the client's key, unless an option sends it there. */
+  public HttpSettings forExecutors() {
+    return new HttpSettings(this, tls.forExecutors());
   }
 
   public int numRetries() {
@@ -76,6 +75,11 @@ public final class HttpSettings implements Serializable {
 
   public Duration maxRetryDuration() {
     return Duration.ofMillis(maxRetryMillis);
+  }
+
+  /** How long retries of an unavailable peer are not counted; zero for not at all. */
+  public Duration maxOutageDuration() {
+    return Duration.ofMillis(maxOutageMillis);
   }
 
   public Duration retrySleep() {
@@ -92,6 +96,11 @@ public final class HttpSettings implements Serializable {
 
   public TlsSettings tls() {
     return tls;
+  }
+
+  /** The organisation that is named in each request; null for none. */
+  public String callerOrg() {
+    return callerOrg;
   }
 
   /** How many requests for data files an executor makes at a time. */
