@@ -96,18 +96,16 @@ public final class RetryPolicy {
 
   /** One line a retry, no stack: the last failure is thrown whole. A warning for each outage. */
   private void log(
-      boolean first,
-      String what,
-      int retry,
-      boolean outage,
-      long pause,
-      TransientSharingException e) {
-    String limit = outage ? "option 'maxOutageDuration'" : Integer.toString(settings.numRetries());
+      boolean first, String what, int retry, boolean outage, long pause, RuntimeException e) {
+    String limit =
+        outage
+            ? "for up to " + settings.maxOutageDuration().toSeconds() + " s"
+            : "of " + settings.numRetries();
+    String line = "{} failed, retry {} {} in {} ms: {}";
     if (first) {
-      LOG.warn("{} failed, retry {} of {} in {} ms: {}", what, retry, limit, pause, e.getMessage());
+      LOG.warn(line, what, retry, limit, pause, e.getMessage());
     } else {
-      LOG.debug(
-          "{} failed, retry {} of {} in {} ms: {}", what, retry, limit, pause, e.getMessage());
+      LOG.debug(line, what, retry, limit, pause, e.getMessage());
     }
   }
 

@@ -14,9 +14,8 @@ import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.Serialised;
 import io.github.deltasharing.testing.SocketServer;
 import io.github.deltasharing.testing.TestCertificates;
+import io.github.deltasharing.testing.TlsSockets;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -25,8 +24,6 @@ import java.security.KeyStore;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
-import javax.net.ServerSocketFactory;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -59,38 +56,10 @@ class TlsTest {
     }
   }
 
-  private static final class Sockets extends ServerSocketFactory {
-    private final SSLContext context;
-    private final UnaryOperator<SSLServerSocket> change;
-
-    Sockets(SSLContext context, UnaryOperator<SSLServerSocket> change) {
-      this.context = context;
-      this.change = change;
-    }
-
-    @Override
-    public ServerSocket createServerSocket(int port) throws IOException {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ServerSocket createServerSocket(int port, int backlog) throws IOException {
-      throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public ServerSocket createServerSocket(int port, int backlog, InetAddress address)
-        throws IOException {
-      return change.apply(
-          (SSLServerSocket)
-              context.getServerSocketFactory().createServerSocket(port, backlog, address));
-    }
-  }
-
   private void serve(UnaryOperator<SSLServerSocket> change, String... names) throws Exception {
     server =
         new SocketServer(
-            new Sockets(certificates.server(names), change),
+            new TlsSockets(certificates.server(names), change),
             connection -> {
               while (SocketServer.head(connection) != null) {
                 SocketServer.send(connection, "HTTP/1.1 200 OK\nContent-Length: 5\n\nhello");
@@ -171,7 +140,7 @@ class TlsTest {
   void aCertificateThatExpired() throws Exception {
     server =
         new SocketServer(
-            new Sockets(certificates.expiredServer("localhost"), socket -> socket),
+            new TlsSockets(certificates.expiredServer("localhost"), socket -> socket),
             SocketServer::head);
     assertFails("not valid at this time: check this machine's clock", "sslTrustStore", pem());
   }

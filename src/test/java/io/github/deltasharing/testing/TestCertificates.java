@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -122,6 +123,19 @@ public final class TestCertificates {
         file,
         pem("CERTIFICATE", sign(new X500Name("CN=Signed"), own, false).getEncoded())
             + pem("PRIVATE KEY", own.getPrivate().getEncoded()));
+  }
+
+  /** A server's certificate and its key in PEM files, in this order. */
+  public List<Path> serverPems(Path directory, String... dnsNames)
+      throws IOException, GeneralSecurityException {
+    KeyPair own = keys();
+    X509Certificate signed = sign(new X500Name("CN=Signed"), own, false, dnsNames);
+    return List.of(
+        Files.writeString(
+            directory.resolve("server.pem"), pem("CERTIFICATE", signed.getEncoded())),
+        Files.writeString(
+            directory.resolve("server-key.pem"),
+            pem("PRIVATE KEY", own.getPrivate().getEncoded())));
   }
 
   /** The same, encrypted with {@link #PASSWORD}. */
