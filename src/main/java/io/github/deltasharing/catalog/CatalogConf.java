@@ -10,6 +10,8 @@ import io.github.deltasharing.error.NearestName;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.CatalogOptions;
 import io.github.deltasharing.options.ConfigOption;
+import io.github.deltasharing.options.CredentialOptions;
+import io.github.deltasharing.options.InlineCredential;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.spark.SessionReadConf;
@@ -34,6 +36,7 @@ final class CatalogConf {
   private final String catalog;
   private final String profile;
   private final String share;
+  private final InlineCredential credential;
 
   /** Options of each read of a table. */
   private final Map<String, String> reads = new HashMap<>();
@@ -45,8 +48,10 @@ final class CatalogConf {
     this.catalog = catalog;
     this.profile = text(settings, CatalogOptions.PROFILE);
     this.share = text(settings, CatalogOptions.SHARE);
+    this.credential =
+        InlineCredential.of("given by '" + key("*") + "'", this::key, name -> settings.get(name));
     refuseWhatIsNotOffered(settings);
-    if (profile == null) {
+    if (profile == null && credential.isEmpty()) {
       throw CatalogErrors.noProfile(catalog, key(CatalogOptions.PROFILE.key()));
     }
     settings.asCaseSensitiveMap().forEach((key, value) -> take(key, value, settings));
@@ -59,14 +64,9 @@ final class CatalogConf {
 
   private void refuseWhatIsNotOffered(CaseInsensitiveStringMap settings) {
     String profileKey = key(CatalogOptions.PROFILE.key());
-    SharingOptions.REFUSED.forEach(
-        (name, feature) -> {
-          if (settings.containsKey(name)) {
-            throw profile == null
-                ? CatalogErrors.refusedOption(catalog, key(name), feature, profileKey)
-                : CatalogErrors.bothCredentials(catalog, profileKey, key(name));
-          }
-        });
+    if (profile != null && !credential.isEmpty()) {
+      throw CatalogErrors.bothCredentials(catalog, profileKey, credential.anOption());
+    }
     for (ConfigOption<?> option : SharingOptions.READER_ONLY) {
       if (settings.containsKey(option.key())) {
         throw CatalogErrors.optionOfOneRead(catalog, key(option.key()));
@@ -81,7 +81,8 @@ final class CatalogConf {
   }
 
   private void take(String name, String value, CaseInsensitiveStringMap settings) {
-    if (CatalogOptions.ALL.stream().anyMatch(option -> option.key().equalsIgnoreCase(name))) {
+    if (CredentialOptions.isOne(name)
+        || CatalogOptions.ALL.stream().anyMatch(option -> option.key().equalsIgnoreCase(name))) {
       return;
     }
     for (ConfigOption<?> option : SharingOptions.ALL) {
@@ -93,6 +94,7 @@ final class CatalogConf {
     }
     List<String> known = new ArrayList<>();
     CatalogOptions.ALL.forEach(option -> known.add(option.key()));
+    CredentialOptions.ALL.forEach(option -> known.add(option.key()));
     SharingOptions.ALL.stream()
         .filter(option -> !SharingOptions.READER_ONLY.contains(option))
         .filter(option -> !option.equals(SharingOptions.PATH))
@@ -115,6 +117,9 @@ final class CatalogConf {
 
   /** Signs in with the catalog's profile; messages about that name the conf that sets it. */
   TableLoader loader(SharingReadConf read) {
+    if (profile == null) {
+      return TableLoader.of(credential, read);
+    }
     String origin = profile + " (" + key(CatalogOptions.PROFILE.key()) + ")";
     return TableLoader.of(profile, origin, read);
   }

@@ -58,7 +58,7 @@ public final class Profile {
     return of(ProfileFields.of(origin, json));
   }
 
-  private static Profile of(ProfileFields fields) {
+  static Profile of(ProfileFields fields) {
     int version = version(fields.origin(), fields.get("shareCredentialsVersion"));
     String type =
         version == 1

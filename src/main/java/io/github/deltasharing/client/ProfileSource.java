@@ -7,7 +7,9 @@ package io.github.deltasharing.client;
 
 import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
+import io.github.deltasharing.client.auth.ProfileFields;
 import io.github.deltasharing.error.ProfileErrors;
+import io.github.deltasharing.options.InlineCredential;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,6 +52,12 @@ public interface ProfileSource {
         throw ProfileErrors.profileUnreadable(file.toString(), e);
       }
     };
+  }
+
+  /** The credential that options give. */
+  @Internal
+  static ProfileSource inline(InlineCredential credential) {
+    return () -> Profile.of(ProfileFields.of(credential));
   }
 
   /** An environment variable that holds the profile's JSON. */

@@ -45,6 +45,7 @@ final class RestCaller {
   private final HttpTransport http;
   private final RetryPolicy retries;
   private final AtomicBoolean answered;
+  private final boolean plainHttp;
   private final boolean streaming;
   private final String callerOrg;
 
@@ -54,6 +55,7 @@ final class RestCaller {
     this.http = HttpTransport.toServers(conf.http());
     this.retries = new RetryPolicy(conf.http(), host());
     this.answered = new AtomicBoolean();
+    this.plainHttp = conf.http().allowsPlainHttp();
     this.callerOrg = conf.http().callerOrg();
     this.streaming = false;
   }
@@ -63,6 +65,7 @@ final class RestCaller {
     this.http = other.http;
     this.retries = other.retries;
     this.answered = other.answered;
+    this.plainHttp = other.plainHttp;
     this.callerOrg = other.callerOrg;
     this.streaming = streaming;
   }
@@ -206,9 +209,13 @@ final class RestCaller {
     return new Signed(sent, userAgent, login, Masking.of(secrets.toArray(String[]::new)));
   }
 
-  private static HttpUrl url(Login login, RestRequest request) {
+  private HttpUrl url(Login login, RestRequest request) {
     try {
-      return HttpUrl.of(login.endpoint() + request.path());
+      HttpUrl url = HttpUrl.of(login.endpoint() + request.path());
+      if (!plainHttp && http.isExposed(url)) {
+        throw ProfileErrors.plainHttp(login.origin(), "endpoint", login.host());
+      }
+      return url;
     } catch (RefusedUrlException e) {
       throw ProfileErrors.badProfile(
           login.origin(), "its 'endpoint' cannot be used: " + e.getMessage());

@@ -5,7 +5,9 @@
  */
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.error.CredentialErrors;
 import io.github.deltasharing.error.SharingErrors;
+import java.util.regex.Pattern;
 
 /**
  * What {@code load(path)} names: a profile and a table.
@@ -14,6 +16,8 @@ import io.github.deltasharing.error.SharingErrors;
  * @param table the table
  */
 public record TablePath(String profile, TableName table) {
+  private static final Pattern LOCATION = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:/.*");
+
   /**
    * Reads {@code <profile>#<share>.<schema>.<table>}, split at the last {@code #} that does not be
    * quoted in backticks.
@@ -35,6 +39,26 @@ public record TablePath(String profile, TableName table) {
               + "' does not have the three parts <share>.<schema>.<table>");
     }
     return new TablePath(path.substring(0, hash), table);
+  }
+
+  /**
+   * Reads {@code <share>.<schema>.<table>}, which is all of a path where options give the
+   * credential.
+   *
+   * @param option one of these, for messages
+   * @throws IllegalArgumentException if there is a profile before it, or it is no table's name
+   */
+  public static TableName parseName(String path, String option) {
+    if (lastHash(path) >= 0) {
+      throw CredentialErrors.profileAndOptions(path, option);
+    }
+    // The session catalog makes a location below its warehouse of a table's option "path".
+    boolean located = LOCATION.matcher(path).matches();
+    TableName table = TableName.parse(located ? path.substring(path.lastIndexOf('/') + 1) : path);
+    if (table == null) {
+      throw CredentialErrors.badName(path, option);
+    }
+    return table;
   }
 
   private static int lastHash(String path) {

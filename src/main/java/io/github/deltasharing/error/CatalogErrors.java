@@ -62,21 +62,6 @@ public final class CatalogErrors {
             + " TO VERSION 5.");
   }
 
-  /** An option that the connector knows and does not offer. */
-  public static IllegalArgumentException refusedOption(
-      String catalog, String key, String feature, String profileKey) {
-    return new IllegalArgumentException(
-        "Catalog "
-            + catalog
-            + " cannot be used: '"
-            + key
-            + "' asks for "
-            + feature
-            + ", which this version of deltaSharing does not offer. Remove it, and set '"
-            + profileKey
-            + "' to a profile file.");
-  }
-
   /** An option of one read that is given to all reads of a catalog. */
   public static IllegalArgumentException optionOfOneRead(String catalog, String key) {
     return new IllegalArgumentException(

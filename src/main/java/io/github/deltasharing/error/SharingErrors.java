@@ -97,16 +97,6 @@ public final class SharingErrors {
             + "' to the read that it is meant for.");
   }
 
-  public static IllegalArgumentException refusedOption(String name, String feature) {
-    return new IllegalArgumentException(
-        "Option '"
-            + name
-            + "' asks for "
-            + feature
-            + ", which this version of deltaSharing does not offer. Remove the option; without it the latest snapshot is"
-            + " read with a profile file.");
-  }
-
   public static IllegalArgumentException badPath(String path, String reason) {
     return new IllegalArgumentException(
         "The path '"

@@ -20,8 +20,8 @@ public final class CatalogOptions {
   public static final ConfigOption<String> PROFILE =
       ConfigOption.text(
           "profile",
-          "Required. The profile file that the catalog signs in with: any Hadoop path, or `env:NAME` for a profile's"
-              + " JSON in an environment variable.");
+          "The profile file that the catalog signs in with: any Hadoop path, or `env:NAME` for a profile's"
+              + " JSON in an environment variable. Required, unless the options of a credential stand in its place.");
 
   public static final ConfigOption<String> SHARE =
       ConfigOption.text(

@@ -29,6 +29,8 @@ public final class HttpSettings implements Serializable {
   private final long prefetchMemory;
   private final long cacheMemory;
   private final String storeHosts;
+  private final boolean plainHttp;
+  private final boolean loopbackStores;
 
   HttpSettings(SharingReadConf conf, OptionFiles files) {
     this.numRetries = conf.get(SharingOptions.NUM_RETRIES);
@@ -47,9 +49,11 @@ public final class HttpSettings implements Serializable {
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
     this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
+    this.plainHttp = conf.get(SharingOptions.ALLOW_PLAIN_HTTP);
+    this.loopbackStores = false;
   }
 
-  private HttpSettings(HttpSettings other, TlsSettings tls) {
+  private HttpSettings(HttpSettings other, TlsSettings tls, boolean loopbackStores) {
     this.numRetries = other.numRetries;
     this.maxRetryMillis = other.maxRetryMillis;
     this.maxOutageMillis = other.maxOutageMillis;
@@ -62,11 +66,18 @@ public final class HttpSettings implements Serializable {
     this.prefetchMemory = other.prefetchMemory;
     this.cacheMemory = other.cacheMemory;
     this.storeHosts = other.storeHosts;
+    this.plainHttp = other.plainHttp;
+    this.loopbackStores = loopbackStores;
   }
 
   /** What travels to executors: without the client's key, unless an option sends it there. */
   public HttpSettings forExecutors() {
-    return new HttpSettings(this, tls.forExecutors());
+    return new HttpSettings(this, tls.forExecutors(), loopbackStores);
+  }
+
+  /** The same where data files may be on this machine, because the sharing server is. */
+  public HttpSettings withLoopbackStores(boolean allowed) {
+    return new HttpSettings(this, tls, allowed);
   }
 
   public int numRetries() {
@@ -128,8 +139,23 @@ public final class HttpSettings implements Serializable {
     return HostList.contains(storeHosts, host);
   }
 
+  /** Whether {@link #storeHosts} has {@code host} itself, not only a pattern that matches it. */
+  public boolean namesStoreHost(String host) {
+    return HostList.names(storeHosts, host);
+  }
+
+  /** Whether data files may be read from loopback addresses. */
+  public boolean loopbackStores() {
+    return loopbackStores;
+  }
+
+  /** Whether credentials may be sent to other machines without TLS. */
+  public boolean allowsPlainHttp() {
+    return plainHttp;
+  }
+
   /** Key of a connection pool: clients whose settings have equal keys can share connections. */
   public Object connectionKey() {
-    return Arrays.asList(timeoutMillis, proxy, tls, storeHosts);
+    return Arrays.asList(timeoutMillis, proxy, tls, storeHosts, loopbackStores);
   }
 }

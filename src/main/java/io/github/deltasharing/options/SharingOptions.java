@@ -9,7 +9,6 @@ import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /** The table of all options: the only definition of their names, defaults and texts. */
 @PublicApi
@@ -21,7 +20,8 @@ public final class SharingOptions {
       ConfigOption.text(
           "path",
           "What to read: `<profile file>#<share>.<schema>.<table>`, split at the last `#`. The profile file is any"
-              + " Hadoop path, or `env:NAME` for a profile's JSON in an environment variable. `load(path)` sets it.");
+              + " Hadoop path, or `env:NAME` for a profile's JSON in an environment variable. `load(path)` sets it."
+              + " Where options give the credential, `<share>.<schema>.<table>` alone.");
 
   public static final ConfigOption<Boolean> REFUSE_MISSPELLED_OPTIONS =
       ConfigOption.flag(
@@ -253,7 +253,16 @@ public final class SharingOptions {
       ConfigOption.text(
           "storeHosts",
           "Comma-separated hosts that data files may be read from, redirects included; `*.example.org` matches all"
-              + " hosts below it. Unset: any host but link-local addresses and the clouds' metadata services.");
+              + " hosts below it. Unset: any host but link-local addresses, the clouds' metadata services and, unless the"
+              + " sharing server is there, this machine.");
+
+  public static final ConfigOption<Boolean> ALLOW_PLAIN_HTTP =
+      ConfigOption.flag(
+          "allowPlainHttp",
+          false,
+          "Send the profile's credential to an `http:` endpoint on another machine, where anybody on the way can read"
+              + " and use it. Without it only an endpoint on this machine, such as `http://127.0.0.1:8080`, may be"
+              + " one without TLS.");
 
   public static final ConfigOption<Integer> MAX_CONNECTIONS =
       ConfigOption.count(
@@ -460,6 +469,7 @@ public final class SharingOptions {
           SSL_MIN_VERSION,
           SSL_TRUST_ALL,
           STORE_HOSTS,
+          ALLOW_PLAIN_HTTP,
           MAX_CONNECTIONS,
           PREFETCH_MEMORY,
           CACHE_MEMORY,
@@ -497,22 +507,6 @@ public final class SharingOptions {
           STARTING_TIMESTAMP,
           ENDING_VERSION,
           ENDING_TIMESTAMP);
-
-  /**
-   * Options of upstream's connector that change which rows a read returns and that this version
-   * does not honour, with what each requests. They are refused, not ignored: ignoring one would
-   * return wrong rows.
-   */
-  @Internal
-  public static final Map<String, String> REFUSED =
-      Map.ofEntries(
-          Map.entry("shareCredentialsVersion", "inline credentials"),
-          Map.entry("shareCredentialsType", "inline credentials"),
-          Map.entry("bearerToken", "inline credentials"),
-          Map.entry("endpoint", "inline credentials"),
-          Map.entry("clientId", "inline credentials"),
-          Map.entry("clientSecret", "inline credentials"),
-          Map.entry("tokenEndpoint", "inline credentials"));
 
   private SharingOptions() {}
 }

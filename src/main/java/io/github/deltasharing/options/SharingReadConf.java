@@ -7,16 +7,19 @@ package io.github.deltasharing.options;
 
 import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
+import io.github.deltasharing.error.CredentialErrors;
 import io.github.deltasharing.error.NearestName;
 import io.github.deltasharing.error.SharingErrors;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,7 @@ public final class SharingReadConf {
   private final Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Function<String, String> sessionConf;
   private final OptionFiles files;
+  private final InlineCredential credential;
 
   /** Made when first needed, because it reads files. */
   private HttpSettings http;
@@ -67,7 +71,6 @@ public final class SharingReadConf {
     this.options.putAll(options);
     this.sessionConf = sessionConf;
     this.files = files;
-    refuseWhatCannotBeHonoured();
     refuseSessionWide();
     SharingOptions.ALL.stream()
         .filter(option -> !option.equals(SharingOptions.PATH))
@@ -75,6 +78,7 @@ public final class SharingReadConf {
     refuseConflicts();
     requireCompanions();
     checkNames();
+    this.credential = readCredential();
   }
 
   /** The defaults, for a program that has no options to give. */
@@ -127,6 +131,23 @@ public final class SharingReadConf {
     return http;
   }
 
+  /** The credential that the read's options give, or those of the session; empty for none. */
+  @Internal
+  public InlineCredential credential() {
+    return credential;
+  }
+
+  /**
+   * Whether the other has the same credential among its own options. Those of the session may be
+   * others by now.
+   */
+  @Internal
+  public boolean hasCredentialOf(SharingReadConf other) {
+    return CredentialOptions.ALL.stream()
+        .allMatch(
+            option -> Objects.equals(options.get(option.key()), other.options.get(option.key())));
+  }
+
   /**
    * The same with other options, which win over these.
    *
@@ -141,8 +162,8 @@ public final class SharingReadConf {
   }
 
   /**
-   * Whether all options had the same values when the two were made. The path is left out: one table
-   * and one credential can be found by several.
+   * Whether all options had the same values when the two were made. The path and the options of a
+   * credential are left out: one table and one recipient can be found by several.
    */
   @Override
   public boolean equals(Object o) {
@@ -154,12 +175,31 @@ public final class SharingReadConf {
     return values.hashCode();
   }
 
-  private void refuseWhatCannotBeHonoured() {
-    SharingOptions.REFUSED.forEach(
-        (name, feature) -> {
-          refuse(name, options.get(name), feature);
-          refuse(SOURCE_PREFIX + name, sessionConf.apply(SOURCE_PREFIX + name), feature);
-        });
+  /**
+   * An option is looked up in the session as well: Spark copies the session's into those of a read,
+   * but not everywhere.
+   */
+  private InlineCredential readCredential() {
+    for (ConfigOption<String> place : CredentialOptions.PLACES) {
+      if (isOfRead(place)) {
+        for (ConfigOption<String> secret : CredentialOptions.SECRETS) {
+          if (sessionConf.apply(SOURCE_PREFIX + secret.key()) != null && !isOfRead(secret)) {
+            throw CredentialErrors.secretOfSession(place.key(), secret.key());
+          }
+        }
+      }
+    }
+    return InlineCredential.of(
+        "given by options",
+        key -> options.containsKey(key) ? key : SOURCE_PREFIX + key,
+        key ->
+            options.containsKey(key) ? options.get(key) : sessionConf.apply(SOURCE_PREFIX + key));
+  }
+
+  /** Whether the read gives an option another value than the session. */
+  private boolean isOfRead(ConfigOption<String> option) {
+    String given = options.get(option.key());
+    return given != null && !given.equals(sessionConf.apply(SOURCE_PREFIX + option.key()));
   }
 
   private void refuseSessionWide() {
@@ -207,19 +247,15 @@ public final class SharingReadConf {
     }
   }
 
-  private static void refuse(String name, String value, String feature) {
-    if (value != null && !value.trim().equalsIgnoreCase("false")) {
-      throw SharingErrors.refusedOption(name, feature);
-    }
-  }
-
   private void checkNames() {
-    List<String> names = SharingOptions.ALL.stream().map(ConfigOption::key).toList();
+    List<String> names =
+        Stream.concat(SharingOptions.ALL.stream(), CredentialOptions.ALL.stream())
+            .map(ConfigOption::key)
+            .toList();
     for (String name : options.keySet()) {
       boolean known =
           SPARKS_OWN.contains(name.toLowerCase(Locale.ROOT))
-              || SharingOptions.REFUSED.keySet().stream().anyMatch(name::equalsIgnoreCase)
-              || SharingOptions.ALL.stream().anyMatch(o -> o.key().equalsIgnoreCase(name));
+              || names.stream().anyMatch(name::equalsIgnoreCase);
       if (!known) {
         Optional<String> meant = NearestName.meant(name, names);
         if (meant.isPresent() && get(SharingOptions.REFUSE_MISSPELLED_OPTIONS)) {

@@ -6,6 +6,7 @@
 package io.github.deltasharing.spark;
 
 import io.github.deltasharing.annotation.PublicApi;
+import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.options.SharingOptions;
@@ -83,7 +84,9 @@ public final class DeltaSharingProvider
     SparkRelease.requireSupported();
     String path = parameters.getOrElse(SharingOptions.PATH.key(), () -> "");
     throw SharingErrors.readOnly(
-        path.isBlank() ? "a shared table" : TablePath.parse(path).table().toString());
+        path.isBlank()
+            ? "a shared table"
+            : TableName.parse(path) == null ? TablePath.parse(path).table().toString() : path);
   }
 
   /**
@@ -126,6 +129,10 @@ public final class DeltaSharingProvider
           options.containsKey("paths")
               ? "load() got several paths, and a read is of one table; use union()"
               : "call load(\"<profile file>#<share>.<schema>.<table>\")");
+    }
+    if (!conf.credential().isEmpty()) {
+      TableName table = TablePath.parseName(path, conf.credential().anOption());
+      return TableLoader.of(conf.credential(), conf).load(table, conf);
     }
     TablePath tablePath = TablePath.parse(path);
     return TableLoader.of(tablePath.profile(), tablePath.profile(), conf)

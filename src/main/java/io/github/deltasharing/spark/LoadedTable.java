@@ -15,6 +15,7 @@ import io.github.deltasharing.listing.FileLister;
 import io.github.deltasharing.listing.ListingSettings;
 import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.options.ConfigOption;
+import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.pushdown.ScanColumns;
@@ -136,6 +137,9 @@ final class LoadedTable {
         throw SharingErrors.optionOfLoad(name.toString(), place.key());
       }
     }
+    if (!read.hasCredentialOf(conf)) {
+      throw SharingErrors.optionOfLoad(name.toString(), read.credential().anOption());
+    }
     if (read.readsChanges() != conf.readsChanges()) {
       throw SharingErrors.optionOfLoad(name.toString(), SharingOptions.READ_CHANGE_FEED.key());
     }
@@ -199,6 +203,11 @@ final class LoadedTable {
   /** Which table is read, and by whom. */
   ReadIdentity identity() {
     return identity;
+  }
+
+  /** How data files are requested: from this machine only where the sharing server is on it too. */
+  HttpSettings storeHttp() {
+    return conf.http().forExecutors().withLoopbackStores(identity.recipient().isLocal());
   }
 
   /** What is read, by whom: reads of one query for which it is equal see one version. */

@@ -8,7 +8,10 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.error.CredentialErrors;
 import io.github.deltasharing.error.SharingServerException;
+import io.github.deltasharing.options.InlineCredential;
+import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -37,6 +40,21 @@ public final class TableLoader {
     return new TableLoader(
         ProfileProviders.of(
             conf, location, origin, SparkSession.active().sessionState().newHadoopConf()));
+  }
+
+  /**
+   * A loader for a credential that options give.
+   *
+   * @param conf whose credential it need not be
+   * @throws IllegalArgumentException if the options name a class that gives profiles, too
+   */
+  public static TableLoader of(InlineCredential credential, SharingReadConf conf) {
+    String provider = conf.get(SharingOptions.PROFILE_PROVIDER);
+    if (provider != null && !provider.isBlank()) {
+      throw CredentialErrors.providerAndOptions(
+          SharingOptions.PROFILE_PROVIDER.key(), credential.anOption());
+    }
+    return new TableLoader(ProfileSource.inline(credential));
   }
 
   /** A client of the profile's server. */

@@ -73,11 +73,29 @@ class CatalogConfTest {
   }
 
   @Test
-  void inlineCredentialsAloneAreRefusedByTheirKey() {
-    assertThatThrownBy(() -> conf(Map.of("bearerToken", "s3cret", "endpoint", "https://x")))
-        .hasMessageContaining("spark.sql.catalog.retail.")
-        .hasMessageContaining("spark.sql.catalog.retail.profile")
-        .hasMessageContaining("inline credentials")
+  void aCredentialAloneWillDo() {
+    CatalogConf conf = conf(Map.of("bearerToken", "s3cret", "ENDPOINT", "https://x"));
+    assertThat(conf.loader(conf.read(Map.of()))).isNotNull();
+    assertThat(conf.read(Map.of()).credential().isEmpty()).isTrue();
+  }
+
+  @Test
+  void aMisspelledFieldOfACredentialIsNamedWithoutItsValue() {
+    assertThatThrownBy(() -> conf(Map.of("endpoint", "https://x", "baererToken", "s3cret")))
+        .hasMessageContaining("spark.sql.catalog.retail.baererToken")
+        .hasMessageContaining("spark.sql.catalog.retail.bearerToken")
+        .hasMessageNotContaining("s3cret");
+  }
+
+  @Test
+  void aCredentialAndAClassOfProfilesExcludeEachOther() {
+    CatalogConf conf =
+        conf(
+            Map.of(
+                "bearerToken", "s3cret", "endpoint", "https://x", "profile.provider.class", "C"));
+    assertThatThrownBy(() -> conf.loader(conf.read(Map.of())))
+        .hasMessageContaining("spark.sql.catalog.retail.endpoint")
+        .hasMessageContaining("'profile.provider.class'")
         .hasMessageNotContaining("s3cret");
   }
 

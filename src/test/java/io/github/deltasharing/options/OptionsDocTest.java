@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -57,13 +55,15 @@ class OptionsDocTest {
 
       """;
 
-  private static final String REFUSED =
+  private static final String CREDENTIALS =
       """
 
-      ## Refused options
+      ## Credentials
 
-      The upstream connector knows these, and they change which rows a read returns or how it signs in. This version
-      does not offer them, so it refuses them instead of reading something else. A value of `false` is accepted.
+      These stand in the place of a profile's file: in options of a read, in the session as
+      `spark.datasource.deltaSharing.<option>`, or in a catalog as `spark.sql.catalog.<name>.<option>`; all of a credential
+      in one place. The path is `<share>.<schema>.<table>` then. Their names are those of a profile's fields;
+      [signing in](sign-in.md) has what each type needs.
 
       """;
 
@@ -83,6 +83,8 @@ class OptionsDocTest {
   @Test
   void everyOptionIsExplained() {
     assertThat(SharingOptions.ALL)
+        .allSatisfy(option -> assertThat(option.doc()).as(option.key()).endsWith("."));
+    assertThat(CredentialOptions.ALL)
         .allSatisfy(option -> assertThat(option.doc()).as(option.key()).endsWith("."));
     assertThat(CatalogOptions.ALL)
         .allSatisfy(option -> assertThat(option.doc()).as(option.key()).endsWith("."));
@@ -104,9 +106,9 @@ class OptionsDocTest {
     for (ConfigOption<?> o : CatalogOptions.ALL) {
       row(page, code(CatalogOptions.CONF_PREFIX + "<name>." + o.key()), o.type(), o.doc());
     }
-    page.append(REFUSED).append("| Option | Asks for |\n|---|---|\n");
-    for (Map.Entry<String, String> refused : new TreeMap<>(SharingOptions.REFUSED).entrySet()) {
-      row(page, code(refused.getKey()), refused.getValue());
+    page.append(CREDENTIALS).append("| Option | Meaning |\n|---|---|\n");
+    for (ConfigOption<?> o : CredentialOptions.ALL) {
+      row(page, code(o.key()), o.doc());
     }
     return page.toString();
   }

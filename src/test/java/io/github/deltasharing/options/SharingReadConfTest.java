@@ -8,6 +8,7 @@ package io.github.deltasharing.options;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.github.deltasharing.testing.LogCapture;
 import java.time.Duration;
@@ -17,13 +18,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("unit")
@@ -262,29 +261,70 @@ class SharingReadConfTest {
     }
   }
 
-  static Stream<String> refused() {
-    return SharingOptions.REFUSED.keySet().stream().sorted();
+  @Test
+  void aCredentialIsOfTheReadOrOfTheSession() {
+    InlineCredential ofRead =
+        conf("ENDPOINT", "https://x", "bearertoken", " canary ", "scope", " ").credential();
+    assertThat(ofRead.fields())
+        .containsExactly(entry("endpoint", "https://x"), entry("bearerToken", "canary"));
+    assertThat(ofRead.anOption()).isEqualTo("endpoint");
+    String prefix = "spark.datasource.deltaSharing.";
+    Map<String, String> session =
+        map(prefix + "endpoint", "https://x", prefix + "bearerToken", "canary");
+    InlineCredential ofSession = new SharingReadConf(Map.of(), session::get).credential();
+    assertThat(ofSession).isEqualTo(ofRead).hasSameHashCodeAs(ofRead);
+    assertThat(ofSession.anOption()).isEqualTo(prefix + "endpoint");
+    assertThat(ofRead.toString() + ofSession).doesNotContain("canary");
+    assertThat(conf().credential().isEmpty()).isTrue();
   }
 
-  @ParameterizedTest
-  @MethodSource("refused")
-  void whatWouldChangeTheRowsIsRefusedAndNotIgnored(String name) {
-    String feature = SharingOptions.REFUSED.get(name);
-    String upper = name.toUpperCase(Locale.ROOT);
-    assertThatThrownBy(() -> conf(upper, "1"))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Option '" + name + "' asks for " + feature);
-    String sessionConf = "spark.datasource.deltaSharing." + name;
-    assertThatThrownBy(() -> new SharingReadConf(Map.of(), map(sessionConf, "1")::get))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("Option '" + sessionConf + "' asks for " + feature);
+  /** Spark copies the session's confs into the options of a read. */
+  @Test
+  void aSecretOfTheSessionIsNotSentToThePlaceOfARead() {
+    String prefix = "spark.datasource.deltaSharing.";
+    Map<String, String> session =
+        map(prefix + "endpoint", "https://x", prefix + "bearerToken", "canary");
+    for (Map<String, String> read :
+        List.of(
+            map("endpoint", "https://other", "bearerToken", "canary"),
+            map("tokenEndpoint", "https://other"))) {
+      assertThatThrownBy(() -> new SharingReadConf(read, session::get))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'bearerToken' is that of the session's confs")
+          .hasMessageNotContaining("canary");
+    }
+    assertThat(
+            new SharingReadConf(
+                    map("endpoint", "https://other", "bearerToken", "mine"), session::get)
+                .credential()
+                .fields())
+        .containsEntry("bearerToken", "mine");
   }
 
   @Test
-  void aRefusedOptionsValueIsNotToldForItMayBeASecret() {
-    assertThatThrownBy(() -> conf("bearerToken", "canary"))
+  void twoTypesThatDifferAreRefused() {
+    assertThat(conf("type", "basic", "shareCredentialsType", "Basic").credential().fields())
+        .containsOnlyKeys("type");
+    assertThatThrownBy(() -> conf("type", "basic", "shareCredentialsType", "bearer_token"))
+        .hasMessageContaining("'shareCredentialsType' and 'type'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"clientSecert, clientSecret", "bearer_token, bearerToken", "endpiont, endpoint"})
+  void aMisspelledFieldOfACredentialIsNamedWithoutItsValue(String option, String meant) {
+    assertThatThrownBy(() -> conf(option, "canary"))
         .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + option + "'")
+        .hasMessageContaining("'" + meant + "'")
         .hasMessageNotContaining("canary");
+  }
+
+  /** The recipient tells reads with different credentials apart. */
+  @Test
+  void theCredentialIsNoPartOfTheOptionsValues() {
+    assertThat(conf("endpoint", "https://x", "bearerToken", "a")).isEqualTo(conf());
+    assertThat(conf("bearerToken", "a").hasCredentialOf(conf("bearerToken", "a"))).isTrue();
+    assertThat(conf("bearerToken", "a").hasCredentialOf(conf("bearerToken", "b"))).isFalse();
   }
 
   @Test
@@ -310,7 +350,8 @@ class SharingReadConfTest {
 
   @Test
   void optionNamesAreUnlikeEachOtherInAnyCase() {
-    List<String> names = new ArrayList<>(SharingOptions.REFUSED.keySet());
+    List<String> names = new ArrayList<>();
+    CredentialOptions.ALL.forEach(o -> names.add(o.key()));
     SharingOptions.ALL.forEach(o -> names.add(o.key()));
     List<String> lower = names.stream().map(n -> n.toLowerCase(Locale.ROOT)).toList();
     assertThat(lower).allMatch(n -> Collections.frequency(lower, n) == 1);

@@ -150,6 +150,7 @@ class NetworkTest {
                 "proxyPort", "" + proxy.port(),
                 "proxyUser", "ada",
                 "proxyPassword", PROXY_PASSWORD,
+                "allowPlainHttp", "true",
                 "sslTrustStore", authority));
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
@@ -183,7 +184,7 @@ class NetworkTest {
   @ParameterizedTest
   @ValueSource(strings = {"http", "https"})
   void withoutTheProxyThereIsNoWay(String scheme) {
-    assertThatThrownBy(() -> read(endpoint(scheme), Map.of("numRetries", "0")))
+    assertThatThrownBy(() -> read(endpoint(scheme), Map.of("numRetries", "0", "allowPlainHttp", "true")))
         .hasMessageContaining("the host's name cannot be resolved")
         .hasMessageContaining("'proxyHost'");
     assertThatThrownBy(

@@ -7,8 +7,10 @@ package io.github.deltasharing.client.auth;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.error.Masking;
 import io.github.deltasharing.error.ProfileErrors;
+import io.github.deltasharing.options.InlineCredential;
 import io.github.deltasharing.protocol.codec.UntrustedJson;
 import java.time.Instant;
 import java.util.Optional;
@@ -56,6 +58,17 @@ public final class ProfileFields {
       throw ProfileErrors.badProfile(origin, "it is " + UntrustedJson.problem(e));
     }
     throw ProfileErrors.badProfile(origin, "it is not a JSON object");
+  }
+
+  /**
+   * The fields of a credential that options give. The version of its form may be left out there:
+   * the newest is meant.
+   */
+  public static ProfileFields of(InlineCredential credential) {
+    ObjectNode root = UntrustedJson.MAPPER.createObjectNode();
+    root.put("shareCredentialsVersion", 2);
+    credential.fields().forEach(root::put);
+    return new ProfileFields(credential.origin(), root);
   }
 
   public String origin() {

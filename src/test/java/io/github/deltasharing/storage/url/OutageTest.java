@@ -102,7 +102,9 @@ class OutageTest {
   private void read(int from) {
     RangeReader reader =
         StorageFixture.reader(
-            file(store, FILE.length), SharingReadConf.defaults().http(), new IoStats());
+            file(store, FILE.length),
+            SharingReadConf.defaults().http().withLoopbackStores(true),
+            new IoStats());
     assertThat(reader.read(from, from + 1_000))
         .isEqualTo(Arrays.copyOfRange(FILE, from, from + 1_000));
   }
