@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -146,12 +151,18 @@ class NetworkTest {
     Map<String, String> options =
         new HashMap<>(
             Map.of(
-                "proxyHost", "localhost",
-                "proxyPort", "" + proxy.port(),
-                "proxyUser", "ada",
-                "proxyPassword", PROXY_PASSWORD,
-                "allowPlainHttp", "true",
-                "sslTrustStore", authority));
+                "proxyHost",
+                "localhost",
+                "proxyPort",
+                "" + proxy.port(),
+                "proxyUser",
+                "ada",
+                "proxyPassword",
+                PROXY_PASSWORD,
+                "allowPlainHttp",
+                "true",
+                "sslTrustStore",
+                authority));
     for (int i = 0; i < more.length; i += 2) {
       options.put(more[i], more[i + 1]);
     }
@@ -184,7 +195,8 @@ class NetworkTest {
   @ParameterizedTest
   @ValueSource(strings = {"http", "https"})
   void withoutTheProxyThereIsNoWay(String scheme) {
-    assertThatThrownBy(() -> read(endpoint(scheme), Map.of("numRetries", "0", "allowPlainHttp", "true")))
+    assertThatThrownBy(
+            () -> read(endpoint(scheme), Map.of("numRetries", "0", "allowPlainHttp", "true")))
         .hasMessageContaining("the host's name cannot be resolved")
         .hasMessageContaining("'proxyHost'");
     assertThatThrownBy(
@@ -197,8 +209,7 @@ class NetworkTest {
   @ParameterizedTest
   @ValueSource(strings = {"http", "https"})
   void aProxyThatDoesNotKnowThePassword(String scheme) {
-    assertThatThrownBy(
-            () -> read(endpoint(scheme), throughProxy("proxyPassword", "canary-other")))
+    assertThatThrownBy(() -> read(endpoint(scheme), throughProxy("proxyPassword", "canary-other")))
         .hasMessageContaining("HTTP 407")
         .hasMessageContaining("'proxyUser' and 'proxyPassword'")
         .hasMessageNotContaining("canary");
@@ -219,8 +230,10 @@ class NetworkTest {
     Path store = certificates.trustStore(directory.resolve("ca.p12"));
     Map<String, String> confs =
         Map.of(
-            "spark.datasource.deltaSharing.sslTrustStore", store.toUri().toString(),
-            "spark.datasource.deltaSharing.sslTrustStorePassword", TestCertificates.PASSWORD);
+            "spark.datasource.deltaSharing.sslTrustStore",
+            store.toUri().toString(),
+            "spark.datasource.deltaSharing.sslTrustStorePassword",
+            TestCertificates.PASSWORD);
     String endpoint = "https://localhost:" + port(encrypted) + plain.server().uri().getPath();
     confs.forEach(TestSpark.session().conf()::set);
     try {

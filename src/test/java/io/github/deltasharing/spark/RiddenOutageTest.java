@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -85,8 +90,7 @@ class RiddenOutageTest {
   }
 
   private void outlast(Duration ofServer, Duration ofStore) {
-    Dataset<Row> read =
-        TestSpark.session().read().format("deltaSharing").load(server.path(TABLE));
+    Dataset<Row> read = TestSpark.session().read().format("deltaSharing").load(server.path(TABLE));
     try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.WARN)) {
       server.spoil(
           (request, file) -> isOut(!isFile(request), ofServer),

@@ -131,8 +131,7 @@ public final class TestCertificates {
     KeyPair own = keys();
     X509Certificate signed = sign(new X500Name("CN=Signed"), own, false, dnsNames);
     return List.of(
-        Files.writeString(
-            directory.resolve("server.pem"), pem("CERTIFICATE", signed.getEncoded())),
+        Files.writeString(directory.resolve("server.pem"), pem("CERTIFICATE", signed.getEncoded())),
         Files.writeString(
             directory.resolve("server-key.pem"),
             pem("PRIVATE KEY", own.getPrivate().getEncoded())));

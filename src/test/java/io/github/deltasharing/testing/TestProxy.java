@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.testing;
 
 import java.io.IOException;
@@ -33,8 +38,7 @@ public final class TestProxy implements AutoCloseable {
         credentials == null
             ? null
             : "Proxy-Authorization: Basic "
-                + Base64.getEncoder()
-                    .encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
   }
 
   public int port() {
@@ -93,7 +97,8 @@ public final class TestProxy implements AutoCloseable {
 
   /** Copies in both directions until both ends are closed. */
   private static void joined(Socket one, Socket other) {
-    CompletableFuture<Void> back = CompletableFuture.runAsync(() -> copy(other, one), TestProxy::start);
+    CompletableFuture<Void> back =
+        CompletableFuture.runAsync(() -> copy(other, one), TestProxy::start);
     copy(one, other);
     back.join();
   }

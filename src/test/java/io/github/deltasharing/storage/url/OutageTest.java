@@ -1,3 +1,8 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
 package io.github.deltasharing.storage.url;
 
 import static io.github.deltasharing.storage.StorageFixture.PATH;
@@ -87,8 +92,7 @@ class OutageTest {
     Map<Long, Long> perSecond =
         refusedAt.stream()
             .collect(
-                Collectors.groupingBy(
-                    at -> (at - start) / 1_000_000_000, Collectors.counting()));
+                Collectors.groupingBy(at -> (at - start) / 1_000_000_000, Collectors.counting()));
     assertThat(perSecond.get(0L)).isLessThanOrEqualTo(TASKS + BURST + PER_SECOND);
     // What the burst left is spent in the second that follows.
     assertThat(perSecond.getOrDefault(1L, 0L)).isLessThanOrEqualTo(BURST + PER_SECOND + 1L);
