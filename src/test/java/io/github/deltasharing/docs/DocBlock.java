@@ -33,6 +33,10 @@ public record DocBlock(String page, int line, String language, String text) {
   /** Languages whose blocks are run; those of others are read, not run. */
   static final List<String> RUN = List.of("sql", "python", "scala", "java");
 
+  /** Pages whose blocks others run: by whom. */
+  private static final Map<String, String> RUN_BY_OTHERS =
+      Map.of("docs/notebook.md", "NotebookIT, which writes the page from the notebook it executes");
+
   /** Blocks of those languages that are not run as they stand, by page and a text in them: why. */
   private static final Map<String, Map<String, String>> NOT_RUN =
       Map.of(
@@ -81,7 +85,7 @@ public record DocBlock(String page, int line, String language, String text) {
 
   /** Whether it is run: not if it is listed, or names a server that nobody has. */
   private boolean isRun() {
-    return !isListed() && !text.contains("example.com");
+    return !isListed() && !text.contains("example.com") && !RUN_BY_OTHERS.containsKey(page);
   }
 
   /** Whether it is one of those that are not run as they stand, for a reason that is listed. */
