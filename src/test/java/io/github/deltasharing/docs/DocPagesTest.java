@@ -61,8 +61,7 @@ class DocPagesTest {
   @Test
   void readmeLeadsToEachPage() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
-    List<Path> pages =
-        DocBlock.pages().stream().filter(page -> page.startsWith("docs")).toList();
+    List<Path> pages = DocBlock.pages().stream().filter(page -> page.startsWith("docs")).toList();
     assertThat(pages).isNotEmpty();
     assertThat(pages).filteredOn(page -> !readme.contains("(" + page + ")")).isEmpty();
   }
