@@ -14,7 +14,7 @@ import io.github.deltasharing.options.CredentialOptions;
 import io.github.deltasharing.options.InlineCredential;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
-import io.github.deltasharing.spark.SessionConf;
+import io.github.deltasharing.spark.SessionReadConf;
 import io.github.deltasharing.spark.TableLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -143,6 +143,6 @@ final class CatalogConf {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(reads);
     all.putAll(options);
-    return new SharingReadConf(all, SessionConf::get);
+    return SessionReadConf.of(all);
   }
 }

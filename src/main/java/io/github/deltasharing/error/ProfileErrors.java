@@ -123,7 +123,7 @@ public final class ProfileErrors {
             + (resolved.equals(origin) ? "" : " (looked for at " + resolved + ")")
             + ". Check the part of the path before the '#'; a path without a scheme is looked up in the"
             + " cluster's default file system, and the driver reads it: in cluster mode that runs on a node of the cluster,"
-            + " so use a path that is there too, spark-submit --files, or env:NAME.",
+            + " so use a path that every node sees, or env:NAME.",
         cause);
   }
 

@@ -122,7 +122,7 @@ public final class DeltaSharingProvider
 
   private static ReadOnlyTable load(CaseInsensitiveStringMap options) {
     SparkRelease.requireSupported();
-    SharingReadConf conf = new SharingReadConf(options.asCaseSensitiveMap(), SessionConf::get);
+    SharingReadConf conf = SessionReadConf.of(options.asCaseSensitiveMap());
     String path = conf.get(SharingOptions.PATH);
     if (path == null || path.isBlank()) {
       throw SharingErrors.missingOption(

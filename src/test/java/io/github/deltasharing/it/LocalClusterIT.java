@@ -8,6 +8,7 @@ package io.github.deltasharing.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.testing.Rows;
+import io.github.deltasharing.testing.TestProxy;
 import io.github.deltasharing.testing.TestShare;
 import java.io.File;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -194,15 +196,46 @@ class LocalClusterIT {
             "executor 0: secret 0 times, control found",
             "executor 1: secret 0 times, control found");
 
+    assertNowhereInLogs(TestShare.CANARY);
+    assertNowhereInLogs("signature=");
+  }
+
+  private static void assertNowhereInLogs(String secret) throws IOException {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.filter(Files::isRegularFile).filter(f -> isLog(f)).toList()) {
-        String text = Files.readString(file, StandardCharsets.ISO_8859_1);
-        assertThat(text)
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1))
             .as(file.toString())
-            .doesNotContain(TestShare.CANARY)
-            .doesNotContain("signature=");
+            .doesNotContain(secret);
       }
     }
+  }
+
+  /** The name of the sharing server's host, and of its files', is known to the proxy alone. */
+  @Test
+  void executorsGoThroughTheDriversProxy() throws IOException {
+    String password = "canary-of-proxy-" + UUID.randomUUID();
+    int port = share.server().uri().getPort();
+    Path profile = directory.resolve("proxied.share");
+    TestShare.writeProfile(
+        profile, "http://sharing.invalid" + share.server().uri().getPath(), TestShare.CANARY);
+    try (TestProxy proxy = new TestProxy(Map.of("sharing.invalid:80", port), "ada:" + password)) {
+      Dataset<Row> read =
+          spark
+              .read()
+              .format("deltaSharing")
+              .option("proxyHost", "127.0.0.1")
+              .option("proxyPort", proxy.port())
+              .option("proxyUser", "ada")
+              .option("proxyPassword", password)
+              .option("allowPlainHttp", "true")
+              .load(profile + "#share.schema." + TABLE);
+      assertThat(Rows.of(read)).isEqualTo(expected);
+      assertThat(proxy.requests())
+          .anyMatch(request -> request.contains("/query"))
+          .anyMatch(request -> request.startsWith("GET http://sharing.invalid/"));
+      assertThat(read.queryExecution().toString()).doesNotContain(password);
+    }
+    assertNowhereInLogs(password);
   }
 
   private static boolean isLog(Path file) {

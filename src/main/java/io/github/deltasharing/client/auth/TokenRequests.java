@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Requests tokens over the same HTTP stack, with the same proxy and TLS, as everything else; with
@@ -73,7 +74,7 @@ final class TokenRequests {
     this.metadata = metadata;
     this.conf = conf;
     this.http = HttpTransport.toServers(settings);
-    this.retries = new RetryPolicy(settings);
+    this.retries = new RetryPolicy(settings, "token endpoints");
     this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
     this.clock = clock;
   }
@@ -196,7 +197,7 @@ final class TokenRequests {
     return json;
   }
 
-  private static SharingException refusal(
+  private SharingException refusal(
       TokenRequest request, TokenReply reply, JsonNode json, String host) {
     Masking masking = masking(request);
     String error = "";
@@ -208,6 +209,14 @@ final class TokenRequests {
     error = masking.line(error);
     said = masking.line(said);
     int status = reply.status();
+    if (status == 407) {
+      return TokenErrors.unreachable(
+          request.origin(),
+          host,
+          "the proxy answered HTTP 407",
+          Failures.PROXY_WANTS_SIGN_IN,
+          null);
+    }
     if (status == 408 || status == 425 || status == 429 || status >= 500) {
       return TokenErrors.busy(
           request.origin(), host, status, error, said, RetryAfter.millis(reply.retryAfter()));
@@ -270,22 +279,22 @@ final class TokenRequests {
     }
   }
 
-  private static SharingException failed(TokenRequest request, HttpUrl url, IOException e) {
+  private SharingException failed(TokenRequest request, HttpUrl url, IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       return TokenErrors.interrupted(request.origin());
     }
     Masking masking = masking(request);
-    boolean lasting = Failures.isOfProtocol(e) || Failures.isOfProxy(e) || Failures.isOfTrust(e);
     return TokenErrors.unreachable(
         request.origin(),
         url.authority(),
         masking.line(Failures.reason(e)),
-        lasting,
+        Failures.advice(e),
         masking.cause(e));
   }
 
-  private static Masking masking(TokenRequest request) {
-    return Masking.of(request.secrets().toArray(String[]::new));
+  private Masking masking(TokenRequest request) {
+    return Masking.of(
+        Stream.concat(request.secrets().stream(), http.secrets().stream()).toArray(String[]::new));
   }
 
   private HttpUrl checkedUrl(TokenRequest request) {

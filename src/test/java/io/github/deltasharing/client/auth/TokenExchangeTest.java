@@ -340,7 +340,7 @@ class TokenExchangeTest {
     "400, invalid_request, token endpoint's URL",
     "404, '', token endpoint's URL",
     "307, '', Redirects are not followed",
-    "407, '', 'proxyHost'"
+    "407, '', 'proxyUser'"
   })
   void eachRefusalHasItsAdvice(int status, String error, String advice) {
     idp.on("/token", StubAnswer.json(status, "{\"error\":\"" + error + "\"}"));
