@@ -5,9 +5,9 @@
  */
 package io.github.deltasharing.http;
 
+import io.github.deltasharing.options.NetworkOptions;
 import io.github.deltasharing.options.OptionSecret;
 import io.github.deltasharing.options.ProxySettings;
-import io.github.deltasharing.options.SharingOptions;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
@@ -52,7 +52,7 @@ final class Proxies {
                 settings.user()
                     + ":"
                     + OptionSecret.resolve(
-                        SharingOptions.PROXY_PASSWORD.key(), settings.password()));
+                        NetworkOptions.PROXY_PASSWORD.key(), settings.password()));
   }
 
   /** The value of Proxy-Authorization for a user and password, with a colon between. */

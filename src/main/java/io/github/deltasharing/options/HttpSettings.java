@@ -37,9 +37,9 @@ public final class HttpSettings implements Serializable {
     this.maxRetryMillis = conf.get(SharingOptions.MAX_RETRY_DURATION).toMillis();
     // A number of retries that somebody chose is the number of retries.
     this.maxOutageMillis =
-        conf.isSet(SharingOptions.NUM_RETRIES) && !conf.isSet(SharingOptions.MAX_OUTAGE_DURATION)
+        conf.isSet(SharingOptions.NUM_RETRIES) && !conf.isSet(NetworkOptions.MAX_OUTAGE_DURATION)
             ? 0
-            : conf.get(SharingOptions.MAX_OUTAGE_DURATION).toMillis();
+            : conf.get(NetworkOptions.MAX_OUTAGE_DURATION).toMillis();
     this.retrySleepMillis = conf.get(SharingOptions.RETRY_SLEEP_INTERVAL).toMillis();
     this.timeoutMillis = conf.get(SharingOptions.TIMEOUT).toMillis();
     this.proxy = new ProxySettings(conf);

@@ -255,11 +255,11 @@ public final class SharingReadConf {
 
   private void requireCompanions() {
     require(SharingOptions.PROXY_PORT, SharingOptions.PROXY_HOST);
-    require(SharingOptions.PROXY_HOST, SharingOptions.PROXY_USER);
-    require(SharingOptions.PROXY_PASSWORD, SharingOptions.PROXY_USER);
-    require(SharingOptions.PROXY_USER, SharingOptions.PROXY_PASSWORD);
-    if (get(SharingOptions.SSL_KEY_STORE_ON_EXECUTORS)) {
-      require(SharingOptions.SSL_KEY_STORE, SharingOptions.SSL_KEY_STORE_ON_EXECUTORS);
+    require(SharingOptions.PROXY_HOST, NetworkOptions.PROXY_USER);
+    require(NetworkOptions.PROXY_PASSWORD, NetworkOptions.PROXY_USER);
+    require(NetworkOptions.PROXY_USER, NetworkOptions.PROXY_PASSWORD);
+    if (get(NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS)) {
+      require(NetworkOptions.SSL_KEY_STORE, NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS);
     }
   }
 
