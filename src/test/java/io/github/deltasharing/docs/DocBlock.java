@@ -41,6 +41,9 @@ public record DocBlock(String page, int line, String language, String text) {
           "docs/change-feed.md",
           Map.of("CHANGES FROM", "a statement of Spark 4.2: ChangelogChecks of the Spark lines"));
 
+  /** The page of a notebook, which {@code NotebookIT} executes. */
+  private static final String NOTEBOOK = "docs/notebook.md";
+
   /** README, the pages of {@code docs} and those beside the code that they are about. */
   public static List<Path> pages() {
     List<Path> pages = new ArrayList<>();
@@ -81,7 +84,7 @@ public record DocBlock(String page, int line, String language, String text) {
 
   /** Whether it is run: not if it is listed, or names a server that nobody has. */
   private boolean isRun() {
-    return !isListed() && !text.contains("example.com");
+    return !isListed() && !text.contains("example.com") && !page.equals(NOTEBOOK);
   }
 
   /** Whether it is one of those that are not run as they stand, for a reason that is listed. */
