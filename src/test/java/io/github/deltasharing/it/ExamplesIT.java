@@ -102,7 +102,9 @@ class ExamplesIT {
       String place = "io/github/deltasharing/examples/";
       assertThat(file.stream().map(ZipEntry::getName).filter(entry -> entry.endsWith(".class")))
           .contains(
-              place + "ReadSharedTable.class", place + "ReadChanges.class", place + "KeepCopy.class")
+              place + "ReadSharedTable.class",
+              place + "ReadChanges.class",
+              place + "KeepCopy.class")
           .noneMatch(entry -> entry.contains("QuickStart") || entry.contains("RetailTables"));
     }
   }

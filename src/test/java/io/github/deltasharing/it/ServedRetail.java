@@ -95,7 +95,9 @@ final class ServedRetail implements AutoCloseable {
         .count();
   }
 
-  /** Segment, customers, orders and revenue as Delta Lake reads them, of customers that are there. */
+  /**
+   * Segment, customers, orders and revenue as Delta Lake reads them, of customers that are there.
+   */
   List<Row> bySegment(String orders) {
     return orders()
         .where(orders)
