@@ -27,6 +27,9 @@ import java.util.regex.Pattern;
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
 
+  /** It is in messages. */
+  private static final int LONGEST_ENDPOINT = 2_000;
+
   /** A host name that RFC 1123 does not allow, and its port: of containers and buckets. */
   private static final Pattern UNDERSCORED = Pattern.compile("[\\w.-]*_[\\w.-]*(:\\d{1,5})?");
 
@@ -86,6 +89,10 @@ public final class Profile {
 
   private static URI endpoint(String origin, ProfileFields fields) {
     String text = fields.required("endpoint").replaceAll("/+$", "");
+    if (text.length() > LONGEST_ENDPOINT) {
+      throw ProfileErrors.badProfile(
+          origin, "its 'endpoint' has more than " + LONGEST_ENDPOINT + " characters");
+    }
     try {
       URI uri = new URI(text);
       if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {

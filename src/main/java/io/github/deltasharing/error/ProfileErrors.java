@@ -79,7 +79,7 @@ public final class ProfileErrors {
         "The profile "
             + origin
             + " is of type '"
-            + type
+            + Masking.OF_URLS.shortened(type)
             + "', which this version of deltaSharing does not sign in with (it knows 'bearer_token'). Ask the provider"
             + " for a bearer token profile.");
   }
