@@ -20,11 +20,13 @@ import java.util.concurrent.TimeUnit;
 final class ServerJar implements AutoCloseable {
   private final Process process;
   private final Path log;
+  private final String endpoint;
   private final String token;
 
-  private ServerJar(Process process, Path log, String token) {
+  private ServerJar(Process process, Path log, String endpoint, String token) {
     this.process = process;
     this.log = log;
+    this.endpoint = endpoint;
     this.token = token;
   }
 
@@ -45,11 +47,25 @@ final class ServerJar implements AutoCloseable {
   static ServerJar start(
       Path tables, List<String> names, Path directory, Path profile, String settings)
       throws IOException {
+    return start("share", "schema", tables, names, directory, profile, settings);
+  }
+
+  /** The same as {@code <share>.<schema>.<directory name>}. */
+  static ServerJar start(
+      String share,
+      String schema,
+      Path tables,
+      List<String> names,
+      Path directory,
+      Path profile,
+      String settings)
+      throws IOException {
     String token = UUID.randomUUID().toString();
     StringBuilder yaml =
         new StringBuilder("version: 1\nauthorization: {bearerToken: %s}\n".formatted(token))
             .append(settings)
-            .append("shares:\n- name: share\n  schemas:\n  - name: schema\n    tables:\n");
+            .append("shares:\n- name: %s\n  schemas:\n".formatted(share))
+            .append("  - name: %s\n    tables:\n".formatted(schema));
     for (String name : names) {
       yaml.append(
           "    - {name: %s, location: '%s', historyShared: true}\n"
@@ -75,11 +91,21 @@ final class ServerJar implements AutoCloseable {
       process.destroyForcibly();
       throw new IOException("the server said: " + first);
     }
+    String endpoint = first.substring("listening on ".length());
+    writeProfile(profile, endpoint, token);
+    return new ServerJar(process, log, endpoint, token);
+  }
+
+  static void writeProfile(Path profile, String endpoint, String token) throws IOException {
     Files.writeString(
         profile,
         "{\"shareCredentialsVersion\":1,\"endpoint\":\"%s\",\"bearerToken\":\"%s\"}"
-            .formatted(first.substring("listening on ".length()), token));
-    return new ServerJar(process, log, token);
+            .formatted(endpoint, token));
+  }
+
+  /** Where it is. */
+  String endpoint() {
+    return endpoint;
   }
 
   /** The recipient's token, which must be seen nowhere. */

@@ -10,6 +10,7 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.Table;
 import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -74,6 +75,7 @@ public final class QuickStart {
   /** The provider's side: Delta tables, a server over them, a credential file for the recipient. */
   private SharingServer provide() throws IOException {
     heading("Provider: two Delta tables with some history");
+    step("Starting Spark with Delta Lake");
     SparkSession spark =
         session("provider")
             .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
@@ -82,13 +84,15 @@ public final class QuickStart {
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")
             .getOrCreate();
     RetailTables tables = new RetailTables(spark, directory.resolve("tables"));
+    step("Writing customers and orders");
     tables.write();
-    for (Path table : new Path[] {tables.customers(), tables.sales()}) {
+    for (Path table : new Path[] {tables.customers(), tables.orders()}) {
       System.out.printf("%nHistory of %s:%n", table.getFileName());
       spark
           .sql("DESCRIBE HISTORY delta.`" + table.toUri() + "`")
           .selectExpr(
               "version",
+              "timestamp",
               "operation",
               "coalesce(operationMetrics.numUpdatedRows, operationMetrics.numDeletedRows,"
                   + " operationMetrics.numOutputRows, 0) AS rows")
@@ -97,14 +101,16 @@ public final class QuickStart {
     }
     spark.stop();
 
+    heading("Provider: a sharing server and a credential file");
+    step("Starting the server");
     String token = UUID.randomUUID().toString();
     SharingServer server =
         SharingServer.start(
             ShareConfig.builder()
                 .port(0)
                 .bearerToken(token)
-                .table("retail", "sales", "customers", tables.customers())
-                .table("retail", "sales", "sales_transactions", tables.sales())
+                .table(withHistory("customers", tables.customers()))
+                .table(withHistory("orders", tables.orders()))
                 .build());
     Files.writeString(
         profile,
@@ -120,6 +126,11 @@ public final class QuickStart {
     return server;
   }
 
+  /** Recipients may read older versions and changes too. */
+  private static SharedTable withHistory(String name, Path table) {
+    return new SharedTable("retail", "sales", name, table.toUri(), "", true, 0);
+  }
+
   /** The recipient's side: no Delta Lake, no paths, no storage credentials. */
   private void receive() {
     heading("Recipient: what is shared with me?");
@@ -130,15 +141,17 @@ public final class QuickStart {
       }
     }
 
+    System.out.println();
+    step("Starting Spark with the connector, without Delta Lake");
     SparkSession spark = session("recipient").getOrCreate();
     try {
       Dataset<Row> customers =
           spark.read().format("deltaSharing").load(profile + "#retail.sales.customers");
-      Dataset<Row> sales =
-          spark.read().format("deltaSharing").load(profile + "#retail.sales.sales_transactions");
+      Dataset<Row> orders =
+          spark.read().format("deltaSharing").load(profile + "#retail.sales.orders");
       show("Recipient: customers", customers);
-      show("Recipient: sales_transactions", sales);
-      showTotals(customers, sales);
+      show("Recipient: orders", orders);
+      showTotals(customers, orders);
     } finally {
       spark.stop();
     }
@@ -146,24 +159,26 @@ public final class QuickStart {
 
   private static void show(String title, Dataset<Row> table) {
     heading(title);
+    step("Reading");
     table.printSchema();
     Dataset<Row> sorted = table.orderBy(table.columns()[0]);
     sorted.show(5, false);
     System.out.println(table.count() + " rows");
   }
 
-  private static void showTotals(Dataset<Row> customers, Dataset<Row> sales) {
+  private static void showTotals(Dataset<Row> customers, Dataset<Row> orders) {
     heading("Recipient: revenue per segment, a join of the two");
+    step("Reading");
     Dataset<Row> totals =
-        sales
+        orders
             .join(customers, "customer_id")
             .groupBy("segment")
             .agg(
                 org.apache.spark.sql.functions.countDistinct("customer_id").as("customers"),
-                org.apache.spark.sql.functions.count("*").as("sales"),
+                org.apache.spark.sql.functions.count("*").as("orders"),
                 org.apache.spark.sql.functions.expr("sum(quantity * unit_price)").as("revenue"))
             .orderBy("segment");
-    System.out.printf("%-16s %10s %10s %16s%n", "segment", "customers", "sales", "revenue");
+    System.out.printf("%-16s %10s %10s %16s%n", "segment", "customers", "orders", "revenue");
     for (Row row : totals.collectAsList()) {
       System.out.printf(
           "%-16s %,10d %,10d %,16.2f%n",
@@ -177,23 +192,40 @@ public final class QuickStart {
     heading(serving ? "The server is up at " + server + "; Ctrl-C stops it" : "Now on your own");
     if (!serving) {
       System.out.println(
-          "Keep the server up:  mvn -q -Pquickstart package -Dquickstart.args=--serve\n");
+          "The server stops now. To keep it up for the lines below:\n\n"
+              + "mvn -q -Pquickstart package -Dquickstart.args=--serve\n");
     }
-    String table = profile + "#retail.sales.customers";
     System.out.printf(
         """
-        spark-shell --jars %1$s
-          spark.read.format("deltaSharing").load("%2$s").show()
+        In another shell, in this directory, with a Spark of your own (pip install pyspark==3.5.7):
 
-        pyspark --jars %1$s
-          spark.read.format("deltaSharing").load("%2$s").show()
+        pyspark --jars %1$s \\
+          --conf spark.sql.catalog.shared=io.github.deltasharing.catalog.SharingCatalog \\
+          --conf spark.sql.catalog.shared.profile=%2$s
 
-        spark-sql --jars %1$s
-          CREATE TEMPORARY VIEW customers USING deltaSharing OPTIONS (path '%2$s');
-          SELECT segment, count(*) FROM customers GROUP BY segment;
+          spark.read.format("deltaSharing").load("%2$s#retail.sales.customers").show()
+          spark.sql("SELECT segment, count(*) FROM shared.retail.sales.customers GROUP BY segment").show()
+
+        spark-shell takes the same, spark-sql too:
+
+          SHOW TABLES IN shared.retail.sales;
+          SELECT channel, sum(quantity * unit_price) FROM shared.retail.sales.orders VERSION AS OF 3 GROUP BY channel;
+
+        README.md and docs/ go on from here.
 
         """,
-        System.getProperty("quickstart.connector", "delta-sharing-spark-connector.jar"), table);
+        relative(
+            Path.of(
+                System.getProperty("quickstart.connector", "delta-sharing-spark-connector.jar"))),
+        relative(profile));
+  }
+
+  /** As the shell that starts Spark in this directory names it. */
+  private static String relative(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.isAbsolute() && path.startsWith(here)
+        ? here.relativize(path).toString()
+        : path.toString();
   }
 
   private static SparkSession.Builder session(String name) {
@@ -206,6 +238,11 @@ public final class QuickStart {
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.log.level", "ERROR");
+  }
+
+  /** A line before each thing that takes seconds. */
+  private static void step(String what) {
+    System.out.println(what + " …");
   }
 
   private static void heading(String title) {
