@@ -28,8 +28,6 @@ public final class Masking {
   /** How much of a text is processed, of which {@link #MOST_CHARS} are left. */
   private static final int MOST_READ = 1 << 16;
 
-  private static final int MOST_NAME_CHARS = 100;
-
   private static final String MASK = "***";
 
   /** Slashes, a question mark and an equals sign may be written as JSON or a URL escapes them. */
@@ -98,12 +96,6 @@ public final class Masking {
     }
     int end = Character.isHighSurrogate(line.charAt(MOST_CHARS - 1)) ? MOST_CHARS - 1 : MOST_CHARS;
     return line.substring(0, end) + "…";
-  }
-
-  /** A name that somebody else chose, on one line and short. */
-  String shortened(String name) {
-    String line = line(name);
-    return line.length() <= MOST_NAME_CHARS ? line : line.substring(0, MOST_NAME_CHARS) + "…";
   }
 
   /**

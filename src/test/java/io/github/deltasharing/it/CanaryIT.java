@@ -461,7 +461,7 @@ class CanaryIT {
     assertThat(log.found(SIGNATURE)).isEmpty();
     assertThat(log.found(OF_SQL))
         .as("Spark's own, of the statement")
-        .allMatch(line -> line.contains("org.apache.spark.") && line.contains("CREATE TABLE"));
+        .allMatch(line -> line.matches("(?s)(DEBUG|TRACE) org\\.apache\\.spark\\.sql\\..*"));
   }
 
   @Test
