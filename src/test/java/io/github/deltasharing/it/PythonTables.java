@@ -6,6 +6,7 @@
 package io.github.deltasharing.it;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.examples.RetailTables;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import org.apache.spark.sql.SparkSession;
  * ({@link JsonRows}).
  */
 final class PythonTables {
-  /** Without reader features: in both response formats. */
+  /** Without reader features: in both response formats. To {@code growing} a suite adds rows. */
   static final List<String> PLAIN = List.of("values", "sales", "partitions", "empty", "growing");
 
   /** With deletion vectors, column mapping or timestamps without a zone: in delta format only. */
@@ -31,6 +32,9 @@ final class PythonTables {
 
   /** A table whose only data file is gone. */
   static final String GONE = "gone";
+
+  /** Those of the quick start, for the lines of docs/python.md. */
+  static final List<String> RETAIL = List.of("customers", "orders");
 
   private final SparkSession spark = TestSpark.session();
   private final Path directory;
@@ -48,9 +52,10 @@ final class PythonTables {
     tables.histories();
     tables.features();
     tables.gone();
+    new RetailTables(tables.spark, directory).write();
     tables.expect();
     new ObjectMapper().writeValue(directory.resolve("expected.json").toFile(), tables.expected);
-    return Stream.of(PLAIN, FEATURES, List.of(GONE)).flatMap(List::stream).toList();
+    return Stream.of(PLAIN, FEATURES, List.of(GONE), RETAIL).flatMap(List::stream).toList();
   }
 
   private String table(String name) {

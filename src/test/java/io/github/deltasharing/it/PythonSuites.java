@@ -23,57 +23,68 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /**
- * Runs a suite of {@code src/test/python} in one process, against the server jar with the tables of
- * {@link PythonTables}; each of its checks is a test.
+ * Runs suites of {@code src/test/python}, each in one process, against the server jar with the
+ * tables of {@link PythonTables}. Close it after use.
  */
-final class PythonSuite {
+final class PythonSuites implements AutoCloseable {
   private static final Duration LONGEST = Duration.ofMinutes(6);
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private PythonSuite() {}
+  private final Path directory;
+  private final ServerJar server;
 
-  /**
-   * The checks of a suite, as tests; after them, that all of it ran and that no secret was printed.
-   *
-   * @param script its file in {@code src/test/python}
-   * @param scratch a directory of its own
-   */
-  static Stream<DynamicTest> run(PythonEnvironment python, String script, Path scratch)
-      throws IOException, InterruptedException {
-    Path tables = Files.createDirectories(scratch.resolve("tables"));
+  private PythonSuites(Path directory, ServerJar server) {
+    this.directory = directory;
+    this.server = server;
+  }
+
+  /** Writes the tables and starts the server. */
+  static PythonSuites start(Path directory) throws IOException {
+    Path tables = Files.createDirectories(directory.resolve("tables"));
     List<String> names = PythonTables.write(tables);
     TestSpark.session().stop(); // Memory and cores for what follows.
-    Path profile = scratch.resolve("config.share");
+    return new PythonSuites(
+        directory, ServerJar.start(tables, names, directory, directory.resolve("config.share")));
+  }
+
+  /**
+   * The checks of a suite, as tests; after them, that it came to its end and that no secret was
+   * printed.
+   */
+  Stream<DynamicTest> run(PythonEnvironment python, String name)
+      throws IOException, InterruptedException {
+    Path scratch = Files.createDirectories(directory.resolve(name));
     Path results = scratch.resolve("results.json");
-    String output;
-    String token;
+    List<String> command =
+        List.of(
+            python.python().toString(),
+            Path.of("src", "test", "python", name + ".py").toAbsolutePath().toString(),
+            "--profile=" + directory.resolve("config.share"),
+            "--tables=" + directory.resolve("tables"),
+            "--scratch=" + scratch,
+            "--connector=" + System.getProperty("connector.jar"),
+            "--results=" + results);
     int exit;
-    try (ServerJar server = ServerJar.start(tables, names, scratch, profile)) {
-      token = server.token();
-      List<String> command =
-          List.of(
-              python.python().toString(),
-              Path.of("src", "test", "python", script).toAbsolutePath().toString(),
-              "--profile=" + profile,
-              "--tables=" + tables,
-              "--scratch=" + Files.createDirectories(scratch.resolve("suite")),
-              "--connector=" + System.getProperty("connector.jar"),
-              "--results=" + results);
-      try (RunningProcess suite =
-          RunningProcess.start(builder(command, scratch), scratch.resolve("suite.log"))) {
-        exit = suite.end(LONGEST);
-        output = suite.output();
-      }
+    String output;
+    try (RunningProcess suite =
+        RunningProcess.start(builder(command, scratch), scratch.resolve("suite.log"))) {
+      exit = suite.end(LONGEST);
+      output = suite.output();
     }
     List<DynamicTest> tests = checks(results, output);
     tests.add(
         DynamicTest.dynamicTest(
-            "all of " + script,
+            "all of " + name,
             () -> {
               assertThat(exit).as(output).isZero();
-              assertThat(output).doesNotContain(token, "signature=");
+              assertThat(output).doesNotContain(server.token(), "signature=");
             }));
     return tests.stream();
+  }
+
+  @Override
+  public void close() {
+    server.close();
   }
 
   private static ProcessBuilder builder(List<String> command, Path scratch) throws IOException {
@@ -85,6 +96,7 @@ final class PythonSuite {
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("SPARK_LOCAL_IP", "127.0.0.1");
     environment.put("TZ", "UTC");
+    environment.put("PYTHONDONTWRITEBYTECODE", "1");
     return builder;
   }
 
