@@ -56,7 +56,7 @@ def listings(suite):
     equal([share.name for share in shares], ["share"])
     schemas = client.list_schemas(shares[0])
     equal([(schema.name, schema.share) for schema in schemas], [("schema", "share")])
-    tables = sorted([*PLAIN, *FEATURES, "growing", "gone", "customers", "orders"])
+    tables = sorted([*PLAIN, *FEATURES, "growing", "gone"])
     equal(sorted(shared.name for shared in client.list_tables(schemas[0])), tables)
     equal(sorted(shared.name for shared in client.list_all_tables()), tables)
     return f"{len(tables)} tables"

@@ -2,11 +2,8 @@
 Expected rows are those that Delta Lake reads of the provider's tables.
 """
 
-import contextlib
 import datetime
-import io
 import os
-import re
 import zoneinfo
 
 import delta_sharing
@@ -518,29 +515,6 @@ def the_client_of_delta_sharing(suite):
     same(suite, delta_sharing.load_as_spark(suite.path("vectors"), version=1), "vectors version 1")
     changes = delta_sharing.load_table_changes_as_spark(suite.path("vectors"), starting_version=2, ending_version=4)
     same(suite, changes, "vectors changes")
-
-
-@check
-def lines_of_the_docs(suite):
-    """What docs/python.md has users paste, in its order; the quick start's tables are there under other names."""
-    with open(os.path.join(os.path.dirname(__file__), *[os.pardir] * 3, "docs", "python.md"), encoding="utf-8") as file:
-        blocks = re.findall(r"^```python\n(.*?)^```", file.read(), re.MULTILINE | re.DOTALL)
-    assert len(blocks) > 8
-    names = {"__name__": "docs"}
-    for block in blocks:
-        for documented, here in (
-            ("target/quickstart/config.share", suite.profile),
-            ("target/", f"{suite.scratch}/"),
-            ("retail.sales", "share.schema"),
-        ):
-            block = block.replace(documented, here)
-        with contextlib.redirect_stdout(io.StringIO()) as out:
-            exec(compile(block, "docs/python.md", "exec"), names)
-        if "except IllegalArgumentException" in block:
-            assert "did you mean" in out.getvalue().lower() and "orders" in out.getvalue(), out.getvalue()
-    written = suite.spark.read.parquet(f"{suite.scratch}/python/orders").count()
-    equal(written, names["changes"].count() + read(suite, "orders", versionAsOf=1).count())
-    return f"{len(blocks)} blocks"
 
 
 @check

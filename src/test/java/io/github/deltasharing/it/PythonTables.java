@@ -6,7 +6,6 @@
 package io.github.deltasharing.it;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.github.deltasharing.examples.RetailTables;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,9 +32,6 @@ final class PythonTables {
   /** A table whose only data file is gone. */
   static final String GONE = "gone";
 
-  /** Those of the quick start, for the lines of docs/python.md. */
-  static final List<String> RETAIL = List.of("customers", "orders");
-
   private final SparkSession spark = TestSpark.session();
   private final Path directory;
   private final Map<String, Object> expected = new TreeMap<>();
@@ -52,10 +48,9 @@ final class PythonTables {
     tables.histories();
     tables.features();
     tables.gone();
-    new RetailTables(tables.spark, directory).write();
     tables.expect();
     new ObjectMapper().writeValue(directory.resolve("expected.json").toFile(), tables.expected);
-    return Stream.of(PLAIN, FEATURES, List.of(GONE), RETAIL).flatMap(List::stream).toList();
+    return Stream.of(PLAIN, FEATURES, List.of(GONE)).flatMap(List::stream).toList();
   }
 
   private String table(String name) {
