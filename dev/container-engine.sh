@@ -50,6 +50,12 @@ install_packages() {
 start_daemon() {
   say "starting dockerd in $directory"
   echo "{}" >"$directory/daemon.json"
+  # Without the descriptors of whoever started this: a lock, for example, would be held as long as the daemon runs.
+  local open
+  for open in /proc/self/fd/*; do
+    open=${open##*/}
+    [ "$open" -le 2 ] || [ "$open" = 255 ] || eval "exec $open>&-" 2>/dev/null || true
+  done
   setsid dockerd --host "unix://$socket" --data-root "$directory/data" --exec-root "$directory/exec" --pidfile "$directory/dockerd.pid" \
     --config-file "$directory/daemon.json" --storage-driver "$1" >"$directory/dockerd.log" 2>&1 </dev/null &
   local waited=0

@@ -46,6 +46,7 @@ check_engine() {
 }
 
 compose() {
+  [ "$s3" = 0 ] || set -- --profile s3 "$@"
   if docker compose version >/dev/null 2>&1; then
     docker compose -p "$project" -f docker/compose.yaml "$@"
   elif command -v docker-compose >/dev/null; then
@@ -102,6 +103,21 @@ build_jars() {
   has_jars || fail "the build made no jars." "$how"
 }
 
+# s3proxy for the store, and what Spark needs to reach one.
+fetch_s3() {
+  export EXTRA_JARS=target/docker/s3/spark
+  compgen -G "target/docker/s3/s3proxy-*.jar" >/dev/null && [ "$(compgen -G "$EXTRA_JARS/*.jar" | wc -l)" = 2 ] && return 0
+  local maven=mvn artifact log
+  command -v mvn >/dev/null || maven=./mvnw
+  log=$(mktemp)
+  say "fetching the S3 store and Hadoop's client for it: 320 MB"
+  for artifact in "org.gaul:s3proxy:2.9.0:jar:jar-with-dependencies s3" "org.apache.hadoop:hadoop-aws:3.3.4 s3/spark" "com.amazonaws:aws-java-sdk-bundle:1.12.262 s3/spark"; do
+    "$maven" -q -B dependency:copy "-Dartifact=${artifact% *}" "-DoutputDirectory=target/docker/${artifact#* }" >"$log" 2>&1 ||
+      fail "${artifact% *} cannot be had from Maven: the log is $log."
+  done
+  rm -f "$log"
+}
+
 build_images() { # services
   if [ "$build" = 0 ]; then
     docker image inspect "$image" >/dev/null 2>&1 || fail "there is no image $image." "Leave out --no-build once."
@@ -149,7 +165,12 @@ start_all() {
   build_jars
   local services=(provider spark-master spark-worker recipient)
   [ "$s3" = 0 ] || services+=(s3)
-  if [ "$s3" = 1 ]; then build_images provider spark-master s3; else build_images provider spark-master; fi
+  if [ "$s3" = 1 ]; then
+    [ "$build" = 0 ] || fetch_s3
+    build_images provider spark-master s3
+  else
+    build_images provider spark-master
+  fi
   say "starting"
   local log service
   log=$(mktemp)
@@ -197,7 +218,8 @@ start_alone() {
 
 stop() {
   docker rm -f "$alone" >/dev/null 2>&1 || true
-  compose --profile s3 down -v --remove-orphans >/dev/null 2>&1 || fail "not all could be removed." "See: docker ps -a --filter label=com.docker.compose.project=$project"
+  s3=1
+  compose down -v --remove-orphans >/dev/null 2>&1 || fail "not all could be removed." "See: docker ps -a --filter label=com.docker.compose.project=$project"
   say "stopped: containers, networks and volumes are removed, images stay (docker rmi delta-sharing-provider:demo delta-sharing-recipient:demo)"
 }
 

@@ -94,7 +94,7 @@ class DockerIT {
 
   /** Those of the recipient's requirements, which the build of its image takes from there. */
   private static Path wheels(Path staged) throws Exception {
-    PythonEnvironment python = PythonEnvironment.of("kubernetes");
+    PythonEnvironment python = PythonEnvironment.of("containers");
     Path wheels = staged.resolve("wheels");
     Finished pip =
         engine.run(

@@ -34,7 +34,7 @@ class KubernetesManifestsIT {
     List<String> command =
         new ArrayList<>(
             List.of(
-                PythonEnvironment.of("kubernetes").python().toString(),
+                PythonEnvironment.of("containers").python().toString(),
                 "-m",
                 "kubernetes_validate",
                 "--strict",
