@@ -6,6 +6,7 @@
 package io.github.deltasharing.client;
 
 import io.github.deltasharing.client.auth.Login;
+import io.github.deltasharing.http.HttpUrl;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -28,17 +29,21 @@ public final class Recipient {
   }
 
   private final String host;
+  private final boolean local;
   private final String digest;
 
-  private Recipient(String host, String digest) {
+  private Recipient(String host, boolean local, String digest) {
     this.host = host;
+    this.local = local;
     this.digest = digest;
   }
 
   /** Who signs in with a login. */
   static Recipient of(Login login) {
     return new Recipient(
-        login.host(), digest(login.endpoint() + "\n" + login.credential().identity()));
+        login.host(),
+        HttpUrl.of(login.endpoint().toString()).isLoopback(),
+        digest(login.endpoint() + "\n" + login.credential().identity()));
   }
 
   private static String digest(String text) {
@@ -54,6 +59,11 @@ public final class Recipient {
   /** Identifies it within this driver's application: a key for the caches of the executors. */
   public String digest() {
     return digest;
+  }
+
+  /** Whether the server is on this machine, by its host's very name. */
+  public boolean isLocal() {
+    return local;
   }
 
   @Override

@@ -44,6 +44,7 @@ final class RestCaller {
   private final AuthSession session;
   private final HttpTransport http;
   private final RetryPolicy retries;
+  private final boolean plainHttp;
   private final boolean streaming;
   private final String callerOrg;
 
@@ -52,6 +53,7 @@ final class RestCaller {
         AuthSession.open(() -> profile.load().login(), profile::headers, Clock.systemUTC());
     this.http = HttpTransport.toServers(conf.http());
     this.retries = new RetryPolicy(conf.http());
+    this.plainHttp = conf.http().allowsPlainHttp();
     this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
     this.streaming = false;
   }
@@ -60,6 +62,7 @@ final class RestCaller {
     this.session = other.session;
     this.http = other.http;
     this.retries = other.retries;
+    this.plainHttp = other.plainHttp;
     this.callerOrg = other.callerOrg;
     this.streaming = streaming;
   }
@@ -199,9 +202,13 @@ final class RestCaller {
     return new Signed(sent, userAgent, login, Masking.of(secrets.toArray(String[]::new)));
   }
 
-  private static HttpUrl url(Login login, RestRequest request) {
+  private HttpUrl url(Login login, RestRequest request) {
     try {
-      return HttpUrl.of(login.endpoint() + request.path());
+      HttpUrl url = HttpUrl.of(login.endpoint() + request.path());
+      if (!plainHttp && http.isExposed(url)) {
+        throw ProfileErrors.plainHttp(login.origin(), "endpoint", login.host());
+      }
+      return url;
     } catch (RefusedUrlException e) {
       throw ProfileErrors.badProfile(
           login.origin(), "its 'endpoint' cannot be used: " + e.getMessage());

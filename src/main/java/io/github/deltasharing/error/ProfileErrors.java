@@ -49,6 +49,20 @@ public final class ProfileErrors {
             + ". Compare it with the file that the provider sent.");
   }
 
+  /** A profile whose credential would be sent without TLS. */
+  public static IllegalArgumentException plainHttp(String origin, String field, String host) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be used: its '"
+            + field
+            + "' on "
+            + host
+            + " is http without TLS, where anybody on the way can read the credential and use it. Ask the provider for"
+            + " an https endpoint, or, in a network that you trust, set the option 'allowPlainHttp' (session conf"
+            + " 'spark.datasource.deltaSharing.allowPlainHttp') to true.");
+  }
+
   public static IllegalArgumentException profileVersion(String origin, String version, int newest) {
     return new IllegalArgumentException(
         "The profile "

@@ -7,6 +7,7 @@ package io.github.deltasharing.http;
 
 import io.github.deltasharing.options.HttpSettings;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
@@ -67,6 +68,18 @@ public final class HttpTransport {
   /** A new transport to the stores of data files. */
   static HttpTransport toStores(HttpSettings settings, AddressCheck addresses) {
     return new HttpTransport(settings, addresses, settings.timeout(), STORES_KEEP);
+  }
+
+  /**
+   * Whether others can read what is sent to a URL: it goes to another machine, or through a proxy
+   * on one, without TLS.
+   */
+  public boolean isExposed(HttpUrl url) {
+    if (url.tls()) {
+      return false;
+    }
+    InetSocketAddress proxy = proxies.of(url);
+    return !url.isLoopback() || proxy != null && !HttpUrl.isLoopback(proxy.getHostString());
   }
 
   /**

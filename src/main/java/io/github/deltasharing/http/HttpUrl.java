@@ -35,6 +35,8 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
 
   private static final Pattern SCHEME = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*:");
 
+  private static final Pattern LOOPBACK = Pattern.compile("127(?:\\.(?:0|[1-9][0-9]{0,2})){3}");
+
   private static final String HEX = "0123456789ABCDEF";
 
   /**
@@ -170,6 +172,21 @@ public record HttpUrl(boolean tls, String host, int port, String target) {
   public String authority() {
     String name = host.indexOf(':') >= 0 ? "[" + host + "]" : host;
     return name + (port == (tls ? HTTPS_PORT : HTTP_PORT) ? "" : ":" + port);
+  }
+
+  /**
+   * Whether its host is this machine by its very name, which no name server can make another: what
+   * is sent there is read by nobody on the way.
+   */
+  public boolean isLoopback() {
+    return isLoopback(host);
+  }
+
+  static boolean isLoopback(String host) {
+    return host.equals("localhost")
+        || host.equals("::1")
+        || host.equals("0:0:0:0:0:0:0:1")
+        || LOOPBACK.matcher(host).matches();
   }
 
   /** Without path and query: a signature is a secret. */

@@ -17,19 +17,40 @@ import java.util.regex.Pattern;
 /**
  * The hosts that data files may be read from: those of the option {@code storeHosts}, or, without
  * it, all except link-local addresses and metadata services, where clouds offer the credentials of
- * their machines; a hostile server could make executors send requests there (SSRF). Driver and
+ * their machines, and except loopback unless the sharing server is there too; a hostile server
+ * could make executors send requests there (SSRF). Hosts are checked by name, which is all that is
+ * known of what a proxy resolves, and by each address before it is connected to. Driver and
  * executors; immutable.
  */
 final class StoreHosts {
   /** Addresses of clouds' metadata services that are not link-local. */
   private static final Set<String> METADATA =
-      Set.of("100.100.100.200", "168.63.129.16", "192.0.0.192", "fd00:ec2:0:0:0:0:0:254");
+      Set.of(
+          "100.100.100.200",
+          "168.63.129.16",
+          "192.0.0.192",
+          "fd20:ce:0:0:0:0:0:254",
+          "fd00:c1:0:0:0:0:a9fe:a9fe");
 
   private static final Set<String> METADATA_NAMES =
-      Set.of("metadata.google.internal", "metadata.goog", "metadata", "instance-data");
+      Set.of(
+          "metadata.google.internal",
+          "metadata.goog",
+          "metadata",
+          "metadata.azure.internal",
+          "metadata.tencentyun.com",
+          "instance-data",
+          "instance-data.ec2.internal");
+
+  private static final Set<String> LOOPBACK_NAMES =
+      Set.of("localhost", "localhost.localdomain", "ip6-localhost", "ip6-loopback");
 
   /** IPv4 addresses in all forms that resolvers accept: decimal, octal, hexadecimal. */
   private static final Pattern NUMERIC = Pattern.compile("[0-9.]+|(?i)[0-9.]*0x[0-9a-fx.]*");
+
+  /** The one form that all resolvers read alike. */
+  private static final Pattern DOTTED =
+      Pattern.compile("(?:(?:0|[1-9][0-9]{0,2})\\.){3}(?:0|[1-9][0-9]{0,2})");
 
   private final HttpSettings settings;
 
@@ -49,20 +70,36 @@ final class StoreHosts {
         throw new RefusedUrlException(
             "its host " + name + " is none of those that the option 'storeHosts' allows");
       }
-      return;
-    }
-    if (METADATA_NAMES.contains(name.toLowerCase(Locale.ROOT))) {
-      throw refused(name);
-    }
-    if (name.indexOf(':') >= 0 || NUMERIC.matcher(name).matches()) {
-      try {
-        // A literal address, so no lookup; a proxy's target is not checked again.
-        for (InetAddress address : InetAddress.getAllByName(name)) {
-          check(name, address);
-        }
-      } catch (UnknownHostException e) {
-        // Fails when it is connected to.
+      if (settings.namesStoreHost(name)) {
+        return;
       }
+    }
+    String lower = name.toLowerCase(Locale.ROOT);
+    if (METADATA_NAMES.contains(lower)) {
+      throw metadata(name);
+    }
+    if (LOOPBACK_NAMES.contains(lower) || lower.endsWith(".localhost")) {
+      refuseLoopback(name);
+    } else if (name.indexOf(':') >= 0 || NUMERIC.matcher(name).matches()) {
+      checkLiteral(name);
+    }
+  }
+
+  private void checkLiteral(String name) {
+    if (name.indexOf(':') < 0 && !DOTTED.matcher(name).matches()) {
+      throw new RefusedUrlException(
+          "its host "
+              + name
+              + " is a number that resolvers take for different addresses; if it is meant, name it in the option"
+              + " 'storeHosts'");
+    }
+    try {
+      // A literal address, so no lookup; a proxy's target is not checked again.
+      for (InetAddress address : InetAddress.getAllByName(name)) {
+        checkAddress(name, address);
+      }
+    } catch (UnknownHostException e) {
+      throw new RefusedUrlException("its host " + name + " is no address");
     }
   }
 
@@ -72,12 +109,27 @@ final class StoreHosts {
    * @throws RefusedUrlException if not
    */
   void check(String host, InetAddress address) {
-    if (settings.storeHosts() == null && isRefused(address)) {
-      throw refused(host);
+    String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
+    if (settings.storeHosts() == null || !settings.namesStoreHost(name)) {
+      checkAddress(host, address);
     }
   }
 
-  private static RefusedUrlException refused(String host) {
+  private void checkAddress(String host, InetAddress address) {
+    if (isLoopback(address)) {
+      refuseLoopback(host);
+      return;
+    }
+    if (isMetadata(address)) {
+      throw metadata(host);
+    }
+    InetAddress inside = embedded(address.getAddress());
+    if (inside != null) {
+      checkAddress(host, inside);
+    }
+  }
+
+  private static RefusedUrlException metadata(String host) {
     return new RefusedUrlException(
         "its host "
             + host
@@ -85,17 +137,36 @@ final class StoreHosts {
             + " the option 'storeHosts'");
   }
 
-  private static boolean isRefused(InetAddress address) {
+  private void refuseLoopback(String host) {
+    if (!settings.loopbackStores()) {
+      throw new RefusedUrlException(
+          "its host "
+              + host
+              + " is the machine itself that reads it (loopback), where the sharing server is not; if it is meant,"
+              + " name it in the option 'storeHosts'");
+    }
+  }
+
+  /** Also what Linux connects to itself for: {@code 0.0.0.0} and {@code ::}. */
+  private static boolean isLoopback(InetAddress address) {
+    byte[] bytes = address.getAddress();
+    return address.isLoopbackAddress()
+        || address.isAnyLocalAddress()
+        || bytes.length == 4 && bytes[0] == 0;
+  }
+
+  private static boolean isMetadata(InetAddress address) {
     if (address.isLinkLocalAddress()) {
+      return true;
+    }
+    byte[] b = address.getAddress();
+    // All that EC2 has for its machines is in fd00:ec2::/32.
+    if (b.length == 16 && b[0] == (byte) 0xfd && b[1] == 0 && b[2] == 0x0e && b[3] == (byte) 0xc2) {
       return true;
     }
     String text = address.getHostAddress();
     int zone = text.indexOf('%');
-    if (METADATA.contains(zone < 0 ? text : text.substring(0, zone))) {
-      return true;
-    }
-    InetAddress inside = embedded(address.getAddress());
-    return inside != null && isRefused(inside);
+    return METADATA.contains(zone < 0 ? text : text.substring(0, zone));
   }
 
   /** The IPv4 address within an IPv4-compatible, NAT64 or 6to4 IPv6 address; else null. */

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.options;
 
+import java.util.Arrays;
 import java.util.Locale;
 
 /** Hosts as options list them: separated by commas, {@code *.} for all below a name. Stateless. */
@@ -20,5 +21,10 @@ final class HostList {
       }
     }
     return false;
+  }
+
+  /** Whether the list has the host itself, not only a pattern that matches it. */
+  static boolean names(String list, String host) {
+    return Arrays.stream(list.split(",")).anyMatch(entry -> entry.trim().equalsIgnoreCase(host));
   }
 }

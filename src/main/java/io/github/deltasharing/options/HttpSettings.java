@@ -27,6 +27,8 @@ public final class HttpSettings implements Serializable {
   private final long prefetchMemory;
   private final long cacheMemory;
   private final String storeHosts;
+  private final boolean plainHttp;
+  private final boolean loopbackStores;
 
   HttpSettings(SharingReadConf conf) {
     this.numRetries = conf.get(SharingOptions.NUM_RETRIES);
@@ -45,9 +47,12 @@ public final class HttpSettings implements Serializable {
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
     this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
+    this.plainHttp = conf.get(SharingOptions.ALLOW_PLAIN_HTTP);
+    this.loopbackStores = false;
   }
 
-  private HttpSettings(HttpSettings other, ProxySettings proxy, TlsSettings tls) {
+  private HttpSettings(
+      HttpSettings other, ProxySettings proxy, TlsSettings tls, boolean loopbackStores) {
     this.numRetries = other.numRetries;
     this.maxRetryMillis = other.maxRetryMillis;
     this.retrySleepMillis = other.retrySleepMillis;
@@ -58,16 +63,23 @@ public final class HttpSettings implements Serializable {
     this.prefetchMemory = other.prefetchMemory;
     this.cacheMemory = other.cacheMemory;
     this.storeHosts = other.storeHosts;
+    this.plainHttp = other.plainHttp;
+    this.loopbackStores = loopbackStores;
   }
 
   /** The same with another proxy. */
   public HttpSettings with(ProxySettings newProxy) {
-    return new HttpSettings(this, newProxy, tls);
+    return new HttpSettings(this, newProxy, tls, loopbackStores);
   }
 
   /** The same with other TLS. */
   public HttpSettings with(TlsSettings newTls) {
-    return new HttpSettings(this, proxy, newTls);
+    return new HttpSettings(this, proxy, newTls, loopbackStores);
+  }
+
+  /** The same where data files may be on this machine, because the sharing server is. */
+  public HttpSettings withLoopbackStores(boolean allowed) {
+    return new HttpSettings(this, proxy, tls, allowed);
   }
 
   public int numRetries() {
@@ -119,8 +131,23 @@ public final class HttpSettings implements Serializable {
     return HostList.contains(storeHosts, host);
   }
 
+  /** Whether {@link #storeHosts} has {@code host} itself, not only a pattern that matches it. */
+  public boolean namesStoreHost(String host) {
+    return HostList.names(storeHosts, host);
+  }
+
+  /** Whether data files may be read from loopback addresses. */
+  public boolean loopbackStores() {
+    return loopbackStores;
+  }
+
+  /** Whether credentials may be sent to other machines without TLS. */
+  public boolean allowsPlainHttp() {
+    return plainHttp;
+  }
+
   /** Key of a connection pool: clients whose settings have equal keys can share connections. */
   public Object connectionKey() {
-    return Arrays.asList(timeoutMillis, proxy, tls, storeHosts);
+    return Arrays.asList(timeoutMillis, proxy, tls, storeHosts, loopbackStores);
   }
 }

@@ -185,7 +185,16 @@ public final class SharingOptions {
       ConfigOption.text(
           "storeHosts",
           "Comma-separated hosts that data files may be read from, redirects included; `*.example.org` matches all"
-              + " hosts below it. Unset: any host but link-local addresses and the clouds' metadata services.");
+              + " hosts below it. Unset: any host but link-local addresses, the clouds' metadata services and, unless the"
+              + " sharing server is there, this machine.");
+
+  public static final ConfigOption<Boolean> ALLOW_PLAIN_HTTP =
+      ConfigOption.flag(
+          "allowPlainHttp",
+          false,
+          "Send the profile's credential to an `http:` endpoint on another machine, where anybody on the way can read"
+              + " and use it. Without it only an endpoint on this machine, such as `http://127.0.0.1:8080`, may be"
+              + " one without TLS.");
 
   public static final ConfigOption<Integer> MAX_CONNECTIONS =
       ConfigOption.count(
@@ -382,6 +391,7 @@ public final class SharingOptions {
           NO_PROXY_HOSTS,
           SSL_TRUST_ALL,
           STORE_HOSTS,
+          ALLOW_PLAIN_HTTP,
           MAX_CONNECTIONS,
           PREFETCH_MEMORY,
           CACHE_MEMORY,

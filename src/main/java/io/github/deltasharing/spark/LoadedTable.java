@@ -15,6 +15,7 @@ import io.github.deltasharing.listing.FileLister;
 import io.github.deltasharing.listing.ListingSettings;
 import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.options.ConfigOption;
+import io.github.deltasharing.options.HttpSettings;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.pushdown.ScanColumns;
@@ -202,6 +203,11 @@ final class LoadedTable {
   /** Which table is read, and by whom. */
   ReadIdentity identity() {
     return identity;
+  }
+
+  /** How data files are requested: from this machine only where the sharing server is on it too. */
+  HttpSettings storeHttp() {
+    return conf.http().withLoopbackStores(identity.recipient().isLocal());
   }
 
   /** What is read, by whom: reads of one query for which it is equal see one version. */

@@ -71,7 +71,7 @@ final class ReaderFactories {
   private SharingReaderFactory factory(ScanUrls urls, String tableId, String execution) {
     readSettings();
     TableSchema schema = table.schema();
-    HttpSettings http = table.conf().http();
+    HttpSettings http = table.storeHttp();
     RpcUrlRefresher refresher = UrlRefreshEndpoint.of(SparkEnv.get()).refresher(urls, http);
     ScanSpec spec =
         new ScanSpec(

@@ -44,6 +44,8 @@ class HttpProxyTest {
     return SharingClient.open(
             profile,
             conf(
+                "allowPlainHttp",
+                "true",
                 "proxyHost",
                 "localhost",
                 "proxyPort",
@@ -101,7 +103,8 @@ class HttpProxyTest {
                     + "://sharing.invalid/api\",\"bearerToken\":\""
                     + TOKEN
                     + "\"}");
-    SharingReadConf conf = conf("proxyHost", "localhost", "proxyPort", "" + refusing.port());
+    SharingReadConf conf =
+        conf("allowPlainHttp", "true", "proxyHost", "localhost", "proxyPort", "" + refusing.port());
     try (refusing) {
       assertThatThrownBy(() -> SharingClient.open(behind, conf).version(TABLE))
           .isInstanceOf(SharingException.class)

@@ -44,7 +44,7 @@ class HostileStoreTest {
       all.put(options[i], options[i + 1]);
     }
     HttpUrl url = HttpUrl.of(scheme + "://localhost:" + server.port() + "/f?sig=canary");
-    return RangeClient.of(new SharingReadConf(all, name -> null).http())
+    return RangeClient.of(new SharingReadConf(all, name -> null).http().withLoopbackStores(true))
         .get(url, 0, 1_000_000, "t");
   }
 

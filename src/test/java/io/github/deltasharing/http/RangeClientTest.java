@@ -57,7 +57,7 @@ class RangeClientTest {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       options.put(namesAndValues[i], namesAndValues[i + 1]);
     }
-    return new SharingReadConf(options, name -> null).http();
+    return new SharingReadConf(options, name -> null).http().withLoopbackStores(true);
   }
 
   /** Answers each request in the same way, as long as the connection lasts. */

@@ -7,33 +7,164 @@ package io.github.deltasharing.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.docs.DocBlock;
 import io.github.deltasharing.examples.QuickStart;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import io.github.deltasharing.testing.PythonEnvironment;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The quick start runs, shows the rows that its own history leaves, and tells how to go on. */
+/**
+ * The quick start with {@code --serve}, and then what README and the pages say to paste: into {@code
+ * pyspark}, {@code spark-shell} and {@code spark-sql} of a distribution, started as README says, in
+ * the directory in which the quick start has run. What is in SQL and Java alone: {@code DocSqlTest}.
+ */
 class QuickStartIT {
-  @Test
-  void showsBothTablesAndTheirJoin(@TempDir Path directory) throws Exception {
-    PrintStream before = System.out;
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+  private static final Duration LONGEST = Duration.ofMinutes(3);
+
+  /** Where a new user is: in it are the built jar and what the quick start writes. */
+  @TempDir static Path clone;
+
+  static RunningProcess quickStart;
+
+  @BeforeAll
+  static void start() throws IOException, InterruptedException {
+    Path target = Files.createDirectories(clone.resolve("target"));
+    Path connector = Path.of(System.getProperty("connector.jar"));
+    Files.createSymbolicLink(target.resolve(connector.getFileName()), connector);
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-opens"))
+        .forEach(command::add);
+    command.add("-Xmx1g");
+    command.add("-Dquickstart.connector=" + target.resolve(connector.getFileName()));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(QuickStart.class.getName(), "--serve"));
+    quickStart =
+        RunningProcess.start(
+            new ProcessBuilder(command).directory(clone.toFile()), clone.resolve("quickstart.log"));
     try {
-      QuickStart.main(new String[] {directory.resolve("quickstart").toString()});
-    } finally {
-      System.setOut(before);
+      quickStart.await(Pattern.compile("(go on from here)"), LONGEST);
+    } catch (IOException | InterruptedException e) {
+      quickStart.close();
+      throw e;
     }
-    String text = out.toString(StandardCharsets.UTF_8);
+  }
+
+  @AfterAll
+  static void stop() {
+    quickStart.close();
+  }
+
+  @Test
+  void showsBothTablesAndTheirJoinAndHowToGoOn() throws IOException {
+    String text = quickStart.output();
     assertThat(text).contains("retail.sales.customers", "retail.sales.orders");
     // 400 customers less those divisible by 97; 5,929 orders less the 51 cancelled ones.
     assertThat(text).contains("396 rows", "5878 rows");
     assertThat(text).containsPattern("Enterprise +59 +858 +564,169\\.72");
     assertThat(text).containsPattern("for this query: \\d+ files, [\\d,]+ bytes, in \\d+ requests");
     assertThat(text)
-        .contains("--serve", "spark-shell --jars", "pyspark --jars", "spark-sql --jars");
+        .contains(
+            "pyspark --jars target/",
+            "spark.sql.catalog.shared.profile=target/quickstart/config.share",
+            "load(\"target/quickstart/config.share#retail.sales.customers\")",
+            "Ctrl-C stops it");
+  }
+
+  @Test
+  void everyPieceOfPythonRuns() throws Exception {
+    List<DocBlock> blocks = DocBlock.toRun("python");
+    List<Map<String, Object>> pieces = new ArrayList<>();
+    blocks.forEach(
+        block ->
+            pieces.add(
+                Map.of("page", block.page(), "line", block.line(), "text", block.text())));
+    Path file = clone.resolve("pieces.json");
+    new ObjectMapper().writeValue(file.toFile(), pieces);
+    List<String> arguments = new ArrayList<>(asReadmeSays());
+    arguments.add(Path.of("src", "test", "python", "doc_blocks.py").toAbsolutePath().toString());
+    arguments.add(file.toString());
+    SparkDistribution.Finished finished = run("python", "spark-submit", arguments);
+    assertThat(finished.output())
+        .contains(blocks.stream().map(block -> "passed " + block).toList());
+    assertThat(finished.exit()).as(finished.output()).isZero();
+  }
+
+  @Test
+  void everyPieceOfScalaRuns() throws Exception {
+    Path script = clone.resolve("pieces.scala");
+    Files.writeString(
+        script,
+        Stream.concat(
+                DocBlock.toRun("scala").stream().map(DocBlock::text),
+                Stream.of("println(\"orders: \" + orders.count())\nSystem.exit(0)\n"))
+            .collect(Collectors.joining("\n")));
+    List<String> arguments = new ArrayList<>(asReadmeSays());
+    arguments.addAll(List.of("-i", script.toString()));
+    SparkDistribution.Finished finished = run("scala", "spark-shell", arguments);
+    assertThat(finished.output()).contains("orders: 5878").doesNotContain("error:", "Exception");
+    assertThat(finished.exit()).as(finished.output()).isZero();
+  }
+
+  /** The page whose statements name the directory in which Spark was started, and functions. */
+  @Test
+  void sqlRunsInSparkSql() throws Exception {
+    Path script = clone.resolve("pieces.sql");
+    Files.writeString(
+        script,
+        DocBlock.toRun("sql").stream()
+            .filter(block -> block.page().equals("docs/sql.md"))
+            .map(block -> block.text().strip() + "\n")
+            .collect(Collectors.joining("\n")));
+    List<String> arguments = new ArrayList<>(asReadmeSays());
+    arguments.addAll(
+        List.of(
+            "--conf",
+            "spark.sql.extensions=io.github.deltasharing.catalog.SharingExtensions",
+            "-f",
+            script.toString()));
+    SparkDistribution.Finished finished = run("sql", "spark-sql", arguments);
+    assertThat(finished.output()).containsPattern("update_postimage\\t\\d+").contains("5878");
+    assertThat(finished.exit()).as(finished.output()).isZero();
+  }
+
+  /** The options that README gives to {@code pyspark}, and says that others take. */
+  private static List<String> asReadmeSays() throws IOException {
+    String[] line =
+        DocBlock.all().stream()
+            .filter(block -> block.page().equals("README.md"))
+            .map(DocBlock::text)
+            .filter(text -> text.startsWith("pyspark "))
+            .findFirst()
+            .orElseThrow()
+            .replace("\\\n", " ")
+            .strip()
+            .split("\\s+");
+    return List.of(line).subList(1, line.length);
+  }
+
+  private static SparkDistribution.Finished run(
+      String name, String program, List<String> arguments)
+      throws IOException, InterruptedException {
+    PythonEnvironment environment = PythonEnvironment.of("spark-3.5");
+    SparkDistribution spark = SparkDistribution.of(environment, environment, clone);
+    Files.createSymbolicLink(
+        Files.createDirectories(clone.resolve(name)).resolve("target"), clone.resolve("target"));
+    return spark.run(name, program, spark.submit(arguments));
   }
 }

@@ -45,11 +45,25 @@ final class ServerJar implements AutoCloseable {
   static ServerJar start(
       Path tables, List<String> names, Path directory, Path profile, String settings)
       throws IOException {
+    return start("share", "schema", tables, names, directory, profile, settings);
+  }
+
+  /** The same as {@code <share>.<schema>.<directory name>}. */
+  static ServerJar start(
+      String share,
+      String schema,
+      Path tables,
+      List<String> names,
+      Path directory,
+      Path profile,
+      String settings)
+      throws IOException {
     String token = UUID.randomUUID().toString();
     StringBuilder yaml =
         new StringBuilder("version: 1\nauthorization: {bearerToken: %s}\n".formatted(token))
             .append(settings)
-            .append("shares:\n- name: share\n  schemas:\n  - name: schema\n    tables:\n");
+            .append("shares:\n- name: %s\n  schemas:\n".formatted(share))
+            .append("  - name: %s\n    tables:\n".formatted(schema));
     for (String name : names) {
       yaml.append(
           "    - {name: %s, location: '%s', historyShared: true}\n"

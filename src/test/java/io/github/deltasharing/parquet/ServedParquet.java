@@ -125,7 +125,8 @@ final class ServedParquet implements AutoCloseable {
     SharedFile shared =
         new SharedFile("s.s.t", "id", new SignedUrl(store.url(PATH + "?sig=x")), size);
     FileAccess files =
-        new SignedUrlAccess(null, new SharingReadConf(Map.of(), name -> null).http());
+        new SignedUrlAccess(
+            null, new SharingReadConf(Map.of(), name -> null).http().withLoopbackStores(true));
     PrimedFile primed = new PrimedFile(files.open(shared, stats));
     org.apache.hadoop.fs.Path path = SharedFileSystem.register(primed);
     try (primed;

@@ -44,7 +44,7 @@ class FileScanTaskPrefetcherTest {
   }
 
   private FileScanTaskPrefetcher splits(Map<String, String> options, int count) {
-    HttpSettings http = new SharingReadConf(options, name -> null).http();
+    HttpSettings http = new SharingReadConf(options, name -> null).http().withLoopbackStores(true);
     ahead = new ReadAhead(new SignedUrlAccess(null, http), http, new IoStats());
     List<FileScanTask> splits = new ArrayList<>();
     for (int i = 0; i < count; i++) {
@@ -112,7 +112,7 @@ class FileScanTaskPrefetcherTest {
     SharedFile file =
         new SharedFile(
             "s.s.t", "deletion vector", new SignedUrl(store.url("/dv")), SharedFile.UNKNOWN_SIZE);
-    HttpSettings http = SharingReadConf.defaults().http();
+    HttpSettings http = SharingReadConf.defaults().http().withLoopbackStores(true);
     ahead = new ReadAhead(new SignedUrlAccess(null, http), http, new IoStats());
     FileScanTaskPrefetcher splits =
         new FileScanTaskPrefetcher(

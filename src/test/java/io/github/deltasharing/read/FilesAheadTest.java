@@ -99,7 +99,7 @@ class FilesAheadTest {
   }
 
   private void open(UnaryOperator<ScanSpec> kind, Map<String, String> options, Filter... filters) {
-    HttpSettings http = new SharingReadConf(options, name -> null).http();
+    HttpSettings http = new SharingReadConf(options, name -> null).http().withLoopbackStores(true);
     SQLConf conf = TestSpark.session().sessionState().conf();
     Configuration hadoop = new Configuration();
     ParquetSettings.configure(hadoop, conf, false);

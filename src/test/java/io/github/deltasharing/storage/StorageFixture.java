@@ -41,7 +41,7 @@ public final class StorageFixture {
     for (int i = 0; i < namesAndValues.length; i += 2) {
       options.put(namesAndValues[i], namesAndValues[i + 1]);
     }
-    return new SharingReadConf(options, name -> null).http();
+    return new SharingReadConf(options, name -> null).http().withLoopbackStores(true);
   }
 
   /** Over signed URLs that nobody refreshes. */

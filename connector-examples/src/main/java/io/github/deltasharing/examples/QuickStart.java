@@ -75,6 +75,7 @@ public final class QuickStart {
   /** The provider's side: Delta tables, a server over them, a credential file for the recipient. */
   private SharingServer provide() throws IOException {
     heading("Provider: two Delta tables with some history");
+    step("Starting Spark with Delta Lake");
     SparkSession spark =
         session("provider")
             .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
@@ -83,6 +84,7 @@ public final class QuickStart {
                 "org.apache.spark.sql.delta.catalog.DeltaCatalog")
             .getOrCreate();
     RetailTables tables = new RetailTables(spark, directory.resolve("tables"));
+    step("Writing customers and orders");
     tables.write();
     for (Path table : new Path[] {tables.customers(), tables.orders()}) {
       System.out.printf("%nHistory of %s:%n", table.getFileName());
@@ -90,6 +92,7 @@ public final class QuickStart {
           .sql("DESCRIBE HISTORY delta.`" + table.toUri() + "`")
           .selectExpr(
               "version",
+              "timestamp",
               "operation",
               "coalesce(operationMetrics.numUpdatedRows, operationMetrics.numDeletedRows,"
                   + " operationMetrics.numOutputRows, 0) AS rows")
@@ -98,6 +101,8 @@ public final class QuickStart {
     }
     spark.stop();
 
+    heading("Provider: a sharing server and a credential file");
+    step("Starting the server");
     String token = UUID.randomUUID().toString();
     SharingServer server =
         SharingServer.start(
@@ -136,6 +141,8 @@ public final class QuickStart {
       }
     }
 
+    System.out.println();
+    step("Starting Spark with the connector, without Delta Lake");
     SparkSession spark = session("recipient").getOrCreate();
     try {
       Dataset<Row> customers =
@@ -152,6 +159,7 @@ public final class QuickStart {
 
   private static void show(String title, Dataset<Row> table) {
     heading(title);
+    step("Reading");
     table.printSchema();
     Dataset<Row> sorted = table.orderBy(table.columns()[0]);
     sorted.show(5, false);
@@ -160,6 +168,7 @@ public final class QuickStart {
 
   private static void showTotals(Dataset<Row> customers, Dataset<Row> orders) {
     heading("Recipient: revenue per segment, a join of the two");
+    step("Reading");
     Dataset<Row> totals =
         orders
             .join(customers, "customer_id")
@@ -183,23 +192,40 @@ public final class QuickStart {
     heading(serving ? "The server is up at " + server + "; Ctrl-C stops it" : "Now on your own");
     if (!serving) {
       System.out.println(
-          "Keep the server up:  mvn -q -Pquickstart package -Dquickstart.args=--serve\n");
+          "The server stops now. To keep it up for the lines below:\n\n"
+              + "mvn -q -Pquickstart package -Dquickstart.args=--serve\n");
     }
-    String table = profile + "#retail.sales.customers";
     System.out.printf(
         """
-        spark-shell --jars %1$s
-          spark.read.format("deltaSharing").load("%2$s").show()
+        In another shell, in this directory, with a Spark of your own (pip install pyspark==3.5.7):
 
-        pyspark --jars %1$s
-          spark.read.format("deltaSharing").load("%2$s").show()
+        pyspark --jars %1$s \\
+          --conf spark.sql.catalog.shared=io.github.deltasharing.catalog.SharingCatalog \\
+          --conf spark.sql.catalog.shared.profile=%2$s
 
-        spark-sql --jars %1$s
-          CREATE TEMPORARY VIEW customers USING deltaSharing OPTIONS (path '%2$s');
-          SELECT segment, count(*) FROM customers GROUP BY segment;
+          spark.read.format("deltaSharing").load("%2$s#retail.sales.customers").show()
+          spark.sql("SELECT segment, count(*) FROM shared.retail.sales.customers GROUP BY segment").show()
+
+        spark-shell takes the same, spark-sql too:
+
+          SHOW TABLES IN shared.retail.sales;
+          SELECT channel, sum(quantity * unit_price) FROM shared.retail.sales.orders VERSION AS OF 3 GROUP BY channel;
+
+        README.md and docs/ go on from here.
 
         """,
-        System.getProperty("quickstart.connector", "delta-sharing-spark-connector.jar"), table);
+        relative(
+            Path.of(
+                System.getProperty("quickstart.connector", "delta-sharing-spark-connector.jar"))),
+        relative(profile));
+  }
+
+  /** As the shell that starts Spark in this directory names it. */
+  private static String relative(Path path) {
+    Path here = Path.of("").toAbsolutePath();
+    return path.isAbsolute() && path.startsWith(here)
+        ? here.relativize(path).toString()
+        : path.toString();
   }
 
   private static SparkSession.Builder session(String name) {
@@ -212,6 +238,11 @@ public final class QuickStart {
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.sql.session.timeZone", "UTC")
         .config("spark.log.level", "ERROR");
+  }
+
+  /** A line before each thing that takes seconds. */
+  private static void step(String what) {
+    System.out.println(what + " …");
   }
 
   private static void heading(String title) {

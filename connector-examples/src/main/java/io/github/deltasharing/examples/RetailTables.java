@@ -5,20 +5,41 @@
  */
 package io.github.deltasharing.examples;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.spark.sql.SparkSession;
 
 /**
  * The provider's data: {@code customers} and a year of {@code orders} of a small shop, as Delta
  * tables with a history of inserts, updates and deletes, and with change data. Everything is
- * computed from row numbers and their hashes, so every run makes the same rows.
+ * computed from row numbers and their hashes, and commits have times of that year, so every run
+ * makes the same tables.
  */
 public final class RetailTables {
   static final int CUSTOMERS = 400;
 
   /** Each is an INSERT, and a version of {@code orders}. */
   private static final int QUARTERS = 4;
+
+  /** When the versions were committed, from 0 on: examples travel in time. */
+  private static final List<String> CUSTOMERS_COMMITTED =
+      List.of("2025-01-01T08:00:00Z", "2025-07-01T08:00:00Z", "2026-01-01T08:00:00Z");
+
+  private static final List<String> ORDERS_COMMITTED =
+      List.of(
+          "2025-01-01T08:00:00Z",
+          "2025-04-01T08:00:00Z",
+          "2025-07-01T08:00:00Z",
+          "2025-10-01T08:00:00Z",
+          "2026-01-01T08:00:00Z",
+          "2026-01-15T08:00:00Z",
+          "2026-02-01T08:00:00Z");
 
   private static final String RECORDS_CHANGES = "TBLPROPERTIES (delta.enableChangeDataFeed = true)";
 
@@ -49,7 +70,22 @@ public final class RetailTables {
   /** Writes both tables. */
   public void write() {
     writeCustomers();
+    setCommitTimes(customers(), CUSTOMERS_COMMITTED);
     writeOrders();
+    setCommitTimes(orders(), ORDERS_COMMITTED);
+  }
+
+  /** A version's time is that of its file in the log. */
+  private static void setCommitTimes(Path table, List<String> times) {
+    try {
+      for (int version = 0; version < times.size(); version++) {
+        Files.setLastModifiedTime(
+            table.resolve("_delta_log").resolve("%020d.json".formatted(version)),
+            FileTime.from(Instant.parse(times.get(version))));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Versions: 0 all customers, 1 some become enterprises, 2 some leave. */

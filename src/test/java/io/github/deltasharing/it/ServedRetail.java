@@ -1,0 +1,102 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.it;
+
+import io.github.deltasharing.examples.RetailTables;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * The tables of the quick start, {@code retail.sales.customers} and {@code retail.sales.orders},
+ * served by the built server jar in a JVM of its own; and a session with Delta Lake, which says what
+ * is in them. Close it after use.
+ */
+final class ServedRetail implements AutoCloseable {
+  private final SparkSession spark;
+  private final RetailTables tables;
+  private final Path profile;
+  private final ServerJar server;
+
+  private ServedRetail(SparkSession spark, RetailTables tables, Path profile, ServerJar server) {
+    this.spark = spark;
+    this.tables = tables;
+    this.profile = profile;
+    this.server = server;
+  }
+
+  static ServedRetail in(Path directory) throws IOException {
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+            .config(
+                "spark.sql.catalog.spark_catalog",
+                "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+            .getOrCreate();
+    try {
+      RetailTables tables = new RetailTables(spark, directory.resolve("tables"));
+      tables.write();
+      Path profile = directory.resolve("config.share");
+      List<String> names = List.of("customers", "orders");
+      return new ServedRetail(
+          spark,
+          tables,
+          profile,
+          ServerJar.start(
+              "retail", "sales", directory.resolve("tables"), names, directory, profile, ""));
+    } catch (IOException | RuntimeException e) {
+      spark.stop();
+      throw e;
+    }
+  }
+
+  /** What Delta Lake reads. */
+  Dataset<Row> customers() {
+    return spark.read().format("delta").load(tables.customers().toString());
+  }
+
+  /** What Delta Lake reads. */
+  Dataset<Row> orders() {
+    return spark.read().format("delta").load(tables.orders().toString());
+  }
+
+  /** What Delta Lake reads: revenue by segment, of customers that are there. */
+  List<Row> bySegment() {
+    return orders()
+        .join(customers(), "customer_id")
+        .groupBy("segment")
+        .agg(
+            org.apache.spark.sql.functions.countDistinct("customer_id"),
+            org.apache.spark.sql.functions.count("*"),
+            org.apache.spark.sql.functions.expr("sum(quantity * unit_price)"))
+        .orderBy("segment")
+        .collectAsList();
+  }
+
+  Path profile() {
+    return profile;
+  }
+
+  /** Texts that must be in no output. */
+  List<String> secrets() {
+    return List.of(server.token(), "signature=");
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    spark.stop();
+  }
+}

@@ -1,0 +1,58 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.options;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What {@code docs/migration.md} says to be the same is an option, by upstream's own name. */
+@Tag("unit")
+class MigrationDocTest {
+  private static final String PAGE = "docs/migration.md";
+
+  private static List<String> firstColumn(String heading) throws IOException {
+    String page = Files.readString(Path.of(PAGE));
+    String table = page.substring(page.indexOf(heading)).split("\n\n", 2)[0];
+    return table
+        .lines()
+        .skip(2)
+        .map(row -> row.split("\\|")[1])
+        .flatMap(cell -> Pattern.compile("`([^`]+)`").matcher(cell).results())
+        .map(name -> name.group(1))
+        .toList();
+  }
+
+  @Test
+  void optionsOfARead() throws IOException {
+    assertThat(firstColumn("| Option of a read |"))
+        .hasSizeGreaterThan(10)
+        .isSubsetOf(SharingOptions.ALL.stream().map(ConfigOption::key).toList());
+  }
+
+  @Test
+  void confsOfTheSession() throws IOException {
+    List<String> known =
+        SharingOptions.ALL.stream()
+            .map(ConfigOption::sessionConfs)
+            .flatMap(List::stream)
+            .map(conf -> conf.replace(SharingOptions.CONF_PREFIX, ""))
+            .toList();
+    List<String> named = firstColumn("| Conf `spark.delta.sharing.…` |");
+    assertThat(named.subList(0, 4)).contains("network.numRetries");
+    assertThat(named).isSubsetOf(known);
+    // The page leaves none out that is of upstream: those that only this connector has are others'
+    // names.
+    assertThat(Stream.concat(named.stream(), Stream.of("callerOrg"))).containsAll(known);
+  }
+}
