@@ -41,7 +41,7 @@ check_engine() {
     *"permission denied"*)
       fail "you may not use Docker's socket." "Add yourself to the group 'docker' (sudo usermod -aG docker \$USER), then log in again." ;;
     *)
-      fail "the container engine does not answer: is it running?" "Start Docker Desktop, or: sudo systemctl start docker" "It said: $answer" ;;
+      fail "the container engine does not answer: is it running?" "Start Docker Desktop, or: sudo systemctl start docker" "It said: ${answer//$'\n'/ }" ;;
   esac
 }
 
