@@ -111,7 +111,13 @@ case $command in
     printf 'export DOCKER_BUILDKIT=0\n'
     ;;
   stop)
+    [ -d "$directory" ] || exit 0
     stop_daemon
+    # A daemon leaves its bridge and its rules.
+    if ! answers && [ "$(id -u)" = 0 ] && command -v iptables-save >/dev/null; then
+      iptables-save | grep -v -i docker | iptables-restore || true
+      ip link delete docker0 2>/dev/null || true
+    fi
     # What a killed daemon left mounted must not be walked through.
     grep -o " $directory/[^ ]*" /proc/mounts 2>/dev/null | sort -r | while read -r mount; do umount -l "$mount" || true; done
     rm -rf "$directory"
