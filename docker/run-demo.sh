@@ -45,15 +45,16 @@ check_engine() {
   esac
 }
 
-compose() {
-  [ "$s3" = 0 ] || set -- --profile s3 "$@"
+check_compose() {
   if docker compose version >/dev/null 2>&1; then
-    docker compose -p "$project" -f docker/compose.yaml "$@"
+    compose=(docker compose)
   elif command -v docker-compose >/dev/null; then
-    docker-compose -p "$project" -f docker/compose.yaml "$@"
+    compose=(docker-compose)
   else
     fail "there is no 'docker compose' (version 2) and no 'docker-compose' (1.29) here." "Install the compose plugin of Docker."
   fi
+  compose+=(-p "$project" -f docker/compose.yaml)
+  [ "$s3" = 0 ] || compose+=(--profile s3)
 }
 
 running() { [ -n "$(docker ps -q --filter "label=com.docker.compose.project=$project")$(docker ps -q --filter "name=^$alone\$")" ]; }
@@ -126,7 +127,7 @@ build_images() { # services
   say "building the images ($*): some minutes the first time"
   local log
   log=$(mktemp)
-  if ! compose build "$@" >"$log" 2>&1; then
+  if ! "${compose[@]}" build "$@" >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     fail "an image could not be built; the whole log is $log." \
       "No base image: is a registry reached? Set BASE to an image that you have." \
@@ -156,7 +157,7 @@ await() { # container, name
   done
 }
 
-container() { compose ps -q "$1"; }
+container() { "${compose[@]}" ps -q "$1"; }
 
 start_all() {
   check_port DEMO_PORT JupyterLab
@@ -175,7 +176,7 @@ start_all() {
   local log service
   log=$(mktemp)
   # What is unhealthy shows below, with its own words.
-  compose up -d --no-build "${services[@]}" >"$log" 2>&1 || true
+  "${compose[@]}" up -d --no-build "${services[@]}" >"$log" 2>&1 || true
   for service in "${services[@]}"; do
     [ -n "$(container "$service" 2>/dev/null)" ] || { cat "$log" >&2; fail "$service was not made: above is why." "Remove what is left: docker/run-demo.sh --stop"; }
     await "$(container "$service")" "$service"
@@ -218,8 +219,7 @@ start_alone() {
 
 stop() {
   docker rm -f "$alone" >/dev/null 2>&1 || true
-  s3=1
-  compose down -v --remove-orphans >/dev/null 2>&1 || fail "not all could be removed." "See: docker ps -a --filter label=com.docker.compose.project=$project"
+  "${compose[@]}" --profile s3 down -v --remove-orphans >/dev/null 2>&1 || fail "not all could be removed." "See: docker ps -a --filter label=com.docker.compose.project=$project"
   say "stopped: containers, networks and volumes are removed, images stay (docker rmi delta-sharing-provider:demo delta-sharing-recipient:demo)"
 }
 
@@ -243,6 +243,7 @@ done
 [ -z "$profile" ] || case $profile in /*) ;; *) profile=${OLDPWD:-.}/$profile ;; esac
 
 check_engine
+check_compose
 if [ "$action" = stop ]; then
   stop
   exit 0
