@@ -19,7 +19,7 @@ def has_rows(value, spark):
     """Fails for a table, a stream or a number without anything in it."""
     if isinstance(value, StreamingQuery):
         assert value.awaitTermination(LONGEST), "the stream does not end"
-        assert sum(progress.numInputRows for progress in value.recentProgress) > 0, "the stream read no row"
+        assert sum(progress["numInputRows"] for progress in value.recentProgress) > 0, "the stream read no row"
     elif isinstance(value, DataFrame) and value.isStreaming:
         query = value.writeStream.format("memory").queryName("piece").trigger(availableNow=True).start()
         has_rows(query, spark)

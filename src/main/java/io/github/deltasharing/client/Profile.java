@@ -13,7 +13,6 @@ import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.client.auth.ProfileFields;
 import io.github.deltasharing.error.ProfileErrors;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.regex.Matcher;
@@ -26,9 +25,6 @@ import java.util.regex.Pattern;
 @PublicApi
 public final class Profile {
   private static final int NEWEST_VERSION = 2;
-
-  /** A host name that RFC 1123 does not allow, and its port: of containers and buckets. */
-  private static final Pattern UNDERSCORED = Pattern.compile("[\\w.-]*_[\\w.-]*(:\\d{1,5})?");
 
   private static final Pattern WHOLE_NUMBER = Pattern.compile("(\\d+)(?:\\.0*)?");
 
@@ -65,7 +61,7 @@ public final class Profile {
             ? BearerToken.TYPE
             : fields.get("type").asText(BearerToken.TYPE).toLowerCase(Locale.ROOT);
     Credential credential = Credential.of(type, fields);
-    return new Profile(new Login(fields.origin(), endpoint(fields.origin(), fields), credential));
+    return new Profile(new Login(fields.origin(), fields.url("endpoint", false), credential));
   }
 
   /** A whole number; also as text, and with a fraction of zeros. */
@@ -82,35 +78,6 @@ public final class Profile {
           origin, digits.length() > 9 ? "(a very large number)" : digits, NEWEST_VERSION);
     }
     return value;
-  }
-
-  private static URI endpoint(String origin, ProfileFields fields) {
-    String text = fields.required("endpoint").replaceAll("/+$", "");
-    try {
-      URI uri = new URI(text);
-      if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
-        throw ProfileErrors.badProfile(
-            origin,
-            "its 'endpoint' contains a user name or password, which is no part of the protocol and"
-                + " would show in logs");
-      }
-      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      // To Java's own class a name with an underscore is no host.
-      boolean host =
-          uri.getHost() != null
-              || (uri.getRawAuthority() != null
-                  && UNDERSCORED.matcher(uri.getRawAuthority()).matches());
-      if (host
-          && (scheme.equals("http") || scheme.equals("https"))
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException e) {
-      // Thrown below.
-    }
-    throw ProfileErrors.badProfile(
-        origin, "its 'endpoint' is not an http or https URL without a query");
   }
 
   /** Where the profile came from, as the user named it. */

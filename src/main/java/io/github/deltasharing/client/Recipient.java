@@ -7,12 +7,6 @@ package io.github.deltasharing.client;
 
 import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.http.HttpUrl;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
-import java.util.HexFormat;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A server and a recipient at it: the responses to one recipient are not for another, though both
@@ -21,13 +15,6 @@ import javax.crypto.spec.SecretKeySpec;
  * only; immutable.
  */
 public final class Recipient {
-  private static final String ALGORITHM = "HmacSHA256";
-  private static final byte[] KEY = new byte[32];
-
-  static {
-    new SecureRandom().nextBytes(KEY);
-  }
-
   private final String host;
   private final boolean local;
   private final String digest;
@@ -41,19 +28,7 @@ public final class Recipient {
   /** Who signs in with a login. */
   static Recipient of(Login login) {
     return new Recipient(
-        login.host(),
-        HttpUrl.of(login.endpoint().toString()).isLoopback(),
-        digest(login.endpoint() + "\n" + login.credential().identity()));
-  }
-
-  private static String digest(String text) {
-    try {
-      Mac mac = Mac.getInstance(ALGORITHM);
-      mac.init(new SecretKeySpec(KEY, ALGORITHM));
-      return HexFormat.of().formatHex(mac.doFinal(text.getBytes(StandardCharsets.UTF_8)));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("Java has no " + ALGORITHM, e);
-    }
+        login.host(), HttpUrl.of(login.endpoint().toString()).isLoopback(), login.identity());
   }
 
   /** Identifies it within this driver's application: a key for the caches of the executors. */

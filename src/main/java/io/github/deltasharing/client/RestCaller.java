@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.client;
 
+import io.github.deltasharing.client.auth.AccessTokens;
 import io.github.deltasharing.client.auth.AuthSession;
 import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.error.Masking;
@@ -26,7 +27,6 @@ import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.protocol.codec.MalformedResponseException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -50,7 +50,7 @@ final class RestCaller {
 
   RestCaller(ProfileSource profile, SharingReadConf conf) {
     this.session =
-        AuthSession.open(() -> profile.load().login(), profile::headers, Clock.systemUTC());
+        AuthSession.open(() -> profile.load().login(), profile::headers, new AccessTokens(conf));
     this.http = HttpTransport.toServers(conf.http());
     this.retries = new RetryPolicy(conf.http());
     this.plainHttp = conf.http().allowsPlainHttp();
@@ -112,7 +112,7 @@ final class RestCaller {
       throw failed(request, signed, e);
     }
     LOG.info(
-        "{}: the token was refused; the profile {} holds a new one",
+        "{}: the login was refused; the profile {} gives another one",
         request.what(),
         login.origin());
     Login refreshed = session.login();
@@ -131,7 +131,7 @@ final class RestCaller {
       refreshed = session.refresh(refused);
     } catch (RuntimeException e) {
       // The refusal is what went wrong first; a profile being rotated may be gone for a moment.
-      LOG.warn("The profile {} cannot be read again: {}", refused.origin(), e.getMessage());
+      LOG.warn("The profile {} gives no other login: {}", refused.origin(), e.getMessage());
       refusal.addSuppressed(e);
     }
     if (!refreshed) {

@@ -49,6 +49,35 @@ public final class ProfileErrors {
             + ". Compare it with the file that the provider sent.");
   }
 
+  /** A file of the driver, or a variable of its environment, that a profile names. */
+  public static IllegalArgumentException badFile(
+      String origin, String what, String location, String reason) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be used: its "
+            + what
+            + " at "
+            + location
+            + " "
+            + reason
+            + ".");
+  }
+
+  /** A machine's identity that would be sent where nobody on this side allowed it. */
+  public static IllegalArgumentException identityNotFor(String origin, String host, String option) {
+    return new IllegalArgumentException(
+        "The profile "
+            + origin
+            + " cannot be used: it signs in with this machine's own identity at "
+            + host
+            + ", which is not among the hosts that may get it. If you trust that host with it, name it in the option '"
+            + option
+            + "' (session conf spark.delta.sharing."
+            + option
+            + ").");
+  }
+
   /** A profile whose credential would be sent without TLS. */
   public static IllegalArgumentException plainHttp(String origin, String field, String host) {
     return new IllegalArgumentException(
@@ -74,14 +103,15 @@ public final class ProfileErrors {
             + ". Upgrade the connector.");
   }
 
-  public static IllegalArgumentException profileType(String origin, String type) {
+  public static IllegalArgumentException profileType(String origin, String type, String known) {
     return new IllegalArgumentException(
         "The profile "
             + origin
             + " is of type '"
             + type
-            + "', which this version of deltaSharing does not sign in with (it knows 'bearer_token'). Ask the provider"
-            + " for a bearer token profile.");
+            + "', which this version of deltaSharing does not sign in with (it knows "
+            + known
+            + "). Ask the provider for a profile of one of these.");
   }
 
   public static IllegalArgumentException profileNotFound(
@@ -93,7 +123,7 @@ public final class ProfileErrors {
             + (resolved.equals(origin) ? "" : " (looked for at " + resolved + ")")
             + ". Check the part of the path before the '#'; a path without a scheme is looked up in the"
             + " cluster's default file system, and the driver reads it: in cluster mode that runs on a node of the cluster,"
-            + " so use a path that is there too, spark-submit --files, or env:NAME.",
+            + " so use a path that every node sees, or env:NAME.",
         cause);
   }
 

@@ -43,7 +43,9 @@ public final class CredentialOptions {
       option("tokenEndpoint", "OAuth: the URL at which the identity provider gives tokens.");
 
   public static final ConfigOption<String> CLIENT_ID =
-      option("clientId", "OAuth: the name of the client at the identity provider.");
+      option(
+          "clientId",
+          "OAuth, `azure_managed_identity`: the name of the client at the identity provider.");
 
   public static final ConfigOption<String> CLIENT_SECRET =
       option("clientSecret", "`oauth_client_credentials`: the client's secret.");
@@ -52,7 +54,51 @@ public final class CredentialOptions {
       option("scope", "OAuth: the scopes that are requested, separated by blanks. Optional.");
 
   public static final ConfigOption<String> AUDIENCE =
-      option("audience", "OAuth: whom the token is for. Optional.");
+      option("audience", "OAuth, `gcp_workload_identity`: whom the token is for.");
+
+  public static final ConfigOption<String> CLIENT_ASSERTION_FILE =
+      option(
+          "clientAssertionFile",
+          "`oauth_client_credentials`: a file with a workload's token, in place of the secret.");
+
+  public static final ConfigOption<String> USERNAME = option("username", "`basic`: the user.");
+
+  public static final ConfigOption<String> PASSWORD =
+      option("password", "`basic`: the user's password.");
+
+  public static final ConfigOption<String> ISSUER =
+      option("issuer", "`oauth_jwt_bearer_private_key_jwt`: who issues the tokens.");
+
+  public static final ConfigOption<String> PRIVATE_KEY_FILE =
+      option(
+          "privateKeyFile",
+          "`oauth_jwt_bearer_private_key_jwt`: the driver's file with the private key in PEM, or `env:NAME`.");
+
+  public static final ConfigOption<String> KEY_ID =
+      option(
+          "keyId", "`oauth_jwt_bearer_private_key_jwt`: the key's name at the identity provider.");
+
+  public static final ConfigOption<String> ALGORITHM =
+      option(
+          "algorithm",
+          "`oauth_jwt_bearer_private_key_jwt`: `RS256`, which is the default, `PS256` or `ES256`.");
+
+  public static final ConfigOption<String> TOKEN_FILE =
+      option(
+          "tokenFile",
+          "`workload_token_file`: the driver's file with the token, or `env:NAME` for a variable with its path.");
+
+  public static final ConfigOption<String> RESOURCE =
+      option("resource", "`azure_managed_identity`: whom the token is for.");
+
+  public static final ConfigOption<String> SERVICE_ACCOUNT =
+      option(
+          "serviceAccount", "`gcp_workload_identity`: the service account. Optional: `default`.");
+
+  public static final ConfigOption<String> METADATA_ENDPOINT =
+      option(
+          "metadataEndpoint",
+          "`azure_managed_identity`, `gcp_workload_identity`: another base URL of the metadata service. Optional.");
 
   /** All of them, in the order of the documentation. */
   public static final List<ConfigOption<String>> ALL =
@@ -66,11 +112,22 @@ public final class CredentialOptions {
           TOKEN_ENDPOINT,
           CLIENT_ID,
           CLIENT_SECRET,
+          CLIENT_ASSERTION_FILE,
           SCOPE,
-          AUDIENCE);
+          AUDIENCE,
+          USERNAME,
+          PASSWORD,
+          ISSUER,
+          PRIVATE_KEY_FILE,
+          KEY_ID,
+          ALGORITHM,
+          TOKEN_FILE,
+          RESOURCE,
+          SERVICE_ACCOUNT,
+          METADATA_ENDPOINT);
 
   /** Whatever must not show anywhere. */
-  static final List<ConfigOption<String>> SECRETS = List.of(BEARER_TOKEN, CLIENT_SECRET);
+  static final List<ConfigOption<String>> SECRETS = List.of(BEARER_TOKEN, CLIENT_SECRET, PASSWORD);
 
   /** Where a credential is sent. */
   static final List<ConfigOption<String>> PLACES = List.of(ENDPOINT, TOKEN_ENDPOINT);

@@ -93,6 +93,39 @@ public final class SharingOptions {
               + " Classes of the upstream connector are refused, but for its default, which reads the file.",
           CONF_PREFIX + "profile.provider.class");
 
+  public static final ConfigOption<Integer> TOKEN_MAX_RETRIES =
+      ConfigOption.count(
+          "oauth.tokenExchangeMaxRetries",
+          0,
+          5,
+          "How often a failed request for an access token is tried again.",
+          CONF_PREFIX + "oauth.tokenExchangeMaxRetries");
+
+  public static final ConfigOption<Duration> TOKEN_MAX_RETRY_DURATION =
+      ConfigOption.duration(
+          "oauth.tokenExchangeMaxRetryDurationInSeconds",
+          Duration.ofSeconds(60),
+          "s",
+          "No retry of a request for an access token starts later than this after the first try.",
+          CONF_PREFIX + "oauth.tokenExchangeMaxRetryDurationInSeconds");
+
+  public static final ConfigOption<Duration> TOKEN_RENEWAL_THRESHOLD =
+      ConfigOption.duration(
+          "oauth.tokenRenewalThresholdInSeconds",
+          Duration.ofMinutes(10),
+          "s",
+          "How long before its expiry an access token is replaced: at most a fifth of its life, so that one that lives"
+              + " for minutes is used for most of them.",
+          CONF_PREFIX + "oauth.tokenRenewalThresholdInSeconds");
+
+  public static final ConfigOption<String> WORKLOAD_IDENTITY_HOSTS =
+      ConfigOption.text(
+          "workloadIdentityHosts",
+          "Comma-separated hosts that may get a token by which the driver's machine proves what it is (a workload's"
+              + " token file, a managed identity): sharing servers and identity providers; `*.example.org` matches all"
+              + " hosts below it. Unset: none, for profiles are written by others.",
+          CONF_PREFIX + "workloadIdentityHosts");
+
   public static final ConfigOption<String> CALLER_ORG =
       ConfigOption.text(
           "callerOrg",
@@ -378,6 +411,10 @@ public final class SharingOptions {
           ENDING_VERSION,
           ENDING_TIMESTAMP,
           PROFILE_PROVIDER,
+          TOKEN_MAX_RETRIES,
+          TOKEN_MAX_RETRY_DURATION,
+          TOKEN_RENEWAL_THRESHOLD,
+          WORKLOAD_IDENTITY_HOSTS,
           CALLER_ORG,
           NUM_RETRIES,
           MAX_RETRY_DURATION,

@@ -69,6 +69,15 @@ public final class SharingReadConf {
     }
   }
 
+  private SharingReadConf(SharingReadConf other, Map<String, String> more) {
+    this.options.putAll(other.options);
+    this.options.putAll(more);
+    this.sessionConf = other.sessionConf;
+    this.credential = other.credential;
+    this.values.putAll(other.values);
+    this.http = new HttpSettings(this);
+  }
+
   /** The defaults, for a program that has no options to give. */
   public static SharingReadConf defaults() {
     return new SharingReadConf(Map.of(), name -> null);
@@ -105,6 +114,12 @@ public final class SharingReadConf {
     return http;
   }
 
+  /** Whether a token by which this machine proves what it is may be sent to a host. */
+  @Internal
+  public boolean sendsIdentityTo(String host) {
+    return HostList.contains(get(SharingOptions.WORKLOAD_IDENTITY_HOSTS), host);
+  }
+
   /** The credential that the read's options give, or those of the session; empty for none. */
   @Internal
   public InlineCredential credential() {
@@ -120,6 +135,12 @@ public final class SharingReadConf {
     return CredentialOptions.ALL.stream()
         .allMatch(
             option -> Objects.equals(options.get(option.key()), other.options.get(option.key())));
+  }
+
+  /** How HTTP is to be spoken where options have these values. */
+  @Internal
+  public HttpSettings httpWith(Map<String, String> more) {
+    return new SharingReadConf(this, more).http;
   }
 
   /**

@@ -292,7 +292,7 @@ class FailuresOverHttpTest {
           .hasMessageContaining("HTTP 401 UNAUTHENTICATED (no)")
           .hasSuppressedException(new IllegalArgumentException("gone"));
       assertThat(log.lines())
-          .containsExactly("WARN The profile p.share cannot be read again: gone");
+          .containsExactly("WARN The profile p.share gives no other login: gone");
     }
     assertThat(List.of(loads[0], server.requests().size())).containsExactly(2, 1);
   }

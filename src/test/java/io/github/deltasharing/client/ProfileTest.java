@@ -117,9 +117,9 @@ class ProfileTest {
     assertThatThrownBy(
             () ->
                 read(
-                    "{\"shareCredentialsVersion\":2,\"type\":\"oauth_client_credentials\",\"clientSecret\":\"canary\"}"))
+                    "{\"shareCredentialsVersion\":2,\"type\":\"saml\",\"clientSecret\":\"canary\"}"))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("'oauth_client_credentials'")
+        .hasMessageContaining("'saml'")
         .hasMessageNotContaining("canary");
   }
 

@@ -13,13 +13,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.deltasharing.client.auth.AccessTokens;
 import io.github.deltasharing.client.auth.AuthSession;
 import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -155,13 +155,14 @@ class TokenRotationTest {
               return Profile.fromJson("p.share", json).login();
             },
             Map::of,
-            Clock.systemUTC());
+            new AccessTokens(conf()));
     Login sent = session.login();
     assertThat(session.refresh(sent)).isTrue();
     assertThat(session.refresh(sent)).as("refreshed by another thread").isTrue();
     assertThat(loads).hasValue(2);
     assertThat(List.of(sent, session.login()))
-        .extracting(login -> login.credential().identity(), login -> login.endpoint().getPort())
+        .extracting(
+            login -> login.credential().secrets().get(0), login -> login.endpoint().getPort())
         .containsExactly(tuple("canary-0", 1000), tuple("canary-1", 1001));
   }
 

@@ -55,8 +55,16 @@ class DocPagesTest {
 
   @Test
   void theListOfThoseThatAreNotRunNamesBlocksThatAreThere() throws IOException {
-    assertThat(DocBlock.all().stream().filter(block -> block.notRun() != null).count())
-        .isEqualTo(DocBlock.listedAsNotRun());
+    assertThat(DocBlock.all()).filteredOn(DocBlock::isListed).hasSize(DocBlock.listed());
+  }
+
+  @Test
+  void readmeLeadsToEachPage() throws IOException {
+    String readme = Files.readString(Path.of("README.md"));
+    assertThat(DocBlock.pages())
+        .filteredOn(page -> page.startsWith("docs"))
+        .isNotEmpty()
+        .allSatisfy(page -> assertThat(readme).contains("(" + page + ")"));
   }
 
   @Test

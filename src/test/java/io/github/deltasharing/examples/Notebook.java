@@ -133,11 +133,14 @@ public record Notebook(List<Cell> cells) {
       }
       page.append(codeBlock(cell)).append('\n');
       if (!cell.text().isEmpty()) {
-        String text = cell.text().lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
+        String text =
+            cell.text().lines().map(String::stripTrailing).collect(Collectors.joining("\n"));
         page.append("```text\n").append(text).append("\n```\n\n");
       }
       if (!cell.pictures().isEmpty()) {
-        page.append("![%s](images/%s%s.png)%n%n".formatted(heading.replaceAll("^#+ ", ""), PICTURE, cell.id));
+        page.append(
+            "![%s](images/%s%s.png)%n%n"
+                .formatted(heading.replaceAll("^#+ ", ""), PICTURE, cell.id));
       }
     }
     return page.toString().stripTrailing() + "\n";

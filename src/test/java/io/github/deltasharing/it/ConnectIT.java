@@ -178,7 +178,7 @@ class ConnectIT {
       "sessions_at_once"
     };
     int before = orders.shortLivedQueries();
-    try (SparkDistribution.Cluster cluster = spark.cluster()) {
+    try (StandaloneCluster cluster = spark.cluster()) {
       List<String> both = server(cluster.url(), with(line.jars(), CONNECTOR));
       try (SparkDistribution.Server server = spark.connectServer("server", spark.submit(both))) {
         assertPassed(client(line, server, scratch.resolve("client"), List.of(), checks), checks);
@@ -226,7 +226,7 @@ class ConnectIT {
     List<String> both = with(line.jars(), CONNECTOR);
     String connect = String.join(":", line.jars());
     String[] checks = {"batch", "stream", "refreshed_urls"};
-    try (SparkDistribution.Cluster cluster = spark.cluster()) {
+    try (StandaloneCluster cluster = spark.cluster()) {
       try (SparkDistribution.Server server =
           spark.connectServer("trap", spark.submit(server(cluster.url(), both)))) {
         assertThat(client(line, server, scratch.resolve("trap"), List.of(), "batch"))

@@ -8,18 +8,13 @@ package io.github.deltasharing.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.testing.PythonEnvironment;
-import java.io.File;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.jar.JarEntry;
-import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
-import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,8 +29,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DistributionIT {
   private static final String CONNECTOR = System.getProperty("connector.jar");
   private static final Path EXAMPLES = Path.of("connector-examples").toAbsolutePath();
-  private static final Path SOURCES =
-      EXAMPLES.resolve(Path.of("src", "main", "java", "io", "github", "deltasharing", "examples"));
 
   @TempDir static Path directory;
   static ServedOrders orders;
@@ -48,35 +41,6 @@ class DistributionIT {
   @AfterAll
   static void stop() {
     orders.close();
-  }
-
-  /**
-   * The examples of a recipient, compiled with the distribution's jars: a program that writes
-   * streams and was compiled with Spark 3.5 does not link with Spark 4.
-   */
-  private static Path examples(SparkDistribution spark, Path scratch) throws IOException {
-    Path classes = Files.createDirectories(scratch.resolve("classes"));
-    List<String> arguments = new ArrayList<>();
-    arguments.addAll(List.of("-nowarn", "-proc:none", "-d", classes.toString(), "-cp"));
-    arguments.add(spark.jars());
-    for (String name : List.of("ReadSharedTable", "ReadChanges", "NightlyChanges")) {
-      arguments.add(SOURCES.resolve(name + ".java").toString());
-    }
-    assertThat(
-            ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, arguments.toArray(String[]::new)))
-        .isZero();
-    Path jar = scratch.resolve("examples.jar");
-    try (OutputStream file = Files.newOutputStream(jar);
-        JarOutputStream out = new JarOutputStream(file);
-        Stream<Path> files = Files.walk(classes)) {
-      for (Path path : files.filter(Files::isRegularFile).toList()) {
-        out.putNextEntry(
-            new JarEntry(classes.relativize(path).toString().replace(File.separatorChar, '/')));
-        Files.copy(path, out);
-      }
-    }
-    return jar;
   }
 
   private static SparkDistribution spark(String line, Path scratch)
@@ -110,7 +74,7 @@ class DistributionIT {
   @ValueSource(strings = {"spark-3.5", "spark-4"})
   void examplesAndSqlInOneJvm(String line, @TempDir Path scratch) throws Exception {
     SparkDistribution spark = spark(line, scratch);
-    Path jar = examples(spark, scratch);
+    Path jar = ExamplesJar.of(spark, scratch);
     String path = orders.path("orders");
     assertSaid(
         submit(
@@ -190,7 +154,7 @@ class DistributionIT {
             "stream",
             "refreshed_urls",
             "errors");
-    try (SparkDistribution.Cluster cluster = spark.cluster()) {
+    try (StandaloneCluster cluster = spark.cluster()) {
       List<String> job = new ArrayList<>();
       job.add(Path.of("src", "test", "python", "recipient_checks.py").toAbsolutePath().toString());
       job.addAll(orders.checkArguments());
@@ -207,7 +171,7 @@ class DistributionIT {
               spark,
               "java",
               cluster.url(),
-              example(examples(spark, scratch), "ReadSharedTable", orders.path("orders"))),
+              example(ExamplesJar.of(spark, scratch), "ReadSharedTable", orders.path("orders"))),
           "|-- amount: decimal(12,2)",
           orders.count("latest") + " rows");
     }

@@ -164,9 +164,7 @@ class NotebookIT {
       long drawn = Arrays.stream(pixels).filter(p -> (p & WHITE) != WHITE).count();
       // Bars and boxes, not axes and titles alone: those are about a fiftieth.
       assertThat((double) drawn / pixels.length).as(picture.getKey()).isBetween(0.08, 0.8);
-      assertThat(Arrays.stream(pixels).distinct().count())
-          .as(picture.getKey())
-          .isGreaterThan(50);
+      assertThat(Arrays.stream(pixels).distinct().count()).as(picture.getKey()).isGreaterThan(50);
     }
   }
 

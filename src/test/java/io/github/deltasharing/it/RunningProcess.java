@@ -60,11 +60,28 @@ final class RunningProcess implements AutoCloseable {
     return Files.readString(log, StandardCharsets.ISO_8859_1);
   }
 
+  boolean isRunning() {
+    return process.isAlive();
+  }
+
+  /** The processes that it started and that run, and theirs. */
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
+  private List<ProcessHandle> all() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+  }
+
+  /** It ends at once, with its children, and has no time for anything. */
+  void kill() {
+    all().forEach(ProcessHandle::destroyForcibly);
+  }
+
   @Override
   public void close() {
     // Once it has ended its children are nobody's.
-    List<ProcessHandle> all =
-        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+    List<ProcessHandle> all = all();
     all.forEach(ProcessHandle::destroy);
     long end = System.nanoTime() + Duration.ofSeconds(10).toNanos();
     try {

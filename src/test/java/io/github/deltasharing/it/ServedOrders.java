@@ -6,13 +6,17 @@
 package io.github.deltasharing.it;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.testing.StoreRelay;
+import io.github.deltasharing.testing.TableCopies;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -27,6 +31,9 @@ final class ServedOrders implements AutoCloseable {
   static final int SHORT_LIFE_SECONDS = 2;
 
   private static final List<String> TABLES = List.of("orders", "items", "slow");
+
+  /** Commits that {@code growing} does not have yet. */
+  private static final String LATER = "later";
 
   private final Path directory;
   private final ServerJar server;
@@ -59,6 +66,7 @@ final class ServedOrders implements AutoCloseable {
     Map<String, Object> expected;
     try {
       write(spark, tables);
+      copyFirstVersions(tables);
       expected = expected(spark, tables);
     } finally {
       spark.stop();
@@ -74,7 +82,7 @@ final class ServedOrders implements AutoCloseable {
           server,
           ServerJar.start(
               tables,
-              TABLES,
+              List.of("orders", "items", "slow", "growing"),
               life,
               life.resolve("config.share"),
               "preSignedUrlTimeoutSeconds: " + SHORT_LIFE_SECONDS + "\n"));
@@ -122,6 +130,18 @@ final class ServedOrders implements AutoCloseable {
         .save(tables.resolve("slow").toString());
   }
 
+  /** A copy of {@code orders} as it was at version 1. */
+  private static void copyFirstVersions(Path tables) throws IOException {
+    TableCopies.copy(tables.resolve("orders"), tables.resolve("growing"));
+    Path log = tables.resolve("growing").resolve("_delta_log");
+    Files.createDirectories(tables.resolve(LATER));
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(log, "*{2,3,4}.{json,crc}")) {
+      for (Path file : files) {
+        Files.move(file, tables.resolve(LATER).resolve(file.getFileName()));
+      }
+    }
+  }
+
   /** What Delta Lake reads, each row as JSON. */
   private static Map<String, Object> expected(SparkSession spark, Path tables) {
     String orders = tables.resolve("orders").toString();
@@ -129,55 +149,48 @@ final class ServedOrders implements AutoCloseable {
     Dataset<Row> items = spark.read().format("delta").load(tables.resolve("items").toString());
     Map<String, Object> expected = new TreeMap<>();
     expected.put("schema", latest.schema().simpleString());
-    expected.put("latest", rows(latest));
+    expected.put("latest", ClusterJob.rows(latest));
     expected.put(
-        "version 1", rows(spark.read().format("delta").option("versionAsOf", 1).load(orders)));
+        "version 1",
+        ClusterJob.rows(spark.read().format("delta").option("versionAsOf", 1).load(orders)));
+    Dataset<Row> changes =
+        spark
+            .read()
+            .format("delta")
+            .option("readChangeFeed", "true")
+            .option("startingVersion", 2)
+            .option("endingVersion", 4)
+            .load(orders);
+    expected.put("changes", ClusterJob.rows(changes));
+    // What a stream of changes brings that began at version 1: the times of commits left out.
     expected.put(
-        "changes",
-        rows(
+        "followed",
+        ClusterJob.rows(
             spark
                 .read()
                 .format("delta")
-                .option("readChangeFeed", "true")
-                .option("startingVersion", 2)
-                .option("endingVersion", 4)
-                .load(orders)));
-    expected.put("filtered", rows(latest.where("country = 'DE' AND amount > 500 AND id < 900")));
-    expected.put("nulls", rows(latest.where("country IS NULL AND buyer.city = 'c2'")));
+                .option("versionAsOf", 1)
+                .load(orders)
+                .selectExpr("*", "'insert' AS _change_type", "1L AS _commit_version")
+                .unionByName(changes.drop("_commit_timestamp"))));
+    expected.put(
+        "filtered", ClusterJob.rows(latest.where("country = 'DE' AND amount > 500 AND id < 900")));
+    expected.put("nulls", ClusterJob.rows(latest.where("country IS NULL AND buyer.city = 'c2'")));
     expected.put(
         "by country",
-        rows(latest.groupBy("country").agg(Map.of("amount", "sum")).toDF("country", "amount")));
+        ClusterJob.rows(
+            latest.groupBy("country").agg(Map.of("amount", "sum")).toDF("country", "amount")));
     expected.put(
         "joined",
-        rows(
+        ClusterJob.rows(
             latest
                 .join(items, latest.col("id").equalTo(items.col("order id")))
                 .groupBy("pieces")
                 .count()));
     expected.put(
-        "slow", rows(spark.read().format("delta").load(tables.resolve("slow").toString())));
+        "slow",
+        ClusterJob.rows(spark.read().format("delta").load(tables.resolve("slow").toString())));
     return expected;
-  }
-
-  private static List<String> rows(Dataset<Row> data) {
-    return data
-        .selectExpr("to_json(struct(" + String.join(", ", plain(data.columns())) + "))")
-        .collectAsList()
-        .stream()
-        .map(row -> row.getString(0))
-        .sorted()
-        .toList();
-  }
-
-  /** JSON of times differs between Spark's lines, their strings do not. */
-  private static List<String> plain(String[] columns) {
-    return Arrays.stream(columns)
-        .map(
-            name ->
-                List.of("sold_at", "_commit_timestamp").contains(name)
-                    ? "string(" + name + ") AS " + name
-                    : "`" + name + "`")
-        .toList();
   }
 
   Path profile() {
@@ -190,7 +203,7 @@ final class ServedOrders implements AutoCloseable {
   }
 
   /** The rows that Delta Lake reads, each as JSON. */
-  private List<String> rows(String read) {
+  List<String> rows(String read) {
     return ((List<?>) expected.get(read)).stream().map(String.class::cast).toList();
   }
 
@@ -207,6 +220,35 @@ final class ServedOrders implements AutoCloseable {
   /** Rows that the last version deleted. */
   int deleted() {
     return (int) rows("changes").stream().filter(row -> row.contains("\"delete\"")).count();
+  }
+
+  /** How many data files a table's directory has. */
+  int files(String table) throws IOException {
+    try (Stream<Path> files = Files.list(directory.resolve("tables").resolve(table))) {
+      return (int) files.filter(file -> file.toString().endsWith(".parquet")).count();
+    }
+  }
+
+  /** {@code growing} gets the commits that it has not. */
+  void grow() throws IOException {
+    Path tables = directory.resolve("tables");
+    Path log = tables.resolve("growing").resolve("_delta_log");
+    try (Stream<Path> files = Files.list(tables.resolve(LATER))) {
+      for (Path file : files.sorted().toList()) {
+        Files.move(file, log.resolve(file.getFileName()));
+      }
+    }
+  }
+
+  /**
+   * A relay in front of the server whose URLs live shortly; that one alone serves {@code growing}.
+   *
+   * @param profile where to write a profile for it
+   */
+  StoreRelay relay(Path profile) throws IOException {
+    StoreRelay relay = new StoreRelay(URI.create(shortLived.endpoint()));
+    ServerJar.writeProfile(profile, relay.endpoint(), shortLived.token());
+    return relay;
   }
 
   /** What the checks compare with. */

@@ -15,8 +15,8 @@ import org.apache.spark.sql.SparkSession;
 
 /**
  * The tables of the quick start, {@code retail.sales.customers} and {@code retail.sales.orders},
- * served by the built server jar in a JVM of its own; and a session with Delta Lake, which says what
- * is in them. Close it after use.
+ * served by the built server jar in a JVM of its own; and a session with Delta Lake, which says
+ * what is in them. Close it after use.
  */
 final class ServedRetail implements AutoCloseable {
   private final SparkSession spark;

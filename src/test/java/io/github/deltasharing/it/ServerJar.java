@@ -20,11 +20,13 @@ import java.util.concurrent.TimeUnit;
 final class ServerJar implements AutoCloseable {
   private final Process process;
   private final Path log;
+  private final String endpoint;
   private final String token;
 
-  private ServerJar(Process process, Path log, String token) {
+  private ServerJar(Process process, Path log, String endpoint, String token) {
     this.process = process;
     this.log = log;
+    this.endpoint = endpoint;
     this.token = token;
   }
 
@@ -89,11 +91,21 @@ final class ServerJar implements AutoCloseable {
       process.destroyForcibly();
       throw new IOException("the server said: " + first);
     }
+    String endpoint = first.substring("listening on ".length());
+    writeProfile(profile, endpoint, token);
+    return new ServerJar(process, log, endpoint, token);
+  }
+
+  static void writeProfile(Path profile, String endpoint, String token) throws IOException {
     Files.writeString(
         profile,
         "{\"shareCredentialsVersion\":1,\"endpoint\":\"%s\",\"bearerToken\":\"%s\"}"
-            .formatted(first.substring("listening on ".length()), token));
-    return new ServerJar(process, log, token);
+            .formatted(endpoint, token));
+  }
+
+  /** Where it is. */
+  String endpoint() {
+    return endpoint;
   }
 
   /** The recipient's token, which must be seen nowhere. */

@@ -26,7 +26,7 @@ final class SparkDistribution {
   private static final Duration LONGEST = Duration.ofMinutes(3);
 
   /** JVMs of a few seconds: less compiling. */
-  private static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
+  static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";
 
   private static final Pattern CONNECT_PORT =
       Pattern.compile("Spark Connect server started at: \\S*?:(\\d+)\\s");
@@ -67,21 +67,32 @@ final class SparkDistribution {
     }
   }
 
+  /** Where its logs are, and what else it writes. */
+  Path scratch() {
+    return scratch;
+  }
+
   /** What a program wrote, and how it ended. */
   record Finished(int exit, String output) {}
 
   /** Runs {@code bin/spark-submit} or another program of the distribution to its end. */
   Finished run(String name, String program, List<String> arguments)
       throws IOException, InterruptedException {
-    try (RunningProcess process = start(name, program, arguments)) {
+    return run(name, program, arguments, Map.of());
+  }
+
+  /** The same with more in its environment. */
+  Finished run(String name, String program, List<String> arguments, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    try (RunningProcess process = start(name, program, arguments, environment)) {
       int exit = process.end(LONGEST);
       return new Finished(exit, process.output());
     }
   }
 
   /** A master and one worker, each a JVM. */
-  Cluster cluster() throws IOException, InterruptedException {
-    return new Cluster();
+  StandaloneCluster cluster() throws IOException, InterruptedException {
+    return StandaloneCluster.of(this, 1, 2);
   }
 
   /**
@@ -101,7 +112,7 @@ final class SparkDistribution {
             "--class",
             "org.apache.spark.sql.connect.service.SparkConnectServer",
             "spark-internal"));
-    RunningProcess process = start(name, "spark-submit", submit(all));
+    RunningProcess process = start(name, "spark-submit", submit(all), Map.of());
     try {
       return new Server(process, "sc://127.0.0.1:" + process.await(CONNECT_PORT, LONGEST));
     } catch (IOException | InterruptedException e) {
@@ -123,7 +134,7 @@ final class SparkDistribution {
             "hive.server2.thrift.port=0",
             "--hiveconf",
             "hive.server2.thrift.bind.host=127.0.0.1"));
-    RunningProcess process = start(name, "spark-submit", all);
+    RunningProcess process = start(name, "spark-submit", all, Map.of());
     try {
       return new Server(
           process, "jdbc:hive2://127.0.0.1:" + process.await(THRIFT_PORT, LONGEST) + "/default");
@@ -154,7 +165,9 @@ final class SparkDistribution {
     return all;
   }
 
-  private RunningProcess start(String name, String program, List<String> arguments)
+  /** Starts a program of the distribution, with its output in {@code <scratch>/<name>.log}. */
+  RunningProcess start(
+      String name, String program, List<String> arguments, Map<String, String> more)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("bin").resolve(program).toString());
@@ -169,6 +182,7 @@ final class SparkDistribution {
     environment.put("SPARK_DAEMON_JAVA_OPTS", QUICK_START);
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("PYSPARK_PYTHON", python.toString());
+    environment.putAll(more);
     return RunningProcess.start(builder, scratch.resolve(name + ".log"));
   }
 
@@ -181,67 +195,6 @@ final class SparkDistribution {
     @Override
     public void close() {
       process.close();
-    }
-  }
-
-  /** A standalone cluster of this distribution: its executors are JVMs of their own. */
-  final class Cluster implements AutoCloseable {
-    private final RunningProcess master;
-    private final RunningProcess worker;
-    private final String url;
-
-    private Cluster() throws IOException, InterruptedException {
-      String package_ = "org.apache.spark.deploy.";
-      master =
-          start(
-              "master",
-              "spark-class",
-              List.of(
-                  package_ + "master.Master",
-                  "--host",
-                  "127.0.0.1",
-                  "--port",
-                  "0",
-                  "--webui-port",
-                  "0"));
-      try {
-        url =
-            master.await(Pattern.compile("Starting Spark master at (spark://\\S*:\\d+)"), LONGEST);
-        worker =
-            start(
-                "worker",
-                "spark-class",
-                List.of(
-                    package_ + "worker.Worker",
-                    "--host",
-                    "127.0.0.1",
-                    "--webui-port",
-                    "0",
-                    "--cores",
-                    "2",
-                    "--memory",
-                    "3g",
-                    "--work-dir",
-                    scratch.resolve("work").toString(),
-                    url));
-        worker.await(Pattern.compile("(Successfully registered with master)"), LONGEST);
-      } catch (IOException | InterruptedException e) {
-        close();
-        throw e;
-      }
-    }
-
-    /** For {@code --master}. */
-    String url() {
-      return url;
-    }
-
-    @Override
-    public void close() {
-      if (worker != null) {
-        worker.close();
-      }
-      master.close();
     }
   }
 }

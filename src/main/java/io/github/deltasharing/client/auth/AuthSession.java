@@ -5,7 +5,6 @@
  */
 package io.github.deltasharing.client.auth;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -54,10 +53,11 @@ public interface AuthSession {
    *
    * @param source reads the profile as it is now
    * @param headers the headers for gateways in front of the server, as they are now
+   * @param tokens where access tokens come from, if the credential is exchanged for some
    * @throws IllegalArgumentException if the profile is missing or malformed
    */
   static AuthSession open(
-      Supplier<Login> source, Supplier<Map<String, String>> headers, Clock clock) {
-    return new GatewaySession(new BearerSession(source, clock), headers);
+      Supplier<Login> source, Supplier<Map<String, String>> headers, AccessTokens tokens) {
+    return new GatewaySession(new ProfileSession(source, tokens), headers);
   }
 }

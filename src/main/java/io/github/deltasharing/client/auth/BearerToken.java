@@ -26,8 +26,18 @@ public record BearerToken(String token, Instant expirationTime) implements Crede
   }
 
   @Override
-  public String identity() {
+  public String identity(AccessToken none) {
     return token;
+  }
+
+  @Override
+  public String authorization(AccessToken none) {
+    return "Bearer " + token;
+  }
+
+  @Override
+  public String sentField() {
+    return "'" + FIELD + "'";
   }
 
   @Override

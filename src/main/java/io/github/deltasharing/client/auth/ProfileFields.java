@@ -12,8 +12,12 @@ import io.github.deltasharing.error.Masking;
 import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.options.InlineCredential;
 import io.github.deltasharing.protocol.codec.UntrustedJson;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +25,20 @@ import org.slf4j.LoggerFactory;
 public final class ProfileFields {
   private static final Logger LOG = LoggerFactory.getLogger(ProfileFields.class);
 
+  /** A host name that RFC 1123 does not allow, and its port: of containers and buckets. */
+  private static final Pattern UNDERSCORED = Pattern.compile("[\\w.-]*_[\\w.-]*(:\\d{1,5})?");
+
   /** Beyond the year 10,000. */
   private static final double MOST_MILLIS = 1e15;
 
   private final String origin;
   private final JsonNode root;
+  private final String prefix;
 
-  private ProfileFields(String origin, JsonNode root) {
+  private ProfileFields(String origin, JsonNode root, String prefix) {
     this.origin = origin;
     this.root = root;
+    this.prefix = prefix;
   }
 
   /**
@@ -52,7 +61,7 @@ public final class ProfileFields {
     try {
       JsonNode root = UntrustedJson.MAPPER.readTree(json);
       if (root != null && root.isObject()) {
-        return new ProfileFields(origin, root);
+        return new ProfileFields(origin, root, "");
       }
     } catch (JsonProcessingException e) {
       throw ProfileErrors.badProfile(origin, "it is " + UntrustedJson.problem(e));
@@ -68,7 +77,7 @@ public final class ProfileFields {
     ObjectNode root = UntrustedJson.MAPPER.createObjectNode();
     root.put("shareCredentialsVersion", 2);
     credential.fields().forEach(root::put);
-    return new ProfileFields(credential.origin(), root);
+    return new ProfileFields(credential.origin(), root, "");
   }
 
   public String origin() {
@@ -80,13 +89,69 @@ public final class ProfileFields {
     return root.path(field);
   }
 
+  /** A field as messages name it. */
+  String nameOf(String field) {
+    return prefix + field;
+  }
+
+  /** The fields of an object in it; these, where there is none: options have no objects. */
+  ProfileFields part(String field) {
+    JsonNode part = root.path(field);
+    return part.isObject() ? new ProfileFields(origin, part, prefix + field + ".") : this;
+  }
+
   /** A text, or a number as text. */
   public String required(String field) {
     String value = root.path(field).asText("").trim();
     if (value.isEmpty()) {
-      throw ProfileErrors.badProfile(origin, "it has no '" + field + "'");
+      throw ProfileErrors.badProfile(origin, "it has no '" + nameOf(field) + "'");
     }
     return value;
+  }
+
+  /** A text, or a number as text; null where it is missing or blank. */
+  String optional(String field) {
+    String value = root.path(field).asText("").trim();
+    return value.isEmpty() || root.path(field).isNull() ? null : value;
+  }
+
+  /**
+   * A URL, without slashes at its end.
+   *
+   * @param query whether it may have one
+   */
+  public URI url(String field, boolean query) {
+    String text = required(field).replaceAll("/+$", "");
+    try {
+      URI uri = new URI(text);
+      if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+        throw ProfileErrors.badProfile(
+            origin,
+            "its '"
+                + nameOf(field)
+                + "' contains a user name or password, which is no part of the protocol and would show in logs");
+      }
+      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+      // To Java's own class a name with an underscore is no host.
+      boolean host =
+          uri.getHost() != null
+              || (uri.getRawAuthority() != null
+                  && UNDERSCORED.matcher(uri.getRawAuthority()).matches());
+      if (host
+          && (scheme.equals("http") || scheme.equals("https"))
+          && (query || uri.getRawQuery() == null)
+          && uri.getRawFragment() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException e) {
+      // Thrown below.
+    }
+    throw ProfileErrors.badProfile(
+        origin,
+        "its '"
+            + nameOf(field)
+            + "' is not an http or https URL"
+            + (query ? "" : " without a query"));
   }
 
   /**

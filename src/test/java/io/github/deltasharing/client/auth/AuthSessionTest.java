@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import io.github.deltasharing.error.SharingException;
+import io.github.deltasharing.options.SharingReadConf;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
@@ -36,9 +37,12 @@ class AuthSessionTest {
   private AuthSession session(Login... readings) {
     profile.addAll(List.of(readings));
     return AuthSession.open(
-        () -> profile.size() > 1 ? profile.remove() : profile.element(),
-        () -> gateway,
-        Clock.fixed(NOW, ZoneOffset.UTC));
+        () -> profile.size() > 1 ? profile.remove() : profile.element(), () -> gateway, tokens());
+  }
+
+  private static AccessTokens tokens() {
+    Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
+    return new AccessTokens(SharingReadConf.defaults(), new TokenCache(clock), clock);
   }
 
   private static Login login(String token, Instant expirationTime) {
