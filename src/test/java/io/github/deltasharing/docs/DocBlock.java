@@ -50,6 +50,9 @@ public record DocBlock(String page, int line, String language, String text) {
           "docs/change-feed.md",
           Map.of("CHANGES FROM", "a statement of Spark 4.2: ChangelogChecks of the Spark lines"));
 
+  /** The page of a notebook, which {@code NotebookIT} executes. */
+  private static final String NOTEBOOK = "docs/notebook.md";
+
   /** README, the pages of {@code docs} and those beside the code that they are about. */
   public static List<Path> pages() {
     List<Path> pages = new ArrayList<>();
