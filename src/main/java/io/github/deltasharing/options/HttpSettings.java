@@ -49,7 +49,9 @@ public final class HttpSettings implements Serializable {
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
     this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
-    this.plainHttp = conf.get(SharingOptions.ALLOW_PLAIN_HTTP);
+    this.plainHttp =
+        conf.get(SharingOptions.ALLOW_PLAIN_HTTP)
+            && !conf.isForbidden(AdministratorConfs.FORBID_PLAIN_HTTP);
     this.loopbackStores = false;
   }
 

@@ -93,6 +93,14 @@ public final class SharingOptions {
               + " Classes of the upstream connector are refused, but for its default, which reads the file.",
           CONF_PREFIX + "profile.provider.class");
 
+  public static final ConfigOption<String> CREDENTIAL_PROVIDER =
+      ConfigOption.text(
+          "credentialProvider",
+          "A class that gives profiles in place of a file, out of a secret manager, say: it implements"
+              + " `io.github.deltasharing.client.ProfileProvider` and has a public constructor without parameters."
+              + " The path may be `<share>.<schema>.<table>` alone then.",
+          CONF_PREFIX + "credentialProvider");
+
   public static final ConfigOption<Integer> TOKEN_MAX_RETRIES =
       ConfigOption.count(
           "oauth.tokenExchangeMaxRetries",
@@ -414,6 +422,7 @@ public final class SharingOptions {
           ENDING_VERSION,
           ENDING_TIMESTAMP,
           PROFILE_PROVIDER,
+          CREDENTIAL_PROVIDER,
           TOKEN_MAX_RETRIES,
           TOKEN_MAX_RETRY_DURATION,
           TOKEN_RENEWAL_THRESHOLD,

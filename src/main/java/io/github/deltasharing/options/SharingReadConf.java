@@ -140,6 +140,13 @@ public final class SharingReadConf {
     return http;
   }
 
+  /** Whether an administrator forbids something. */
+  @Internal
+  public boolean isForbidden(ConfigOption<Boolean> conf) {
+    String value = sessionConf.apply(conf.key());
+    return value != null && conf.parse(conf.key(), value);
+  }
+
   /** Whether a token by which this machine proves what it is may be sent to a host. */
   @Internal
   public boolean sendsIdentityTo(String host) {

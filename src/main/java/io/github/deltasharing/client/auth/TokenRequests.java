@@ -59,14 +59,19 @@ final class TokenRequests {
   private final Clock clock;
   private final SharingReadConf conf;
 
+  /** Whether for a metadata service, which speaks no TLS and is near. */
+  private final boolean metadata;
+
   /** How far this machine's clock is ahead of others, by the URLs that said so. */
   private final Map<String, Duration> clocksAhead = new ConcurrentHashMap<>();
 
   TokenRequests(SharingReadConf conf, Clock clock) {
-    this(conf, clock, settings(conf, Map.of()));
+    this(conf, clock, settings(conf, Map.of()), false);
   }
 
-  private TokenRequests(SharingReadConf conf, Clock clock, HttpSettings settings) {
+  private TokenRequests(
+      SharingReadConf conf, Clock clock, HttpSettings settings, boolean metadata) {
+    this.metadata = metadata;
     this.conf = conf;
     this.http = HttpTransport.toServers(settings);
     this.retries = new RetryPolicy(settings, "token endpoints");
@@ -90,7 +95,7 @@ final class TokenRequests {
             host,
             SharingOptions.TIMEOUT.key(),
             METADATA_WAIT.toMillis() + "ms");
-    return new TokenRequests(conf, clock, settings(conf, noProxy));
+    return new TokenRequests(conf, clock, settings(conf, noProxy), true);
   }
 
   private static HttpSettings settings(SharingReadConf conf, Map<String, String> more) {
@@ -221,8 +226,8 @@ final class TokenRequests {
   }
 
   /** Sends it once, and reads the response whole. */
-  TokenReply send(TokenRequest request) {
-    HttpUrl url = url(request);
+  private TokenReply send(TokenRequest request) {
+    HttpUrl url = checkedUrl(request);
     HttpRequest sent =
         request.form() == null
             ? HttpRequest.get(url)
@@ -290,6 +295,14 @@ final class TokenRequests {
   private Masking masking(TokenRequest request) {
     return Masking.of(
         Stream.concat(request.secrets().stream(), http.secrets().stream()).toArray(String[]::new));
+  }
+
+  private HttpUrl checkedUrl(TokenRequest request) {
+    HttpUrl url = url(request);
+    if (!metadata && !conf.http().allowsPlainHttp() && http.isExposed(url)) {
+      throw ProfileErrors.plainHttp(request.origin(), "tokenEndpoint", url.authority());
+    }
+    return url;
   }
 
   private static HttpUrl url(TokenRequest request) {

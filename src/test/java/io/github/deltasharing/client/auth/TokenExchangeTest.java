@@ -460,6 +460,26 @@ class TokenExchangeTest {
     assertThat(session.secrets(login)).containsExactly(SECRET, "canary-1");
   }
 
+  /** An administrator's word is the last. */
+  @Test
+  void noSecretIsSentToAnotherMachineWithoutTls() {
+    AuthSession session = sessionAt("http://idp.invalid/token");
+    assertThatThrownBy(session::login)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("its 'tokenEndpoint' on idp.invalid is http without TLS")
+        .hasMessageContaining("'allowPlainHttp'");
+    SharingReadConf conf =
+        new SharingReadConf(
+            Map.of("allowPlainHttp", "true"),
+            Map.of("spark.delta.sharing.forbidPlainHttp", "true")::get);
+    assertThat(conf.http().allowsPlainHttp()).isFalse();
+    assertThat(
+            new SharingReadConf(Map.of("allowPlainHttp", "true"), name -> null)
+                .http()
+                .allowsPlainHttp())
+        .isTrue();
+  }
+
   /** The identity provider is reached by the name that only the proxy knows. */
   @ParameterizedTest
   @ValueSource(strings = {"idp.invalid"})
@@ -467,7 +487,13 @@ class TokenExchangeTest {
     idp.onAnything(request -> token("10"));
     AuthSession session =
         sessionAt(
-            "http://" + host + "/token", "proxyHost", "127.0.0.1", "proxyPort", "" + idp.port());
+            "http://" + host + "/token",
+            "proxyHost",
+            "127.0.0.1",
+            "proxyPort",
+            "" + idp.port(),
+            "allowPlainHttp",
+            "true");
     assertThat(sent(session)).isEqualTo("Bearer canary-1");
     assertThat(idp.requests())
         .extracting(StubRequest::toString)
