@@ -487,15 +487,16 @@ class TokenExchangeTest {
   @ValueSource(strings = {"idp.invalid"})
   void theProxyOfTheOptionsIsUsed(String host) {
     idp.onAnything(request -> token("10"));
+    String url = "http://" + host + "/token";
+    String port = "" + idp.port();
+    assertThatThrownBy(() -> sent(sessionAt(url, "proxyHost", "127.0.0.1", "proxyPort", port)))
+        .as("a secret without TLS")
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'tokenEndpoint' on idp.invalid is http without TLS")
+        .hasMessageContaining("'allowPlainHttp'");
+    assertThat(idp.requests()).isEmpty();
     AuthSession session =
-        sessionAt(
-            "http://" + host + "/token",
-            "proxyHost",
-            "127.0.0.1",
-            "proxyPort",
-            "" + idp.port(),
-            "allowPlainHttp",
-            "true");
+        sessionAt(url, "proxyHost", "127.0.0.1", "proxyPort", port, "allowPlainHttp", "true");
     assertThat(sent(session)).isEqualTo("Bearer canary-1");
     assertThat(idp.requests())
         .extracting(StubRequest::toString)
