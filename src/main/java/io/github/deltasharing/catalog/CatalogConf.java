@@ -14,6 +14,7 @@ import io.github.deltasharing.options.CredentialOptions;
 import io.github.deltasharing.options.InlineCredential;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.spark.SessionReadConf;
 import io.github.deltasharing.spark.TableLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -138,6 +138,6 @@ final class CatalogConf {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(reads);
     all.putAll(options);
-    return new SharingReadConf(all, name -> SQLConf.get().getConfString(name, null));
+    return SessionReadConf.of(all);
   }
 }

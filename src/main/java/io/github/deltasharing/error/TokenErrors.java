@@ -113,18 +113,16 @@ public final class TokenErrors {
 
   /** No response. */
   public static SharingException unreachable(
-      String origin, String host, String reason, boolean lasting, Throwable cause) {
+      String origin, String host, String reason, String advice, Throwable cause) {
     String message =
-        failed(origin)
-            + "the token endpoint at "
-            + host
-            + " cannot be reached: "
-            + reason
-            + ". Check the token endpoint's URL and the network: the options 'proxyHost' and 'proxyPort', and those of"
-            + " certificates, hold for it too.";
-    return lasting
-        ? new SharingException(message, cause)
-        : new TransientSharingException(message, cause);
+        failed(origin) + "the token endpoint at " + host + " cannot be reached: " + reason + ". ";
+    return advice == null
+        ? new TransientSharingException(
+            message
+                + "Check the token endpoint's URL and the network: the options 'proxyHost' and 'proxyPort', and those of"
+                + " certificates, hold for it too.",
+            cause)
+        : new SharingException(message + advice, cause);
   }
 
   /** The last failure, when it is not tried again. */

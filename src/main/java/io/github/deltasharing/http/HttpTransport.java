@@ -47,7 +47,7 @@ public final class HttpTransport {
   private HttpTransport(
       HttpSettings settings, AddressCheck addresses, Duration grant, Duration keep) {
     this.proxies = new Proxies(settings.proxy());
-    this.connector = new Connector(settings, addresses, proxies.authorization());
+    this.connector = new Connector(settings, addresses, proxies);
     this.grant = grant;
     this.pool = new ConnectionPool(keep, TRUSTED);
   }
@@ -115,7 +115,8 @@ public final class HttpTransport {
   private HttpResponse send(HttpConnection connection, HttpRequest request) throws IOException {
     boolean responded = false;
     try {
-      ClassicHttpRequest message = request.over(connection.route(), proxies.authorization());
+      ClassicHttpRequest message =
+          request.over(connection.route(), proxies.authorization(connection.route()));
       HttpResponse response =
           HttpResponse.of(connection, message, connection.exchange(message, grant), pool);
       responded = true;

@@ -22,7 +22,6 @@ import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
@@ -122,9 +121,7 @@ public final class DeltaSharingProvider
 
   private static ReadOnlyTable load(CaseInsensitiveStringMap options) {
     SparkRelease.requireSupported();
-    SharingReadConf conf =
-        new SharingReadConf(
-            options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));
+    SharingReadConf conf = SessionReadConf.of(options.asCaseSensitiveMap());
     String path = conf.get(SharingOptions.PATH);
     if (path == null || path.isBlank()) {
       throw SharingErrors.missingOption(

@@ -207,7 +207,7 @@ final class LoadedTable {
 
   /** How data files are requested: from this machine only where the sharing server is on it too. */
   HttpSettings storeHttp() {
-    return conf.http().withLoopbackStores(identity.recipient().isLocal());
+    return conf.http().forExecutors().withLoopbackStores(identity.recipient().isLocal());
   }
 
   /** What is read, by whom: reads of one query for which it is equal see one version. */

@@ -109,7 +109,7 @@ class HttpProxyTest {
       assertThatThrownBy(() -> SharingClient.open(behind, conf).version(TABLE))
           .isInstanceOf(SharingException.class)
           .hasMessageContaining("HTTP 407")
-          .hasMessageContaining("'proxyHost' and 'proxyPort'");
+          .hasMessageContaining("'proxyUser' and 'proxyPassword'");
     }
     assertThat(requests).hasSize(1);
   }

@@ -8,6 +8,7 @@ package io.github.deltasharing.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.testing.Rows;
+import io.github.deltasharing.testing.TestProxy;
 import io.github.deltasharing.testing.TestShare;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -105,5 +106,31 @@ class LocalClusterIT {
         .option("prefetchMemory", "0")
         .load(from.path(TABLE))
         .filter(new ExecutorTasks.Slowly(100, 40));
+  }
+
+  /** The name of the sharing server's host, and of its files', is known to the proxy alone. */
+  @Test
+  void executorsGoThroughTheDriversProxy() {
+    String password = "password";
+    int port = share.server().uri().getPort();
+    Path profile = directory.resolve("proxied.share");
+    TestShare.writeProfile(
+        profile, "http://sharing.invalid" + share.server().uri().getPath(), TestShare.CANARY);
+    try (TestProxy proxy = new TestProxy(Map.of("sharing.invalid:80", port), "ada:" + password)) {
+      Dataset<Row> read =
+          spark
+              .read()
+              .format("deltaSharing")
+              .option("proxyHost", "127.0.0.1")
+              .option("proxyPort", proxy.port())
+              .option("proxyUser", "ada")
+              .option("proxyPassword", password)
+              .option("allowPlainHttp", "true")
+              .load(profile + "#share.schema." + TABLE);
+      assertThat(Rows.of(read)).isEqualTo(expected);
+      assertThat(proxy.requests())
+          .anyMatch(request -> request.contains("/query"))
+          .anyMatch(request -> request.startsWith("GET http://sharing.invalid/"));
+    }
   }
 }

@@ -53,7 +53,7 @@ final class TokenRequests {
   private static final Duration END = Duration.ofMillis(50);
 
   private final HttpTransport http;
-  private final RetryPolicy retries;
+  private final HttpSettings settings;
   private final String callerOrg;
   private final Clock clock;
   private final SharingReadConf conf;
@@ -68,7 +68,7 @@ final class TokenRequests {
   private TokenRequests(SharingReadConf conf, Clock clock, HttpSettings settings) {
     this.conf = conf;
     this.http = HttpTransport.toServers(settings);
-    this.retries = new RetryPolicy(settings);
+    this.settings = settings;
     this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
     this.clock = clock;
   }
@@ -126,7 +126,8 @@ final class TokenRequests {
    */
   AccessToken retrying(String origin, Supplier<AccessToken> attempt) {
     try {
-      return retries.run("signing in with the profile " + origin, attempt);
+      return new RetryPolicy(settings, "the token endpoint of " + origin)
+          .run("signing in with the profile " + origin, attempt);
     } catch (TransientSharingException e) {
       // Whoever called has retries of its own, for its own requests.
       throw TokenErrors.gaveUp(e);
@@ -274,12 +275,11 @@ final class TokenRequests {
       return TokenErrors.interrupted(request.origin());
     }
     Masking masking = masking(request);
-    boolean lasting = Failures.isOfProtocol(e) || Failures.isOfProxy(e) || Failures.isOfTrust(e);
     return TokenErrors.unreachable(
         request.origin(),
         url.authority(),
         masking.line(Failures.reason(e)),
-        lasting,
+        Failures.advice(e),
         masking.cause(e));
   }
 
