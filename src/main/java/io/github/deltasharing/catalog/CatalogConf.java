@@ -51,7 +51,9 @@ final class CatalogConf {
     this.credential =
         InlineCredential.of("given by '" + key("*") + "'", this::key, name -> settings.get(name));
     refuseWhatIsNotOffered(settings);
-    if (profile == null && credential.isEmpty()) {
+    if (profile == null
+        && credential.isEmpty()
+        && text(settings, SharingOptions.CREDENTIAL_PROVIDER) == null) {
       throw CatalogErrors.noProfile(catalog, key(CatalogOptions.PROFILE.key()));
     }
     settings.asCaseSensitiveMap().forEach((key, value) -> take(key, value, settings));
@@ -117,8 +119,11 @@ final class CatalogConf {
 
   /** Signs in with the catalog's profile; messages about that name the conf that sets it. */
   TableLoader loader(SharingReadConf read) {
-    if (profile == null) {
+    if (!credential.isEmpty()) {
       return TableLoader.of(credential, read);
+    }
+    if (profile == null) {
+      return TableLoader.of("", "of " + key(SharingOptions.CREDENTIAL_PROVIDER.key()), read);
     }
     String origin = profile + " (" + key(CatalogOptions.PROFILE.key()) + ")";
     return TableLoader.of(profile, origin, read);

@@ -197,6 +197,7 @@ final class RestCaller {
       sent.header("Content-Type", "application/json; charset=utf-8");
     }
     List<String> secrets = new ArrayList<>(session.secrets(login));
+    secrets.addAll(http.secrets());
     session.authenticate(
         login,
         (name, value) -> {

@@ -27,7 +27,7 @@ public final class ProfileErrors {
             + name
             + ", which gives no profile: "
             + reason
-            + ". Name one that implements io.github.deltasharing.client.ProfileSource, or unset the option to read the"
+            + ". Name one that implements io.github.deltasharing.client.ProfileProvider, or unset the option to read the"
             + " profile's file.",
         cause);
   }

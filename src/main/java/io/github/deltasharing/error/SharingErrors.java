@@ -48,7 +48,7 @@ public final class SharingErrors {
         "Option '"
             + option
             + "' names the file '"
-            + location
+            + Masking.OF_URLS.line(location)
             + "', which cannot be read: "
             + (said ? cause.getClass().getSimpleName() : Masking.OF_URLS.line(reason))
             + ". It is any Hadoop path, and the driver reads it.",

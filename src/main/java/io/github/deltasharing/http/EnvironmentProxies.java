@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +102,20 @@ final class EnvironmentProxies {
     } catch (IllegalArgumentException e) {
       return credentials;
     }
+  }
+
+  boolean hasAny() {
+    return https != null || http != null;
+  }
+
+  /** The values of Proxy-Authorization. */
+  Stream<String> secrets() {
+    return Stream.<Proxy>builder()
+        .add(https)
+        .add(http)
+        .build()
+        .filter(proxy -> proxy != null && proxy.authorization() != null)
+        .map(Proxy::authorization);
   }
 
   /** The proxy for a URL, not resolved; null for a direct connection. */

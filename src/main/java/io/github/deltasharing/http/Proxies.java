@@ -5,15 +5,17 @@
  */
 package io.github.deltasharing.http;
 
+import io.github.deltasharing.options.NetworkOptions;
 import io.github.deltasharing.options.OptionSecret;
 import io.github.deltasharing.options.ProxySettings;
-import io.github.deltasharing.options.SharingOptions;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Chooses the proxy for a host: that of the options; if they name none, that of the JVM's proxy
@@ -21,6 +23,8 @@ import java.util.Base64;
  * that connects. Driver and executors; immutable.
  */
 final class Proxies {
+  private static final String BASIC = "Basic ";
+
   private final ProxySettings settings;
   private final EnvironmentProxies environment;
 
@@ -48,13 +52,12 @@ final class Proxies {
                 settings.user()
                     + ":"
                     + OptionSecret.resolve(
-                        SharingOptions.PROXY_PASSWORD.key(), settings.password()));
+                        NetworkOptions.PROXY_PASSWORD.key(), settings.password()));
   }
 
   /** The value of Proxy-Authorization for a user and password, with a colon between. */
   static String basic(String credentials) {
-    return "Basic "
-        + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
+    return BASIC + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The HTTP proxy for a URL, not resolved; null for a direct connection. */
@@ -67,7 +70,9 @@ final class Proxies {
     }
     ProxySelector selector = ProxySelector.getDefault();
     InetSocketAddress found = selector == null ? null : select(selector, url);
-    return found == null && !isConfigured(selector, url) ? environment.of(url) : found;
+    return found == null && environment.hasAny() && !isConfigured(selector, url)
+        ? environment.of(url)
+        : found;
   }
 
   private static InetSocketAddress select(ProxySelector selector, HttpUrl url) {
@@ -94,6 +99,19 @@ final class Proxies {
 
   private static String scheme(HttpUrl url) {
     return url.tls() ? "https" : "http";
+  }
+
+  /** What must not show in any text about requests. */
+  List<String> secrets() {
+    Stream<String> sent = Stream.concat(Stream.ofNullable(authorization), environment.secrets());
+    return sent.flatMap(Proxies::secretsOf).toList();
+  }
+
+  private static Stream<String> secretsOf(String authorization) {
+    String encoded = authorization.substring(BASIC.length());
+    String both = new String(Base64.getDecoder().decode(encoded), StandardCharsets.UTF_8);
+    String password = both.substring(both.indexOf(':') + 1);
+    return password.isEmpty() ? Stream.of(encoded) : Stream.of(encoded, password);
   }
 
   /** The value of Proxy-Authorization for a route's proxy; null for none. */

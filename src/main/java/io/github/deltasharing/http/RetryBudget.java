@@ -110,11 +110,12 @@ final class RetryBudget {
       long outage = now - outSince;
       if (outage >= LEAST_OUTAGE) {
         recoveries++;
+        notifyAll();
         LOG.info("{} responds again, after {} s and {} retries", host, outage / SECOND, retries);
       }
     }
+    // Whoever waits for a token looks for one by itself, soon.
     attentive = tokens < burst;
-    notifyAll();
   }
 
   /**

@@ -19,7 +19,7 @@ public final class UserAgent {
   private UserAgent() {}
 
   /**
-   * The header's value for stores and token endpoints.
+   * The header's value for stores.
    *
    * @param callerOrg may be null; characters that no header may have are left out
    */

@@ -37,9 +37,9 @@ public final class HttpSettings implements Serializable {
     this.maxRetryMillis = conf.get(SharingOptions.MAX_RETRY_DURATION).toMillis();
     // A number of retries that somebody chose is the number of retries.
     this.maxOutageMillis =
-        conf.isSet(SharingOptions.NUM_RETRIES) && !conf.isSet(SharingOptions.MAX_OUTAGE_DURATION)
+        conf.isSet(SharingOptions.NUM_RETRIES) && !conf.isSet(NetworkOptions.MAX_OUTAGE_DURATION)
             ? 0
-            : conf.get(SharingOptions.MAX_OUTAGE_DURATION).toMillis();
+            : conf.get(NetworkOptions.MAX_OUTAGE_DURATION).toMillis();
     this.retrySleepMillis = conf.get(SharingOptions.RETRY_SLEEP_INTERVAL).toMillis();
     this.timeoutMillis = conf.get(SharingOptions.TIMEOUT).toMillis();
     this.proxy = new ProxySettings(conf);
@@ -49,7 +49,9 @@ public final class HttpSettings implements Serializable {
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
     this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
-    this.plainHttp = conf.get(SharingOptions.ALLOW_PLAIN_HTTP);
+    this.plainHttp =
+        conf.get(SharingOptions.ALLOW_PLAIN_HTTP)
+            && !conf.isForbidden(AdministratorConfs.FORBID_PLAIN_HTTP);
     this.loopbackStores = false;
   }
 

@@ -28,9 +28,9 @@ public final class ProxySettings implements Serializable {
     this.host = conf.get(SharingOptions.PROXY_HOST);
     this.port = given == null ? -1 : given;
     this.direct = HostPatterns.ofOption(noProxyHosts == null ? "" : noProxyHosts);
-    this.user = conf.get(SharingOptions.PROXY_USER);
-    this.password = conf.get(SharingOptions.PROXY_PASSWORD);
-    this.fromEnvironment = conf.get(SharingOptions.PROXY_FROM_ENVIRONMENT);
+    this.user = conf.get(NetworkOptions.PROXY_USER);
+    this.password = conf.get(NetworkOptions.PROXY_PASSWORD);
+    this.fromEnvironment = conf.get(NetworkOptions.PROXY_FROM_ENVIRONMENT);
   }
 
   /** The proxy's host; null for the proxy settings of the JVM and its environment. */

@@ -93,6 +93,14 @@ public final class SharingOptions {
               + " Classes of the upstream connector are refused, but for its default, which reads the file.",
           CONF_PREFIX + "profile.provider.class");
 
+  public static final ConfigOption<String> CREDENTIAL_PROVIDER =
+      ConfigOption.text(
+          "credentialProvider",
+          "A class that gives profiles in place of a file, out of a secret manager, say: it implements"
+              + " `io.github.deltasharing.client.ProfileProvider` and has a public constructor without parameters."
+              + " The path may be `<share>.<schema>.<table>` alone then.",
+          CONF_PREFIX + "credentialProvider");
+
   public static final ConfigOption<Integer> TOKEN_MAX_RETRIES =
       ConfigOption.count(
           "oauth.tokenExchangeMaxRetries",
@@ -149,16 +157,6 @@ public final class SharingOptions {
           "No retry starts later than this after the first try.",
           CONF_PREFIX + "network.maxRetryDuration");
 
-  public static final ConfigOption<Duration> MAX_OUTAGE_DURATION =
-      ConfigOption.duration(
-          "maxOutageDuration",
-          Duration.ofMinutes(2),
-          "ms",
-          "How long a query that has begun rides out an outage: while a store, or a server that it has had a response"
-              + " from, is unavailable (429, 502, 503, 504, no connection), its retries are not counted against"
-              + " `numRetries` for this long. `maxRetryDuration` limits it too. `0s`, or a `numRetries` without this"
-              + " option: they are always counted.");
-
   public static final ConfigOption<Duration> RETRY_SLEEP_INTERVAL =
       ConfigOption.duration(
           "retrySleepInterval",
@@ -212,17 +210,6 @@ public final class SharingOptions {
   public static final ConfigOption<Integer> PROXY_PORT =
       ConfigOption.port("proxyPort", "Port of the HTTP proxy.", CONF_PREFIX + "network.proxyPort");
 
-  public static final ConfigOption<String> PROXY_USER =
-      ConfigOption.text(
-          "proxyUser",
-          "As whom the proxy of `proxyHost` is used (HTTP Basic). Together with `proxyPassword`.");
-
-  public static final ConfigOption<String> PROXY_PASSWORD =
-      ConfigOption.text(
-          "proxyPassword",
-          "The password for `proxyUser`, or `env:NAME` for an environment variable of the driver and of each executor."
-              + " A password given here travels to executors within tasks; a variable's value does not.");
-
   public static final ConfigOption<String> NO_PROXY_HOSTS =
       ConfigOption.text(
           "noProxyHosts",
@@ -230,50 +217,6 @@ public final class SharingOptions {
               + " hosts below it; `.example.org` for itself and all below; `10.1.*`; `10.0.0.0/8` and `fd00::/8` for"
               + " hosts given as addresses; each may end with a port; `*` for all.",
           CONF_PREFIX + "network.noProxyHosts");
-
-  public static final ConfigOption<Boolean> PROXY_FROM_ENVIRONMENT =
-      ConfigOption.flag(
-          "proxyFromEnvironment",
-          true,
-          "Where neither `proxyHost` nor Java's settings name a proxy: take that of the environment variables"
-              + " `https_proxy`, `http_proxy` and `no_proxy` (or in upper case), the driver its own and each executor"
-              + " its own.");
-
-  public static final ConfigOption<String> SSL_TRUST_STORE =
-      ConfigOption.text(
-          "sslTrustStore",
-          "Certificate authorities that are trusted besides Java's own: any Hadoop path of a PEM file or of a key store"
-              + " (PKCS #12, JKS), or the PEM text itself. The driver reads it, executors get it from there.");
-
-  public static final ConfigOption<String> SSL_TRUST_STORE_PASSWORD =
-      ConfigOption.text(
-          "sslTrustStorePassword",
-          "The password of the key store of `sslTrustStore`, or `env:NAME`, as for `proxyPassword`.");
-
-  public static final ConfigOption<String> SSL_KEY_STORE =
-      ConfigOption.text(
-          "sslKeyStore",
-          "The key and certificate shown to servers that want a client certificate (mutual TLS): any Hadoop path of a"
-              + " key store (PKCS #12, JKS) or of a PEM file with both. The driver reads it. Executors, which talk to"
-              + " stores, get it if `sslKeyStoreOnExecutors` is set.");
-
-  public static final ConfigOption<String> SSL_KEY_STORE_PASSWORD =
-      ConfigOption.text(
-          "sslKeyStorePassword",
-          "The password of `sslKeyStore` and of its key, or `env:NAME`, as for `proxyPassword`.");
-
-  public static final ConfigOption<Boolean> SSL_KEY_STORE_ON_EXECUTORS =
-      ConfigOption.flag(
-          "sslKeyStoreOnExecutors",
-          false,
-          "Show the certificate of `sslKeyStore` to stores too. The key and its password then travel to executors"
-              + " within tasks; without it they stay on the driver.");
-
-  public static final ConfigOption<String> SSL_MIN_VERSION =
-      ConfigOption.oneOf(
-          "sslMinVersion",
-          List.of("TLSv1.2", "TLSv1.3"),
-          "The least TLS version that is spoken. Unset: Java's own, which is 1.2 unless it is configured otherwise.");
 
   public static final ConfigOption<Boolean> SSL_TRUST_ALL =
       ConfigOption.flag(
@@ -479,6 +422,7 @@ public final class SharingOptions {
           ENDING_VERSION,
           ENDING_TIMESTAMP,
           PROFILE_PROVIDER,
+          CREDENTIAL_PROVIDER,
           TOKEN_MAX_RETRIES,
           TOKEN_MAX_RETRY_DURATION,
           TOKEN_RENEWAL_THRESHOLD,
@@ -486,7 +430,7 @@ public final class SharingOptions {
           CALLER_ORG,
           NUM_RETRIES,
           MAX_RETRY_DURATION,
-          MAX_OUTAGE_DURATION,
+          NetworkOptions.MAX_OUTAGE_DURATION,
           RETRY_SLEEP_INTERVAL,
           TIMEOUT,
           USE_ASYNC_QUERY,
@@ -494,16 +438,16 @@ public final class SharingOptions {
           ASYNC_QUERY_TIMEOUT,
           PROXY_HOST,
           PROXY_PORT,
-          PROXY_USER,
-          PROXY_PASSWORD,
+          NetworkOptions.PROXY_USER,
+          NetworkOptions.PROXY_PASSWORD,
           NO_PROXY_HOSTS,
-          PROXY_FROM_ENVIRONMENT,
-          SSL_TRUST_STORE,
-          SSL_TRUST_STORE_PASSWORD,
-          SSL_KEY_STORE,
-          SSL_KEY_STORE_PASSWORD,
-          SSL_KEY_STORE_ON_EXECUTORS,
-          SSL_MIN_VERSION,
+          NetworkOptions.PROXY_FROM_ENVIRONMENT,
+          NetworkOptions.SSL_TRUST_STORE,
+          NetworkOptions.SSL_TRUST_STORE_PASSWORD,
+          NetworkOptions.SSL_KEY_STORE,
+          NetworkOptions.SSL_KEY_STORE_PASSWORD,
+          NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS,
+          NetworkOptions.SSL_MIN_VERSION,
           SSL_TRUST_ALL,
           STORE_HOSTS,
           ALLOW_PLAIN_HTTP,

@@ -85,10 +85,9 @@ public final class SharingReadConf {
     this.options.putAll(other.options);
     this.options.putAll(more);
     this.sessionConf = other.sessionConf;
-    this.files = other.files;
     this.credential = other.credential;
+    this.files = other.files;
     this.values.putAll(other.values);
-    this.http = new HttpSettings(this, files);
   }
 
   /** The defaults, for a program that has no options to give. */
@@ -141,6 +140,13 @@ public final class SharingReadConf {
     return http;
   }
 
+  /** Whether an administrator forbids something. */
+  @Internal
+  public boolean isForbidden(ConfigOption<Boolean> conf) {
+    String value = sessionConf.apply(conf.key());
+    return value != null && conf.parse(conf.key(), value);
+  }
+
   /** Whether a token by which this machine proves what it is may be sent to a host. */
   @Internal
   public boolean sendsIdentityTo(String host) {
@@ -167,7 +173,7 @@ public final class SharingReadConf {
   /** How HTTP is to be spoken where options have these values. */
   @Internal
   public HttpSettings httpWith(Map<String, String> more) {
-    return new SharingReadConf(this, more).http;
+    return new SharingReadConf(this, more).http();
   }
 
   /**
@@ -249,11 +255,11 @@ public final class SharingReadConf {
 
   private void requireCompanions() {
     require(SharingOptions.PROXY_PORT, SharingOptions.PROXY_HOST);
-    require(SharingOptions.PROXY_HOST, SharingOptions.PROXY_USER);
-    require(SharingOptions.PROXY_PASSWORD, SharingOptions.PROXY_USER);
-    require(SharingOptions.PROXY_USER, SharingOptions.PROXY_PASSWORD);
-    if (get(SharingOptions.SSL_KEY_STORE_ON_EXECUTORS)) {
-      require(SharingOptions.SSL_KEY_STORE, SharingOptions.SSL_KEY_STORE_ON_EXECUTORS);
+    require(SharingOptions.PROXY_HOST, NetworkOptions.PROXY_USER);
+    require(NetworkOptions.PROXY_PASSWORD, NetworkOptions.PROXY_USER);
+    require(NetworkOptions.PROXY_USER, NetworkOptions.PROXY_PASSWORD);
+    if (get(NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS)) {
+      require(NetworkOptions.SSL_KEY_STORE, NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS);
     }
   }
 

@@ -42,19 +42,19 @@ public final class TlsSettings implements Serializable {
 
   static TlsSettings of(SharingReadConf conf, OptionFiles files) {
     KeyFile trusted =
-        file(conf, SharingOptions.SSL_TRUST_STORE, SharingOptions.SSL_TRUST_STORE_PASSWORD, files);
+        file(conf, NetworkOptions.SSL_TRUST_STORE, NetworkOptions.SSL_TRUST_STORE_PASSWORD, files);
     KeyFile key =
-        file(conf, SharingOptions.SSL_KEY_STORE, SharingOptions.SSL_KEY_STORE_PASSWORD, files);
+        file(conf, NetworkOptions.SSL_KEY_STORE, NetworkOptions.SSL_KEY_STORE_PASSWORD, files);
     if (key != null) {
       // Fails here, where the user sees it, and not at the first connection.
       key.keys(new char[0]);
     }
     return new TlsSettings(
         conf.get(SharingOptions.SSL_TRUST_ALL),
-        conf.get(SharingOptions.SSL_MIN_VERSION),
+        conf.get(NetworkOptions.SSL_MIN_VERSION),
         trusted == null ? null : trusted.authorities(),
         key,
-        conf.get(SharingOptions.SSL_KEY_STORE_ON_EXECUTORS));
+        conf.get(NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS));
   }
 
   private static KeyFile file(

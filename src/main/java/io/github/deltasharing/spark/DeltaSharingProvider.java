@@ -9,6 +9,7 @@ import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import java.util.HashMap;
@@ -133,6 +134,11 @@ public final class DeltaSharingProvider
     if (!conf.credential().isEmpty()) {
       TableName table = TablePath.parseName(path, conf.credential().anOption());
       return TableLoader.of(conf.credential(), conf).load(table, conf);
+    }
+    ConfigOption<String> provider = ProfileProviders.option(conf);
+    if (provider != null && TableName.parse(path) != null) {
+      String origin = "of " + conf.get(provider).trim();
+      return TableLoader.of("", origin, conf).load(TableName.parse(path), conf);
     }
     TablePath tablePath = TablePath.parse(path);
     return TableLoader.of(tablePath.profile(), tablePath.profile(), conf)

@@ -132,7 +132,11 @@ final class LoadedTable {
     if (read == conf) {
       return this;
     }
-    for (ConfigOption<?> place : List.of(SharingOptions.PATH, SharingOptions.PROFILE_PROVIDER)) {
+    for (ConfigOption<?> place :
+        List.of(
+            SharingOptions.PATH,
+            SharingOptions.PROFILE_PROVIDER,
+            SharingOptions.CREDENTIAL_PROVIDER)) {
       if (!Objects.equals(read.get(place), conf.get(place))) {
         throw SharingErrors.optionOfLoad(name.toString(), place.key());
       }

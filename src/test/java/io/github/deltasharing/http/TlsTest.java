@@ -94,7 +94,7 @@ class TlsTest {
       // The server's alert may be lost when it closes the connection: a retry's is not, in the end.
       failure = catchThrowableOfType(IOException.class, () -> get(options));
     }
-    assertThat(Failures.advice(failure)).as("%s", failure).contains(advice);
+    assertThat(Failures.reason(failure) + ". " + Failures.advice(failure)).contains(advice);
   }
 
   @Test

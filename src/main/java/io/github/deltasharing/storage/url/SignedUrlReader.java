@@ -203,6 +203,8 @@ final class SignedUrlReader implements RangeReader {
                   + " (HTTP 416)",
               "Tell the provider.",
               null);
+      // The proxy's own: its text may quote what it was sent.
+      case 407 -> throw failed("the proxy answered HTTP 407", Failures.PROXY_WANTS_SIGN_IN, null);
       default -> {
         String reason = StoreError.of(response);
         if (status == 429 || status >= 500) {
@@ -214,8 +216,7 @@ final class SignedUrlReader implements RangeReader {
               status,
               RetryAfter.millis(response.header("Retry-After")));
         }
-        throw failed(
-            reason, status == 407 ? Failures.PROXY_WANTS_SIGN_IN : "Tell the provider.", null);
+        throw failed(reason, "Tell the provider.", null);
       }
     }
   }

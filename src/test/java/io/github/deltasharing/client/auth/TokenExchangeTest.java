@@ -340,7 +340,7 @@ class TokenExchangeTest {
     "400, invalid_request, token endpoint's URL",
     "404, '', token endpoint's URL",
     "307, '', Redirects are not followed",
-    "407, '', 'proxyHost'"
+    "407, '', 'proxyUser'"
   })
   void eachRefusalHasItsAdvice(int status, String error, String advice) {
     idp.on("/token", StubAnswer.json(status, "{\"error\":\"" + error + "\"}"));
@@ -458,6 +458,26 @@ class TokenExchangeTest {
     Login login = session.login();
     assertThat(login + " " + login.credential() + " " + login.token()).doesNotContain("canary");
     assertThat(session.secrets(login)).containsExactly(SECRET, "canary-1");
+  }
+
+  /** An administrator's word is the last. */
+  @Test
+  void noSecretIsSentToAnotherMachineWithoutTls() {
+    AuthSession session = sessionAt("http://idp.invalid/token");
+    assertThatThrownBy(session::login)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("its 'tokenEndpoint' on idp.invalid is http without TLS")
+        .hasMessageContaining("'allowPlainHttp'");
+    SharingReadConf conf =
+        new SharingReadConf(
+            Map.of("allowPlainHttp", "true"),
+            Map.of("spark.delta.sharing.forbidPlainHttp", "true")::get);
+    assertThat(conf.http().allowsPlainHttp()).isFalse();
+    assertThat(
+            new SharingReadConf(Map.of("allowPlainHttp", "true"), name -> null)
+                .http()
+                .allowsPlainHttp())
+        .isTrue();
   }
 
   /** The identity provider is reached by the name that only the proxy knows. */

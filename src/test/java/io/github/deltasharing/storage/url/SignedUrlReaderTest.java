@@ -251,6 +251,16 @@ class SignedUrlReaderTest {
   }
 
   @Test
+  void aProxyThatWantsASignInIsNotQuoted() {
+    answer(StubAnswer.status(407).withBody("you said canary"));
+    assertThat(failure())
+        .isExactlyInstanceOf(SharingException.class)
+        .hasMessageContaining("the proxy answered HTTP 407. The proxy wants a user and a password")
+        .hasMessageContaining("'proxyUser' and 'proxyPassword'");
+    assertThat(store.requests()).hasSize(1);
+  }
+
+  @Test
   void theStoreIsToldWhoAsks() {
     answer(part(100, 200));
     reader("callerOrg", "Åcme Ltd").read(100, 200);
