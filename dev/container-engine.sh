@@ -50,6 +50,12 @@ install_packages() {
 start_daemon() {
   say "starting dockerd in $directory"
   echo "{}" >"$directory/daemon.json"
+  # Without the descriptors of whoever started this: a lock, for example, would be held as long as the daemon runs.
+  local open
+  for open in /proc/self/fd/*; do
+    open=${open##*/}
+    [ "$open" -le 2 ] || [ "$open" = 255 ] || eval "exec $open>&-" 2>/dev/null || true
+  done
   setsid dockerd --host "unix://$socket" --data-root "$directory/data" --exec-root "$directory/exec" --pidfile "$directory/dockerd.pid" \
     --config-file "$directory/daemon.json" --storage-driver "$1" >"$directory/dockerd.log" 2>&1 </dev/null &
   local waited=0
@@ -105,7 +111,13 @@ case $command in
     printf 'export DOCKER_BUILDKIT=0\n'
     ;;
   stop)
+    [ -d "$directory" ] || exit 0
     stop_daemon
+    # A daemon leaves its bridge and its rules.
+    if ! answers && [ "$(id -u)" = 0 ] && command -v iptables-save >/dev/null; then
+      iptables-save | grep -v -i docker | iptables-restore || true
+      ip link delete docker0 2>/dev/null || true
+    fi
     # What a killed daemon left mounted must not be walked through.
     grep -o " $directory/[^ ]*" /proc/mounts 2>/dev/null | sort -r | while read -r mount; do umount -l "$mount" || true; done
     rm -rf "$directory"

@@ -41,18 +41,20 @@ check_engine() {
     *"permission denied"*)
       fail "you may not use Docker's socket." "Add yourself to the group 'docker' (sudo usermod -aG docker \$USER), then log in again." ;;
     *)
-      fail "the container engine does not answer: is it running?" "Start Docker Desktop, or: sudo systemctl start docker" "It said: $answer" ;;
+      fail "the container engine does not answer: is it running?" "Start Docker Desktop, or: sudo systemctl start docker" "It said: ${answer//$'\n'/ }" ;;
   esac
 }
 
-compose() {
+check_compose() {
   if docker compose version >/dev/null 2>&1; then
-    docker compose -p "$project" -f docker/compose.yaml "$@"
+    compose=(docker compose)
   elif command -v docker-compose >/dev/null; then
-    docker-compose -p "$project" -f docker/compose.yaml "$@"
+    compose=(docker-compose)
   else
     fail "there is no 'docker compose' (version 2) and no 'docker-compose' (1.29) here." "Install the compose plugin of Docker."
   fi
+  compose+=(-p "$project" -f docker/compose.yaml)
+  [ "$s3" = 0 ] || compose+=(--profile s3)
 }
 
 running() { [ -n "$(docker ps -q --filter "label=com.docker.compose.project=$project")$(docker ps -q --filter "name=^$alone\$")" ]; }
@@ -102,6 +104,21 @@ build_jars() {
   has_jars || fail "the build made no jars." "$how"
 }
 
+# s3proxy for the store, and what Spark needs to reach one.
+fetch_s3() {
+  export EXTRA_JARS=target/docker/s3/spark
+  compgen -G "target/docker/s3/s3proxy-*.jar" >/dev/null && [ "$(compgen -G "$EXTRA_JARS/*.jar" | wc -l)" = 2 ] && return 0
+  local maven=mvn artifact log
+  command -v mvn >/dev/null || maven=./mvnw
+  log=$(mktemp)
+  say "fetching the S3 store and Hadoop's client for it: 320 MB"
+  for artifact in "org.gaul:s3proxy:2.9.0:jar:jar-with-dependencies s3" "org.apache.hadoop:hadoop-aws:3.3.4 s3/spark" "com.amazonaws:aws-java-sdk-bundle:1.12.262 s3/spark"; do
+    "$maven" -q -B dependency:copy "-Dartifact=${artifact% *}" "-DoutputDirectory=target/docker/${artifact#* }" >"$log" 2>&1 ||
+      fail "${artifact% *} cannot be had from Maven: the log is $log."
+  done
+  rm -f "$log"
+}
+
 build_images() { # services
   if [ "$build" = 0 ]; then
     docker image inspect "$image" >/dev/null 2>&1 || fail "there is no image $image." "Leave out --no-build once."
@@ -110,7 +127,7 @@ build_images() { # services
   say "building the images ($*): some minutes the first time"
   local log
   log=$(mktemp)
-  if ! compose build "$@" >"$log" 2>&1; then
+  if ! "${compose[@]}" build "$@" >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     fail "an image could not be built; the whole log is $log." \
       "No base image: is a registry reached? Set BASE to an image that you have." \
@@ -140,7 +157,7 @@ await() { # container, name
   done
 }
 
-container() { compose ps -q "$1"; }
+container() { "${compose[@]}" ps -q "$1"; }
 
 start_all() {
   check_port DEMO_PORT JupyterLab
@@ -149,12 +166,17 @@ start_all() {
   build_jars
   local services=(provider spark-master spark-worker recipient)
   [ "$s3" = 0 ] || services+=(s3)
-  if [ "$s3" = 1 ]; then build_images provider spark-master s3; else build_images provider spark-master; fi
+  if [ "$s3" = 1 ]; then
+    [ "$build" = 0 ] || fetch_s3
+    build_images provider spark-master s3
+  else
+    build_images provider spark-master
+  fi
   say "starting"
   local log service
   log=$(mktemp)
   # What is unhealthy shows below, with its own words.
-  compose up -d --no-build "${services[@]}" >"$log" 2>&1 || true
+  "${compose[@]}" up -d --no-build "${services[@]}" >"$log" 2>&1 || true
   for service in "${services[@]}"; do
     [ -n "$(container "$service" 2>/dev/null)" ] || { cat "$log" >&2; fail "$service was not made: above is why." "Remove what is left: docker/run-demo.sh --stop"; }
     await "$(container "$service")" "$service"
@@ -197,7 +219,7 @@ start_alone() {
 
 stop() {
   docker rm -f "$alone" >/dev/null 2>&1 || true
-  compose --profile s3 down -v --remove-orphans >/dev/null 2>&1 || fail "not all could be removed." "See: docker ps -a --filter label=com.docker.compose.project=$project"
+  "${compose[@]}" --profile s3 down -v --remove-orphans >/dev/null 2>&1 || fail "not all could be removed." "See: docker ps -a --filter label=com.docker.compose.project=$project"
   say "stopped: containers, networks and volumes are removed, images stay (docker rmi delta-sharing-provider:demo delta-sharing-recipient:demo)"
 }
 
@@ -221,6 +243,7 @@ done
 [ -z "$profile" ] || case $profile in /*) ;; *) profile=${OLDPWD:-.}/$profile ;; esac
 
 check_engine
+check_compose
 if [ "$action" = stop ]; then
   stop
   exit 0

@@ -34,7 +34,7 @@ class KubernetesManifestsIT {
     List<String> command =
         new ArrayList<>(
             List.of(
-                PythonEnvironment.of("kubernetes").python().toString(),
+                PythonEnvironment.of("containers").python().toString(),
                 "-m",
                 "kubernetes_validate",
                 "--strict",
@@ -47,6 +47,11 @@ class KubernetesManifestsIT {
     }
   }
 
+  /** Of a kind that it has no schema for, the judge warns only. */
+  private static boolean isValid(ContainerEngine.Finished finished) {
+    return finished.exit() == 0 && !finished.output().contains("WARN");
+  }
+
   private static List<Path> manifests() throws IOException {
     try (Stream<Path> files = Files.list(MANIFESTS)) {
       return files.filter(file -> file.toString().endsWith(".yaml")).sorted().toList();
@@ -57,7 +62,7 @@ class KubernetesManifestsIT {
   @ValueSource(strings = {"1.28", "1.37"})
   void manifestsAreValid(String version) throws Exception {
     ContainerEngine.Finished finished = validate(version, manifests());
-    assertThat(finished.exit()).as(finished.output()).isZero();
+    assertThat(isValid(finished)).as(finished.output()).isTrue();
     assertThat(finished.output())
         .contains("deployment/delta-sharing-server", "networkpolicy/spark", "job/shared-table");
   }
@@ -75,7 +80,7 @@ class KubernetesManifestsIT {
     assertThat(text).contains(right);
     Path changed = Files.writeString(directory.resolve(file), text.replace(right, wrong));
     ContainerEngine.Finished finished = validate("1.37", List.of(changed));
-    assertThat(finished.exit()).as(finished.output()).isNotZero();
+    assertThat(isValid(finished)).as(finished.output()).isFalse();
   }
 
   /** What no schema demands: no root, no writable root, limits, and no secret in a manifest. */
