@@ -8,7 +8,7 @@ val profile = sys.env.getOrElse("DELTA_SHARING_PROFILE", "config.share")
 val customers = spark.read.format("deltaSharing").load(s"$profile#retail.sales.customers")
 val orders = spark.read.format("deltaSharing").load(s"$profile#retail.sales.orders")
 
-// Revenue by segment. Spark reads five columns of the two tables, and of the orders only files that have some of 2025's second half.
+// Revenue by segment. Spark reads the columns that this needs, and of the orders only files with some of the second half of 2025.
 val secondHalf = orders.where("ordered_at >= '2025-07-01'").join(customers, "customer_id")
 secondHalf.groupBy("segment").agg(count("*").as("orders"), expr("sum(quantity * unit_price)").as("revenue")).orderBy("segment").show()
 

@@ -1,7 +1,7 @@
 """Runs the pieces of Python of the pages as they stand, statement by statement, and demands that what they read has rows.
 
-Takes a file of JSON, a list of pieces with "page", "line" and "text"; pieces of a page share their names, as in a shell into which they are pasted.
-Prints "passed <page>:<line>" or "failed <page>:<line>" and why, and exits with 1 if one failed.
+Takes a file of JSON, a list of pieces with "page", "line" and "text", and a file for the results; pieces of a page share their names, as in a shell
+into which they are pasted. Writes "passed <page>:<line>" or "failed <page>:<line>" and why, and exits with 1 if one failed.
 """
 
 import ast
@@ -44,14 +44,15 @@ def main():
         pieces = json.load(file)
     spark = SparkSession.builder.getOrCreate()
     pages, failed = {}, 0
-    for piece in pieces:
-        where = f"{piece['page']}:{piece['line']}"
-        try:
-            run(piece, pages.setdefault(piece["page"], {"spark": spark}), spark)
-            print("passed", where, flush=True)
-        except Exception:
-            failed += 1
-            print("failed", where, traceback.format_exc(), flush=True)
+    with open(sys.argv[2], "w", encoding="utf-8") as results:
+        for piece in pieces:
+            where = f"{piece['page']}:{piece['line']}"
+            try:
+                run(piece, pages.setdefault(piece["page"], {"spark": spark}), spark)
+                print("passed", where, file=results)
+            except Exception:
+                failed += 1
+                print("failed", where, traceback.format_exc(), file=results)
     sys.exit(1 if failed else 0)
 
 

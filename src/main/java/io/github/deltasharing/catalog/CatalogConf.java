@@ -14,6 +14,7 @@ import io.github.deltasharing.options.CredentialOptions;
 import io.github.deltasharing.options.InlineCredential;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.spark.SessionReadConf;
 import io.github.deltasharing.spark.TableLoader;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,9 @@ final class CatalogConf {
     this.credential =
         InlineCredential.of("given by '" + key("*") + "'", this::key, name -> settings.get(name));
     refuseWhatIsNotOffered(settings);
-    if (profile == null && credential.isEmpty()) {
+    if (profile == null
+        && credential.isEmpty()
+        && text(settings, SharingOptions.CREDENTIAL_PROVIDER) == null) {
       throw CatalogErrors.noProfile(catalog, key(CatalogOptions.PROFILE.key()));
     }
     settings.asCaseSensitiveMap().forEach((key, value) -> take(key, value, settings));
@@ -117,8 +119,11 @@ final class CatalogConf {
 
   /** Signs in with the catalog's profile; messages about that name the conf that sets it. */
   TableLoader loader(SharingReadConf read) {
-    if (profile == null) {
+    if (!credential.isEmpty()) {
       return TableLoader.of(credential, read);
+    }
+    if (profile == null) {
+      return TableLoader.of("", "of " + key(SharingOptions.CREDENTIAL_PROVIDER.key()), read);
     }
     String origin = profile + " (" + key(CatalogOptions.PROFILE.key()) + ")";
     return TableLoader.of(profile, origin, read);
@@ -138,6 +143,6 @@ final class CatalogConf {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(reads);
     all.putAll(options);
-    return new SharingReadConf(all, name -> SQLConf.get().getConfString(name, null));
+    return SessionReadConf.of(all);
   }
 }

@@ -11,6 +11,7 @@ import io.github.deltasharing.client.auth.Login;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
+import io.github.deltasharing.http.Failures;
 import io.github.deltasharing.http.RetryAfter;
 import io.github.deltasharing.protocol.ErrorResponse;
 import io.github.deltasharing.protocol.codec.ErrorResponseCodec;
@@ -85,9 +86,7 @@ final class ErrorMapper {
           "Check the names (and the 'endpoint' of the profile "
               + origin
               + "), or ask the provider whether it is still shared.";
-      case 407 ->
-          "This is the proxy's own response: check the options 'proxyHost' and 'proxyPort', or name the host in"
-              + " 'noProxyHosts' if it can be reached without the proxy.";
+      case 407 -> Failures.PROXY_WANTS_SIGN_IN;
       case 429 -> "The server is busy: try later, or raise the option 'numRetries'.";
       default ->
           status >= 500

@@ -13,15 +13,14 @@ import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
-import io.github.deltasharing.http.Failures;
 import io.github.deltasharing.http.HttpRequest;
 import io.github.deltasharing.http.HttpResponse;
 import io.github.deltasharing.http.HttpTransport;
 import io.github.deltasharing.http.HttpUrl;
 import io.github.deltasharing.http.RefusedUrlException;
 import io.github.deltasharing.http.RetryPolicy;
+import io.github.deltasharing.http.Unreachable;
 import io.github.deltasharing.http.UserAgent;
-import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.SharingHeaders;
 import io.github.deltasharing.protocol.codec.MalformedResponseException;
@@ -30,6 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +44,7 @@ final class RestCaller {
   private final AuthSession session;
   private final HttpTransport http;
   private final RetryPolicy retries;
+  private final AtomicBoolean answered;
   private final boolean plainHttp;
   private final boolean streaming;
   private final String callerOrg;
@@ -52,9 +53,10 @@ final class RestCaller {
     this.session =
         AuthSession.open(() -> profile.load().login(), profile::headers, new AccessTokens(conf));
     this.http = HttpTransport.toServers(conf.http());
-    this.retries = new RetryPolicy(conf.http());
+    this.retries = new RetryPolicy(conf.http(), host());
+    this.answered = new AtomicBoolean();
     this.plainHttp = conf.http().allowsPlainHttp();
-    this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
+    this.callerOrg = conf.http().callerOrg();
     this.streaming = false;
   }
 
@@ -62,6 +64,7 @@ final class RestCaller {
     this.session = other.session;
     this.http = other.http;
     this.retries = other.retries;
+    this.answered = other.answered;
     this.plainHttp = other.plainHttp;
     this.callerOrg = other.callerOrg;
     this.streaming = streaming;
@@ -96,7 +99,11 @@ final class RestCaller {
   <T> T call(RestRequest request, Reader<T> reader) {
     String queryId = UUID.randomUUID().toString().substring(0, 8);
     String userAgent = UserAgent.of(streaming, queryId, callerOrg);
-    return retries.run(request.what(), () -> signedIn(request, userAgent, reader));
+    // A server that never responded may be a mistake in the profile, which is not outlasted.
+    RetryPolicy policy = answered.get() ? retries.outlastingOutages() : retries;
+    T result = policy.run(request.what(), () -> signedIn(request, userAgent, reader));
+    answered.setPlain(true);
+    return result;
   }
 
   /** One attempt; if the server refuses the login, the session refreshes it, once. */
@@ -190,6 +197,7 @@ final class RestCaller {
       sent.header("Content-Type", "application/json; charset=utf-8");
     }
     List<String> secrets = new ArrayList<>(session.secrets(login));
+    secrets.addAll(http.secrets());
     session.authenticate(
         login,
         (name, value) -> {
@@ -216,18 +224,7 @@ final class RestCaller {
   }
 
   private static SharingException failed(RestRequest request, Signed signed, IOException e) {
-    if (Thread.currentThread().isInterrupted()) {
-      return SharingErrors.interrupted(request.what());
-    }
-    String host = signed.login().host();
-    String reason = signed.masking().line(Failures.reason(e));
-    Throwable cause = signed.masking().cause(e);
-    if (Failures.isOfProtocol(e)) {
-      return SharingErrors.noTls(request.what(), host, reason, cause);
-    }
-    if (Failures.isOfProxy(e)) {
-      return SharingErrors.proxyRefused(request.what(), host, reason, cause);
-    }
-    return SharingErrors.unreachable(request.what(), host, reason, Failures.isOfTrust(e), cause);
+    return Unreachable.of(
+        request.what(), "the sharing server " + signed.login().host(), e, signed.masking());
   }
 }

@@ -22,6 +22,16 @@ public final class CredentialErrors {
             + "' are two names of one option and have different values. Give one of them.");
   }
 
+  /** What an administrator forbids. */
+  public static IllegalArgumentException inlineForbidden(String option, String conf) {
+    return new IllegalArgumentException(
+        "Option '"
+            + option
+            + "' is refused: an administrator allows no credentials in options (the conf '"
+            + conf
+            + "'). Use a profile file that only those who may use it can read.");
+  }
+
   /** A path with a profile, and a credential beside it. */
   public static IllegalArgumentException profileAndOptions(String path, String option) {
     return new IllegalArgumentException(

@@ -144,6 +144,7 @@ public final class FileErrors {
             + (unconnected
                 ? "Check that the executors reach that host: the network, and the options 'proxyHost' and 'timeout'."
                 : "Run the query again; if it stays, tell the provider."),
+        unconnected,
         cause);
   }
 

@@ -6,12 +6,15 @@
 package io.github.deltasharing.error;
 
 import java.time.Instant;
+import java.util.regex.Pattern;
 
 /**
  * Factories of the exceptions about profiles, like those of {@link SharingErrors}. Driver only;
  * stateless.
  */
 public final class ProfileErrors {
+  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_.]{0,40}");
+
   private ProfileErrors() {}
 
   /** A profile provider that cannot be used. */
@@ -24,7 +27,7 @@ public final class ProfileErrors {
             + name
             + ", which gives no profile: "
             + reason
-            + ". Name one that implements io.github.deltasharing.client.ProfileSource, or unset the option to read the"
+            + ". Name one that implements io.github.deltasharing.client.ProfileProvider, or unset the option to read the"
             + " profile's file.",
         cause);
   }
@@ -108,7 +111,8 @@ public final class ProfileErrors {
         "The profile "
             + origin
             + " is of type '"
-            + type
+            // Something else in its place may be a secret, or long.
+            + (TYPE.matcher(type).matches() ? type : "(not a type's name)")
             + "', which this version of deltaSharing does not sign in with (it knows "
             + known
             + "). Ask the provider for a profile of one of these.");

@@ -39,6 +39,50 @@ public final class SharingErrors {
     return new IllegalArgumentException("Option '" + name + "' is missing: " + because + ".");
   }
 
+  /** A file that an option names. */
+  public static IllegalArgumentException unreadableFile(
+      String option, String location, Exception cause) {
+    String reason = cause.getMessage();
+    boolean said = reason == null || reason.isBlank() || location.contains(reason);
+    return new IllegalArgumentException(
+        "Option '"
+            + option
+            + "' names the file '"
+            + Masking.OF_URLS.line(location)
+            + "', which cannot be read: "
+            + (said ? cause.getClass().getSimpleName() : Masking.OF_URLS.line(reason))
+            + ". It is any Hadoop path, and the driver reads it.",
+        cause);
+  }
+
+  /** A file that an option names and that is of another kind. */
+  public static IllegalArgumentException unusableFile(
+      String option, String reason, String advice, Exception cause) {
+    return new IllegalArgumentException(
+        "The file of the option '" + option + "' cannot be used: " + reason + ". " + advice, cause);
+  }
+
+  /** A private key given as the value of an option, where plans and logs would show it. */
+  public static IllegalArgumentException keyInOption(String option) {
+    return new IllegalArgumentException(
+        "Option '"
+            + option
+            + "' holds a private key, which options are no place for. Put it into a file, and name the file.");
+  }
+
+  /** A variable that an option names. */
+  public static IllegalArgumentException unsetVariable(String option, String variable) {
+    return new IllegalArgumentException(
+        "Option '"
+            + option
+            + "' names the environment variable '"
+            + variable
+            + "', which is not set on this machine. Set it on the driver, and on executors by"
+            + " 'spark.executorEnv."
+            + variable
+            + "'.");
+  }
+
   public static IllegalArgumentException exclusiveOptions(String one, String other) {
     return new IllegalArgumentException(
         "Options '" + one + "' and '" + other + "' exclude each other. Give one of them.");
@@ -133,53 +177,29 @@ public final class SharingErrors {
         : new SharingServerException(message, status, "", "");
   }
 
-  public static SharingException unreachable(
-      String what, String host, String reason, boolean certificate, Throwable cause) {
-    String message =
-        capital(what)
-            + " failed: the sharing server "
-            + host
-            + " cannot be reached: "
-            + reason
-            + ". ";
-    if (certificate) {
-      return new SharingException(
-          message
-              + "Its certificate is not trusted by this JVM, or is for another host: check the host in the profile's 'endpoint',"
-              + " or import the issuer's certificate into the trust store.",
-          cause);
-    }
+  /**
+   * A peer that is not reached for now.
+   *
+   * @param peer what it is and where: {@code the sharing server host:port}
+   * @param unconnected whether there was no connection at all
+   */
+  public static TransientSharingException unreachable(
+      String what, String peer, String reason, boolean unconnected, Throwable cause) {
     return new TransientSharingException(
-        message
+        notReached(what, peer, reason)
             + "Check the profile's 'endpoint', the network, and the options 'proxyHost' and 'timeout'.",
+        unconnected,
         cause);
   }
 
-  /** TLS that fails at each attempt. */
-  public static SharingException noTls(String what, String host, String reason, Throwable cause) {
-    return new SharingException(
-        capital(what)
-            + " failed: the sharing server "
-            + host
-            + " cannot be reached: "
-            + reason
-            + ". Check that the profile's 'endpoint' has the right scheme and port, and that this JVM's TLS versions are"
-            + " the server's.",
-        cause);
+  /** A peer that another try does not reach either. */
+  public static SharingException unreachableForGood(
+      String what, String peer, String reason, String advice, Throwable cause) {
+    return new SharingException(notReached(what, peer, reason) + advice, cause);
   }
 
-  /** A proxy that refuses the tunnel to the server. */
-  public static SharingException proxyRefused(
-      String what, String host, String reason, Throwable cause) {
-    return new SharingException(
-        capital(what)
-            + " failed: the sharing server "
-            + host
-            + " cannot be reached: "
-            + reason
-            + ". Check the options 'proxyHost' and 'proxyPort', or name the host in 'noProxyHosts' if it can be reached"
-            + " without the proxy.",
-        cause);
+  private static String notReached(String what, String peer, String reason) {
+    return capital(what) + " failed: " + peer + " cannot be reached: " + reason + ". ";
   }
 
   /** An asynchronous query that takes too long. */

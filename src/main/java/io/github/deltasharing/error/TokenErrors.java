@@ -78,9 +78,6 @@ public final class TokenErrors {
       default ->
           switch (status) {
             case 401, 403 -> "Check " + fields + ask;
-            case 407 ->
-                "This is the proxy's own response: check the options 'proxyHost' and 'proxyPort', or name the host in"
-                    + " 'noProxyHosts'.";
             case 301, 302, 303, 307, 308 ->
                 "Redirects are not followed, so that the secret goes nowhere else: put the final URL into the profile.";
             default -> "Check the token endpoint's URL and " + fields + ask;
@@ -111,20 +108,27 @@ public final class TokenErrors {
     return brokenOff ? new TransientSharingException(message, null) : new SharingException(message);
   }
 
-  /** No response. */
+  /**
+   * No response.
+   *
+   * @param advice what to do, if another try gets none either; else null
+   */
   public static SharingException unreachable(
-      String origin, String host, String reason, boolean lasting, Throwable cause) {
+      String origin, String host, String reason, String advice, Throwable cause) {
     String message =
         failed(origin)
             + "the token endpoint at "
             + host
             + " cannot be reached: "
             + reason
-            + ". Check the token endpoint's URL and the network: the options 'proxyHost' and 'proxyPort', and those of"
-            + " certificates, hold for it too.";
-    return lasting
-        ? new SharingException(message, cause)
-        : new TransientSharingException(message, cause);
+            + ". "
+            + (advice == null
+                ? "Check the token endpoint's URL and the network: the options 'proxyHost' and 'proxyPort', and those of"
+                    + " certificates, hold for it too."
+                : advice);
+    return advice == null
+        ? new TransientSharingException(message, cause)
+        : new SharingException(message, cause);
   }
 
   /** The last failure, when it is not tried again. */

@@ -29,18 +29,18 @@ final class Connector {
   private final Duration timeout;
   private final Tls tls;
   private final AddressCheck addresses;
-  private final String proxyAuthorization;
+  private final Proxies proxies;
 
   /**
    * @param addresses checks the addresses that are connected to without a proxy
-   * @param proxyAuthorization the header for proxies that open tunnels; null for none
+   * @param proxies have the header for proxies that open tunnels
    */
-  Connector(HttpSettings settings, AddressCheck addresses, String proxyAuthorization) {
+  Connector(HttpSettings settings, AddressCheck addresses, Proxies proxies) {
     this.timeout = settings.timeout();
     this.connectTimeout = timeout.compareTo(LONGEST_CONNECT) < 0 ? timeout : LONGEST_CONNECT;
     this.tls = new Tls(settings.tls());
     this.addresses = addresses;
-    this.proxyAuthorization = proxyAuthorization;
+    this.proxies = proxies;
   }
 
   /** Opens a connection, within the connect timeout for each address. */
@@ -52,7 +52,7 @@ final class Connector {
     try {
       if (route.tls()) {
         if (route.proxy() != null) {
-          connection.openTunnel(proxyAuthorization);
+          connection.openTunnel(proxies.authorization(route));
         }
         pace.startHead();
         connection.encrypt(tls.over(socket, route));

@@ -11,6 +11,7 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
@@ -42,6 +43,8 @@ final class HttpConnection {
   /** Limit of interim (1xx) responses before the final one. */
   private static final int MOST_INTERIM = 20;
 
+  private static final Duration LONGEST_ALERT = Duration.ofMillis(500);
+
   private static final Http1Config CONFIG =
       Http1Config.custom()
           .setBufferSize(BUFFER_BYTES)
@@ -62,6 +65,9 @@ final class HttpConnection {
   private long usedAt;
 
   private boolean used;
+
+  /** Null where there is no TLS. */
+  private SSLSocket encrypted;
 
   /**
    * @param socket connected to the route's first hop
@@ -104,6 +110,7 @@ final class HttpConnection {
 
   /** Continues over a TLS socket that is layered over this connection's. */
   void encrypt(SSLSocket encrypted) throws IOException {
+    this.encrypted = encrypted;
     http.bind(encrypted, socket);
   }
 
@@ -141,7 +148,29 @@ final class HttpConnection {
               + " KiB");
     } catch (HttpException e) {
       throw new IOException("the response is not HTTP", e);
+    } catch (SSLException e) {
+      throw e;
+    } catch (IOException e) {
+      throw encrypted == null || heads.hasBegun() ? e : alertBehind(e);
     }
+  }
+
+  /**
+   * A server that wants another client certificate says so in an alert and closes the connection:
+   * the request then fails before the alert is read.
+   */
+  private IOException alertBehind(IOException failure) {
+    try {
+      pace.startHead();
+      pace.atMost(LONGEST_ALERT);
+      encrypted.getInputStream().read();
+    } catch (SSLException alert) {
+      alert.addSuppressed(failure);
+      return alert;
+    } catch (IOException e) {
+      // There is none.
+    }
+    return failure;
   }
 
   /** Whether a byte of the response to the last request was received. */

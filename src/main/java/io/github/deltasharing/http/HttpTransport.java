@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.hc.core5.http.ClassicHttpRequest;
@@ -41,13 +42,15 @@ public final class HttpTransport {
 
   private final Connector connector;
   private final Proxies proxies;
+  private final List<String> secrets;
   private final Duration grant;
   private final ConnectionPool pool;
 
   private HttpTransport(
       HttpSettings settings, AddressCheck addresses, Duration grant, Duration keep) {
     this.proxies = new Proxies(settings.proxy());
-    this.connector = new Connector(settings, addresses, proxies.authorization());
+    this.connector = new Connector(settings, addresses, proxies);
+    this.secrets = proxies.secrets();
     this.grant = grant;
     this.pool = new ConnectionPool(keep, TRUSTED);
   }
@@ -68,6 +71,11 @@ public final class HttpTransport {
   /** A new transport to the stores of data files. */
   static HttpTransport toStores(HttpSettings settings, AddressCheck addresses) {
     return new HttpTransport(settings, addresses, settings.timeout(), STORES_KEEP);
+  }
+
+  /** The secrets of proxies, which must not show in any text about requests. */
+  public List<String> secrets() {
+    return secrets;
   }
 
   /**
@@ -115,7 +123,8 @@ public final class HttpTransport {
   private HttpResponse send(HttpConnection connection, HttpRequest request) throws IOException {
     boolean responded = false;
     try {
-      ClassicHttpRequest message = request.over(connection.route(), proxies.authorization());
+      ClassicHttpRequest message =
+          request.over(connection.route(), proxies.authorization(connection.route()));
       HttpResponse response =
           HttpResponse.of(connection, message, connection.exchange(message, grant), pool);
       responded = true;

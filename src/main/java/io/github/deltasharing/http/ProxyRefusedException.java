@@ -11,6 +11,8 @@ import java.io.IOException;
 final class ProxyRefusedException extends IOException {
   private static final long serialVersionUID = 1L;
 
+  private static final int PROXY_AUTHENTICATION_REQUIRED = 407;
+
   private final int status;
 
   ProxyRefusedException(int status) {
@@ -21,5 +23,13 @@ final class ProxyRefusedException extends IOException {
   /** Whether the proxy refuses the next request too: its server errors may pass. */
   boolean isFinal() {
     return status < 500 && status != 408 && status != 429;
+  }
+
+  /** What to do. */
+  String advice() {
+    return status == PROXY_AUTHENTICATION_REQUIRED
+        ? Failures.PROXY_WANTS_SIGN_IN
+        : "Check the options 'proxyHost' and 'proxyPort', or name the host in 'noProxyHosts' if it can be reached"
+            + " without the proxy.";
   }
 }

@@ -15,51 +15,130 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Retries calls that fail with a {@link TransientSharingException}, within a number of retries and
- * a time, with exponential backoff and jitter, and no sooner than the server's Retry-After. Driver
- * and executors; immutable.
+ * a time, with exponential backoff and jitter, no sooner than the server's Retry-After, and within
+ * the {@link RetryBudget} that all tasks of the JVM share for a host. Driver and executors;
+ * immutable.
  */
 public final class RetryPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(RetryPolicy.class);
 
-  private final HttpSettings settings;
+  private static final long MILLI = 1_000_000;
+  private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
-  public RetryPolicy(HttpSettings settings) {
+  /** In an outage the budget limits the rate; whoever waits is to see its end soon. */
+  private static final long LONGEST_OUTAGE_PAUSE_MILLIS = 10_000;
+
+  private static final long MOST_JITTER_MILLIS = 5_000;
+
+  private final HttpSettings settings;
+  private final RetryBudget budget;
+  private final boolean outlasting;
+
+  /**
+   * @param host that the calls send requests to, with its port: a budget's name
+   */
+  public RetryPolicy(HttpSettings settings, String host) {
+    this(settings, RetryBudget.of(host), false);
+  }
+
+  RetryPolicy(HttpSettings settings, RetryBudget budget, boolean outlasting) {
     this.settings = settings;
+    this.budget = budget;
+    this.outlasting = outlasting;
   }
 
   /**
-   * Calls {@code call} until it succeeds, fails with another exception, or the budget is spent.
+   * The same for a peer that is known to be right: while it is unavailable, retries are not
+   * counted, for the option {@code maxOutageDuration}.
+   */
+  public RetryPolicy outlastingOutages() {
+    return new RetryPolicy(settings, budget, true);
+  }
+
+  /**
+   * Calls {@code call} until it succeeds, fails with another exception, or the retries are spent.
    *
    * @param what the operation, for the log: no secrets
    */
   public <T> T run(String what, Supplier<T> call) {
-    long deadline = System.nanoTime() + settings.maxRetryDuration().toNanos();
+    long start = System.nanoTime();
     long sleep = Math.max(1, settings.retrySleep().toMillis());
-    for (int attempt = 0; ; attempt++) {
+    for (int retries = 0; ; retries++) {
       try {
-        return call.get();
+        T result = call.get();
+        budget.succeeded(retries > 0);
+        return result;
       } catch (TransientSharingException e) {
-        long pause = Math.max(e.retryAfterMillis().orElse(0), jittered(sleep));
-        long left = (deadline - System.nanoTime()) / 1_000_000;
-        if (attempt >= settings.numRetries() || pause > left) {
+        long spent = System.nanoTime() - start;
+        boolean outage =
+            outlasting && e.isOfOutage() && spent < settings.maxOutageDuration().toNanos();
+        if (outage) {
+          sleep = Math.min(sleep, LONGEST_OUTAGE_PAUSE_MILLIS);
+        }
+        long least = withJitter(e.retryAfterMillis().orElse(0));
+        long pause = Math.max(least, jittered(sleep));
+        boolean first = budget.failed();
+        if (retries >= settings.numRetries() && !outage) {
           throw e;
         }
-        // One line a retry, no stack: the last failure is thrown whole.
-        LOG.warn(
-            "{} failed, retry {} of {} in {} ms: {}",
-            what,
-            attempt + 1,
-            settings.numRetries(),
-            pause,
-            e.getMessage());
-        pause(what, pause);
-        sleep = Math.min(sleep * 2, 60_000);
+        long deadline = start + settings.maxRetryDuration().toNanos();
+        if (pause * MILLI > deadline - System.nanoTime()) {
+          throw e;
+        }
+        log(first, what, retries + 1, outage, pause, e);
+        if (!await(what, pause * MILLI, least * MILLI, deadline)) {
+          throw e;
+        }
+        sleep = Math.min(sleep * 2, LONGEST_PAUSE_MILLIS);
       }
+    }
+  }
+
+  /** One line a retry, no stack: the last failure is thrown whole. A warning for each outage. */
+  private void log(
+      boolean first, String what, int retry, boolean outage, long pause, RuntimeException e) {
+    String limit =
+        outage
+            ? "for up to " + settings.maxOutageDuration().toSeconds() + " s"
+            : "of " + settings.numRetries();
+    String line = "{} failed, retry {} {} in {} ms: {}";
+    if (first) {
+      LOG.warn(line, what, retry, limit, pause, e.getMessage());
+    } else {
+      LOG.debug(line, what, retry, limit, pause, e.getMessage());
+    }
+  }
+
+  /**
+   * Pauses before one more request than there are reasons for.
+   *
+   * @return false if there are to be no retries, or no more now
+   */
+  public boolean pauseForOneMore(String what) {
+    if (settings.numRetries() == 0) {
+      return false;
+    }
+    long pause = jittered(Math.max(1, settings.retrySleep().toMillis())) * MILLI;
+    return await(what, pause, pause, System.nanoTime() + settings.maxRetryDuration().toNanos());
+  }
+
+  private boolean await(String what, long pause, long least, long deadline) {
+    try {
+      return budget.await(pause, least, deadline);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SharingErrors.interrupted(what);
     }
   }
 
   private static long jittered(long sleep) {
     return sleep - ThreadLocalRandom.current().nextLong(sleep / 4 + 1);
+  }
+
+  /** A server tells all of its clients the same time. */
+  private static long withJitter(long retryAfter) {
+    return retryAfter
+        + ThreadLocalRandom.current().nextLong(Math.min(retryAfter / 4, MOST_JITTER_MILLIS) + 1);
   }
 
   /** Sleeps; an interrupt ends it with an error that names the operation. */

@@ -6,21 +6,14 @@
 package io.github.deltasharing.http;
 
 import io.github.deltasharing.options.TlsSettings;
-import java.io.ByteArrayInputStream;
-import java.io.File;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
-import java.util.Collections;
+import java.util.concurrent.atomic.AtomicBoolean;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -31,14 +24,18 @@ import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Sets up TLS on connections by {@link TlsSettings}. Driver and executors; thread-safe. */
 final class Tls {
-  private static final String PEM = "-----BEGIN";
+  private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
+
+  private static final AtomicBoolean WARNED = new AtomicBoolean();
 
   private final TlsSettings settings;
 
-  /** Created for the first connection that needs it, which fails if the files cannot be read. */
+  /** Created for the first connection that needs it. */
   private SSLSocketFactory sockets;
 
   Tls(TlsSettings settings) {
@@ -88,7 +85,12 @@ final class Tls {
   }
 
   private SSLSocketFactory create() throws IOException {
-    if (!settings.trustAll() && settings.trustFile() == null && settings.clientKeyFile() == null) {
+    if (settings.trustAll() && !WARNED.getAndSet(true)) {
+      LOG.warn(
+          "INSECURE: the option 'sslTrustAll' is set, so certificates are not checked: anybody on the way can read"
+              + " the token and change the data. For certificates of an own authority set 'sslTrustStore' instead.");
+    }
+    if (!settings.trustAll() && settings.authorities() == null && settings.clientKey() == null) {
       return (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
     try {
@@ -100,13 +102,13 @@ final class Tls {
     }
   }
 
-  private KeyManager[] clientKeys() throws IOException, GeneralSecurityException {
-    if (settings.clientKeyFile() == null) {
+  private KeyManager[] clientKeys() throws GeneralSecurityException {
+    if (settings.clientKey() == null) {
       return null;
     }
-    char[] password = chars(settings.clientKeyPassword());
+    char[] inMemory = "in-memory".toCharArray();
     KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(KeyStore.getInstance(new File(settings.clientKeyFile()), password), password);
+    keys.init(settings.clientKey().keys(inMemory), inMemory);
     return keys.getKeyManagers();
   }
 
@@ -114,11 +116,15 @@ final class Tls {
     if (settings.trustAll()) {
       return new TrustManager[] {new TrustAll()};
     }
-    return settings.trustFile() == null ? null : managers(besidesTheJvms());
+    return settings.authorities() == null ? null : managers(besidesTheJvms());
   }
 
   private KeyStore besidesTheJvms() throws IOException, GeneralSecurityException {
-    KeyStore all = trustFile();
+    KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
+    all.load(null, null);
+    for (X509Certificate own : settings.authorities().certificates()) {
+      all.setCertificateEntry("own-" + all.size(), own);
+    }
     // Stores have certificates of public authorities, even if the sharing server's is private.
     int i = 0;
     for (TrustManager jvms : managers(null)) {
@@ -141,32 +147,5 @@ final class Tls {
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     factory.init(store);
     return factory.getTrustManagers();
-  }
-
-  /** PEM, or the trusted certificates of a key store, without those of its key entries. */
-  private KeyStore trustFile() throws IOException, GeneralSecurityException {
-    byte[] bytes = Files.readAllBytes(Path.of(settings.trustFile()));
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    int i = 0;
-    if (new String(bytes, StandardCharsets.ISO_8859_1).contains(PEM)) {
-      CertificateFactory x509 = CertificateFactory.getInstance("X.509");
-      for (Certificate each : x509.generateCertificates(new ByteArrayInputStream(bytes))) {
-        trusted.setCertificateEntry("own-" + i++, each);
-      }
-      return trusted;
-    }
-    KeyStore given =
-        KeyStore.getInstance(new File(settings.trustFile()), chars(settings.trustPassword()));
-    for (String alias : Collections.list(given.aliases())) {
-      if (given.isCertificateEntry(alias)) {
-        trusted.setCertificateEntry("own-" + i++, given.getCertificate(alias));
-      }
-    }
-    return trusted;
-  }
-
-  private static char[] chars(String password) {
-    return password == null ? null : password.toCharArray();
   }
 }

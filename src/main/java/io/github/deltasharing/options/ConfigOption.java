@@ -168,6 +168,21 @@ public record ConfigOption<T>(
         ConfigOption::parseAmount);
   }
 
+  /** One of some texts, without a default. */
+  static ConfigOption<String> oneOf(String key, List<String> values, String doc) {
+    return new ConfigOption<>(
+        key,
+        "one of " + String.join(", ", values),
+        null,
+        doc,
+        List.of(),
+        text ->
+            values.stream()
+                .filter(text::equalsIgnoreCase)
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(text)));
+  }
+
   static <E extends Enum<E>> ConfigOption<E> choice(
       String key, Class<E> values, E defaultValue, String doc, String... confs) {
     String allowed = allowed(values);

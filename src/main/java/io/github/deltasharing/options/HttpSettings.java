@@ -19,10 +19,12 @@ public final class HttpSettings implements Serializable {
 
   private final int numRetries;
   private final long maxRetryMillis;
+  private final long maxOutageMillis;
   private final long retrySleepMillis;
   private final long timeoutMillis;
   private final ProxySettings proxy;
   private final TlsSettings tls;
+  private final String callerOrg;
   private final int maxConnections;
   private final long prefetchMemory;
   private final long cacheMemory;
@@ -30,35 +32,38 @@ public final class HttpSettings implements Serializable {
   private final boolean plainHttp;
   private final boolean loopbackStores;
 
-  HttpSettings(SharingReadConf conf) {
+  HttpSettings(SharingReadConf conf, OptionFiles files) {
     this.numRetries = conf.get(SharingOptions.NUM_RETRIES);
     this.maxRetryMillis = conf.get(SharingOptions.MAX_RETRY_DURATION).toMillis();
+    // A number of retries that somebody chose is the number of retries.
+    this.maxOutageMillis =
+        conf.isSet(SharingOptions.NUM_RETRIES) && !conf.isSet(NetworkOptions.MAX_OUTAGE_DURATION)
+            ? 0
+            : conf.get(NetworkOptions.MAX_OUTAGE_DURATION).toMillis();
     this.retrySleepMillis = conf.get(SharingOptions.RETRY_SLEEP_INTERVAL).toMillis();
     this.timeoutMillis = conf.get(SharingOptions.TIMEOUT).toMillis();
-    Integer port = conf.get(SharingOptions.PROXY_PORT);
-    String direct = conf.get(SharingOptions.NO_PROXY_HOSTS);
-    this.proxy =
-        new ProxySettings(
-            conf.get(SharingOptions.PROXY_HOST),
-            port == null ? -1 : port,
-            direct == null ? "" : direct);
-    this.tls = new TlsSettings(conf.get(SharingOptions.SSL_TRUST_ALL));
+    this.proxy = new ProxySettings(conf);
+    this.tls = TlsSettings.of(conf, files);
+    this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
     this.maxConnections = conf.get(SharingOptions.MAX_CONNECTIONS);
     this.prefetchMemory = conf.get(SharingOptions.PREFETCH_MEMORY);
     this.storeHosts = conf.get(SharingOptions.STORE_HOSTS);
     this.cacheMemory = conf.get(SharingOptions.CACHE_MEMORY);
-    this.plainHttp = conf.get(SharingOptions.ALLOW_PLAIN_HTTP);
+    this.plainHttp =
+        conf.get(SharingOptions.ALLOW_PLAIN_HTTP)
+            && !conf.isForbidden(AdministratorConfs.FORBID_PLAIN_HTTP);
     this.loopbackStores = false;
   }
 
-  private HttpSettings(
-      HttpSettings other, ProxySettings proxy, TlsSettings tls, boolean loopbackStores) {
+  private HttpSettings(HttpSettings other, TlsSettings tls, boolean loopbackStores) {
     this.numRetries = other.numRetries;
     this.maxRetryMillis = other.maxRetryMillis;
+    this.maxOutageMillis = other.maxOutageMillis;
     this.retrySleepMillis = other.retrySleepMillis;
     this.timeoutMillis = other.timeoutMillis;
-    this.proxy = proxy;
+    this.proxy = other.proxy;
     this.tls = tls;
+    this.callerOrg = other.callerOrg;
     this.maxConnections = other.maxConnections;
     this.prefetchMemory = other.prefetchMemory;
     this.cacheMemory = other.cacheMemory;
@@ -67,19 +72,14 @@ public final class HttpSettings implements Serializable {
     this.loopbackStores = loopbackStores;
   }
 
-  /** The same with another proxy. */
-  public HttpSettings with(ProxySettings newProxy) {
-    return new HttpSettings(this, newProxy, tls, loopbackStores);
-  }
-
-  /** The same with other TLS. */
-  public HttpSettings with(TlsSettings newTls) {
-    return new HttpSettings(this, proxy, newTls, loopbackStores);
+  /** What travels to executors: without the client's key, unless an option sends it there. */
+  public HttpSettings forExecutors() {
+    return new HttpSettings(this, tls.forExecutors(), loopbackStores);
   }
 
   /** The same where data files may be on this machine, because the sharing server is. */
   public HttpSettings withLoopbackStores(boolean allowed) {
-    return new HttpSettings(this, proxy, tls, allowed);
+    return new HttpSettings(this, tls, allowed);
   }
 
   public int numRetries() {
@@ -88,6 +88,11 @@ public final class HttpSettings implements Serializable {
 
   public Duration maxRetryDuration() {
     return Duration.ofMillis(maxRetryMillis);
+  }
+
+  /** How long retries of an unavailable peer are not counted; zero for not at all. */
+  public Duration maxOutageDuration() {
+    return Duration.ofMillis(maxOutageMillis);
   }
 
   public Duration retrySleep() {
@@ -104,6 +109,11 @@ public final class HttpSettings implements Serializable {
 
   public TlsSettings tls() {
     return tls;
+  }
+
+  /** The organisation that is named in each request; null for none. */
+  public String callerOrg() {
+    return callerOrg;
   }
 
   /** How many requests for data files an executor makes at a time. */

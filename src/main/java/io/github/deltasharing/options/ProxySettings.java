@@ -17,32 +17,23 @@ public final class ProxySettings implements Serializable {
 
   private final String host;
   private final int port;
-  private final String noProxyHosts;
+  private final HostPatterns direct;
   private final String user;
   private final String password;
+  private final boolean fromEnvironment;
 
-  /**
-   * @param host null for the JVM's own proxy settings
-   * @param noProxyHosts hosts that are reached without the proxy, as the option says them
-   */
-  ProxySettings(String host, int port, String noProxyHosts) {
-    this(host, port, noProxyHosts, null, null);
+  ProxySettings(SharingReadConf conf) {
+    Integer given = conf.get(SharingOptions.PROXY_PORT);
+    String noProxyHosts = conf.get(SharingOptions.NO_PROXY_HOSTS);
+    this.host = conf.get(SharingOptions.PROXY_HOST);
+    this.port = given == null ? -1 : given;
+    this.direct = HostPatterns.ofOption(noProxyHosts == null ? "" : noProxyHosts);
+    this.user = conf.get(NetworkOptions.PROXY_USER);
+    this.password = conf.get(NetworkOptions.PROXY_PASSWORD);
+    this.fromEnvironment = conf.get(NetworkOptions.PROXY_FROM_ENVIRONMENT);
   }
 
-  private ProxySettings(String host, int port, String noProxyHosts, String user, String password) {
-    this.host = host;
-    this.port = port;
-    this.noProxyHosts = noProxyHosts;
-    this.user = user;
-    this.password = password;
-  }
-
-  /** The same with credentials, which the proxy gets as HTTP Basic. */
-  public ProxySettings withCredentials(String newUser, String newPassword) {
-    return new ProxySettings(host, port, noProxyHosts, newUser, newPassword);
-  }
-
-  /** The proxy's host, or null for the JVM's own proxy settings. */
+  /** The proxy's host; null for the proxy settings of the JVM and its environment. */
   public String host() {
     return host;
   }
@@ -56,14 +47,19 @@ public final class ProxySettings implements Serializable {
     return user;
   }
 
-  /** A secret. */
+  /** A secret, or the name of a variable that has it, as {@code env:NAME}. */
   public String password() {
     return password;
   }
 
+  /** Whether the variables {@code https_proxy} and the like count where nothing else is set. */
+  public boolean fromEnvironment() {
+    return fromEnvironment;
+  }
+
   /** Whether {@code host} is to be reached without the proxy. */
-  public boolean isDirect(String host) {
-    return HostList.contains(noProxyHosts, host);
+  public boolean isDirect(String host, int port) {
+    return direct.match(host, port);
   }
 
   @Override
@@ -71,14 +67,15 @@ public final class ProxySettings implements Serializable {
     return o instanceof ProxySettings that
         && Objects.equals(host, that.host)
         && port == that.port
-        && noProxyHosts.equals(that.noProxyHosts)
+        && direct.equals(that.direct)
         && Objects.equals(user, that.user)
-        && Objects.equals(password, that.password);
+        && Objects.equals(password, that.password)
+        && fromEnvironment == that.fromEnvironment;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(host, port, noProxyHosts, user, password);
+    return Objects.hash(host, port, direct, user, password, fromEnvironment);
   }
 
   /** Without the password. */

@@ -93,6 +93,14 @@ public final class SharingOptions {
               + " Classes of the upstream connector are refused, but for its default, which reads the file.",
           CONF_PREFIX + "profile.provider.class");
 
+  public static final ConfigOption<String> CREDENTIAL_PROVIDER =
+      ConfigOption.text(
+          "credentialProvider",
+          "A class that gives profiles in place of a file, out of a secret manager, say: it implements"
+              + " `io.github.deltasharing.client.ProfileProvider` and has a public constructor without parameters."
+              + " The path may be `<share>.<schema>.<table>` alone then.",
+          CONF_PREFIX + "credentialProvider");
+
   public static final ConfigOption<Integer> TOKEN_MAX_RETRIES =
       ConfigOption.count(
           "oauth.tokenExchangeMaxRetries",
@@ -129,7 +137,7 @@ public final class SharingOptions {
   public static final ConfigOption<String> CALLER_ORG =
       ConfigOption.text(
           "callerOrg",
-          "Name of the calling organisation, appended to the User-Agent header.",
+          "Name of the calling organisation, appended to the User-Agent header of every request.",
           CONF_PREFIX + "callerOrg");
 
   public static final ConfigOption<Integer> NUM_RETRIES =
@@ -154,7 +162,8 @@ public final class SharingOptions {
           "retrySleepInterval",
           Duration.ofSeconds(1),
           "ms",
-          "Pause before the first retry; it doubles from retry to retry.",
+          "Pause before the first retry; it doubles from retry to retry, less up to a quarter at random. The retries of"
+              + " a process share a budget besides, see `docs/network.md`.",
           CONF_PREFIX + "network.retrySleepInterval");
 
   public static final ConfigOption<Duration> TIMEOUT =
@@ -194,8 +203,8 @@ public final class SharingOptions {
   public static final ConfigOption<String> PROXY_HOST =
       ConfigOption.text(
           "proxyHost",
-          "HTTP proxy for every request: to the sharing server and to the data files. Unset: Java's own proxy"
-              + " settings.",
+          "HTTP proxy for every request: to the sharing server, to token endpoints and to the data files. Unset: Java's"
+              + " own proxy settings of each machine, then the machine's environment (`proxyFromEnvironment`).",
           CONF_PREFIX + "network.proxyHost");
 
   public static final ConfigOption<Integer> PROXY_PORT =
@@ -204,7 +213,9 @@ public final class SharingOptions {
   public static final ConfigOption<String> NO_PROXY_HOSTS =
       ConfigOption.text(
           "noProxyHosts",
-          "Comma-separated hosts reached without the proxy; `*.example.org` matches all hosts below it.",
+          "Comma-separated hosts reached without the proxy of `proxyHost`: `store.example.org`; `*.example.org` for all"
+              + " hosts below it; `.example.org` for itself and all below; `10.1.*`; `10.0.0.0/8` and `fd00::/8` for"
+              + " hosts given as addresses; each may end with a port; `*` for all.",
           CONF_PREFIX + "network.noProxyHosts");
 
   public static final ConfigOption<Boolean> SSL_TRUST_ALL =
@@ -411,6 +422,7 @@ public final class SharingOptions {
           ENDING_VERSION,
           ENDING_TIMESTAMP,
           PROFILE_PROVIDER,
+          CREDENTIAL_PROVIDER,
           TOKEN_MAX_RETRIES,
           TOKEN_MAX_RETRY_DURATION,
           TOKEN_RENEWAL_THRESHOLD,
@@ -418,6 +430,7 @@ public final class SharingOptions {
           CALLER_ORG,
           NUM_RETRIES,
           MAX_RETRY_DURATION,
+          NetworkOptions.MAX_OUTAGE_DURATION,
           RETRY_SLEEP_INTERVAL,
           TIMEOUT,
           USE_ASYNC_QUERY,
@@ -425,7 +438,16 @@ public final class SharingOptions {
           ASYNC_QUERY_TIMEOUT,
           PROXY_HOST,
           PROXY_PORT,
+          NetworkOptions.PROXY_USER,
+          NetworkOptions.PROXY_PASSWORD,
           NO_PROXY_HOSTS,
+          NetworkOptions.PROXY_FROM_ENVIRONMENT,
+          NetworkOptions.SSL_TRUST_STORE,
+          NetworkOptions.SSL_TRUST_STORE_PASSWORD,
+          NetworkOptions.SSL_KEY_STORE,
+          NetworkOptions.SSL_KEY_STORE_PASSWORD,
+          NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS,
+          NetworkOptions.SSL_MIN_VERSION,
           SSL_TRUST_ALL,
           STORE_HOSTS,
           ALLOW_PLAIN_HTTP,

@@ -39,8 +39,11 @@ public final class SharingReadConf {
 
   private final Map<String, String> options = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
   private final Function<String, String> sessionConf;
-  private final HttpSettings http;
+  private final OptionFiles files;
   private final InlineCredential credential;
+
+  /** Made when first needed, because it reads files. */
+  private HttpSettings http;
 
   /** All options as they were when this was made. */
   private final Map<String, Object> values = new HashMap<>();
@@ -54,19 +57,28 @@ public final class SharingReadConf {
    *     be honoured
    */
   public SharingReadConf(Map<String, String> options, Function<String, String> sessionConf) {
+    this(options, sessionConf, OptionFiles.LOCAL);
+  }
+
+  /**
+   * The same.
+   *
+   * @param files reads the files that options name
+   */
+  @Internal
+  public SharingReadConf(
+      Map<String, String> options, Function<String, String> sessionConf, OptionFiles files) {
     this.options.putAll(options);
     this.sessionConf = sessionConf;
+    this.files = files;
     refuseSessionWide();
     SharingOptions.ALL.stream()
         .filter(option -> !option.equals(SharingOptions.PATH))
         .forEach(option -> values.put(option.key(), get(option)));
     refuseConflicts();
+    requireCompanions();
     checkNames();
     this.credential = readCredential();
-    this.http = new HttpSettings(this);
-    if (http.proxy().host() != null && http.proxy().port() < 0) {
-      throw SharingErrors.missingOption(SharingOptions.PROXY_PORT.key(), "proxyHost is set");
-    }
   }
 
   private SharingReadConf(SharingReadConf other, Map<String, String> more) {
@@ -74,8 +86,8 @@ public final class SharingReadConf {
     this.options.putAll(more);
     this.sessionConf = other.sessionConf;
     this.credential = other.credential;
+    this.files = other.files;
     this.values.putAll(other.values);
-    this.http = new HttpSettings(this);
   }
 
   /** The defaults, for a program that has no options to give. */
@@ -108,10 +120,31 @@ public final class SharingReadConf {
     return get(SharingOptions.READ_CHANGE_FEED) || get(SharingOptions.READ_CHANGE_DATA);
   }
 
-  /** How HTTP is to be spoken. */
+  /** Whether it has a value that is not the default. */
+  boolean isSet(ConfigOption<?> option) {
+    return options.containsKey(option.key())
+        || sessionConf.apply(SOURCE_PREFIX + option.key()) != null
+        || option.sessionConfs().stream().anyMatch(name -> sessionConf.apply(name) != null);
+  }
+
+  /**
+   * How HTTP is to be spoken.
+   *
+   * @throws IllegalArgumentException naming an option whose file cannot be read
+   */
   @Internal
-  public HttpSettings http() {
+  public synchronized HttpSettings http() {
+    if (http == null) {
+      http = new HttpSettings(this, files);
+    }
     return http;
+  }
+
+  /** Whether an administrator forbids something. */
+  @Internal
+  public boolean isForbidden(ConfigOption<Boolean> conf) {
+    String value = sessionConf.apply(conf.key());
+    return value != null && conf.parse(conf.key(), value);
   }
 
   /** Whether a token by which this machine proves what it is may be sent to a host. */
@@ -140,7 +173,7 @@ public final class SharingReadConf {
   /** How HTTP is to be spoken where options have these values. */
   @Internal
   public HttpSettings httpWith(Map<String, String> more) {
-    return new SharingReadConf(this, more).http;
+    return new SharingReadConf(this, more).http();
   }
 
   /**
@@ -153,7 +186,7 @@ public final class SharingReadConf {
     Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
     all.putAll(options);
     all.putAll(more);
-    return all.equals(options) ? this : new SharingReadConf(all, sessionConf);
+    return all.equals(options) ? this : new SharingReadConf(all, sessionConf, files);
   }
 
   /**
@@ -217,6 +250,22 @@ public final class SharingReadConf {
           throw SharingErrors.exclusiveOptions(option.key(), SharingOptions.READ_CHANGE_FEED.key());
         }
       }
+    }
+  }
+
+  private void requireCompanions() {
+    require(SharingOptions.PROXY_PORT, SharingOptions.PROXY_HOST);
+    require(SharingOptions.PROXY_HOST, NetworkOptions.PROXY_USER);
+    require(NetworkOptions.PROXY_PASSWORD, NetworkOptions.PROXY_USER);
+    require(NetworkOptions.PROXY_USER, NetworkOptions.PROXY_PASSWORD);
+    if (get(NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS)) {
+      require(NetworkOptions.SSL_KEY_STORE, NetworkOptions.SSL_KEY_STORE_ON_EXECUTORS);
+    }
+  }
+
+  private void require(ConfigOption<?> needed, ConfigOption<?> by) {
+    if (get(by) != null && get(needed) == null) {
+      throw SharingErrors.missingOption(needed.key(), by.key() + " is set");
     }
   }
 

@@ -9,6 +9,7 @@ import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.client.TablePath;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import java.util.HashMap;
@@ -22,7 +23,6 @@ import org.apache.spark.sql.connector.catalog.SessionConfigSupport;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.connector.catalog.TableProvider;
 import org.apache.spark.sql.connector.expressions.Transform;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.sources.CreatableRelationProvider;
 import org.apache.spark.sql.sources.DataSourceRegister;
@@ -122,9 +122,7 @@ public final class DeltaSharingProvider
 
   private static ReadOnlyTable load(CaseInsensitiveStringMap options) {
     SparkRelease.requireSupported();
-    SharingReadConf conf =
-        new SharingReadConf(
-            options.asCaseSensitiveMap(), name -> SQLConf.get().getConfString(name, null));
+    SharingReadConf conf = SessionReadConf.of(options.asCaseSensitiveMap());
     String path = conf.get(SharingOptions.PATH);
     if (path == null || path.isBlank()) {
       throw SharingErrors.missingOption(
@@ -136,6 +134,11 @@ public final class DeltaSharingProvider
     if (!conf.credential().isEmpty()) {
       TableName table = TablePath.parseName(path, conf.credential().anOption());
       return TableLoader.of(conf.credential(), conf).load(table, conf);
+    }
+    ConfigOption<String> provider = ProfileProviders.option(conf);
+    if (provider != null && TableName.parse(path) != null) {
+      String origin = "of " + conf.get(provider).trim();
+      return TableLoader.of("", origin, conf).load(TableName.parse(path), conf);
     }
     TablePath tablePath = TablePath.parse(path);
     return TableLoader.of(tablePath.profile(), tablePath.profile(), conf)

@@ -132,7 +132,11 @@ final class LoadedTable {
     if (read == conf) {
       return this;
     }
-    for (ConfigOption<?> place : List.of(SharingOptions.PATH, SharingOptions.PROFILE_PROVIDER)) {
+    for (ConfigOption<?> place :
+        List.of(
+            SharingOptions.PATH,
+            SharingOptions.PROFILE_PROVIDER,
+            SharingOptions.CREDENTIAL_PROVIDER)) {
       if (!Objects.equals(read.get(place), conf.get(place))) {
         throw SharingErrors.optionOfLoad(name.toString(), place.key());
       }
@@ -207,7 +211,7 @@ final class LoadedTable {
 
   /** How data files are requested: from this machine only where the sharing server is on it too. */
   HttpSettings storeHttp() {
-    return conf.http().withLoopbackStores(identity.recipient().isLocal());
+    return conf.http().forExecutors().withLoopbackStores(identity.recipient().isLocal());
   }
 
   /** What is read, by whom: reads of one query for which it is equal see one version. */

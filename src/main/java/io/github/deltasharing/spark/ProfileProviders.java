@@ -5,12 +5,18 @@
  */
 package io.github.deltasharing.spark;
 
+import io.github.deltasharing.client.Profile;
+import io.github.deltasharing.client.ProfileProvider;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.error.ProfileErrors;
+import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import java.io.IOException;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 
 /** Finds out where a read's profile comes from. Driver only; stateless. */
@@ -29,24 +35,51 @@ final class ProfileProviders {
    */
   static ProfileSource of(
       SharingReadConf conf, String location, String origin, Configuration hadoop) {
-    String name = conf.get(SharingOptions.PROFILE_PROVIDER);
-    return name == null || name.isBlank() || name.equals(OF_FILES)
+    ConfigOption<String> option = option(conf);
+    return option == null
         ? HadoopProfileSource.of(location, origin, hadoop)
-        : make(name.trim(), location, hadoop);
+        : make(option.key(), conf.get(option).trim(), location, origin, hadoop);
   }
 
-  private static ProfileSource make(String name, String location, Configuration hadoop) {
-    String option = SharingOptions.PROFILE_PROVIDER.key();
+  /**
+   * The option that names a class; null for none.
+   *
+   * @throws IllegalArgumentException if both do, and different ones
+   */
+  static ConfigOption<String> option(SharingReadConf conf) {
+    String older = conf.get(SharingOptions.PROFILE_PROVIDER);
+    String newer = conf.get(SharingOptions.CREDENTIAL_PROVIDER);
+    boolean isOlder = older != null && !older.isBlank() && !older.equals(OF_FILES);
+    boolean isNewer = newer != null && !newer.isBlank();
+    if (isOlder && isNewer && !older.trim().equals(newer.trim())) {
+      throw SharingErrors.exclusiveOptions(
+          SharingOptions.PROFILE_PROVIDER.key(), SharingOptions.CREDENTIAL_PROVIDER.key());
+    }
+    return isNewer
+        ? SharingOptions.CREDENTIAL_PROVIDER
+        : isOlder ? SharingOptions.PROFILE_PROVIDER : null;
+  }
+
+  private static ProfileSource make(
+      String option, String name, String location, String origin, Configuration hadoop) {
     try {
       ClassLoader session = Thread.currentThread().getContextClassLoader();
       Class<?> type =
           Class.forName(
               name, true, session == null ? ProfileProviders.class.getClassLoader() : session);
+      if (ProfileProvider.class.isAssignableFrom(type)) {
+        return new ProvidedProfile(
+            (ProfileProvider) type.getConstructor().newInstance(), location, origin);
+      }
       if (!ProfileSource.class.isAssignableFrom(type)) {
         throw ProfileErrors.badProvider(
             option,
             name,
-            "it is no " + ProfileSource.class.getName() + " (upstream's are not)",
+            "it is neither a "
+                + ProfileProvider.class.getName()
+                + " nor a "
+                + ProfileSource.class.getName()
+                + " (upstream's are not)",
             null);
       }
       Constructor<?> constructor = type.getConstructor(Configuration.class, String.class);
@@ -57,7 +90,40 @@ final class ProfileProviders {
       throw ProfileErrors.badProvider(option, name, "its constructor failed", e.getCause());
     } catch (ReflectiveOperationException e) {
       throw ProfileErrors.badProvider(
-          option, name, "it has no public constructor (Configuration, String)", e);
+          option,
+          name,
+          "it has no public constructor without parameters, or (Configuration, String) for a "
+              + ProfileSource.class.getSimpleName(),
+          e);
+    }
+  }
+
+  /** A profile of a user's class. */
+  private record ProvidedProfile(ProfileProvider provider, String location, String origin)
+      implements ProfileSource {
+    @Override
+    public Profile load() {
+      String json;
+      try {
+        json = provider.profile(location);
+      } catch (IOException e) {
+        throw ProfileErrors.profileUnreadable(origin, e);
+      }
+      if (json == null) {
+        throw ProfileErrors.badProfile(
+            origin, "the class " + provider.getClass().getName() + " gives none");
+      }
+      return Profile.fromJson(origin, json);
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return provider.headers();
+    }
+
+    @Override
+    public String toString() {
+      return "ProvidedProfile[" + origin + "]";
     }
   }
 }

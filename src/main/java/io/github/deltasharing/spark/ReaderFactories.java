@@ -14,6 +14,9 @@ import io.github.deltasharing.read.ExecutionId;
 import io.github.deltasharing.read.ScanSpec;
 import io.github.deltasharing.read.SharingReaderFactory;
 import io.github.deltasharing.storage.url.SignedUrlAccess;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkEnv;
 import org.apache.spark.broadcast.Broadcast;
@@ -28,6 +31,11 @@ import scala.reflect.ClassTag;
  * for a batch, one for each batch of a stream. Driver only; used by one thread.
  */
 final class ReaderFactories {
+  private static final Pattern SECRET =
+      Pattern.compile(
+          "(?i)secret|password|token|credential|(access|private|account|encryption)[._-]?key"
+              + "|^spark\\.(sql\\.catalog|datasource)\\.");
+
   private final LoadedTable table;
   private final ProjectedSchema columns;
   private final String timeZone;
@@ -94,10 +102,26 @@ final class ReaderFactories {
         refresher);
   }
 
+  /**
+   * Spark puts all confs of the session into Hadoop's, those of catalogs and credentials, too.
+   * Executors need none of them, and none of those of file systems: they read signed URLs.
+   */
+  private static void withoutSecrets(Configuration files) {
+    List<String> secrets = new ArrayList<>();
+    files.forEach(
+        entry -> {
+          if (SECRET.matcher(entry.getKey()).find()) {
+            secrets.add(entry.getKey());
+          }
+        });
+    secrets.forEach(files::unset);
+  }
+
   private void readSettings() {
     if (hadoop == null) {
       SparkSession spark = SparkSession.active();
       Configuration files = spark.sessionState().newHadoopConf();
+      withoutSecrets(files);
       ParquetSettings.configure(files, SQLConf.get(), table.schema().matchesById());
       ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
       parquet = ParquetSettings.of(SQLConf.get());

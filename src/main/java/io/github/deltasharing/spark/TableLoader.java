@@ -10,8 +10,9 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
 import io.github.deltasharing.error.CredentialErrors;
 import io.github.deltasharing.error.SharingServerException;
+import io.github.deltasharing.options.AdministratorConfs;
+import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.InlineCredential;
-import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.connector.catalog.Table;
@@ -46,13 +47,17 @@ public final class TableLoader {
    * A loader for a credential that options give.
    *
    * @param conf whose credential it need not be
-   * @throws IllegalArgumentException if the options name a class that gives profiles, too
+   * @throws IllegalArgumentException if the options name a class that gives profiles, too, or an
+   *     administrator forbids it
    */
   public static TableLoader of(InlineCredential credential, SharingReadConf conf) {
-    String provider = conf.get(SharingOptions.PROFILE_PROVIDER);
-    if (provider != null && !provider.isBlank()) {
-      throw CredentialErrors.providerAndOptions(
-          SharingOptions.PROFILE_PROVIDER.key(), credential.anOption());
+    ConfigOption<String> provider = ProfileProviders.option(conf);
+    if (provider != null) {
+      throw CredentialErrors.providerAndOptions(provider.key(), credential.anOption());
+    }
+    if (conf.isForbidden(AdministratorConfs.FORBID_INLINE_CREDENTIALS)) {
+      throw CredentialErrors.inlineForbidden(
+          credential.anOption(), AdministratorConfs.FORBID_INLINE_CREDENTIALS.key());
     }
     return new TableLoader(ProfileSource.inline(credential));
   }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.zip.CRC32;
+import org.roaringbitmap.BatchIterator;
 import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.RoaringBitmap;
 
@@ -30,6 +31,8 @@ public final class DeletionVector {
 
   /** Bytes around the bitmap in a file: its length before it, its CRC-32 behind it, big endian. */
   public static final int FRAME_BYTES = 8;
+
+  private static final int CHECKED_AT_ONCE = 1024;
 
   /** Which 2^32 rows a bitmap is of: the upper halves of their positions, ascending. */
   private final int[] keys;
@@ -130,6 +133,40 @@ public final class DeletionVector {
       throw new IllegalArgumentException("it is no 64-bit Roaring bitmap");
     }
     in.position(in.position() + size);
+    checkAscending(bitmap);
+  }
+
+  /**
+   * The library takes any rows for a bitmap, and any count for theirs. Of rows that do not ascend
+   * it finds some and not others: deleted ones would reappear, living ones be read twice.
+   */
+  private static void checkAscending(RoaringBitmap bitmap) {
+    int[] rows = new int[CHECKED_AT_ONCE];
+    long last = -1;
+    long count = 0;
+    try {
+      BatchIterator all = bitmap.getBatchIterator();
+      while (all.hasNext()) {
+        int read = all.nextBatch(rows);
+        if (read == 0) {
+          break;
+        }
+        for (int i = 0; i < read; i++) {
+          long row = rows[i] & 0xffffffffL;
+          if (row <= last) {
+            throw new IllegalArgumentException("it has rows that do not ascend");
+          }
+          last = row;
+        }
+        count += read;
+      }
+    } catch (IndexOutOfBoundsException e) {
+      throw new IllegalArgumentException("it is no 64-bit Roaring bitmap", e);
+    }
+    if (count != bitmap.getLongCardinality()) {
+      throw new IllegalArgumentException(
+          "it has a bitmap of " + count + " rows that says " + bitmap.getLongCardinality());
+    }
   }
 
   /** How many rows are deleted. */

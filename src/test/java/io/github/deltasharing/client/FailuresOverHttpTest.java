@@ -28,6 +28,8 @@ import java.io.StringWriter;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -149,11 +151,14 @@ class FailuresOverHttpTest {
         StubAnswer.status(429),
         StubAnswer.status(500),
         StubAnswer.empty().withHeader("Delta-Table-Version", "5"));
-    try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.WARN)) {
+    try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.DEBUG)) {
       assertThat(client(server, "numRetries", "3").version(TABLE)).isEqualTo(5);
       assertThat(log.lines())
-          .hasSize(3)
-          .allMatch(line -> line.startsWith("WARN version of share.schema.table failed, retry "));
+          .extracting(line -> line.replaceFirst(" in \\d+ ms:.*", ""))
+          .containsExactly(
+              "WARN version of share.schema.table failed, retry 1 of 3",
+              "DEBUG version of share.schema.table failed, retry 2 of 3",
+              "DEBUG version of share.schema.table failed, retry 3 of 3");
     }
     assertThat(server.requests()).hasSize(4);
   }
@@ -166,6 +171,26 @@ class FailuresOverHttpTest {
     assertThatThrownBy(() -> client(server, "numRetries", "0").version(TABLE))
         .isInstanceOf(TransientSharingException.class);
     assertThat(server.requests()).hasSize(3 + 1);
+  }
+
+  /** A wrong endpoint is not waited for; a server that was there is. */
+  @Test
+  void anOutageIsOutlastedOnceTheServerHasResponded() {
+    StubAnswer seven = StubAnswer.empty().withHeader("Delta-Table-Version", "7");
+    List<StubAnswer> answers = new ArrayList<>(List.of(seven));
+    answers.addAll(Collections.nCopies(6, StubAnswer.status(503)));
+    answers.add(seven);
+    server.on(TABLE_PATH + "/version", answers.toArray(StubAnswer[]::new));
+    SharingClient client = client(server);
+    assertThat(client.version(TABLE)).isEqualTo(7);
+    assertThat(client.version(TABLE)).isEqualTo(7);
+    assertThat(server.requests()).hasSize(1 + 6 + 1);
+
+    server.forget();
+    server.on(TABLE_PATH + "/version", StubAnswer.status(503));
+    assertThatThrownBy(() -> client(server).version(TABLE))
+        .isInstanceOf(TransientSharingException.class);
+    assertThat(server.requests()).hasSize(1 + 3);
   }
 
   @Test
@@ -205,7 +230,7 @@ class FailuresOverHttpTest {
                       + "\",\"bearerToken\":\""
                       + TOKEN
                       + "\"}");
-      try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.WARN)) {
+      try (LogCapture log = LogCapture.of(RetryPolicy.class, Level.DEBUG)) {
         assertThatThrownBy(() -> SharingClient.open(gone, conf("numRetries", "2")).version(TABLE))
             .isInstanceOf(TransientSharingException.class)
             .hasMessageContaining(

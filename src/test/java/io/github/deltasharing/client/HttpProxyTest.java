@@ -92,7 +92,10 @@ class HttpProxyTest {
         new SocketServer(
             connection -> {
               requests.add(SocketServer.head(connection).get(0));
-              SocketServer.send(connection, "HTTP/1.1 407 Who are you\nContent-Length: 0\n\n");
+              // Proxies may quote what they were sent.
+              SocketServer.send(
+                  connection,
+                  "HTTP/1.1 407 Who are you\nContent-Length: 37\n\nnot canary-pw, nor YWRhOmNhbmFyeS1wdw");
             });
     ProfileSource behind =
         () ->
@@ -104,12 +107,24 @@ class HttpProxyTest {
                     + TOKEN
                     + "\"}");
     SharingReadConf conf =
-        conf("allowPlainHttp", "true", "proxyHost", "localhost", "proxyPort", "" + refusing.port());
+        conf(
+            "allowPlainHttp",
+            "true",
+            "proxyHost",
+            "localhost",
+            "proxyPort",
+            "" + refusing.port(),
+            "proxyUser",
+            "ada",
+            "proxyPassword",
+            "canary-pw");
     try (refusing) {
       assertThatThrownBy(() -> SharingClient.open(behind, conf).version(TABLE))
           .isInstanceOf(SharingException.class)
           .hasMessageContaining("HTTP 407")
-          .hasMessageContaining("'proxyHost' and 'proxyPort'");
+          .hasMessageNotContaining("canary-pw")
+          .hasMessageNotContaining("YWRhOmNhbmFyeS1wdw")
+          .hasMessageContaining("'proxyUser' and 'proxyPassword'");
     }
     assertThat(requests).hasSize(1);
   }

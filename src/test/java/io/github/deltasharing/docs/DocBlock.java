@@ -30,8 +30,17 @@ public record DocBlock(String page, int line, String language, String text) {
   private static final Pattern FENCED =
       Pattern.compile("(?ms)^(?: {3})?```(\\w*)\n(.*?)^(?: {3})?```$");
 
+  /** Servers and classes that no reader has. */
+  private static final Pattern NOBODYS = Pattern.compile("example\\.(com|org)|com\\.example");
+
   /** Languages whose blocks are run; those of others are read, not run. */
   static final List<String> RUN = List.of("sql", "python", "scala", "java");
+
+  /** Pages whose blocks others run: by whom. */
+  private static final Map<String, String> RUN_BY_OTHERS =
+      Map.of(
+          "docs/notebook.md", "NotebookIT, which writes the page from the notebook it executes",
+          "docs/python.md", "pyspark_suite.py");
 
   /** Blocks of those languages that are not run as they stand, by page and a text in them: why. */
   private static final Map<String, Map<String, String>> NOT_RUN =
@@ -40,6 +49,9 @@ public record DocBlock(String page, int line, String language, String text) {
           Map.of("addArtifacts", "needs a Connect server: ConnectIT"),
           "docs/change-feed.md",
           Map.of("CHANGES FROM", "a statement of Spark 4.2: ChangelogChecks of the Spark lines"));
+
+  /** The page of a notebook, which {@code NotebookIT} executes. */
+  private static final String NOTEBOOK = "docs/notebook.md";
 
   /** README, the pages of {@code docs} and those beside the code that they are about. */
   public static List<Path> pages() {
@@ -81,7 +93,7 @@ public record DocBlock(String page, int line, String language, String text) {
 
   /** Whether it is run: not if it is listed, or names a server that nobody has. */
   private boolean isRun() {
-    return !isListed() && !text.contains("example.com");
+    return !isListed() && !NOBODYS.matcher(text).find() && !RUN_BY_OTHERS.containsKey(page);
   }
 
   /** Whether it is one of those that are not run as they stand, for a reason that is listed. */

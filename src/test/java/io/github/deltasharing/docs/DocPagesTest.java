@@ -61,10 +61,9 @@ class DocPagesTest {
   @Test
   void readmeLeadsToEachPage() throws IOException {
     String readme = Files.readString(Path.of("README.md"));
-    assertThat(DocBlock.pages())
-        .filteredOn(page -> page.startsWith("docs"))
-        .isNotEmpty()
-        .allSatisfy(page -> assertThat(readme).contains("(" + page + ")"));
+    List<Path> pages = DocBlock.pages().stream().filter(page -> page.startsWith("docs")).toList();
+    assertThat(pages).isNotEmpty();
+    assertThat(pages).filteredOn(page -> !readme.contains("(" + page + ")")).isEmpty();
   }
 
   @Test

@@ -8,11 +8,16 @@ package io.github.deltasharing.docs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.tools.ToolProvider;
 import org.apache.spark.sql.SparkSession;
 
@@ -39,12 +44,35 @@ final class JavaPiece {
 
   private JavaPiece() {}
 
-  /** Compiles and runs them. */
+  private static final Pattern TYPE = Pattern.compile("(?m)^public (?:final )?class (\\w+)");
+
+  /** Compiles and runs them; a class is only compiled. */
   static void run(String text, String where, Path scratch, SparkSession spark, Path directory)
       throws Exception {
-    Path source = scratch.resolve("Piece.java");
-    // Table is a class of Spark too: that of the piece's subject is meant.
-    Files.writeString(source, CLASS.formatted(text));
+    Matcher type = TYPE.matcher(text);
+    if (type.find()) {
+      compile(text, type.group(1), where, scratch);
+      return;
+    }
+    compile(CLASS.formatted(text), "Piece", where, scratch);
+    try (URLClassLoader loader =
+        new URLClassLoader(new URL[] {scratch.toUri().toURL()}, JavaPiece.class.getClassLoader())) {
+      loader
+          .loadClass("Piece")
+          .getMethod("run", SparkSession.class, Path.class, String.class, List.class)
+          .invoke(
+              null,
+              spark,
+              directory.resolve("tables").resolve("orders"),
+              "a-token-of-the-docs",
+              new ArrayList<>());
+    }
+  }
+
+  private static void compile(String text, String name, String where, Path scratch)
+      throws IOException {
+    Path source = scratch.resolve(name + ".java");
+    Files.writeString(source, text);
     ByteArrayOutputStream said = new ByteArrayOutputStream();
     int failed =
         ToolProvider.getSystemJavaCompiler()
@@ -60,17 +88,5 @@ final class JavaPiece {
                 System.getProperty("java.class.path"),
                 source.toString());
     assertThat(failed).as("%s: %s", where, said.toString(StandardCharsets.UTF_8)).isZero();
-    try (URLClassLoader loader =
-        new URLClassLoader(new URL[] {scratch.toUri().toURL()}, JavaPiece.class.getClassLoader())) {
-      loader
-          .loadClass("Piece")
-          .getMethod("run", SparkSession.class, Path.class, String.class, java.util.List.class)
-          .invoke(
-              null,
-              spark,
-              directory.resolve("tables").resolve("orders"),
-              "a-token-of-the-docs",
-              new java.util.ArrayList<>());
-    }
   }
 }

@@ -267,9 +267,15 @@ class HttpTransportTest {
   }
 
   private HttpSettings behindProxy(String user) {
-    HttpSettings settings =
-        RangeClientTest.settings("proxyHost", "localhost", "proxyPort", "" + server.port());
-    return settings.with(settings.proxy().withCredentials(user, "pass:wörd"));
+    return RangeClientTest.settings(
+        "proxyHost",
+        "localhost",
+        "proxyPort",
+        "" + server.port(),
+        "proxyUser",
+        user,
+        "proxyPassword",
+        "pass:wörd");
   }
 
   @Test
@@ -304,8 +310,16 @@ class HttpTransportTest {
     answering(HELLO);
     HttpSettings settings =
         RangeClientTest.settings(
-            "proxyHost", "p.invalid", "proxyPort", "1", "noProxyHosts", "localhost");
-    settings = settings.with(settings.proxy().withCredentials("ada", "canary"));
+            "proxyHost",
+            "p.invalid",
+            "proxyPort",
+            "1",
+            "noProxyHosts",
+            "localhost",
+            "proxyUser",
+            "ada",
+            "proxyPassword",
+            "canary");
     assertHello(HttpTransport.toServers(settings).send(HttpRequest.get(url("/a"))));
     assertThat(requests.get(0)).doesNotContain("Authorization");
   }

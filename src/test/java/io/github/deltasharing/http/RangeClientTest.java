@@ -179,7 +179,8 @@ class RangeClientTest {
     CompletableFuture<Integer> end = new CompletableFuture<>();
     server = new SocketServer(connection -> end.complete(connection.getInputStream().read()));
     Route route = new Route(false, "localhost", server.port(), null);
-    HttpConnection connection = new Connector(settings(), (host, to) -> {}, null).open(route);
+    HttpConnection connection =
+        new Connector(settings(), (host, to) -> {}, new Proxies(settings().proxy())).open(route);
     ConnectionPool idle = new ConnectionPool(Duration.ofMillis(200), END);
     idle.put(connection);
     assertThat(idle.take(route)).isSameAs(connection);

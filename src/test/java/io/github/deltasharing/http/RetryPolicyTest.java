@@ -28,6 +28,12 @@ class RetryPolicyTest {
     return RangeClientTest.settings(all.toArray(String[]::new));
   }
 
+  /** With a budget of its own, which does not limit it. */
+  private static RetryPolicy policy(String... options) {
+    return new RetryPolicy(
+        settings(options), new RetryBudget("host", 1_000, 1_000, System::nanoTime), false);
+  }
+
   private static TransientSharingException busy(long retryAfterMillis) {
     return new TransientSharingException("busy", 503, "", "", retryAfterMillis);
   }
@@ -42,7 +48,7 @@ class RetryPolicyTest {
   @Test
   void whatTheServerAskedToWaitIsWaited() {
     long start = System.nanoTime();
-    String result = new RetryPolicy(settings()).run("x", () -> failing(2, busy(60)));
+    String result = policy().run("x", () -> failing(2, busy(60)));
     assertThat(result).isEqualTo("done");
     assertThat(Duration.ofNanos(System.nanoTime() - start))
         .isGreaterThanOrEqualTo(Duration.ofMillis(120));
@@ -52,17 +58,59 @@ class RetryPolicyTest {
   @Test
   void theLastFailureIsThrownWhenTheNumberIsSpent() {
     TransientSharingException failure = busy(-1);
-    assertThatThrownBy(
-            () -> new RetryPolicy(settings("numRetries", "4")).run("x", () -> failing(99, failure)))
+    assertThatThrownBy(() -> policy("numRetries", "4").run("x", () -> failing(99, failure)))
         .isSameAs(failure);
     assertThat(calls).hasValue(5);
+  }
+
+  @Test
+  void inAnOutageRetriesAreNotCountedAsLongAsTheOptionSays() {
+    assertThat(policy().outlastingOutages().run("x", () -> failing(9, busy(-1)))).isEqualTo("done");
+    assertThat(calls).hasValue(10);
+
+    for (RetryPolicy counting :
+        List.of(
+            policy(),
+            policy("numRetries", "3").outlastingOutages(),
+            policy("maxOutageDuration", "0s").outlastingOutages())) {
+      calls.set(0);
+      assertThatThrownBy(() -> counting.run("x", () -> failing(99, busy(-1))))
+          .isInstanceOf(TransientSharingException.class);
+      assertThat(calls).hasValue(4);
+    }
+
+    calls.set(0);
+    long start = System.nanoTime();
+    RetryPolicy limited =
+        policy("numRetries", "3", "maxOutageDuration", "150ms").outlastingOutages();
+    assertThatThrownBy(() -> limited.run("x", () -> failing(9_999, busy(20))))
+        .isInstanceOf(TransientSharingException.class);
+    assertThat(calls.get()).isBetween(5, 9);
+    assertThat(Duration.ofNanos(System.nanoTime() - start)).isGreaterThan(Duration.ofMillis(149));
+  }
+
+  @Test
+  void whatIsNoOutageIsCounted() {
+    for (TransientSharingException failure :
+        List.of(
+            new TransientSharingException("defect", 500, "", "", -1),
+            new TransientSharingException("cut off", null))) {
+      calls.set(0);
+      assertThatThrownBy(() -> policy().outlastingOutages().run("x", () -> failing(99, failure)))
+          .isSameAs(failure);
+      assertThat(calls).hasValue(4);
+    }
+    calls.set(0);
+    TransientSharingException unconnected = new TransientSharingException("refused", true, null);
+    policy().outlastingOutages().run("x", () -> failing(9, unconnected));
+    assertThat(calls).hasValue(10);
   }
 
   @Test
   void noRetryStartsAfterTheTimeBudget() {
     assertThatThrownBy(
             () ->
-                new RetryPolicy(settings("numRetries", "1000", "maxRetryDuration", "100ms"))
+                policy("numRetries", "1000", "maxRetryDuration", "100ms")
                     .run("x", () -> failing(9999, busy(30))))
         .isInstanceOf(TransientSharingException.class);
     assertThat(calls.get()).isBetween(2, 5);
@@ -70,10 +118,7 @@ class RetryPolicyTest {
 
   @Test
   void otherFailuresAreThrownAtOnce() {
-    assertThatThrownBy(
-            () ->
-                new RetryPolicy(settings())
-                    .run("x", () -> failing(99, new SharingException("for good"))))
+    assertThatThrownBy(() -> policy().run("x", () -> failing(99, new SharingException("for good"))))
         .hasMessage("for good");
     assertThat(calls).hasValue(1);
   }
@@ -82,7 +127,7 @@ class RetryPolicyTest {
   void anInterruptEndsTheWaitForARetryAndIsKept() {
     assertThatThrownBy(
             () ->
-                new RetryPolicy(settings())
+                policy()
                     .run(
                         "reading x",
                         () -> {

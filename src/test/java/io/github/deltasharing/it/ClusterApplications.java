@@ -110,8 +110,19 @@ final class ClusterApplications {
       Thread.sleep(200);
       state = cluster.driverState(driver);
     }
-    return new EndedDriver(
-        state, cluster.driverOutput(driver, "stdout"), cluster.driverOutput(driver, "stderr"));
+    return new EndedDriver(state, settled(driver, "stdout"), settled(driver, "stderr"));
+  }
+
+  /** A worker copies what a driver writes; the last of it may come after the driver's end. */
+  private String settled(String driver, String stream) throws IOException, InterruptedException {
+    String before;
+    String now = cluster.driverOutput(driver, stream);
+    do {
+      before = now;
+      Thread.sleep(300);
+      now = cluster.driverOutput(driver, stream);
+    } while (!now.equals(before));
+    return now;
   }
 
   /** The REST API of a driver's UI below {@code applications/<id>}, kept in a file too. */

@@ -6,11 +6,8 @@
 package io.github.deltasharing.it;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
@@ -66,24 +63,23 @@ final class ExecutorTasks {
   }
 
   /**
-   * Counts a text in a dump of the executor's heap, garbage included; once in each JVM, for the
-   * second time it would find what the first one looked for. The text travels backwards, so as not
-   * to be found in the task itself.
+   * Looks for a secret in a dump of the executor's heap, garbage included; once in each JVM, for
+   * the second time it would find what the first one looked for.
    */
   static final class HeapScan implements MapPartitionsFunction<Integer, String> {
     private static final long serialVersionUID = 1L;
 
     private final String directory;
-    private final String reversedSecret;
-    private final String reversedControl;
+    private final SecretSearch secret;
+    private final SecretSearch control;
 
     /**
      * @param control a text that must be found, or the scan would prove nothing
      */
-    HeapScan(String directory, String secret, String control) {
+    HeapScan(String directory, SecretSearch secret, SecretSearch control) {
       this.directory = directory;
-      this.reversedSecret = new StringBuilder(secret).reverse().toString();
-      this.reversedControl = new StringBuilder(control).reverse().toString();
+      this.secret = secret;
+      this.control = control;
     }
 
     @Override
@@ -96,30 +92,12 @@ final class ExecutorTasks {
       ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
           .dumpHeap(dump.toString(), false);
       try {
-        String control = occurrences(dump, reversedControl) > 0 ? "found" : "not found";
-        int secrets = occurrences(dump, reversedSecret);
-        return Set.of("executor " + executor + ": secret " + secrets + " times, control " + control)
+        String found = control.in(dump).containsKey("plain") ? "found" : "not found";
+        return Set.of("executor " + executor + ": secret " + secret.in(dump) + ", control " + found)
             .iterator();
       } finally {
         Files.delete(dump);
       }
-    }
-
-    private static int occurrences(Path dump, String reversed) throws IOException {
-      byte[] wanted =
-          new StringBuilder(reversed).reverse().toString().getBytes(StandardCharsets.US_ASCII);
-      int found = 0;
-      int matched = 0;
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(dump), 1 << 20)) {
-        for (int b = in.read(); b >= 0; b = in.read()) {
-          matched = b == wanted[matched] ? matched + 1 : b == wanted[0] ? 1 : 0;
-          if (matched == wanted.length) {
-            found++;
-            matched = 0;
-          }
-        }
-      }
-      return found;
     }
   }
 }

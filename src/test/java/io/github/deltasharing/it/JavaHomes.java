@@ -64,7 +64,9 @@ final class JavaHomes {
 
   /** Where this version is. */
   Optional<Path> of(int version) throws IOException, InterruptedException {
-    if (!homes.containsKey(version) && PACKAGES.containsKey(version) && !LineJars.offline()) {
+    if (!homes.containsKey(version)
+        && PACKAGES.containsKey(version)
+        && !MavenOfThisBuild.offline()) {
       install(version);
     }
     return Optional.ofNullable(homes.get(version));

@@ -9,11 +9,9 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -113,25 +111,9 @@ final class LineJars {
         .formatted(name, content);
   }
 
-  /** Whether the Maven that runs this build is offline. */
-  static boolean offline() {
-    return System.getProperty("maven.offline", "").equals("offline=true");
-  }
-
   private static List<String> command() {
-    boolean windows = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows");
-    List<String> command = new ArrayList<>();
-    command.add(
-        Path.of(System.getProperty("maven.home"), "bin", windows ? "mvn.cmd" : "mvn").toString());
-    command.addAll(List.of("-B", "-ntp", "--fail-at-end"));
-    String settings = System.getProperty("maven.settings", "").replaceFirst("^file=", "");
-    if (!settings.isBlank() && Files.exists(Path.of(settings))) {
-      command.addAll(List.of("--settings", settings));
-    }
-    if (offline()) {
-      command.add("--offline");
-    }
-    command.add("-Dmaven.repo.local=" + System.getProperty("maven.repository"));
+    List<String> command = MavenOfThisBuild.command();
+    command.add("--fail-at-end");
     command.add("-Dmdep.outputFile=classpath");
     command.add("org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath");
     return command;

@@ -117,7 +117,7 @@ class NotebookIT {
 
   @Test
   void numbersAreThoseOfDeltaLake() {
-    List<Row> segments = retail.bySegment();
+    List<Row> segments = retail.bySegment("true");
     assertThat(segments).hasSize(3);
     for (Row row : segments) {
       assertThat(notebook.cell("segments").text())

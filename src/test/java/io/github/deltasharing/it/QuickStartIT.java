@@ -98,11 +98,13 @@ class QuickStartIT {
     new ObjectMapper().writeValue(file.toFile(), pieces);
     List<String> arguments = new ArrayList<>(asReadmeSays());
     arguments.add(Path.of("src", "test", "python", "doc_blocks.py").toAbsolutePath().toString());
-    arguments.add(file.toString());
+    Path results = clone.resolve("results.txt");
+    arguments.addAll(List.of(file.toString(), results.toString()));
     SparkDistribution.Finished finished = run("python", "spark-submit", arguments);
-    String said = withoutInfo(finished);
-    assertThat(said).contains(blocks.stream().map(block -> "passed " + block).toList());
-    assertThat(finished.exit()).as(said).isZero();
+    assertThat(results).as(finished.output()).exists();
+    assertThat(Files.readAllLines(results))
+        .containsExactlyElementsOf(blocks.stream().map(block -> "passed " + block).toList());
+    assertThat(finished.exit()).isZero();
   }
 
   @Test

@@ -72,9 +72,35 @@ final class ServedRetail implements AutoCloseable {
     return spark.read().format("delta").load(tables.orders().toString());
   }
 
-  /** What Delta Lake reads: revenue by segment, of customers that are there. */
-  List<Row> bySegment() {
+  /** How many rows Delta Lake reads of an older version. */
+  long ordersAt(int version) {
+    return spark
+        .read()
+        .format("delta")
+        .option("versionAsOf", version)
+        .load(tables.orders().toString())
+        .count();
+  }
+
+  /** How many rows a version of {@code orders} updated or deleted, as its changes say. */
+  long changed(int version) {
+    return spark
+        .read()
+        .format("delta")
+        .option("readChangeFeed", "true")
+        .option("startingVersion", version)
+        .option("endingVersion", version)
+        .load(tables.orders().toString())
+        .where("_change_type IN ('update_postimage', 'delete')")
+        .count();
+  }
+
+  /**
+   * Segment, customers, orders and revenue as Delta Lake reads them, of customers that are there.
+   */
+  List<Row> bySegment(String orders) {
     return orders()
+        .where(orders)
         .join(customers(), "customer_id")
         .groupBy("segment")
         .agg(

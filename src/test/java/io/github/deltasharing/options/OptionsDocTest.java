@@ -67,6 +67,16 @@ class OptionsDocTest {
 
       """;
 
+  private static final String ADMINISTRATORS =
+      """
+
+      ## What an administrator forbids
+
+      Confs of Spark, no options. Given to `spark-submit` or in `spark-defaults.conf`, they hold for all sessions of the
+      application, and no session sets them to another value.
+
+      """;
+
   @Test
   void thePageSaysWhatTheOptionsAre() throws IOException {
     String page = page();
@@ -108,6 +118,10 @@ class OptionsDocTest {
     }
     page.append(CREDENTIALS).append("| Option | Meaning |\n|---|---|\n");
     for (ConfigOption<?> o : CredentialOptions.ALL) {
+      row(page, code(o.key()), o.doc());
+    }
+    page.append(ADMINISTRATORS).append("| Conf | Meaning |\n|---|---|\n");
+    for (ConfigOption<?> o : AdministratorConfs.ALL) {
       row(page, code(o.key()), o.doc());
     }
     return page.toString();

@@ -206,6 +206,18 @@ class SharingReadConfTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "proxyUser, proxyHost",
+    "proxyPassword, proxyUser",
+    "sslKeyStoreOnExecutors, sslKeyStore"
+  })
+  void optionsThatMeanNothingAlone(String option, String missing) {
+    assertThatThrownBy(() -> conf(option, "true"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("Option '" + missing + "' is missing: " + option + " is set.");
+  }
+
+  @ParameterizedTest
   @CsvSource({"numRetry, numRetries", "versions, versionAsOf", "httpProxyHost, proxyHost"})
   void anUnknownOptionWarnsWithTheNearestName(String unknown, String nearest) {
     try (LogCapture log = LogCapture.of(SharingReadConf.class, Level.WARN)) {
@@ -348,16 +360,16 @@ class SharingReadConfTest {
   @ParameterizedTest
   @ValueSource(strings = {"a.example", "A.EXAMPLE", "x.b.example", "x.y.B.example"})
   void hostsInTheListAreDirect(String host) {
-    assertThat(conf("noProxyHosts", "a.example , *.b.example").http().proxy().isDirect(host))
+    assertThat(conf("noProxyHosts", "a.example , *.b.example").http().proxy().isDirect(host, 443))
         .isTrue();
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"b.example", "xa.example", "xb.example", "a.example.org"})
   void otherHostsAreNot(String host) {
-    assertThat(conf("noProxyHosts", "a.example,*.b.example").http().proxy().isDirect(host))
+    assertThat(conf("noProxyHosts", "a.example,*.b.example").http().proxy().isDirect(host, 443))
         .isFalse();
-    assertThat(SharingReadConf.defaults().http().proxy().isDirect(host)).isFalse();
+    assertThat(SharingReadConf.defaults().http().proxy().isDirect(host, 443)).isFalse();
   }
 
   @Test
@@ -367,6 +379,8 @@ class SharingReadConfTest {
     assertThat(conf("timeout", "9s").http().connectionKey()).isNotEqualTo(key);
     assertThat(conf("sslTrustAll", "true").http().connectionKey()).isNotEqualTo(key);
     assertThat(conf("noProxyHosts", "a").http().connectionKey()).isNotEqualTo(key);
+    assertThat(conf("proxyFromEnvironment", "false").http().connectionKey()).isNotEqualTo(key);
+    assertThat(conf("sslMinVersion", "TLSv1.3").http().connectionKey()).isNotEqualTo(key);
     assertThat(conf("proxyHost", "a", "proxyPort", "1").http().connectionKey())
         .isNotEqualTo(key)
         .isNotEqualTo(conf("proxyHost", "a", "proxyPort", "2").http().connectionKey());

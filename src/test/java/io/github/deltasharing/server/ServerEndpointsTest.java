@@ -266,6 +266,9 @@ class ServerEndpointsTest {
     assertThat(metadata.path("configuration").path("delta.enableDeletionVectors").asText())
         .isEqualTo("true");
     assertThat(metadata.path("createdTime").asLong()).isPositive();
+    // Delta's log requires the options; Delta Kernel in Rust refuses metadata without.
+    assertThat(metadata.path("format").toString())
+        .isEqualTo("{\"provider\":\"parquet\",\"options\":{}}");
     assertThat(ServerClient.actions(response, "metaData").get(0).path("accessModes").toString())
         .isEqualTo("[\"url\"]");
     assertThat(ServerClient.actions(response, "endStreamAction")).hasSize(1);

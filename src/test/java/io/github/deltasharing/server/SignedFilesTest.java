@@ -84,6 +84,12 @@ class SignedFilesTest {
     assertThat(behind.headers().firstValue("Content-Range")).contains("bytes */" + bytes.length);
   }
 
+  /** Delta Kernel in Rust reads a URL by HTTP only if a parameter says that it is signed. */
+  @Test
+  void saysThatItIsSignedInAWayThatOtherClientsKnow() {
+    assertThat(java.net.URI.create(url).getQuery().split("&")).contains("sp=r");
+  }
+
   @Test
   void headHasNoBody() {
     HttpResponse<byte[]> head =

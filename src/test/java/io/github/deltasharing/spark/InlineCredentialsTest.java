@@ -18,6 +18,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.apache.spark.SparkConf;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -184,6 +186,31 @@ class InlineCredentialsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("exclude each other")
         .hasMessageNotContaining(TestShare.CANARY);
+  }
+
+  /** The application's own confs, those of spark-submit, are no session's to change. */
+  @Test
+  void anAdministratorForbidsThem() {
+    String conf = "spark.delta.sharing.forbidInlineCredentials";
+    SparkConf submitted = SparkEnv.get().conf();
+    submitted.set(conf, "true");
+    TestSpark.session().conf().set(conf, "false");
+    try {
+      assertThatThrownBy(() -> load(credential()))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("Option 'shareCredentialsVersion' is refused")
+          .hasMessageContaining(conf)
+          .hasMessageNotContaining(TestShare.CANARY);
+      assertThatThrownBy(() -> load(with(conf, "false"))).hasMessageContaining("is refused");
+      toSession(credential());
+      assertThatThrownBy(() -> load(Map.of())).hasMessageContaining("is refused");
+      forget();
+      assertThat(Rows.of(share.read("one"))).hasSize(3);
+    } finally {
+      submitted.remove(conf);
+      TestSpark.session().conf().unset(conf);
+    }
+    assertThat(Rows.of(load(credential()))).hasSize(3);
   }
 
   @Test

@@ -9,13 +9,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.client.Profile;
+import io.github.deltasharing.client.ProfileProvider;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
+import java.io.IOException;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.DataFrameReader;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +111,7 @@ class ProfileProvidersTest {
       delimiter = '|',
       value = {
         "no.such.Provider | it is not on the driver's class path",
-        "java.lang.String | it is no io.github.deltasharing.client.ProfileSource",
+        "java.lang.String | it is neither a io.github.deltasharing.client.ProfileProvider nor",
       })
   void whatGivesNoProfileIsRefusedByItsName(String type, String reason) {
     assertThatThrownBy(() -> load(type))
@@ -116,6 +119,69 @@ class ProfileProvidersTest {
         .hasMessageContaining("Option 'profile.provider.class' names the class " + type)
         .hasMessageContaining(reason);
     assertThat(stub.requests()).isEmpty();
+  }
+
+  /** A secret manager: no Hadoop, no path. */
+  public static final class Vault implements ProfileProvider {
+    static volatile String profile;
+    static volatile String location;
+
+    @Override
+    public String profile(String asked) throws IOException {
+      location = asked;
+      if (profile == null) {
+        throw new IOException("the vault is closed");
+      }
+      return profile;
+    }
+
+    @Override
+    public Map<String, String> headers() {
+      return Map.of("X-Gateway-Key", SECRET);
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"credentialProvider", "profile.provider.class"})
+  void aSecretManagersProfileIsUsedUnderEitherName(String option) {
+    Vault.profile =
+        "{\"shareCredentialsVersion\":1,\"endpoint\":\"%s\",\"bearerToken\":\"%s\"}"
+            .formatted(stub.url("/api"), TestShare.CANARY);
+    stub.onAnything(request -> StubAnswer.error(404, "RESOURCE_DOES_NOT_EXIST", "none"));
+    DataFrameReader reader =
+        TestSpark.session().read().format("deltaSharing").option(option, Vault.class.getName());
+    assertThatThrownBy(() -> reader.load("retail/prod#share.schema.t")).hasMessageContaining("404");
+    assertThat(Vault.location).isEqualTo("retail/prod");
+    assertThatThrownBy(() -> reader.load("share.schema.t")).hasMessageContaining("404");
+    assertThat(Vault.location).isEmpty();
+    assertThat(stub.requests().get(0).header("X-Gateway-Key")).isEqualTo(SECRET);
+    Vault.profile = null;
+    assertThatThrownBy(() -> reader.load("share.schema.t"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("cannot be read: the vault is closed");
+  }
+
+  @Test
+  void twoClassesAreOneTooMany() {
+    DataFrameReader reader =
+        TestSpark.session()
+            .read()
+            .format("deltaSharing")
+            .option("credentialProvider", Vault.class.getName())
+            .option(OPTION, FromPath.class.getName());
+    assertThatThrownBy(() -> reader.load("share.schema.t"))
+        .hasMessageContaining("'profile.provider.class' and 'credentialProvider' exclude");
+    assertThatThrownBy(
+            () ->
+                TestSpark.session()
+                    .read()
+                    .format("deltaSharing")
+                    .option("credentialProvider", Vault.class.getName())
+                    .option("bearerToken", SECRET)
+                    .load("share.schema.t"))
+        .hasMessageContaining("'credentialProvider'")
+        .hasMessageContaining("'bearerToken'")
+        .hasMessageNotContaining(SECRET);
   }
 
   @Test

@@ -62,6 +62,6 @@ class SharedFileTest {
     HttpSettings settings = (HttpSettings) trip.apply(sent);
     assertThat(settings).usingRecursiveComparison().isEqualTo(sent);
     assertThat(settings.timeout()).isEqualTo(Duration.ofSeconds(7));
-    assertThat(settings.proxy().isDirect("b.a")).isTrue();
+    assertThat(settings.proxy().isDirect("b.a", 443)).isTrue();
   }
 }

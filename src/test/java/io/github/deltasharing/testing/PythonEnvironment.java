@@ -57,26 +57,43 @@ public final class PythonEnvironment {
    * the test where that cannot be done.
    */
   public static PythonEnvironment of(String name) throws IOException, InterruptedException {
+    return of(name, "");
+  }
+
+  /**
+   * An environment that has another one's packages too, without a copy of them: those of {@code
+   * requirements-<name>.txt} are the ones that it adds.
+   */
+  public static PythonEnvironment over(PythonEnvironment base, String name)
+      throws IOException, InterruptedException {
+    return of(name, base.packages().toString());
+  }
+
+  private static PythonEnvironment of(String name, String basePackages)
+      throws IOException, InterruptedException {
     Path requirements = Path.of("src", "test", "python", "requirements-" + name + ".txt");
     String python = System.getProperty("python", "python3");
     String version = version(python);
-    String text = version + "\n" + Files.readString(requirements);
+    String text = version + "\n" + Files.readString(requirements) + basePackages;
     Path cache = Files.createDirectories(cache());
-    Path directory = cache.resolve(name + "-" + hash(text));
+    PythonEnvironment made = new PythonEnvironment(cache.resolve(name + "-" + hash(text)));
     // Another build of this machine may be at it.
     try (FileChannel channel =
             FileChannel.open(
-                cache.resolve(directory.getFileName() + ".lock"),
+                cache.resolve(made + ".lock"),
                 StandardOpenOption.CREATE,
                 StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
-      Path done = directory.resolve("installed");
+      Path done = made.directory.resolve("installed");
       if (!Files.exists(done)) {
-        install(python, directory, requirements.toAbsolutePath());
+        install(python, made.directory, requirements.toAbsolutePath());
+        if (!basePackages.isEmpty()) {
+          Files.writeString(made.packages().resolve("base.pth"), basePackages);
+        }
         Files.writeString(done, text);
       }
     }
-    return new PythonEnvironment(directory);
+    return made;
   }
 
   private static Path cache() {
@@ -165,15 +182,20 @@ public final class PythonEnvironment {
 
   /** What lies in an installed package, {@code pyspark} for example. */
   public Path packageDirectory(String name) throws IOException {
+    Path found = packages().resolve(name);
+    if (!Files.isDirectory(found)) {
+      throw new IOException("no package " + name + " in " + directory);
+    }
+    return found;
+  }
+
+  private Path packages() throws IOException {
     try (var libraries = Files.newDirectoryStream(directory.resolve("lib"), "python3*")) {
       for (Path library : libraries) {
-        Path found = library.resolve("site-packages").resolve(name);
-        if (Files.isDirectory(found)) {
-          return found;
-        }
+        return library.resolve("site-packages");
       }
     }
-    throw new IOException("no package " + name + " in " + directory);
+    throw new IOException("no packages in " + directory);
   }
 
   @Override

@@ -31,6 +31,9 @@ public final class ProfileFields {
   /** Beyond the year 10,000. */
   private static final double MOST_MILLIS = 1e15;
 
+  /** Its host is in messages. */
+  private static final int LONGEST_URL = 2_000;
+
   private final String origin;
   private final JsonNode root;
   private final String prefix;
@@ -122,6 +125,10 @@ public final class ProfileFields {
    */
   public URI url(String field, boolean query) {
     String text = required(field).replaceAll("/+$", "");
+    if (text.length() > LONGEST_URL) {
+      throw ProfileErrors.badProfile(
+          origin, "its '" + nameOf(field) + "' has more than " + LONGEST_URL + " characters");
+    }
     try {
       URI uri = new URI(text);
       if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {

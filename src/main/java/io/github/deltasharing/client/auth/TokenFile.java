@@ -51,11 +51,17 @@ record TokenFile(String location, URI endpoint) implements TokenCredential {
       throw ProfileErrors.badFile(origin, WHAT, location, "holds no token");
     }
     JsonNode claims = TokenReader.claims(token);
-    if (claims != null && claims.path("exp").canConvertToLong()) {
-      Instant end = Instant.ofEpochSecond(claims.path("exp").longValue());
-      if (end.plus(SKEW).isBefore(now)) {
+    // Milliseconds, or what is no time at all, is later than now.
+    if (claims != null && claims.path("exp").isNumber()) {
+      double end = claims.path("exp").doubleValue();
+      if (end + SKEW.toSeconds() < now.getEpochSecond() && end >= 0) {
         throw ProfileErrors.badFile(
-            origin, WHAT, location, "expired at " + end + ": whatever replaces it has stopped");
+            origin,
+            WHAT,
+            location,
+            "expired at "
+                + Instant.ofEpochSecond((long) end)
+                + ": whatever replaces it has stopped");
       }
     }
     return token;

@@ -26,6 +26,8 @@ final class TokenReader {
   /** No token is kept longer, whatever is said. */
   static final Duration LONGEST_LIFE = Duration.ofDays(1);
 
+  private static final int MOST_DIGITS = 40;
+
   private TokenReader() {}
 
   /** A text field, or an empty text. */
@@ -57,7 +59,7 @@ final class TokenReader {
 
   /** Null where it is no positive number. */
   private static Duration seconds(JsonNode node) {
-    if (!node.isNumber() && !node.isTextual()) {
+    if (!node.isNumber() && !node.isTextual() || node.asText().length() > MOST_DIGITS) {
       return null;
     }
     try {
@@ -65,8 +67,8 @@ final class TokenReader {
       if (seconds.signum() <= 0) {
         return null;
       }
-      boolean long_ = seconds.compareTo(BigDecimal.valueOf(LONGEST_LIFE.toSeconds())) >= 0;
-      return long_
+      boolean endless = seconds.compareTo(BigDecimal.valueOf(LONGEST_LIFE.toSeconds())) >= 0;
+      return endless
           ? LONGEST_LIFE
           : Duration.ofMillis(seconds.movePointRight(3).max(BigDecimal.ONE).longValue());
     } catch (NumberFormatException e) {

@@ -37,6 +37,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Requests tokens over the same HTTP stack, with the same proxy and TLS, as everything else; with
@@ -58,17 +59,22 @@ final class TokenRequests {
   private final Clock clock;
   private final SharingReadConf conf;
 
+  /** Whether for a metadata service, which speaks no TLS and is near. */
+  private final boolean metadata;
+
   /** How far this machine's clock is ahead of others, by the URLs that said so. */
   private final Map<String, Duration> clocksAhead = new ConcurrentHashMap<>();
 
   TokenRequests(SharingReadConf conf, Clock clock) {
-    this(conf, clock, settings(conf, Map.of()));
+    this(conf, clock, settings(conf, Map.of()), false);
   }
 
-  private TokenRequests(SharingReadConf conf, Clock clock, HttpSettings settings) {
+  private TokenRequests(
+      SharingReadConf conf, Clock clock, HttpSettings settings, boolean metadata) {
+    this.metadata = metadata;
     this.conf = conf;
     this.http = HttpTransport.toServers(settings);
-    this.retries = new RetryPolicy(settings);
+    this.retries = new RetryPolicy(settings, "token endpoints");
     this.callerOrg = conf.get(SharingOptions.CALLER_ORG);
     this.clock = clock;
   }
@@ -89,7 +95,7 @@ final class TokenRequests {
             host,
             SharingOptions.TIMEOUT.key(),
             METADATA_WAIT.toMillis() + "ms");
-    return new TokenRequests(conf, clock, settings(conf, noProxy));
+    return new TokenRequests(conf, clock, settings(conf, noProxy), true);
   }
 
   private static HttpSettings settings(SharingReadConf conf, Map<String, String> more) {
@@ -191,7 +197,7 @@ final class TokenRequests {
     return json;
   }
 
-  private static SharingException refusal(
+  private SharingException refusal(
       TokenRequest request, TokenReply reply, JsonNode json, String host) {
     Masking masking = masking(request);
     String error = "";
@@ -203,6 +209,14 @@ final class TokenRequests {
     error = masking.line(error);
     said = masking.line(said);
     int status = reply.status();
+    if (status == 407) {
+      return TokenErrors.unreachable(
+          request.origin(),
+          host,
+          "the proxy answered HTTP 407",
+          Failures.PROXY_WANTS_SIGN_IN,
+          null);
+    }
     if (status == 408 || status == 425 || status == 429 || status >= 500) {
       return TokenErrors.busy(
           request.origin(), host, status, error, said, RetryAfter.millis(reply.retryAfter()));
@@ -212,8 +226,8 @@ final class TokenRequests {
   }
 
   /** Sends it once, and reads the response whole. */
-  TokenReply send(TokenRequest request) {
-    HttpUrl url = url(request);
+  private TokenReply send(TokenRequest request) {
+    HttpUrl url = checkedUrl(request);
     HttpRequest sent =
         request.form() == null
             ? HttpRequest.get(url)
@@ -265,22 +279,30 @@ final class TokenRequests {
     }
   }
 
-  private static SharingException failed(TokenRequest request, HttpUrl url, IOException e) {
+  private SharingException failed(TokenRequest request, HttpUrl url, IOException e) {
     if (Thread.currentThread().isInterrupted()) {
       return TokenErrors.interrupted(request.origin());
     }
     Masking masking = masking(request);
-    boolean lasting = Failures.isOfProtocol(e) || Failures.isOfProxy(e) || Failures.isOfTrust(e);
     return TokenErrors.unreachable(
         request.origin(),
         url.authority(),
         masking.line(Failures.reason(e)),
-        lasting,
+        Failures.advice(e),
         masking.cause(e));
   }
 
-  private static Masking masking(TokenRequest request) {
-    return Masking.of(request.secrets().toArray(String[]::new));
+  private Masking masking(TokenRequest request) {
+    return Masking.of(
+        Stream.concat(request.secrets().stream(), http.secrets().stream()).toArray(String[]::new));
+  }
+
+  private HttpUrl checkedUrl(TokenRequest request) {
+    HttpUrl url = url(request);
+    if (!metadata && !conf.http().allowsPlainHttp() && http.isExposed(url)) {
+      throw ProfileErrors.plainHttp(request.origin(), "tokenEndpoint", url.authority());
+    }
+    return url;
   }
 
   private static HttpUrl url(TokenRequest request) {

@@ -39,14 +39,20 @@ interface ActionEncoder {
     };
   }
 
-  /** Writes the fields of a table's metadata that both formats have. */
-  static void metadataFields(JsonGenerator json, Metadata metadata) throws IOException {
+  /**
+   * Writes the fields of a table's metadata that both formats have.
+   *
+   * @param emptyOptions whether the format's options are written if there are none: Delta's log
+   *     requires them, and Delta Kernel in Rust refuses metadata without
+   */
+  static void metadataFields(JsonGenerator json, Metadata metadata, boolean emptyOptions)
+      throws IOException {
     json.writeStringField(FieldNames.ID, metadata.id());
     textField(json, FieldNames.NAME, metadata.name());
     textField(json, FieldNames.DESCRIPTION, metadata.description());
     json.writeObjectFieldStart(FieldNames.FORMAT);
     json.writeStringField(FieldNames.FORMAT_PROVIDER, metadata.provider());
-    if (!metadata.fileFormat().options().isEmpty()) {
+    if (emptyOptions || !metadata.fileFormat().options().isEmpty()) {
       textMap(json, FieldNames.FORMAT_OPTIONS, metadata.fileFormat().options());
     }
     json.writeEndObject();

@@ -40,9 +40,19 @@ public final class ActionParser {
   public static long parse(InputStream response, ActionHandler handler)
       throws IOException, MalformedResponseException {
     LineStream in = new LineStream(response, LONGEST_LINE);
-    try (JsonParser p = UntrustedJson.FACTORY.createParser(in)) {
+    try (JsonParser p = open(in)) {
       p.disable(JsonParser.Feature.AUTO_CLOSE_SOURCE);
       return lines(p, in, handler);
+    }
+  }
+
+  /** The first bytes say in which encoding it is. */
+  private static JsonParser open(LineStream in) throws IOException, MalformedResponseException {
+    try {
+      return UntrustedJson.FACTORY.createParser(in);
+    } catch (CharConversionException e) {
+      throw new MalformedResponseException(
+          "the response is in an encoding that JSON is never in", false);
     }
   }
 

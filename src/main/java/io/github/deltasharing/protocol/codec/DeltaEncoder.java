@@ -41,7 +41,7 @@ final class DeltaEncoder implements ActionEncoder {
     json.writeObjectFieldStart(FieldNames.METADATA);
     ActionEncoder.tableFields(json, metadata);
     json.writeObjectFieldStart(FieldNames.DELTA_METADATA);
-    ActionEncoder.metadataFields(json, metadata);
+    ActionEncoder.metadataFields(json, metadata, true);
     ActionEncoder.numberField(json, FieldNames.CREATED_TIME, metadata.createdTime());
     endLine(json);
   }

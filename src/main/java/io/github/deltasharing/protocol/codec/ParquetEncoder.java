@@ -30,7 +30,7 @@ final class ParquetEncoder implements ActionEncoder {
   public void metadata(JsonGenerator json, Metadata metadata) throws IOException {
     json.writeStartObject();
     json.writeObjectFieldStart(FieldNames.METADATA);
-    ActionEncoder.metadataFields(json, metadata);
+    ActionEncoder.metadataFields(json, metadata, false);
     ActionEncoder.tableFields(json, metadata);
     json.writeEndObject();
     json.writeEndObject();

@@ -21,6 +21,14 @@ public final class LocalUrlSigner {
   static final String SIGNATURE = "signature";
   private static final String PURPOSE = "file";
 
+  /**
+   * What the signature permits, to read, as Azure's signatures say it. Clients on Delta Kernel in
+   * Rust, which Delta Sharing's own in Python is for the delta format, know by the parameters of
+   * the large clouds whether a URL is signed; any other one they take for a path of an object
+   * store.
+   */
+  private static final String PERMISSION = "sp=r";
+
   private final SigningKey key;
   private final Clock clock;
   private final String filesPath;
@@ -50,7 +58,7 @@ public final class LocalUrlSigner {
         .append(expires)
         .append('&' + PRINCIPAL + '=')
         .append(PathSegments.encode(principal))
-        .append('&' + SIGNATURE + '=')
+        .append('&' + PERMISSION + '&' + SIGNATURE + '=')
         .append(key.sign(PURPOSE, text(table.key(), relativePath, principal, expires)))
         .toString();
   }

@@ -83,6 +83,11 @@ final class RefreshableUrl {
     }
   }
 
+  /** Whether the URLs have not expired, nor are about to. */
+  boolean isValid(RefreshedUrls urls) {
+    return !urls.isDue(clock.getAsLong());
+  }
+
   /** Others than those that the store refused; null where no better ones can be had. */
   RefreshedUrls insteadOf(RefreshedUrls refused) {
     return refresher == null ? null : refresh(refused, UrlRefresher.REFUSED);

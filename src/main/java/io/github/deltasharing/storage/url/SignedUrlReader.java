@@ -35,8 +35,6 @@ import java.util.function.Supplier;
  * time.
  */
 final class SignedUrlReader implements RangeReader {
-  private static final String USER_AGENT = UserAgent.ofStores();
-
   /** A cached URL may be as dead as the one before; a fresh one ends this sooner. */
   private static final int MOST_URLS = 4;
 
@@ -45,6 +43,7 @@ final class SignedUrlReader implements RangeReader {
   private final HttpSettings settings;
   private final RangeClient http;
   private final RetryPolicy retries;
+  private final String userAgent;
   private final IoStats stats;
   private final FileVersion version = new FileVersion();
   private final RetryTime lost = new RetryTime();
@@ -54,7 +53,8 @@ final class SignedUrlReader implements RangeReader {
     this.url = url;
     this.settings = settings;
     this.http = RangeClient.of(settings);
-    this.retries = new RetryPolicy(settings);
+    this.retries = new RetryPolicy(settings, file.url().host()).outlastingOutages();
+    this.userAgent = UserAgent.of(settings.callerOrg());
     this.stats = stats;
   }
 
@@ -88,7 +88,7 @@ final class SignedUrlReader implements RangeReader {
     int[] tries = {0};
     try {
       return retries.run(
-          "Reading file " + file.id() + " of " + file.table(),
+          what(),
           () -> {
             if (tries[0]++ > 0) {
               stats.retry();
@@ -134,30 +134,51 @@ final class SignedUrlReader implements RangeReader {
     }
   }
 
-  /** The first response that is no refusal of the URL: other URLs are tried until a fresh one. */
+  /**
+   * The first response that is no refusal of the URL: other URLs are tried until a fresh one, and a
+   * valid one once more after a pause, because stores refuse such now and then.
+   */
   private HttpResponse granted(long start, long end) {
     RefreshedUrls now = url.current();
     HttpResponse response = send(now, start, end);
     boolean fresh = false;
-    for (int urls = 1; UrlRefusal.is(response.statusCode()); urls++) {
+    boolean paused = false;
+    int urls = 1;
+    while (UrlRefusal.is(response.statusCode())) {
       int status = response.statusCode();
       String said = StoreError.of(response);
       response.body().close();
       RefreshedUrls next = fresh || urls == MOST_URLS ? null : url.insteadOf(now);
-      if (next == null) {
-        throw UrlRefusal.of(file, status, said, fresh || urls > 1);
+      if (next != null) {
+        urls++;
+        fresh = next.fresh();
+        now = next;
+      } else if (paused || !UrlRefusal.mayPass(status) || !url.isValid(now) || !pause()) {
+        throw UrlRefusal.of(file, status, said, urls > 1);
+      } else {
+        paused = true;
       }
-      fresh = next.fresh();
-      now = next;
       response = send(now, start, end);
     }
     return response;
   }
 
+  private boolean pause() {
+    boolean again = retries.pauseForOneMore(what());
+    if (again) {
+      stats.retry();
+    }
+    return again;
+  }
+
+  private String what() {
+    return "Reading file " + file.id() + " of " + file.table();
+  }
+
   private HttpResponse send(RefreshedUrls now, long start, long end) {
     stats.request();
     try {
-      HttpResponse response = http.get(now.of(file).parsed(), start, end, USER_AGENT);
+      HttpResponse response = http.get(now.of(file).parsed(), start, end, userAgent);
       if (response.isFirstOfConnection()) {
         stats.connection();
       }
@@ -182,6 +203,8 @@ final class SignedUrlReader implements RangeReader {
                   + " (HTTP 416)",
               "Tell the provider.",
               null);
+      // The proxy's own: its text may quote what it was sent.
+      case 407 -> throw failed("the proxy answered HTTP 407", Failures.PROXY_WANTS_SIGN_IN, null);
       default -> {
         String reason = StoreError.of(response);
         if (status == 429 || status >= 500) {
@@ -247,6 +270,10 @@ final class SignedUrlReader implements RangeReader {
     }
     if (Thread.currentThread().isInterrupted()) {
       return SharingErrors.interrupted("reading file " + file.id() + " of " + file.table());
+    }
+    String advice = Failures.advice(e);
+    if (advice != null) {
+      return failed(Failures.reason(e), advice, e);
     }
     return FileErrors.fileBroken(
         file.table(),

@@ -21,6 +21,11 @@ final class UrlRefusal {
     };
   }
 
+  /** Whether the store may accept the same URL a moment later. */
+  static boolean mayPass(int status) {
+    return status == 403;
+  }
+
   /**
    * The failure of a read whose URLs were refused.
    *

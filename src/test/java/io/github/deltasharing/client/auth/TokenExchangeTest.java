@@ -340,7 +340,7 @@ class TokenExchangeTest {
     "400, invalid_request, token endpoint's URL",
     "404, '', token endpoint's URL",
     "307, '', Redirects are not followed",
-    "407, '', 'proxyHost'"
+    "407, '', 'proxyUser'"
   })
   void eachRefusalHasItsAdvice(int status, String error, String advice) {
     idp.on("/token", StubAnswer.json(status, "{\"error\":\"" + error + "\"}"));
@@ -460,14 +460,41 @@ class TokenExchangeTest {
     assertThat(session.secrets(login)).containsExactly(SECRET, "canary-1");
   }
 
+  /** An administrator's word is the last. */
+  @Test
+  void noSecretIsSentToAnotherMachineWithoutTls() {
+    AuthSession session = sessionAt("http://idp.invalid/token");
+    assertThatThrownBy(session::login)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("its 'tokenEndpoint' on idp.invalid is http without TLS")
+        .hasMessageContaining("'allowPlainHttp'");
+    SharingReadConf conf =
+        new SharingReadConf(
+            Map.of("allowPlainHttp", "true"),
+            Map.of("spark.delta.sharing.forbidPlainHttp", "true")::get);
+    assertThat(conf.http().allowsPlainHttp()).isFalse();
+    assertThat(
+            new SharingReadConf(Map.of("allowPlainHttp", "true"), name -> null)
+                .http()
+                .allowsPlainHttp())
+        .isTrue();
+  }
+
   /** The identity provider is reached by the name that only the proxy knows. */
   @ParameterizedTest
   @ValueSource(strings = {"idp.invalid"})
   void theProxyOfTheOptionsIsUsed(String host) {
     idp.onAnything(request -> token("10"));
+    String url = "http://" + host + "/token";
+    String port = "" + idp.port();
+    assertThatThrownBy(() -> sent(sessionAt(url, "proxyHost", "127.0.0.1", "proxyPort", port)))
+        .as("a secret without TLS")
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'tokenEndpoint' on idp.invalid is http without TLS")
+        .hasMessageContaining("'allowPlainHttp'");
+    assertThat(idp.requests()).isEmpty();
     AuthSession session =
-        sessionAt(
-            "http://" + host + "/token", "proxyHost", "127.0.0.1", "proxyPort", "" + idp.port());
+        sessionAt(url, "proxyHost", "127.0.0.1", "proxyPort", port, "allowPlainHttp", "true");
     assertThat(sent(session)).isEqualTo("Bearer canary-1");
     assertThat(idp.requests())
         .extracting(StubRequest::toString)

@@ -239,7 +239,33 @@ class SignedUrlReaderTest {
         .isExactlyInstanceOf(SharingException.class)
         .hasMessageContaining("the store answered HTTP " + status)
         .hasMessageContaining("The signed URL expired or the file is gone");
+    // Stores refuse valid URLs now and then.
+    assertThat(store.requests()).hasSize(status == 403 ? 2 : 1);
+  }
+
+  @Test
+  void aValidUrlThatIsRefusedOnceIsUsedAgainAfterAPause() {
+    answer(StubAnswer.status(403), part(100, 200));
+    assertThat(reader().read(100, 200)).isEqualTo(Arrays.copyOfRange(FILE, 100, 200));
+    assertThat(store.requests()).hasSize(2);
+  }
+
+  @Test
+  void aProxyThatWantsASignInIsNotQuoted() {
+    answer(StubAnswer.status(407).withBody("you said canary"));
+    assertThat(failure())
+        .isExactlyInstanceOf(SharingException.class)
+        .hasMessageContaining("the proxy answered HTTP 407. The proxy wants a user and a password")
+        .hasMessageContaining("'proxyUser' and 'proxyPassword'");
     assertThat(store.requests()).hasSize(1);
+  }
+
+  @Test
+  void theStoreIsToldWhoAsks() {
+    answer(part(100, 200));
+    reader("callerOrg", "Åcme Ltd").read(100, 200);
+    assertThat(store.requests().get(0).header("User-Agent"))
+        .matches("Delta-Sharing-Spark-Connector/\\S+ Spark/3\\.5\\.\\d+ Java/\\d+ _cme_Ltd");
   }
 
   @ParameterizedTest

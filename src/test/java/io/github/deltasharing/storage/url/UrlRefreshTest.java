@@ -142,8 +142,35 @@ class UrlRefreshTest {
                 + store.authority()
                 + ": the store answered HTTP 403, and to a fresh URL as well. The file is gone, or the store refuses"
                 + " this machine: run the query again; if it stays, tell the provider.");
-    assertThat(signatures()).containsExactly("0", "1");
+    assertThat(signatures()).containsExactly("0", "1", "1");
     assertThat(giver.asks).hasSize(1);
+    assertThat(stats.retries()).isEqualTo(1);
+  }
+
+  @Test
+  void aValidUrlThatIsRefusedIsReplacedAndThenUsedOnceMoreAfterAPause() {
+    int[] refusals = {0};
+    store.on(
+        PATH,
+        request ->
+            signature(request).equals("1") && refusals[0]++ > 0
+                ? StubAnswer.file(request, FILE)
+                : StubAnswer.status(403));
+    assertThat(reader("f", SharedFile.NEVER).read(100, 200)).isEqualTo(PART);
+    assertThat(signatures()).containsExactly("0", "1", "1");
+    assertThat(giver.asks).hasSize(1);
+  }
+
+  @Test
+  void aUrlThatHasExpiredIsNotUsedOnceMore() {
+    giver.failure = new SharingException("no URLs today");
+    assertThatThrownBy(() -> reader("f", 500).read(100, 200)).isSameAs(giver.failure);
+    assertThat(signatures()).containsExactly("0");
+    SharedFile expired = file("g", 500);
+    RefreshableUrl url = new RefreshableUrl(expired, null, cache, stats, now::get);
+    assertThatThrownBy(() -> new SignedUrlReader(expired, url, settings(), stats).read(100, 200))
+        .hasMessageContaining("HTTP 403. The signed URL expired or the file is gone");
+    assertThat(signatures()).containsExactly("0", "0");
   }
 
   @Test

@@ -1,0 +1,2 @@
+/** Parsers of what others write, fed with damaged text. */
+package io.github.deltasharing.fuzz;
