@@ -6,6 +6,7 @@
 package io.github.deltasharing.docs;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -50,9 +51,6 @@ public record DocBlock(String page, int line, String language, String text) {
           "docs/change-feed.md",
           Map.of("CHANGES FROM", "a statement of Spark 4.2: ChangelogChecks of the Spark lines"));
 
-  /** The page of a notebook, which {@code NotebookIT} executes. */
-  private static final String NOTEBOOK = "docs/notebook.md";
-
   /** README, the pages of {@code docs} and those beside the code that they are about. */
   public static List<Path> pages() {
     List<Path> pages = new ArrayList<>();
@@ -60,7 +58,7 @@ public record DocBlock(String page, int line, String language, String text) {
       try (Stream<Path> files = Files.walk(root)) {
         files.filter(file -> file.toString().endsWith(".md")).sorted().forEach(pages::add);
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
+        throw new UncheckedIOException(e);
       }
     }
     Stream.of("README.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")

@@ -114,9 +114,12 @@ class DocSqlTest {
       if (!block.page().equals(page)) {
         continue;
       }
-      for (String statement : block.in(quickStart).split(";\\s*(--[^\n]*)?(\n|$)")) {
+      for (String statement : block.in(quickStart).split(";\\s*(--[^\n]*)?(\n|$)", -1)) {
+        if (statement.isBlank()) {
+          continue;
+        }
         if (spark.sql(statement.strip()).collectAsList().isEmpty()) {
-          empty.add(statement.strip().split("\\s")[0]);
+          empty.add(statement.strip().split("\\s", 2)[0]);
         }
       }
     }

@@ -57,7 +57,7 @@ class TroubleshootingTest {
   private static List<String> quoted(String page) {
     return page.lines()
         .filter(row -> row.startsWith("| "))
-        .map(row -> row.split(" \\| ")[0])
+        .map(row -> row.split(" \\| ", 2)[0])
         .flatMap(cell -> QUOTED.matcher(cell).results())
         .flatMap(message -> Stream.of(message.group(1).split(PLACEHOLDER)))
         .map(String::strip)

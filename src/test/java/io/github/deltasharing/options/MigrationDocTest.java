@@ -27,7 +27,7 @@ class MigrationDocTest {
     return table
         .lines()
         .skip(2)
-        .map(row -> row.split("\\|")[1])
+        .map(row -> row.split("\\|", 3)[1])
         .flatMap(cell -> Pattern.compile("`([^`]+)`").matcher(cell).results())
         .map(name -> name.group(1))
         .toList();

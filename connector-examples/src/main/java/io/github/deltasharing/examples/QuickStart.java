@@ -192,8 +192,11 @@ public final class QuickStart {
     heading(serving ? "The server is up at " + server + "; Ctrl-C stops it" : "Now on your own");
     if (!serving) {
       System.out.println(
-          "The server stops now. To keep it up for the lines below:\n\n"
-              + "mvn -q -Pquickstart package -Dquickstart.args=--serve\n");
+          """
+          The server stops now. To keep it up for the lines below:
+
+          mvn -q -Pquickstart package -Dquickstart.args=--serve
+          """);
     }
     System.out.printf(
         """

@@ -419,7 +419,9 @@ class TokenExchangeTest {
 
   @Test
   void aRotatedSecretIsReadWhenTheOldOneIsRefused() {
-    String old = "Basic " + Base64.getEncoder().encodeToString("client+1:old".getBytes());
+    String old =
+        "Basic "
+            + Base64.getEncoder().encodeToString("client+1:old".getBytes(StandardCharsets.UTF_8));
     idp.on(
         "/token",
         request ->
