@@ -40,8 +40,7 @@ class ExamplePomsTest {
   @Test
   void sparkIsTheOneOfTheBuildAndTheNewest() throws IOException {
     assertThat(all(EXAMPLES, "spark.version"))
-        .containsExactly(
-            ofTheConnector("spark.version"), ofTheConnector("newest.spark.version"));
+        .containsExactly(ofTheConnector("spark.version"), ofTheConnector("newest.spark.version"));
     assertThat(all(PROJECT, "spark.version")).containsExactly(ofTheConnector("spark.version"));
     assertThat(Files.readString(PROJECT)).contains(ofTheConnector("newest.spark.version"));
   }
