@@ -119,7 +119,7 @@ case $command in
       ip link delete docker0 2>/dev/null || true
     fi
     # What a killed daemon left mounted must not be walked through.
-    grep -o " $directory/[^ ]*" /proc/mounts 2>/dev/null | sort -r | while read -r mount; do umount -l "$mount" || true; done
+    { grep -o " $directory/[^ ]*" /proc/mounts || true; } | sort -r | while read -r mount; do umount -l "$mount" || true; done
     rm -rf "$directory"
     ;;
   *)

@@ -13,7 +13,8 @@ val secondHalf = orders.where("ordered_at >= '2025-07-01'").join(customers, "cus
 secondHalf.groupBy("segment").agg(count("*").as("orders"), expr("sum(quantity * unit_price)").as("revenue")).orderBy("segment").show()
 
 // The table as it was, if the provider shares its history.
-spark.read.format("deltaSharing").option("versionAsOf", 1).load(s"$profile#retail.sales.orders").count()
+val before = spark.read.format("deltaSharing").option("versionAsOf", 1).load(s"$profile#retail.sales.orders")
+println(s"${before.count()} orders then, ${orders.count()} now")
 
 // What two commits changed, if the table records changes.
 val changes = spark.read.format("deltaSharing").option("readChangeFeed", true).option("startingVersion", 5).option("endingVersion", 6).load(s"$profile#retail.sales.orders")

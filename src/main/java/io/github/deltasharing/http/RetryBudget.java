@@ -37,6 +37,9 @@ final class RetryBudget {
   /** Without a failure, before another is worth a warning. */
   private static final long QUIET = 60 * SECOND;
 
+  /** Failures that go on and on are worth another warning after this time. */
+  private static final long REMINDER = 600 * SECOND;
+
   /** A shorter silence is not an outage whose end is worth waking anybody. */
   private static final long LEAST_OUTAGE = SECOND;
 
@@ -60,6 +63,7 @@ final class RetryBudget {
   private boolean out;
   private long outSince;
   private long failedAt;
+  private long warnedAt;
   private int recoveries;
   private int retries;
 
@@ -132,9 +136,10 @@ final class RetryBudget {
       retries = 0;
     }
     // One line an outage, however many tasks are in it and however long it takes.
-    boolean quiet = now - failedAt >= QUIET;
+    boolean warn = now - failedAt >= QUIET || now - warnedAt >= REMINDER;
     failedAt = now;
-    return quiet;
+    warnedAt = warn ? now : warnedAt;
+    return warn;
   }
 
   /**

@@ -150,7 +150,8 @@ public final class SharingReadConf {
   /** Whether a token by which this machine proves what it is may be sent to a host. */
   @Internal
   public boolean sendsIdentityTo(String host) {
-    return HostList.contains(get(SharingOptions.WORKLOAD_IDENTITY_HOSTS), host);
+    String hosts = get(SharingOptions.WORKLOAD_IDENTITY_HOSTS);
+    return hosts != null && HostList.contains(hosts, host);
   }
 
   /** The credential that the read's options give, or those of the session; empty for none. */

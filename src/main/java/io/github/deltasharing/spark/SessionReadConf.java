@@ -37,11 +37,11 @@ public final class SessionReadConf {
    * application's own confs first, which no session changes.
    */
   private static String session(String name) {
-    if (AdministratorConfs.ALL.stream().anyMatch(conf -> conf.key().equals(name))) {
-      String submitted = SparkEnv.get().conf().get(name, null);
-      if (submitted != null) {
-        return submitted;
-      }
+    SparkEnv application = SparkEnv.get();
+    if (application != null
+        && AdministratorConfs.ALL.stream().anyMatch(conf -> conf.key().equals(name))
+        && application.conf().contains(name)) {
+      return application.conf().get(name);
     }
     return SQLConf.get().getConfString(name, null);
   }

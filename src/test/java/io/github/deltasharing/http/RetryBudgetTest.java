@@ -88,6 +88,12 @@ class RetryBudgetTest {
     assertThat(budget.failed()).as("flapping").isFalse();
     clock.addAndGet(61 * SECOND);
     assertThat(budget.failed()).as("the next outage").isTrue();
+    for (int i = 0; i < 599; i++) {
+      clock.addAndGet(SECOND);
+      assertThat(budget.failed()).isFalse();
+    }
+    clock.addAndGet(SECOND);
+    assertThat(budget.failed()).as("ten minutes later").isTrue();
   }
 
   /** 64 tasks, a peer that is out for a second and a half. */

@@ -12,6 +12,7 @@ import io.github.deltasharing.catalog.SharingCatalog;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
+import io.github.deltasharing.testing.TestProxy;
 import io.github.deltasharing.testing.TestShare;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -84,6 +85,11 @@ class CanaryIT {
 
   private static final SecretSearch OF_SESSION = new SecretSearch(SESSION_CORE);
 
+  /** Within the proxy's password, which executors use as well. */
+  private static final String PROXY_CORE = UUID.randomUUID().toString();
+
+  private static final SecretSearch OF_PROXY = new SecretSearch(PROXY_CORE);
+
   /** Within secrets in the text of a statement, which Spark's own parser logs. */
   private static final String SQL_CORE = UUID.randomUUID().toString();
 
@@ -144,7 +150,8 @@ class CanaryIT {
     shareOfConf = otherToken("conf-" + CONF_CORE);
     shareOfSession = otherToken("session-" + SESSION_CORE);
     shareOfSql = otherToken("sql-" + SQL_CORE);
-    log = new WatchedLog(List.of(SECRET, OF_CONF, OF_SESSION, OF_SQL, PLANTED, SIGNATURE));
+    log =
+        new WatchedLog(List.of(SECRET, OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, PLANTED, SIGNATURE));
     Path traced = Files.writeString(directory.resolve("log4j2.properties"), TRACED);
     Files.createDirectories(directory.resolve("events"));
     Map<String, String> conf =
@@ -254,6 +261,26 @@ class CanaryIT {
             + "')");
     assertThat(show("a statement's options", spark.table("stored")).count()).isEqualTo(20_000);
     statements("stored", "stored");
+    throughProxy();
+  }
+
+  private static void throughProxy() {
+    int port = share.server().uri().getPort();
+    String password = "proxy-" + PROXY_CORE;
+    try (TestProxy proxy = new TestProxy(Map.of("sharing.invalid:80", port), "ada:" + password)) {
+      Map<String, String> options =
+          new HashMap<>(
+              of("http://sharing.invalid" + share.server().uri().getPath(), TestShare.CANARY));
+      options.put("proxyHost", "127.0.0.1");
+      options.put("proxyPort", "" + proxy.port());
+      options.put("proxyUser", "ada");
+      options.put("proxyPassword", password);
+      options.put("allowPlainHttp", "true");
+      assertThat(show("through a proxy", load(options).filter("id >= 0")).collectAsList())
+          .hasSize(20_000);
+      options.put("proxyPassword", "wrong-" + PROXY_CORE);
+      fails("a wrong password of the proxy", () -> load(options).collectAsList());
+    }
   }
 
   private static Map<String, String> catalog(String name, Map<String, String> settings) {
@@ -446,7 +473,7 @@ class CanaryIT {
     assertThat(SHOWN).hasSizeGreaterThan(30);
     assertThat(SHOWN.get("a store that says all back")).contains("HTTP 400");
     assertThat(SHOWN.get("an endpoint that says all back")).contains("HTTP 503");
-    assertClean("shown", SHOWN, OF_CONF, OF_SESSION, OF_SQL, SIGNATURE);
+    assertClean("shown", SHOWN, OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, SIGNATURE);
   }
 
   @Test
@@ -458,6 +485,7 @@ class CanaryIT {
         .as("Spark's own, of its configuration")
         .allMatch(line -> line.startsWith("DEBUG org.apache.spark.sql.internal.SharedState "));
     assertThat(log.found(OF_SESSION)).isEmpty();
+    assertThat(log.found(OF_PROXY)).isEmpty();
     assertThat(log.found(SIGNATURE)).isEmpty();
     assertThat(log.found(OF_SQL))
         .as("Spark's own, of the statement")
@@ -495,7 +523,7 @@ class CanaryIT {
         .contains("TRACE ")
         .contains("io.github.deltasharing");
     logs.put("planted", PLANTED_CORE);
-    assertClean("executors' logs", logs, OF_CONF, OF_SESSION, OF_SQL, SIGNATURE);
+    assertClean("executors' logs", logs, OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, SIGNATURE);
   }
 
   private static List<Path> files(Path below) throws IOException {
@@ -515,7 +543,7 @@ class CanaryIT {
       if (place.equals("checkpointfalse")) {
         texts.put("planted", PLANTED_CORE);
       }
-      assertClean(place, texts, OF_CONF, OF_SQL, SIGNATURE);
+      assertClean(place, texts, OF_CONF, OF_PROXY, OF_SQL, SIGNATURE);
     }
   }
 
@@ -562,6 +590,6 @@ class CanaryIT {
       assertThat(page.statusCode()).as(path).isEqualTo(200);
       pages.put(path, page.body());
     }
-    assertClean("UI", pages, OF_CONF, OF_SESSION, OF_SQL, SIGNATURE);
+    assertClean("UI", pages, OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, SIGNATURE);
   }
 }

@@ -173,7 +173,7 @@ class ClusterIT {
             "-d",
             "table=orders",
             "-f",
-            "connector-examples/sql/catalog.sql");
+            Path.of("connector-examples", "sql", "catalog.sql").toAbsolutePath().toString());
     assertThat(sql.exit()).as(sql.output()).isZero();
     assertThat(sql.output()).contains("\n" + orders.count("latest") + "\n");
   }

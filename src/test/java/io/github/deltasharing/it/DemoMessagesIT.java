@@ -131,7 +131,7 @@ class DemoMessagesIT {
 
   @Test
   void portTaken() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
       assertSays(
           Map.of("DEMO_PORT", Integer.toString(port)),

@@ -88,7 +88,7 @@ class KubernetesManifestsIT {
   void everyPodIsConfined() throws Exception {
     for (Path file : manifests()) {
       String text = Files.readString(file);
-      long pods = count(text, "\n      containers:\n");
+      int pods = count(text, "\n      containers:\n");
       assertThat(pods).isPositive();
       for (String wanted :
           List.of(
@@ -104,7 +104,7 @@ class KubernetesManifestsIT {
     }
   }
 
-  private static long count(String text, String part) {
+  private static int count(String text, String part) {
     return (text.length() - text.replace(part, "").length()) / part.length();
   }
 }

@@ -12,6 +12,8 @@ import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.SignedInShare;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -115,8 +117,8 @@ class OAuthScanTest {
                   Path next = Files.writeString(directory.resolve("next"), token);
                   Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
                   good.set(token);
-                } catch (java.io.IOException e) {
-                  throw new java.io.UncheckedIOException(e);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
                 }
               },
               CompletableFuture.delayedExecutor(1500, TimeUnit.MILLISECONDS));

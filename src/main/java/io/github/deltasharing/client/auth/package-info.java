@@ -4,7 +4,7 @@
  * io.github.deltasharing.client.auth.AuthSession sessions} that sign requests in with them. A new
  * kind of profile is a class of each. Driver only: all of it is secret, and nothing is serialised.
  *
- * <p>May import {@code error}, {@code protocol}, {@code http}, Jackson, SLF4J and the JDK; not
- * {@code client}, which imports it.
+ * <p>May import {@code error}, {@code options}, {@code protocol}, {@code http}, Jackson, SLF4J and
+ * the JDK; not {@code client}, which imports it.
  */
 package io.github.deltasharing.client.auth;

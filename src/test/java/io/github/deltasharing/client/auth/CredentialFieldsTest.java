@@ -93,6 +93,7 @@ class CredentialFieldsTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
+      quoteCharacter = '`',
       value = {
         "basic | username | 'a:b' | 'username' contains a colon",
         "oauth_client_credentials | tokenEndpoint | 'i/t' | 'tokenEndpoint' is not an http or https URL",

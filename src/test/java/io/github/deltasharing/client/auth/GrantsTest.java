@@ -8,6 +8,7 @@ package io.github.deltasharing.client.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import io.github.deltasharing.client.Profile;
@@ -21,8 +22,14 @@ import io.github.deltasharing.testing.IdentityProvider;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.text.ParseException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,18 +204,18 @@ class GrantsTest {
     try {
       SignedJWT assertion = SignedJWT.parse(form.get("assertion"));
       assertThat(keys.verifies(assertion)).isTrue();
-      java.net.http.HttpResponse<String> response =
-          java.net.http.HttpClient.newHttpClient()
+      HttpResponse<String> response =
+          HttpClient.newHttpClient()
               .send(
-                  java.net.http.HttpRequest.newBuilder(java.net.URI.create(idp.tokenEndpoint()))
+                  HttpRequest.newBuilder(URI.create(idp.tokenEndpoint()))
                       .header("Content-Type", request.header("Content-Type"))
                       .POST(
-                          java.net.http.HttpRequest.BodyPublishers.ofString(
+                          HttpRequest.BodyPublishers.ofString(
                               request.body() + "&client_id=c&client_secret=x&scope=s"))
                       .build(),
-                  java.net.http.HttpResponse.BodyHandlers.ofString());
+                  HttpResponse.BodyHandlers.ofString());
       return StubAnswer.json(response.statusCode(), response.body());
-    } catch (Exception e) {
+    } catch (IOException | InterruptedException | ParseException | JOSEException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -175,7 +176,7 @@ class MetadataServiceTest {
   @Test
   void noHostGetsTheMachinesIdentityUnlessItsUserSaysSo() {
     for (Credential credential :
-        java.util.List.of(
+        List.of(
             azure(""),
             gcp("\"audience\":\"a\""),
             new TokenFile("/etc/hostname", URI.create("https://sharing.example/x")))) {

@@ -29,6 +29,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
@@ -101,10 +102,10 @@ class SigningKeyTest {
     }
   }
 
-  private static String pem(Object... part) {
+  private static String pem(Object part) {
     StringWriter text = new StringWriter();
     try (JcaPEMWriter writer = new JcaPEMWriter(text)) {
-      writer.writeObject(part[0]);
+      writer.writeObject(part);
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -291,7 +292,7 @@ class SigningKeyTest {
   private static Instant issued(String assertion) {
     try {
       return SignedJWT.parse(assertion).getJWTClaimsSet().getIssueTime().toInstant();
-    } catch (java.text.ParseException e) {
+    } catch (ParseException e) {
       throw new IllegalStateException(e);
     }
   }
