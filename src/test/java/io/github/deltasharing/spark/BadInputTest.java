@@ -116,7 +116,7 @@ class BadInputTest {
         "{\"shareCredentialsVersion\":1,\"endpoint\":\"ftp://h\",\"bearerToken\":\"x\"}; 'endpoint'",
         "{\"shareCredentialsVersion\":1,\"endpoint\":\"http://h\"}; 'bearerToken'",
         "{\"shareCredentialsVersion\":2,\"type\":\"oauth_client_credentials\",\"endpoint\":\"http://h\"};"
-            + " 'oauth_client_credentials'",
+            + " 'tokenEndpoint'",
       })
   void aMalformedProfile(String json, String expected) throws IOException {
     Throwable e = read(profile("bad.share", json));
@@ -224,10 +224,10 @@ class BadInputTest {
 
   @ParameterizedTest
   @CsvSource({"BEARERTOKEN, x", "endpoint, x"})
-  void anOptionThatCannotBeHonouredIsRefused(String name, String value) {
+  void aCredentialBesideAProfileIsRefused(String name, String value) {
     Throwable e = read(share.path("t"), Map.of(name, value));
     assertThat(e).isInstanceOf(IllegalArgumentException.class);
-    assertThat(e.getMessage()).containsIgnoringCase(name).contains("does not offer");
+    assertThat(e.getMessage()).containsIgnoringCase(name).contains("they exclude each other");
   }
 
   @Test

@@ -10,7 +10,6 @@ import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.Table;
 import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -109,8 +108,8 @@ public final class QuickStart {
             ShareConfig.builder()
                 .port(0)
                 .bearerToken(token)
-                .table(withHistory("customers", tables.customers()))
-                .table(withHistory("orders", tables.orders()))
+                .tableWithHistory("retail", "sales", "customers", tables.customers())
+                .tableWithHistory("retail", "sales", "orders", tables.orders())
                 .build());
     Files.writeString(
         profile,
@@ -124,11 +123,6 @@ public final class QuickStart {
             .formatted(server.uri(), token));
     System.out.printf("Sharing server:  %s%nCredential file: %s%n", server.uri(), profile);
     return server;
-  }
-
-  /** Recipients may read older versions and changes too. */
-  private static SharedTable withHistory(String name, Path table) {
-    return new SharedTable("retail", "sales", name, table.toUri(), "", true, 0);
   }
 
   /** The recipient's side: no Delta Lake, no paths, no storage credentials. */

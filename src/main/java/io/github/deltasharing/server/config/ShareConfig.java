@@ -284,6 +284,11 @@ public final class ShareConfig {
       return table(new SharedTable(share, schema, table, uri(directory), "", false, 0));
     }
 
+    /** Shares a table with its history: older versions and changes too. */
+    public Builder tableWithHistory(String share, String schema, String table, Path directory) {
+      return table(new SharedTable(share, schema, table, uri(directory), "", true, 0));
+    }
+
     /** Shares a table, in a share and a schema that are added when they are missing. */
     @Internal
     public Builder table(SharedTable table) {
