@@ -61,6 +61,11 @@ public record TablePath(String profile, TableName table) {
     return table;
   }
 
+  /** The table of a path that names no profile before it; null for any other path. */
+  public static TableName plainName(String path) {
+    return lastHash(path) < 0 ? TableName.parse(path) : null;
+  }
+
   private static int lastHash(String path) {
     boolean quoted = false;
     for (int i = path.length() - 1; i >= 0; i--) {

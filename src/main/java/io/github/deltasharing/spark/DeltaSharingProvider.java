@@ -87,7 +87,7 @@ public final class DeltaSharingProvider
     throw SharingErrors.readOnly(
         path.isBlank()
             ? "a shared table"
-            : TableName.parse(path) == null ? TablePath.parse(path).table().toString() : path);
+            : TablePath.plainName(path) == null ? TablePath.parse(path).table().toString() : path);
   }
 
   /**
@@ -136,9 +136,9 @@ public final class DeltaSharingProvider
       return TableLoader.of(conf.credential(), conf).load(table, conf);
     }
     ConfigOption<String> provider = ProfileProviders.option(conf);
-    if (provider != null && TableName.parse(path) != null) {
+    if (provider != null && TablePath.plainName(path) != null) {
       String origin = "of " + conf.get(provider).trim();
-      return TableLoader.of("", origin, conf).load(TableName.parse(path), conf);
+      return TableLoader.of("", origin, conf).load(TablePath.plainName(path), conf);
     }
     TablePath tablePath = TablePath.parse(path);
     return TableLoader.of(tablePath.profile(), tablePath.profile(), conf)
