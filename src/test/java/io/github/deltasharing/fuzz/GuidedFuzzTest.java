@@ -25,7 +25,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  * for each input.
  */
 class GuidedFuzzTest {
-  private static final String HEAP = "-Xmx384m";
+  /** Jazzer looks through the whole class path first. */
+  private static final String HEAP = "-Xmx768m";
 
   /** For one input: a build machine may be slow. */
   private static final int MOST_SECONDS = 60;

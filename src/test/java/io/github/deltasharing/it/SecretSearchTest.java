@@ -38,7 +38,7 @@ class SecretSearchTest {
         assertThat(search.in(all.getBytes(StandardCharsets.UTF_16LE))).containsKey("UTF-16LE");
       }
     }
-    assertThat(search.in(UUID.randomUUID() + TEXT.substring(1))).isEmpty();
+    assertThat(search.in("x" + TEXT.substring(1))).isEmpty();
   }
 
   @Test
