@@ -217,6 +217,9 @@ class DockerIT {
             job + ":/job.py:ro",
             IMAGE,
             "spark-submit",
+            // The file is the demo's, whose provider has no TLS.
+            "--conf",
+            "spark.datasource.deltaSharing.allowPlainHttp=true",
             "/job.py",
             "/run/secrets/config.share",
             tables[0],
