@@ -144,6 +144,7 @@ class CanaryIT {
   static final Map<String, String> BROADCASTS = new ConcurrentHashMap<>();
 
   @BeforeAll
+  @Timeout(600)
   static void readAll() throws Exception {
     LocalCluster.write(directory.resolve(TABLE), withDeltaLake -> null);
     share = TestShare.withHistory(directory, List.of(TABLE));
@@ -439,12 +440,15 @@ class CanaryIT {
     if (spark != null) {
       spark.stop();
     }
-    share.close();
-    shareOfConf.close();
-    shareOfSession.close();
-    shareOfSql.close();
+    for (TestShare each : new TestShare[] {share, shareOfConf, shareOfSession, shareOfSql}) {
+      if (each != null) {
+        each.close();
+      }
+    }
     ECHO.close();
-    log.close();
+    if (log != null) {
+      log.close();
+    }
   }
 
   private static void assertClean(String place, Map<String, String> texts, SecretSearch... more) {
