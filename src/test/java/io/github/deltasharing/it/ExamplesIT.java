@@ -8,6 +8,7 @@ package io.github.deltasharing.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.testing.PythonEnvironment;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -17,9 +18,12 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -214,6 +218,43 @@ class ExamplesIT {
       }
       Files.delete(installed);
     }
+  }
+
+  /** Its first batch; it goes on until it is stopped. */
+  @Test
+  void theCopyInPythonIsTheTable(@TempDir Path scratch) throws Exception {
+    SparkDistribution spark = spark("spark-3.5", scratch);
+    String deltaLake =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+            .filter(jar -> jar.matches(".*[/\\\\]delta-(spark_|storage-)[^/\\\\]*\\.jar"))
+            .collect(Collectors.joining(","));
+    Path copy = scratch.resolve("copy");
+    Path checkpoint = scratch.resolve("checkpoint");
+    List<String> arguments =
+        List.of(
+            "--master",
+            "local[2]",
+            "--jars",
+            System.getProperty("connector.jar") + "," + deltaLake,
+            "--conf",
+            "spark.sql.extensions=io.delta.sql.DeltaSparkSessionExtension",
+            "--conf",
+            "spark.sql.catalog.spark_catalog=org.apache.spark.sql.delta.catalog.DeltaCatalog",
+            examples.resolve("keep_copy.py").toString(),
+            retail.profile() + "#retail.sales.orders",
+            copy.toString(),
+            checkpoint.toString(),
+            "order_id");
+    try (RunningProcess process =
+        spark.start("copy", "spark-submit", spark.submit(arguments), Map.of())) {
+      ClusterFixture.awaitFile(process, checkpoint.resolve("commits").resolve("0"));
+      assertThat(process.output()).doesNotContain(retail.secrets());
+    }
+    Dataset<Row> orders = retail.orders();
+    Dataset<Row> kept = orders.sparkSession().read().format("delta").load(copy.toString());
+    assertThat(kept.columns()).isEqualTo(orders.columns());
+    assertThat(kept.exceptAll(orders).count()).isZero();
+    assertThat(orders.exceptAll(kept).count()).isZero();
   }
 
   private static SparkDistribution spark(String line, Path scratch) throws Exception {

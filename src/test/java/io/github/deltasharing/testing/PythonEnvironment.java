@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Assumptions;
  * A Python environment with the packages that a file {@code src/test/python/requirements-*.txt}
  * pins, made by the build. It is kept outside of {@code target}, in {@code python.environments} or
  * the user's cache, under a name that changes with the file and with the version of Python: a later
- * build takes it as it is. Tests skip, saying why, where there is no Python or no package index;
- * a version that the index does not have is a failure.
+ * build takes it as it is. Tests skip, saying why, where there is no Python or no package index; a
+ * version that the index does not have is a failure.
  */
 public final class PythonEnvironment {
   private static final Pattern VERSION = Pattern.compile("Python (3\\.(\\d+)\\.\\d+)");
