@@ -176,7 +176,8 @@ try {
     if ($Stop) {
         Stop-All
     } else {
-        if (Invoke-Docker ps -q --filter "label=com.docker.compose.project=$project") { Fail 'the demo is running already.' @('Stop it first: docker\run-demo.ps1 -Stop') }
+        $running = @(Invoke-Docker ps -q --filter "label=com.docker.compose.project=$project") + @(Invoke-Docker ps -q --filter "name=^$alone`$")
+        if ($running) { Fail 'the demo is running already.' @('Stop it first: docker\run-demo.ps1 -Stop') }
         Test-Memory
         if ($CredentialFile) { Start-Alone $CredentialFile } else { Start-All }
     }
