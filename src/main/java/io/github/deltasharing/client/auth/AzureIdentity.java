@@ -80,8 +80,8 @@ record AzureIdentity(
   }
 
   @Override
-  public URI showsMachineTo() {
-    return endpoint;
+  public List<URI> showsMachineTo() {
+    return List.of(endpoint);
   }
 
   @Override

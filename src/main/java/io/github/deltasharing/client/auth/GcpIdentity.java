@@ -72,8 +72,8 @@ record GcpIdentity(String base, String account, String audience, String scope, U
   }
 
   @Override
-  public URI showsMachineTo() {
-    return endpoint;
+  public List<URI> showsMachineTo() {
+    return List.of(endpoint);
   }
 
   @Override

@@ -83,7 +83,9 @@ final class TokenCache {
     return token;
   }
 
-  /** The same; null where another thread's exchange ended in a way that says nothing of one's own. */
+  /**
+   * The same; null where another thread's exchange ended in a way that says nothing of one's own.
+   */
   private AccessToken get(
       String origin,
       Entry entry,

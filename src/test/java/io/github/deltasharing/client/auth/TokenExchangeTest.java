@@ -75,7 +75,7 @@ class TokenExchangeTest {
                 "p.share",
                 ENDPOINT,
                 new ClientCredentials(
-                    tokenEndpoint, "client 1", secret.get(), null, "sharing read", null)),
+                    tokenEndpoint, "client 1", secret.get(), null, "sharing read", null, null)),
         Map::of,
         new AccessTokens(new SharingReadConf(all, name -> null), cache, clock));
   }
@@ -278,7 +278,9 @@ class TokenExchangeTest {
     assertThat(idp.requests()).hasSize(2);
   }
 
-  /** Ahead of its expiry a token is tried for once; when it expired meanwhile, that is too little. */
+  /**
+   * Ahead of its expiry a token is tried for once; when it expired meanwhile, that is too little.
+   */
   @Test
   void aTokenThatExpiresWhileItIsReplacedIsTriedForAgain() throws Exception {
     CountDownLatch answer = new CountDownLatch(1);
@@ -514,7 +516,7 @@ class TokenExchangeTest {
             "p.share",
             ENDPOINT,
             new ClientCredentials(
-                idp.url("/token"), "client 2", SECRET, null, "sharing read", null));
+                idp.url("/token"), "client 2", SECRET, null, "sharing read", null, null));
     assertThat(other.identity()).isNotEqualTo(identity);
   }
 
