@@ -216,6 +216,8 @@ class DockerIT {
             job + ":/job.py:ro",
             IMAGE,
             "spark-submit",
+            "--conf",
+            "spark.datasource.deltaSharing.allowPlainHttp=true",
             "/job.py",
             "/run/secrets/config.share",
             tables[0],
