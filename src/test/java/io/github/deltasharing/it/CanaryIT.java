@@ -52,6 +52,7 @@ class CanaryIT {
   static CanaryReads reads;
 
   @BeforeAll
+  @Timeout(600)
   static void readAll() throws Exception {
     reads = new CanaryReads(directory);
     reads.readAll();
