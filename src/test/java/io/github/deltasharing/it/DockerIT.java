@@ -217,7 +217,6 @@ class DockerIT {
             job + ":/job.py:ro",
             IMAGE,
             "spark-submit",
-
             // The file is the demo's, whose provider has no TLS.
             "--conf",
             "spark.datasource.deltaSharing.allowPlainHttp=true",
