@@ -129,6 +129,16 @@ public final class CredentialOptions {
   /** Whatever must not show anywhere. */
   static final List<ConfigOption<String>> SECRETS = List.of(BEARER_TOKEN, CLIENT_SECRET, PASSWORD);
 
+  /** What proves to others who the recipient is: a secret, or a file that has one. */
+  static final List<ConfigOption<String>> PROOFS =
+      List.of(
+          BEARER_TOKEN,
+          CLIENT_SECRET,
+          PASSWORD,
+          PRIVATE_KEY_FILE,
+          CLIENT_ASSERTION_FILE,
+          TOKEN_FILE);
+
   /** Where a credential is sent. */
   static final List<ConfigOption<String>> PLACES = List.of(ENDPOINT, TOKEN_ENDPOINT);
 

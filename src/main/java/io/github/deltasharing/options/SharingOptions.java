@@ -130,7 +130,8 @@ public final class SharingOptions {
       ConfigOption.text(
           "workloadIdentityHosts",
           "Comma-separated hosts that may get a token by which the driver's machine proves what it is (a workload's"
-              + " token file, a managed identity): sharing servers and identity providers; `*.example.org` matches all"
+              + " token file, a managed identity), or one that it was exchanged for:"
+              + " sharing servers and identity providers; `*.example.org` matches all"
               + " hosts below it. Unset: none, for profiles are written by others.",
           CONF_PREFIX + "workloadIdentityHosts");
 

@@ -211,7 +211,7 @@ public final class SharingReadConf {
   private InlineCredential readCredential() {
     for (ConfigOption<String> place : CredentialOptions.PLACES) {
       if (isOfRead(place)) {
-        for (ConfigOption<String> secret : CredentialOptions.SECRETS) {
+        for (ConfigOption<String> secret : CredentialOptions.PROOFS) {
           if (sessionConf.apply(SOURCE_PREFIX + secret.key()) != null && !isOfRead(secret)) {
             throw CredentialErrors.secretOfSession(place.key(), secret.key());
           }

@@ -33,7 +33,8 @@ import scala.reflect.ClassTag;
 final class ReaderFactories {
   private static final Pattern SECRET =
       Pattern.compile(
-          "(?i)secret|password|token|credential|(access|private|account|encryption)[._-]?key"
+          "(?i)secret|password|token|credential|(access|private|account|encryption|api)[._-]?key"
+              + "|(^|[._-])sas[._-]"
               + "|^spark\\.(sql\\.catalog|datasource)\\.");
 
   private final LoadedTable table;
@@ -106,7 +107,7 @@ final class ReaderFactories {
    * Spark puts all confs of the session into Hadoop's, those of catalogs and credentials, too.
    * Executors need none of them, and none of those of file systems: they read signed URLs.
    */
-  private static void withoutSecrets(Configuration files) {
+  static void withoutSecrets(Configuration files) {
     List<String> secrets = new ArrayList<>();
     files.forEach(
         entry -> {

@@ -39,7 +39,7 @@ class SecretNamesTest {
 
   private static boolean isSecret(String key, String doc) {
     String text = doc.toLowerCase(Locale.ROOT);
-    return text.contains("a secret")
+    return text.endsWith("a secret.")
         || key.toLowerCase(Locale.ROOT)
             .matches(".*(password|secret|privatekey|assertion|headers?)");
   }

@@ -301,6 +301,18 @@ class SharingReadConfTest {
         .containsEntry("bearerToken", "mine");
   }
 
+  /** What a key signs, and a workload's token, are of the same worth. */
+  @ParameterizedTest
+  @ValueSource(strings = {"privateKeyFile", "clientAssertionFile", "tokenFile"})
+  void norAreFilesThatStandForOne(String file) {
+    String prefix = "spark.datasource.deltaSharing.";
+    Map<String, String> session = map(prefix + "endpoint", "https://x", prefix + file, "/key");
+    assertThatThrownBy(
+            () -> new SharingReadConf(map("endpoint", "https://other", file, "/key"), session::get))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("'" + file + "' is that of the session's confs");
+  }
+
   @Test
   void twoTypesThatDifferAreRefused() {
     assertThat(conf("type", "basic", "shareCredentialsType", "Basic").credential().fields())

@@ -138,6 +138,30 @@ class InlineCredentialsTest {
     assertThat(Rows.of(TestSpark.session().table("inline_table"))).hasSize(3);
   }
 
+  /** Spark takes a conf in any case for an option; so are the rules about those of a session. */
+  @ParameterizedTest
+  @CsvSource({"bearerToken", "bearertoken", "BEARERTOKEN"})
+  void aSecretOfTheSessionIsNotSentElsewhere(String name) {
+    SparkSession spark = TestSpark.session();
+    spark.conf().set(SESSION + "endpoint", "https://sharing.invalid");
+    spark.conf().set(SESSION + name, TestShare.CANARY);
+    try {
+      assertThatThrownBy(() -> load(Map.of("endpoint", share.server().uri().toString())))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("'bearerToken' is that of the session's confs")
+          .hasMessageNotContaining(TestShare.CANARY);
+    } finally {
+      spark.conf().unset(SESSION + name);
+    }
+    spark.conf().set(SESSION + "versionasof", "0");
+    try {
+      assertThatThrownBy(() -> load(credential()))
+          .hasMessageContaining("The session conf 'spark.datasource.deltaSharing.versionAsOf'");
+    } finally {
+      spark.conf().unset(SESSION + "versionasof");
+    }
+  }
+
   @Test
   void optionsInSql() {
     TestSpark.session()

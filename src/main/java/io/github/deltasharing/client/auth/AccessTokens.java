@@ -6,7 +6,6 @@
 package io.github.deltasharing.client.auth;
 
 import io.github.deltasharing.error.ProfileErrors;
-import io.github.deltasharing.http.HttpUrl;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
 import java.net.URI;
@@ -48,7 +47,7 @@ public final class AccessTokens {
    * @throws IllegalArgumentException if it may not be sent where it would be
    */
   AccessToken get(String origin, TokenCredential credential) {
-    checkMachine(origin, credential.showsMachineTo());
+    credential.showsMachineTo().forEach(to -> checkMachine(origin, to));
     return cache.get(
         origin,
         KeyedDigest.of(credential.key()),
@@ -59,7 +58,7 @@ public final class AccessTokens {
 
   /** Profiles are written by others: what is allowed to get a machine's token, its user says. */
   private void checkMachine(String origin, URI to) {
-    if (to != null && !conf.sendsIdentityTo(HttpUrl.of(to.toString()).host())) {
+    if (!conf.sendsIdentityTo(TokenRequests.url(origin, "endpoint", to.toString()).host())) {
       throw ProfileErrors.identityNotFor(
           origin, to.getRawAuthority(), SharingOptions.WORKLOAD_IDENTITY_HOSTS.key());
     }

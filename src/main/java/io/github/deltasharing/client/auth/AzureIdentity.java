@@ -53,7 +53,7 @@ record AzureIdentity(
             + TokenRequests.encoded(resource)
             + (clientId == null ? "" : "&client_id=" + TokenRequests.encoded(clientId));
     return requests
-        .direct(url)
+        .direct(origin, url)
         .token(
             new TokenRequest(
                 origin,
@@ -80,8 +80,8 @@ record AzureIdentity(
   }
 
   @Override
-  public URI showsMachineTo() {
-    return endpoint;
+  public List<URI> showsMachineTo() {
+    return List.of(endpoint);
   }
 
   @Override

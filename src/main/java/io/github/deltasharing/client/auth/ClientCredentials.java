@@ -24,6 +24,8 @@ import java.util.Map;
  *     7523, 2.2), as {@link TokenFile} reads it; or null
  * @param scope null for the client's default
  * @param audience whom the token is for, where the identity provider wants that said; or null
+ * @param endpoint of the sharing server, which gets what a workload's token was exchanged for; null
+ *     where a secret is
  */
 record ClientCredentials(
     String tokenEndpoint,
@@ -31,7 +33,8 @@ record ClientCredentials(
     String clientSecret,
     String assertionFile,
     String scope,
-    String audience)
+    String audience,
+    URI endpoint)
     implements TokenCredential {
   /** The profile's {@code type}. */
   static final String TYPE = "oauth_client_credentials";
@@ -59,7 +62,8 @@ record ClientCredentials(
         clientSecret,
         assertionFile,
         profile.optional("scope"),
-        profile.optional("audience"));
+        profile.optional("audience"),
+        assertionFile == null ? null : profile.url("endpoint", false));
   }
 
   @Override
@@ -126,8 +130,8 @@ record ClientCredentials(
   }
 
   @Override
-  public URI showsMachineTo() {
-    return assertionFile == null ? null : URI.create(tokenEndpoint);
+  public List<URI> showsMachineTo() {
+    return assertionFile == null ? List.of() : List.of(URI.create(tokenEndpoint), endpoint);
   }
 
   @Override

@@ -62,7 +62,7 @@ record GcpIdentity(String base, String account, String audience, String scope, U
             null,
             List.of(),
             "'audience', 'scope' and 'serviceAccount', and whether this machine has a service account");
-    TokenRequests metadata = requests.direct(url);
+    TokenRequests metadata = requests.direct(origin, url);
     return audience == null ? metadata.token(request) : metadata.plainToken(request);
   }
 
@@ -72,8 +72,8 @@ record GcpIdentity(String base, String account, String audience, String scope, U
   }
 
   @Override
-  public URI showsMachineTo() {
-    return endpoint;
+  public List<URI> showsMachineTo() {
+    return List.of(endpoint);
   }
 
   @Override

@@ -38,6 +38,12 @@ final class PemKey {
   /** The bytes of P-256's private number. */
   private static final int P256_BYTES = 32;
 
+  /** Version 1, and the head of a number of as many bytes, in hexadecimal. */
+  private static final String P256_NUMBER = "0201010420";
+
+  /** The curve's object identifier, in hexadecimal. */
+  private static final String P256_NAME = "06082a8648ce3d030107";
+
   private static final int SEQUENCE = 0x30;
   private static final int OCTETS = 0x04;
 
@@ -90,12 +96,13 @@ final class PemKey {
     }
   }
 
-  /** ECPrivateKey: its version, the private number, then perhaps the curve. */
+  /** ECPrivateKey: its version, the private number, then perhaps the curve and the public key. */
   private static byte[] onP256(byte[] der) throws Unusable {
     String hex = HexFormat.of().formatHex(der);
-    boolean named = hex.contains("06082a8648ce3d030107");
-    boolean sized = hex.contains("0201010420");
-    if (!sized || der.length > P256_BYTES + 12 && hex.contains("a0") && !named) {
+    int number = hex.indexOf(P256_NUMBER) + P256_NUMBER.length();
+    boolean sized = number >= P256_NUMBER.length();
+    String rest = sized ? hex.substring(Math.min(hex.length(), number + 2 * P256_BYTES)) : "";
+    if (!sized || rest.startsWith("a0") && !rest.startsWith(P256_NAME, 4)) {
       throw new Unusable("is not of the curve P-256, which ES256 wants");
     }
     return der;

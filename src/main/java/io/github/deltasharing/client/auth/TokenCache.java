@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Supplier;
@@ -75,6 +76,22 @@ final class TokenCache {
     synchronized (entries) {
       entry = entries.computeIfAbsent(key, k -> new Entry());
     }
+    AccessToken token = null;
+    while (token == null) {
+      token = get(origin, entry, threshold, exchange, once);
+    }
+    return token;
+  }
+
+  /**
+   * The same; null where another thread's exchange ended in a way that says nothing of one's own.
+   */
+  private AccessToken get(
+      String origin,
+      Entry entry,
+      Duration threshold,
+      Supplier<AccessToken> exchange,
+      Supplier<AccessToken> once) {
     CompletableFuture<AccessToken> mine = new CompletableFuture<>();
     CompletableFuture<AccessToken> others;
     AccessToken valid;
@@ -120,18 +137,25 @@ final class TokenCache {
           entry.notBefore = clock.instant().plus(PAUSE);
         }
       }
+      boolean failed = failure != null && valid == null;
       if (token != null) {
         mine.complete(token);
+      } else if (failed && !Thread.currentThread().isInterrupted()) {
+        mine.completeExceptionally(failure);
       } else {
-        mine.completeExceptionally(
-            failure == null ? new IllegalStateException("the exchange broke") : failure);
+        // A query that was cancelled, or one try ahead of expiry: whoever waits tries by itself.
+        mine.cancel(false);
       }
     }
     if (failure == null) {
       return token;
     }
-    if (valid == null || !valid.isValid(clock.instant())) {
+    if (valid == null) {
       throw failure;
+    }
+    if (!valid.isValid(clock.instant())) {
+      // It expired meanwhile: no longer one try, but all.
+      return null;
     }
     LOG.warn(
         "The token for the profile {} cannot be replaced yet, and is used until {}: {}",
@@ -147,6 +171,8 @@ final class TokenCache {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw TokenErrors.interrupted(origin);
+    } catch (CancellationException e) {
+      return null;
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException failure
           ? failure

@@ -7,6 +7,7 @@ package io.github.deltasharing.client.auth;
 
 import java.net.URI;
 import java.time.Instant;
+import java.util.List;
 
 /** A credential that is exchanged for access tokens, which live shorter. Immutable. */
 sealed interface TokenCredential extends Credential
@@ -21,11 +22,11 @@ sealed interface TokenCredential extends Credential
   AccessToken exchange(String origin, TokenRequests requests);
 
   /**
-   * Where a token is sent by which this machine, not the profile, proves what it is; null for
-   * nowhere.
+   * Where a token is sent by which this machine, not the profile, proves what it is, or one that it
+   * was exchanged for; empty for nowhere.
    */
-  default URI showsMachineTo() {
-    return null;
+  default List<URI> showsMachineTo() {
+    return List.of();
   }
 
   /** All that decides which token it gets: a secret. */

@@ -85,8 +85,8 @@ record TokenFile(String location, URI endpoint) implements TokenCredential {
   }
 
   @Override
-  public URI showsMachineTo() {
-    return endpoint;
+  public List<URI> showsMachineTo() {
+    return List.of(endpoint);
   }
 
   @Override

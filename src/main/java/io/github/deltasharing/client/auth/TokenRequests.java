@@ -82,9 +82,11 @@ final class TokenRequests {
   /**
    * The same for a metadata service, which is on this machine or in its network: no proxy reaches
    * it, and it answers at once.
+   *
+   * @param origin the profile, for messages
    */
-  TokenRequests direct(String url) {
-    String host = HttpUrl.of(url).host();
+  TokenRequests direct(String origin, String url) {
+    String host = url(origin, "metadata endpoint", url).host();
     Map<String, String> noProxy =
         Map.of(
             SharingOptions.PROXY_HOST.key(),
@@ -306,11 +308,19 @@ final class TokenRequests {
   }
 
   private static HttpUrl url(TokenRequest request) {
+    return url(request.origin(), "token endpoint", request.url());
+  }
+
+  /**
+   * A URL of a profile.
+   *
+   * @param what it is, for messages
+   */
+  static HttpUrl url(String origin, String what, String url) {
     try {
-      return HttpUrl.of(request.url());
+      return HttpUrl.of(url);
     } catch (RefusedUrlException e) {
-      throw ProfileErrors.badProfile(
-          request.origin(), "its token endpoint cannot be used: " + e.getMessage());
+      throw ProfileErrors.badProfile(origin, "its " + what + " cannot be used: " + e.getMessage());
     }
   }
 

@@ -138,6 +138,23 @@ class GrantsTest {
         .hasMessageContaining("'workloadIdentityHosts'");
   }
 
+  /** A profile of an attacker's could fetch a token for the victim's own services. */
+  @Test
+  void whatAWorkloadsTokenIsExchangedForGoesToNoHostThatIsNotListed() throws Exception {
+    Path file = Files.writeString(directory.resolve("assertion"), idp.issue("a client"));
+    String idpHost = URI.create(idp.tokenEndpoint()).getHost();
+    String elsewhere =
+        "{\"shareCredentialsVersion\":2,\"type\":\"oauth_client_credentials\",\"endpoint\":\"https://attacker.invalid\",%s}"
+            .formatted(client("a client", "\"clientAssertionFile\":\"" + file + "\""));
+    SharingClient client =
+        SharingClient.open(
+            () -> Profile.fromJson("p.share", elsewhere), conf("workloadIdentityHosts", idpHost));
+    assertThatThrownBy(() -> client.version(TABLE))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("this machine's own identity at attacker.invalid")
+        .hasMessageContaining("'workloadIdentityHosts'");
+  }
+
   @Test
   void aWorkloadsTokenItself() throws Exception {
     Path file = Files.writeString(directory.resolve("token"), idp.issue("pod"));

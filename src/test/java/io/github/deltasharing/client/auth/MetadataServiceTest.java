@@ -172,6 +172,26 @@ class MetadataServiceTest {
         .hasMessageNotContaining("canary");
   }
 
+  @Test
+  void aUrlThatCannotBeUsedIsTheProfiles() {
+    for (Credential credential :
+        List.of(
+            gcp("\"audience\":\"a\"", "https://sharing.example:99999/x", metadata.url("/")),
+            gcp("\"audience\":\"a\"", "https://sharing.example/x", "http://127.0.0.1:99999"))) {
+      assertThatThrownBy(session(credential)::login)
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("The profile p.share cannot be used: its ")
+          .hasMessageContaining("endpoint cannot be used");
+    }
+  }
+
+  private static Credential gcp(String fields, String endpoint, String metadataEndpoint) {
+    String json =
+        "{%s,\"endpoint\":\"%s\",\"metadataEndpoint\":\"%s\"}"
+            .formatted(fields, endpoint, metadataEndpoint);
+    return GcpIdentity.of(ProfileFields.of("p.share", json));
+  }
+
   /** A profile comes from others: it must not send the machine's identity to a host of theirs. */
   @Test
   void noHostGetsTheMachinesIdentityUnlessItsUserSaysSo() {

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.text.ParseException;
@@ -35,16 +36,20 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.openssl.jcajce.JcaPKCS8Generator;
 import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8EncryptorBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMEncryptorBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -255,6 +260,29 @@ class SigningKeyTest {
     for (String pem : List.of(Keys.of("EC", 384).pkcs8(), Keys.of("EC", 384).traditional())) {
       AuthSession session = session(pem, "ES256");
       assertThatThrownBy(session::login).hasMessageContaining("is not of the curve P-256");
+    }
+  }
+
+  /** SEC 1 leaves the curve out at will; the public key's bytes are not to be taken for one. */
+  @Test
+  void aKeyThatDoesNotNameItsCurve() throws Exception {
+    boolean tried = false;
+    while (!tried) {
+      Keys keys = Keys.of("EC", 256);
+      byte[] point =
+          SubjectPublicKeyInfo.getInstance(keys.pair().getPublic().getEncoded())
+              .getPublicKeyData()
+              .getOctets();
+      byte[] der =
+          new org.bouncycastle.asn1.sec.ECPrivateKey(
+                  256,
+                  ((ECPrivateKey) keys.pair().getPrivate()).getS(),
+                  new DERBitString(point),
+                  null)
+              .getEncoded();
+      String pem = pem(new PemObject("EC PRIVATE KEY", der));
+      assertThat(keys.verifies(assertion(pem, "ES256"))).isTrue();
+      tried = HexFormat.of().formatHex(der).substring(78).contains("a0");
     }
   }
 

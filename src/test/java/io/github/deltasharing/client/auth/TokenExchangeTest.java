@@ -75,7 +75,7 @@ class TokenExchangeTest {
                 "p.share",
                 ENDPOINT,
                 new ClientCredentials(
-                    tokenEndpoint, "client 1", secret.get(), null, "sharing read", null)),
+                    tokenEndpoint, "client 1", secret.get(), null, "sharing read", null, null)),
         Map::of,
         new AccessTokens(new SharingReadConf(all, name -> null), cache, clock));
   }
@@ -259,6 +259,73 @@ class TokenExchangeTest {
       threads.shutdownNow();
     }
     assertThat(idp.requests()).hasSize(1);
+  }
+
+  /** A cancelled query must not take down another one that waits for the same token. */
+  @Test
+  void whoWaitsForAnInterruptedThreadGetsATokenByItself() throws Exception {
+    idp.on("/token", StubAnswer.hang(), token("100"));
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      Future<String> cancelled = threads.submit(() -> sent(session()));
+      idp.awaitRequests(1);
+      Future<String> waiting = waiting(threads);
+      cancelled.cancel(true);
+      assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo("Bearer canary-1");
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(idp.requests()).hasSize(2);
+  }
+
+  /**
+   * Ahead of its expiry a token is tried for once; when it expired meanwhile, that is too little.
+   */
+  @Test
+  void aTokenThatExpiresWhileItIsReplacedIsTriedForAgain() throws Exception {
+    CountDownLatch answer = new CountDownLatch(1);
+    AtomicInteger requests = new AtomicInteger();
+    idp.on(
+        "/token",
+        request -> {
+          if (requests.incrementAndGet() != 2) {
+            return token("100");
+          }
+          await(answer);
+          return StubAnswer.status(503);
+        });
+    sent(session());
+    clock.move(Duration.ofSeconds(85));
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      Future<String> first = threads.submit(() -> sent(session()));
+      idp.awaitRequests(2);
+      clock.move(Duration.ofSeconds(20));
+      Future<String> waiting = waiting(threads);
+      answer.countDown();
+      assertThat(first.get(20, TimeUnit.SECONDS)).isEqualTo("Bearer canary-2");
+      assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo("Bearer canary-2");
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(idp.requests()).hasSize(3);
+  }
+
+  /** A thread that waits for another's exchange. */
+  private Future<String> waiting(ExecutorService threads) throws InterruptedException {
+    AtomicReference<Thread> thread = new AtomicReference<>();
+    Future<String> sent =
+        threads.submit(
+            () -> {
+              thread.set(Thread.currentThread());
+              return sent(session());
+            });
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (thread.get() == null || thread.get().getState() != Thread.State.WAITING) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      Thread.sleep(5);
+    }
+    return sent;
   }
 
   private static void await(CountDownLatch latch) {
@@ -449,7 +516,7 @@ class TokenExchangeTest {
             "p.share",
             ENDPOINT,
             new ClientCredentials(
-                idp.url("/token"), "client 2", SECRET, null, "sharing read", null));
+                idp.url("/token"), "client 2", SECRET, null, "sharing read", null, null));
     assertThat(other.identity()).isNotEqualTo(identity);
   }
 
