@@ -9,6 +9,8 @@
 set -euo pipefail
 
 BASE=debian:bookworm-slim
+POLICY=/usr/sbin/policy-rc.d
+policy_made=
 command=${1:-}
 directory=${2:-${CONTAINER_ENGINE:-/var/tmp/delta-sharing-engine}}
 socket=$directory/docker.sock
@@ -24,6 +26,11 @@ give_up() {
 
 answers() { timeout 10 docker "$@" version >/dev/null 2>&1; }
 
+remove_policy() {
+  [ -z "$policy_made" ] || rm -f "$POLICY"
+  policy_made=
+}
+
 # What a step said last.
 last() { tail -n 1 "$directory/$1.log" 2>/dev/null || true; }
 
@@ -33,17 +40,17 @@ install_packages() {
   command -v apt-get >/dev/null || give_up "no engine answers, and this is no Debian to install one on"
   say "installing docker.io"
   export DEBIAN_FRONTEND=noninteractive
-  # policy-rc.d: the packages must not start a daemon of their own.
-  local policy=/usr/sbin/policy-rc.d made=
-  if [ ! -e "$policy" ]; then
-    printf '#!/bin/sh\nexit 101\n' >"$policy" && chmod 755 "$policy" && made=1
+  # The packages must not start a daemon of their own.
+  if [ ! -e "$POLICY" ]; then
+    policy_made=1
+    printf '#!/bin/sh\nexit 101\n' >"$POLICY" && chmod 755 "$POLICY"
   fi
   local ok=0
   if ! timeout "$INSTALL" sh -c 'apt-get update -qq || true
       apt-get install -y -qq --no-install-recommends docker.io docker-compose iptables mmdebstrap' >"$directory/install.log" 2>&1; then
     ok=1
   fi
-  [ -z "$made" ] || rm -f "$policy"
+  remove_policy
   [ "$ok" = 0 ] || give_up "docker.io cannot be installed ($(last install))"
 }
 
@@ -95,6 +102,9 @@ stop_daemon() {
 
 case $command in
   start)
+    # Ended by whoever started this: once the step that runs is done, and packages may start their daemons again.
+    trap 'exit 143' TERM INT
+    trap remove_policy EXIT
     if answers; then
       say "the engine that answers is used"
       exit 0

@@ -25,10 +25,16 @@ public final class Recipient {
     this.digest = digest;
   }
 
-  /** Who signs in with a login. */
-  static Recipient of(Login login) {
+  /**
+   * Who signs in with a login.
+   *
+   * @param local whether this machine was what responded
+   */
+  static Recipient of(Login login, boolean local) {
     return new Recipient(
-        login.host(), HttpUrl.of(login.endpoint().toString()).isLoopback(), login.identity());
+        login.host(),
+        local || HttpUrl.of(login.endpoint().toString()).isLoopback(),
+        login.identity());
   }
 
   /** Identifies it within this driver's application: a key for the caches of the executors. */
@@ -36,7 +42,11 @@ public final class Recipient {
     return digest;
   }
 
-  /** Whether the server is on this machine, by its host's very name. */
+  /**
+   * Whether the server is on this machine: by its host's very name, or because the last response
+   * came from here. What the name resolves to at another time says nothing: whoever owns it could
+   * have it resolve to this machine now and then.
+   */
   public boolean isLocal() {
     return local;
   }

@@ -45,6 +45,10 @@ final class RestCaller {
   private final HttpTransport http;
   private final RetryPolicy retries;
   private final AtomicBoolean answered;
+
+  /** Whether the last response was this machine's. */
+  private final AtomicBoolean local;
+
   private final boolean plainHttp;
   private final boolean streaming;
   private final String callerOrg;
@@ -55,6 +59,7 @@ final class RestCaller {
     this.http = HttpTransport.toServers(conf.http());
     this.retries = new RetryPolicy(conf.http(), host());
     this.answered = new AtomicBoolean();
+    this.local = new AtomicBoolean();
     this.plainHttp = conf.http().allowsPlainHttp();
     this.callerOrg = conf.http().callerOrg();
     this.streaming = false;
@@ -65,6 +70,7 @@ final class RestCaller {
     this.http = other.http;
     this.retries = other.retries;
     this.answered = other.answered;
+    this.local = other.local;
     this.plainHttp = other.plainHttp;
     this.callerOrg = other.callerOrg;
     this.streaming = streaming;
@@ -93,7 +99,7 @@ final class RestCaller {
 
   /** The server and the recipient that requests are signed in as. */
   Recipient recipient() {
-    return Recipient.of(session.last());
+    return Recipient.of(session.last(), local.get());
   }
 
   <T> T call(RestRequest request, Reader<T> reader) {
@@ -164,6 +170,7 @@ final class RestCaller {
     long start = System.nanoTime();
     long sentAt = System.currentTimeMillis();
     HttpResponse response = http.send(signed.http());
+    local.set(response.isLocal());
     LOG.debug(
         "{}: {} after {} ms ({})",
         request.what(),

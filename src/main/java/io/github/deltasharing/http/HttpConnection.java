@@ -54,6 +54,7 @@ final class HttpConnection {
 
   private final Route route;
   private final Socket socket;
+  private final boolean local;
   private final Duration timeout;
   private final Pace pace;
   private final ResponseHeadParser heads = new ResponseHeadParser(CONFIG);
@@ -78,6 +79,7 @@ final class HttpConnection {
     this.pace = pace;
     this.route = route;
     this.socket = socket;
+    this.local = route.proxy() == null && socket.getInetAddress().isLoopbackAddress();
     this.timeout = timeout;
     http.bind(socket);
     http.setSocketTimeout(Timeout.of(timeout));
@@ -216,6 +218,11 @@ final class HttpConnection {
   /** The limit of its reader's waiting. */
   Pace pace() {
     return pace;
+  }
+
+  /** Whether it ends on this machine, and not at a proxy. */
+  boolean isLocal() {
+    return local;
   }
 
   /** Whether it has not carried a whole response yet. */

@@ -23,11 +23,14 @@ public final class HttpResponse {
   private final ClassicHttpResponse response;
   private final ResponseBody body;
   private final boolean firstOfConnection;
+  private final boolean local;
 
-  private HttpResponse(ClassicHttpResponse response, ResponseBody body, boolean firstOfConnection) {
+  private HttpResponse(
+      HttpConnection connection, ClassicHttpResponse response, ResponseBody body) {
     this.response = response;
     this.body = body;
-    this.firstOfConnection = firstOfConnection;
+    this.firstOfConnection = connection.isNew();
+    this.local = connection.isLocal();
   }
 
   static HttpResponse of(
@@ -40,7 +43,7 @@ public final class HttpResponse {
     InputStream bytes = entity == null ? InputStream.nullInputStream() : entity.getContent();
     boolean kept = connection.staysOpen(request, response);
     return new HttpResponse(
-        response, new ResponseBody(connection, bytes, kept ? pool : null), connection.isNew());
+        connection, response, new ResponseBody(connection, bytes, kept ? pool : null));
   }
 
   public int statusCode() {
@@ -69,6 +72,11 @@ public final class HttpResponse {
   /** Whether the connection was opened for it. */
   public boolean isFirstOfConnection() {
     return firstOfConnection;
+  }
+
+  /** Whether this machine sent it: the connection led to a loopback address. */
+  public boolean isLocal() {
+    return local;
   }
 
   /** What the header Content-Length says; −1 where there is none. */

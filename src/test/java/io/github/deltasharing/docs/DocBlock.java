@@ -40,8 +40,7 @@ public record DocBlock(String page, int line, String language, String text) {
   /** Pages whose blocks others run: by whom. */
   private static final Map<String, String> RUN_BY_OTHERS =
       Map.of(
-          "docs/notebook.md", "NotebookIT, which writes the page from the notebook it executes",
-          "docs/python.md", "pyspark_suite.py");
+          "docs/notebook.md", "NotebookIT, which writes the page from the notebook it executes");
 
   /** Blocks of those languages that are not run as they stand, by page and a text in them: why. */
   private static final Map<String, Map<String, String>> NOT_RUN =

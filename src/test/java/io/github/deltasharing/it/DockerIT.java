@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -216,6 +217,9 @@ class DockerIT {
             job + ":/job.py:ro",
             IMAGE,
             "spark-submit",
+            // The file is the demo's, whose provider has no TLS.
+            "--conf",
+            "spark.datasource.deltaSharing.allowPlainHttp=true",
             "/job.py",
             "/run/secrets/config.share",
             tables[0],
@@ -257,7 +261,8 @@ class DockerIT {
   private static int status(String uri) throws Exception {
     return HttpClient.newHttpClient()
         .send(
-            HttpRequest.newBuilder(URI.create(uri)).build(), HttpResponse.BodyHandlers.discarding())
+            HttpRequest.newBuilder(URI.create(uri)).timeout(Duration.ofSeconds(30)).build(),
+            HttpResponse.BodyHandlers.discarding())
         .statusCode();
   }
 

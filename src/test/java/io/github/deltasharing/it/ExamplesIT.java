@@ -72,7 +72,9 @@ class ExamplesIT {
 
   @AfterAll
   static void stop() {
-    retail.close();
+    if (retail != null) {
+      retail.close();
+    }
   }
 
   /** A stream, which links with the Spark alone that the jar was compiled with; then Scala. */

@@ -15,7 +15,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.spark.sql.SparkSession;
 
-/** Sessions for tests whose executors have JVMs of their own, with the packaged connector. */
+/**
+ * Sessions for tests whose executors have JVMs of their own, with the packaged connector; and the
+ * one, before them or beside, that writes the tables.
+ */
 final class LocalCluster {
   private LocalCluster() {}
 
@@ -49,13 +52,7 @@ final class LocalCluster {
    * Writes a table of 20,000 rows in 12 files or more with Delta Lake, and hands it to {@code use}.
    */
   static <T> T write(Path table, ReadWritten<T> use) {
-    SparkSession writer =
-        builder("local[2]")
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-            .config(
-                "spark.sql.catalog.spark_catalog",
-                "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .getOrCreate();
+    SparkSession writer = withDeltaLake();
     try {
       writer
           .range(0, 20_000, 1, 12)
@@ -69,6 +66,16 @@ final class LocalCluster {
     } finally {
       writer.stop();
     }
+  }
+
+  /** A session of this JVM alone, with Delta Lake, to write tables and to say what is in them. */
+  static SparkSession withDeltaLake() {
+    return builder("local[2]")
+        .config("spark.sql.shuffle.partitions", "2")
+        .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
+        .config(
+            "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog")
+        .getOrCreate();
   }
 
   /** What is wanted of the table while Delta Lake is there. */

@@ -68,7 +68,9 @@ class QuickStartIT {
 
   @AfterAll
   static void stop() {
-    quickStart.close();
+    if (quickStart != null) {
+      quickStart.close();
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.testing.PythonEnvironment;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,8 +40,11 @@ class ScriptsIT {
     for (String root : List.of("docker", "dev", ".ci")) {
       try (Stream<Path> files = Files.walk(Path.of(root))) {
         for (Path file : files.filter(Files::isRegularFile).toList()) {
-          if (Files.readString(file).matches("(?s)#!\\S+ bash\\n.*")) {
-            scripts.add(file);
+          // Not all are texts: wheels and jars may lie there.
+          try (var lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            if (lines.findFirst().orElse("").matches("#!\\S+ bash")) {
+              scripts.add(file);
+            }
           }
         }
       }

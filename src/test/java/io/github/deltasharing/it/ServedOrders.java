@@ -50,19 +50,7 @@ final class ServedOrders implements AutoCloseable {
 
   static ServedOrders in(Path directory) throws IOException {
     Path tables = directory.resolve("tables");
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-            .config(
-                "spark.sql.catalog.spark_catalog",
-                "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .getOrCreate();
+    SparkSession spark = LocalCluster.withDeltaLake();
     Map<String, Object> expected;
     try {
       write(spark, tables);

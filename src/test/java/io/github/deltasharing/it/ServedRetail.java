@@ -32,19 +32,7 @@ final class ServedRetail implements AutoCloseable {
   }
 
   static ServedRetail in(Path directory) throws IOException {
-    SparkSession spark =
-        SparkSession.builder()
-            .master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.shuffle.partitions", "2")
-            .config("spark.sql.extensions", "io.delta.sql.DeltaSparkSessionExtension")
-            .config(
-                "spark.sql.catalog.spark_catalog",
-                "org.apache.spark.sql.delta.catalog.DeltaCatalog")
-            .getOrCreate();
+    SparkSession spark = LocalCluster.withDeltaLake();
     try {
       RetailTables tables = new RetailTables(spark, directory.resolve("tables"));
       tables.write();

@@ -167,6 +167,14 @@ class SsrfTest {
     assertThat(inside.requests()).isNotEmpty();
   }
 
+  /** As {@code https://myhost} is where the hosts file says 127.0.1.1: not by its name alone. */
+  @Test
+  void aServerOnThisMachineMayHaveAnyName() {
+    share(Way.FILE);
+    read(outside.url("/delta-sharing").replace("127.0.0.1", "[::ffff:127.0.0.1]"), Map.of());
+    assertThat(inside.requests()).isNotEmpty();
+  }
+
   @Test
   void noTokenGoesToAnotherMachineWithoutTls() {
     share(Way.FILE);

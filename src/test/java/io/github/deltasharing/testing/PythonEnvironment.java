@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Assumptions;
  * pins, made by the build. It is kept outside of {@code target}, in {@code python.environments} or
  * the user's cache, under a name that changes with the file and with the version of Python: a later
  * build takes it as it is. Tests skip, saying why, where there is no Python or no package index;
- * packages that the index does not have are a failure.
+ * a version that the index does not have is a failure.
  */
 public final class PythonEnvironment {
   private static final Pattern VERSION = Pattern.compile("Python (3\\.(\\d+)\\.\\d+)");
