@@ -61,7 +61,9 @@ public final class CredentialErrors {
             + "' is the read's own, and '"
             + secret
             + "' is that of the session's confs spark.datasource.deltaSharing.*: the session's secret is not sent there."
-            + " Give all options of a credential in one place.");
+            + " Give all options of a credential in one place; where the read's has no '"
+            + secret
+            + "', set it to an empty text.");
   }
 
   /** A plain path that is no table's name. */

@@ -291,8 +291,16 @@ class SharingReadConfTest {
       assertThatThrownBy(() -> new SharingReadConf(read, session::get))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("'bearerToken' is that of the session's confs")
+          .hasMessageContaining("has no 'bearerToken', set it to an empty text")
           .hasMessageNotContaining("canary");
     }
+    assertThat(
+            new SharingReadConf(
+                    map("endpoint", "https://other", "bearerToken", "", "password", "mine"),
+                    session::get)
+                .credential()
+                .fields())
+        .containsOnlyKeys("endpoint", "password");
     assertThat(
             new SharingReadConf(
                     map("endpoint", "https://other", "bearerToken", "mine"), session::get)

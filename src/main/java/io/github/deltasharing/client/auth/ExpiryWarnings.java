@@ -8,6 +8,7 @@ package io.github.deltasharing.client.auth;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,12 +22,12 @@ final class ExpiryWarnings {
   private static final Duration SOON = Duration.ofDays(7);
   private static final int MOST_ENTRIES = 1000;
 
-  private static final Map<String, Instant> WARNED =
+  private static final Map<List<Object>, Boolean> WARNED =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Instant> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<List<Object>, Boolean> eldest) {
           return size() > MOST_ENTRIES;
         }
       };
@@ -39,7 +40,8 @@ final class ExpiryWarnings {
       return;
     }
     synchronized (WARNED) {
-      if (end.equals(WARNED.put(origin, end))) {
+      // Credentials of options have one origin, and ends of their own.
+      if (WARNED.put(List.of(origin, end), true) != null) {
         return;
       }
     }

@@ -184,6 +184,11 @@ class CredentialFieldsTest {
           .singleElement()
           .asString()
           .contains("The profile " + origin + " expires at " + end);
+      for (int i = 0; i < 3; i++) {
+        ExpiryWarnings.warn(origin, end.plusSeconds(1), now);
+        ExpiryWarnings.warn(origin, end, now);
+      }
+      assertThat(log.lines()).as("another credential of the same place").hasSize(2);
     }
   }
 }
