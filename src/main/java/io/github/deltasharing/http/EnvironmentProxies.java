@@ -127,12 +127,11 @@ final class EnvironmentProxies {
   }
 
   private static boolean isLoopback(String host) {
-    if (host.equals("localhost") || host.endsWith(".localhost")) {
+    if (HttpUrl.isLoopback(host) || host.endsWith(".localhost")) {
       return true;
     }
-    boolean literal = host.indexOf(':') >= 0 || host.matches("127(\\.\\d+){3}");
     try {
-      return literal && InetAddress.getByName(host).isLoopbackAddress();
+      return host.indexOf(':') >= 0 && InetAddress.getByName(host).isLoopbackAddress();
     } catch (UnknownHostException e) {
       return false;
     }

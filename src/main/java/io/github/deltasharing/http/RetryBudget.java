@@ -87,11 +87,19 @@ final class RetryBudget {
       return known;
     }
     if (BUDGETS.size() >= MOST_HOSTS) {
-      // Those that are full are as good as new ones.
-      BUDGETS.values().removeIf(budget -> !budget.attentive);
+      BUDGETS.values().removeIf(RetryBudget::isIdle);
     }
     return BUDGETS.computeIfAbsent(
         host, name -> new RetryBudget(name, PER_SECOND, BURST, System::nanoTime));
+  }
+
+  /** Whether it is as good as a new one: full, or of a host that nobody tries any more. */
+  boolean isIdle() {
+    return !attentive || hasBeenQuiet();
+  }
+
+  private synchronized boolean hasBeenQuiet() {
+    return clock.getAsLong() - failedAt >= REMINDER;
   }
 
   /**

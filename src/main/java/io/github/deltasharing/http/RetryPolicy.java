@@ -9,6 +9,7 @@ import io.github.deltasharing.error.SharingErrors;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.options.HttpSettings;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,6 +24,10 @@ public final class RetryPolicy {
   private static final Logger LOG = LoggerFactory.getLogger(RetryPolicy.class);
 
   private static final long MILLI = 1_000_000;
+
+  /** A server may say any number: a century, in nanoseconds, is none that overflows. */
+  private static final long LONGEST_RETRY_AFTER_MILLIS = TimeUnit.DAYS.toMillis(36_500);
+
   private static final long LONGEST_PAUSE_MILLIS = 60_000;
 
   /** In an outage the budget limits the rate; whoever waits is to see its end soon. */
@@ -75,7 +80,8 @@ public final class RetryPolicy {
         if (outage) {
           sleep = Math.min(sleep, LONGEST_OUTAGE_PAUSE_MILLIS);
         }
-        long least = withJitter(e.retryAfterMillis().orElse(0));
+        long least =
+            withJitter(Math.min(e.retryAfterMillis().orElse(0), LONGEST_RETRY_AFTER_MILLIS));
         long pause = Math.max(least, jittered(sleep));
         boolean first = budget.failed();
         if (retries >= settings.numRetries() && !outage) {

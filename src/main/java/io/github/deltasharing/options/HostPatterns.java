@@ -23,7 +23,11 @@ public final class HostPatterns implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private static final Pattern WITH_PORT = Pattern.compile("(\\[[^\\]]+\\]|[^:]+):(\\d{1,5})");
-  private static final Pattern LITERAL = Pattern.compile("\\d+(\\.\\d+){3}|.*:.*");
+
+  /** In the one form that all read alike; Java would look up {@code 999.0.0.1}. */
+  private static final Pattern LITERAL =
+      Pattern.compile(
+          "(?:OCTET\\.){3}OCTET|.*:.*".replace("OCTET", "(?:25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)"));
 
   private final String text;
   private final boolean namesMeanSuffixes;

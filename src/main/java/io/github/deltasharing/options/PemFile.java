@@ -47,12 +47,16 @@ final class PemFile {
     return new String(bytes, StandardCharsets.ISO_8859_1).contains("-----BEGIN ");
   }
 
-  private static List<byte[]> parts(byte[] bytes, String kind) {
+  private static List<byte[]> parts(byte[] bytes, String kind) throws CertificateException {
     List<byte[]> parts = new ArrayList<>();
     Matcher part = PART.matcher(new String(bytes, StandardCharsets.ISO_8859_1));
     while (part.find()) {
       if (part.group(1).equals(kind)) {
-        parts.add(Base64.getMimeDecoder().decode(part.group(2)));
+        try {
+          parts.add(Base64.getMimeDecoder().decode(part.group(2)));
+        } catch (IllegalArgumentException e) {
+          throw new CertificateException("its base64 is damaged");
+        }
       }
     }
     return parts;

@@ -176,6 +176,19 @@ class RetryBudgetTest {
     assertThat(calls).hasValue(2);
   }
 
+  /** A server could name hosts without end that never respond. */
+  @Test
+  void thatOfAHostThatNobodyTriesAnyMoreIsNotKeptForEver() {
+    RetryBudget budget = budget(1, 2);
+    assertThat(budget.isIdle()).isTrue();
+    budget.failed();
+    assertThat(budget.isIdle()).isFalse();
+    clock.addAndGet(599 * SECOND);
+    assertThat(budget.isIdle()).isFalse();
+    clock.addAndGet(SECOND);
+    assertThat(budget.isIdle()).isTrue();
+  }
+
   @Test
   void hostsHaveBudgetsOfTheirOwn() {
     assertThat(RetryBudget.of("a:1")).isSameAs(RetryBudget.of("a:1"));

@@ -117,6 +117,16 @@ class RetryPolicyTest {
   }
 
   @Test
+  void aTimeThatOverflowsIsNotWaited() {
+    for (long millis : new long[] {Long.MAX_VALUE, Long.MAX_VALUE / 1_000, 18_446_744_073_709L}) {
+      calls.set(0);
+      assertThatThrownBy(() -> policy().run("x", () -> failing(99, busy(millis))))
+          .isInstanceOf(TransientSharingException.class);
+      assertThat(calls).as("%s ms", millis).hasValue(1);
+    }
+  }
+
+  @Test
   void otherFailuresAreThrownAtOnce() {
     assertThatThrownBy(() -> policy().run("x", () -> failing(99, new SharingException("for good"))))
         .hasMessage("for good");

@@ -251,6 +251,10 @@ class TlsTest {
         TestCertificates.PASSWORD);
     assertRefused("Put it into a file", "sslTrustStore", Files.readString(Path.of(keyPem)));
     assertRefused(
+        "'sslTrustStore' cannot be used: it cannot be read as PEM or as a key store",
+        "sslTrustStore",
+        "-----BEGIN CERTIFICATE-----\nA===\n-----END CERTIFICATE-----");
+    assertRefused(
         "'sslKeyStorePassword' names the environment variable 'NO_SUCH_VARIABLE'",
         "sslKeyStore",
         key,
