@@ -25,8 +25,7 @@ public final class HttpResponse {
   private final boolean firstOfConnection;
   private final boolean local;
 
-  private HttpResponse(
-      HttpConnection connection, ClassicHttpResponse response, ResponseBody body) {
+  private HttpResponse(HttpConnection connection, ClassicHttpResponse response, ResponseBody body) {
     this.response = response;
     this.body = body;
     this.firstOfConnection = connection.isNew();
