@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * outage worse: a token bucket, filled by time and by requests that succeed. An empty bucket makes
  * retries wait, not fail. Knows when the host is out, for one line in the log, and wakes those that
  * wait when it responds again. Driver and executors; thread-safe; a request that succeeds while all
- * is well costs one read of a volatile field.
+ * is well costs two reads of volatile fields.
  */
 final class RetryBudget {
   private static final Logger LOG = LoggerFactory.getLogger(RetryBudget.class);
@@ -57,6 +57,8 @@ final class RetryBudget {
 
   /** Whether a success changes anything: the bucket is not full, or the host is out. */
   private volatile boolean attentive;
+
+  private volatile boolean everSucceeded;
 
   private double tokens;
   private long filledAt;
@@ -108,9 +110,17 @@ final class RetryBudget {
    * @param retried whether it took a retry, whose token comes back
    */
   void succeeded(boolean retried) {
+    if (!everSucceeded) {
+      everSucceeded = true;
+    }
     if (attentive) {
       earn(retried ? 1 : PER_SUCCESS);
     }
+  }
+
+  /** Whether a request of this JVM to the host succeeded: its name and port are right. */
+  boolean hasSucceeded() {
+    return everSucceeded;
   }
 
   private synchronized void earn(double earned) {

@@ -76,7 +76,7 @@ public final class RetryPolicy {
       } catch (TransientSharingException e) {
         long spent = System.nanoTime() - start;
         boolean outage =
-            outlasting && e.isOfOutage() && spent < settings.maxOutageDuration().toNanos();
+            outlasting && isOfOutage(e) && spent < settings.maxOutageDuration().toNanos();
         if (outage) {
           sleep = Math.min(sleep, LONGEST_OUTAGE_PAUSE_MILLIS);
         }
@@ -98,6 +98,11 @@ public final class RetryPolicy {
         sleep = Math.min(sleep * 2, LONGEST_PAUSE_MILLIS);
       }
     }
+  }
+
+  /** A host that never responded is more likely a wrong one, or behind a firewall, than out. */
+  private boolean isOfOutage(TransientSharingException e) {
+    return e.isOfOutage() && (e.status() != 0 || budget.hasSucceeded());
   }
 
   /** One line a retry, no stack: the last failure is thrown whole. A warning for each outage. */

@@ -21,7 +21,7 @@ public final class NetworkOptions {
           Duration.ofMinutes(2),
           "ms",
           "How long a query that has begun rides out an outage: while a store, or a server that it has had a response"
-              + " from, is unavailable (429, 502, 503, 504, no connection), its retries are not counted against"
+              + " from, is unavailable (429, 502, 503, 504, or no connection where there was one before), its retries are not counted against"
               + " `numRetries` for this long. `maxRetryDuration` limits it too. `0s`, or a `numRetries` without this"
               + " option: they are always counted.");
 

@@ -102,8 +102,13 @@ class RetryPolicyTest {
     }
     calls.set(0);
     TransientSharingException unconnected = new TransientSharingException("refused", true, null);
-    policy().outlastingOutages().run("x", () -> failing(9, unconnected));
-    assertThat(calls).hasValue(10);
+    RetryPolicy policy = policy().outlastingOutages();
+    assertThatThrownBy(() -> policy.run("x", () -> failing(99, unconnected))).isSameAs(unconnected);
+    assertThat(calls).as("a host that never responded").hasValue(4);
+    policy.run("x", () -> "done");
+    calls.set(0);
+    policy.run("x", () -> failing(9, unconnected));
+    assertThat(calls).as("one that did").hasValue(10);
   }
 
   @Test
