@@ -36,17 +36,21 @@ class GuidedFuzzTest {
   @ParameterizedTest
   @EnumSource
   void seconds(ParserUnderFuzz parser) throws Exception {
-    fuzz(parser, Integer.getInteger("fuzz.seconds", 3));
+    // The same inputs in each build, as far as the time goes.
+    fuzz(parser, Integer.getInteger("fuzz.seconds", 3), 1);
   }
 
   @ParameterizedTest
   @EnumSource
   @Tag("nightly")
   void minutes(ParserUnderFuzz parser) throws Exception {
-    fuzz(parser, Integer.getInteger("fuzz.seconds", 300));
+    fuzz(parser, Integer.getInteger("fuzz.seconds", 300), 0);
   }
 
-  private void fuzz(ParserUnderFuzz parser, int seconds) throws Exception {
+  /**
+   * @param seed 0 for another one each time
+   */
+  private void fuzz(ParserUnderFuzz parser, int seconds, int seed) throws Exception {
     Path found = Files.createDirectory(directory.resolve("found"));
     Path out = directory.resolve("out");
     Process child =
@@ -62,6 +66,10 @@ class GuidedFuzzTest {
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/broken-",
                 "-timeout=" + MOST_SECONDS,
+                "-seed=" + seed,
+                // It would count what this JVM had in memory when it started the child; HEAP is the
+                // limit.
+                "-rss_limit_mb=0",
                 "-max_total_time=" + seconds,
                 found.toString(),
                 parser.corpus().toString())
