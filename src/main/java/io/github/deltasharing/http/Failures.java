@@ -57,7 +57,7 @@ public final class Failures {
     if (e instanceof SSLException) {
       return "TLS failed: "
           + rootMessage(e)
-          + (has(e, SocketException.class)
+          + (isBroken(e)
               ? " during the handshake, as where a server wants a client certificate (option 'sslKeyStore')"
               : "");
     }
@@ -138,6 +138,16 @@ public final class Failures {
   private static boolean has(Throwable e, Class<? extends Throwable> kind) {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (kind.isInstance(t)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Whether TLS failed for the connection broke: channels say so by a plain IOException. */
+  private static boolean isBroken(IOException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof SocketException || t.getClass() == IOException.class) {
         return true;
       }
     }

@@ -62,6 +62,9 @@ final class Proxies {
 
   /** The HTTP proxy for a URL, not resolved; null for a direct connection. */
   InetSocketAddress of(HttpUrl url) {
+    if (settings.isNone()) {
+      return null;
+    }
     if (settings.host() != null) {
       // Resolved by each connection, because a proxy's address may change.
       return settings.isDirect(url.host(), url.port())

@@ -55,13 +55,14 @@ public final class HttpSettings implements Serializable {
     this.loopbackStores = false;
   }
 
-  private HttpSettings(HttpSettings other, TlsSettings tls, boolean loopbackStores) {
+  private HttpSettings(
+      HttpSettings other, ProxySettings proxy, TlsSettings tls, boolean loopbackStores) {
     this.numRetries = other.numRetries;
     this.maxRetryMillis = other.maxRetryMillis;
     this.maxOutageMillis = other.maxOutageMillis;
     this.retrySleepMillis = other.retrySleepMillis;
     this.timeoutMillis = other.timeoutMillis;
-    this.proxy = other.proxy;
+    this.proxy = proxy;
     this.tls = tls;
     this.callerOrg = other.callerOrg;
     this.maxConnections = other.maxConnections;
@@ -72,14 +73,42 @@ public final class HttpSettings implements Serializable {
     this.loopbackStores = loopbackStores;
   }
 
+  private HttpSettings(
+      HttpSettings other, int numRetries, Duration maxRetryDuration, Duration timeout) {
+    this.numRetries = numRetries;
+    this.maxRetryMillis = maxRetryDuration.toMillis();
+    this.maxOutageMillis = 0;
+    this.retrySleepMillis = other.retrySleepMillis;
+    this.timeoutMillis = timeout.toMillis();
+    this.proxy = other.proxy;
+    this.tls = other.tls;
+    this.callerOrg = other.callerOrg;
+    this.maxConnections = other.maxConnections;
+    this.prefetchMemory = other.prefetchMemory;
+    this.cacheMemory = other.cacheMemory;
+    this.storeHosts = other.storeHosts;
+    this.plainHttp = other.plainHttp;
+    this.loopbackStores = other.loopbackStores;
+  }
+
   /** What travels to executors: without the client's key, unless an option sends it there. */
   public HttpSettings forExecutors() {
-    return new HttpSettings(this, tls.forExecutors(), loopbackStores);
+    return new HttpSettings(this, proxy, tls.forExecutors(), loopbackStores);
   }
 
   /** The same where data files may be on this machine, because the sharing server is. */
   public HttpSettings withLoopbackStores(boolean allowed) {
-    return new HttpSettings(this, tls, allowed);
+    return new HttpSettings(this, proxy, tls, allowed);
+  }
+
+  /** The same for peers that no proxy reaches. */
+  public HttpSettings withoutProxy() {
+    return new HttpSettings(this, ProxySettings.none(), tls, loopbackStores);
+  }
+
+  /** The same with other limits; every retry counts, in outages too. */
+  public HttpSettings withLimits(int retries, Duration retryDuration, Duration wait) {
+    return new HttpSettings(this, retries, retryDuration, wait);
   }
 
   public int numRetries() {

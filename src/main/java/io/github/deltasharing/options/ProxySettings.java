@@ -21,6 +21,7 @@ public final class ProxySettings implements Serializable {
   private final String user;
   private final String password;
   private final boolean fromEnvironment;
+  private final boolean unused;
 
   ProxySettings(SharingReadConf conf) {
     Integer given = conf.get(SharingOptions.PROXY_PORT);
@@ -31,6 +32,27 @@ public final class ProxySettings implements Serializable {
     this.user = conf.get(NetworkOptions.PROXY_USER);
     this.password = conf.get(NetworkOptions.PROXY_PASSWORD);
     this.fromEnvironment = conf.get(NetworkOptions.PROXY_FROM_ENVIRONMENT);
+    this.unused = false;
+  }
+
+  private ProxySettings() {
+    this.host = null;
+    this.port = -1;
+    this.direct = HostPatterns.ofOption("");
+    this.user = null;
+    this.password = null;
+    this.fromEnvironment = false;
+    this.unused = true;
+  }
+
+  /** For peers that no proxy reaches, whatever the options, the JVM and its environment say. */
+  static ProxySettings none() {
+    return new ProxySettings();
+  }
+
+  /** Whether all connections are direct. */
+  public boolean isNone() {
+    return unused;
   }
 
   /** The proxy's host; null for the proxy settings of the JVM and its environment. */
@@ -70,12 +92,13 @@ public final class ProxySettings implements Serializable {
         && direct.equals(that.direct)
         && Objects.equals(user, that.user)
         && Objects.equals(password, that.password)
-        && fromEnvironment == that.fromEnvironment;
+        && fromEnvironment == that.fromEnvironment
+        && unused == that.unused;
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(host, port, direct, user, password, fromEnvironment);
+    return Objects.hash(host, port, direct, user, password, fromEnvironment, unused);
   }
 
   /** Without the password. */

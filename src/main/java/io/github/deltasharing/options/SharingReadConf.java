@@ -81,15 +81,6 @@ public final class SharingReadConf {
     this.credential = readCredential();
   }
 
-  private SharingReadConf(SharingReadConf other, Map<String, String> more) {
-    this.options.putAll(other.options);
-    this.options.putAll(more);
-    this.sessionConf = other.sessionConf;
-    this.credential = other.credential;
-    this.files = other.files;
-    this.values.putAll(other.values);
-  }
-
   /** The defaults, for a program that has no options to give. */
   public static SharingReadConf defaults() {
     return new SharingReadConf(Map.of(), name -> null);
@@ -169,12 +160,6 @@ public final class SharingReadConf {
     return CredentialOptions.ALL.stream()
         .allMatch(
             option -> Objects.equals(options.get(option.key()), other.options.get(option.key())));
-  }
-
-  /** How HTTP is to be spoken where options have these values. */
-  @Internal
-  public HttpSettings httpWith(Map<String, String> more) {
-    return new SharingReadConf(this, more).http();
   }
 
   /**

@@ -22,7 +22,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -109,27 +108,9 @@ class NetworkTest {
         client -> {
           try (Socket onward =
               context.getSocketFactory().createSocket("localhost", port(encrypted))) {
-            CompletableFuture<Void> back =
-                CompletableFuture.runAsync(() -> copy(onward, client), NetworkTest::start);
-            copy(client, onward);
-            back.join();
+            TestProxy.joined(client, onward);
           }
         });
-  }
-
-  private static void start(Runnable work) {
-    Thread thread = new Thread(work);
-    thread.setDaemon(true);
-    thread.start();
-  }
-
-  private static void copy(Socket from, Socket to) {
-    try (from;
-        to) {
-      from.getInputStream().transferTo(to.getOutputStream());
-    } catch (Exception e) {
-      // One of them is closed, and now the other is too.
-    }
   }
 
   private static Dataset<Row> read(String endpoint, Map<String, String> options) {

@@ -96,7 +96,7 @@ public final class TestProxy implements AutoCloseable {
   }
 
   /** Copies in both directions until both ends are closed. */
-  private static void joined(Socket one, Socket other) {
+  public static void joined(Socket one, Socket other) {
     CompletableFuture<Void> back =
         CompletableFuture.runAsync(() -> copy(other, one), TestProxy::start);
     copy(one, other);

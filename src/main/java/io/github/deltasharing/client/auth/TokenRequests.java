@@ -31,7 +31,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -66,7 +65,7 @@ final class TokenRequests {
   private final Map<String, Duration> clocksAhead = new ConcurrentHashMap<>();
 
   TokenRequests(SharingReadConf conf, Clock clock) {
-    this(conf, clock, settings(conf, Map.of()), false);
+    this(conf, clock, limited(conf, LONGEST_WAIT), false);
   }
 
   private TokenRequests(
@@ -86,36 +85,18 @@ final class TokenRequests {
    * @param origin the profile, for messages
    */
   TokenRequests direct(String origin, String url) {
-    String host = url(origin, "metadata endpoint", url).host();
-    Map<String, String> noProxy =
-        Map.of(
-            SharingOptions.PROXY_HOST.key(),
-            host,
-            SharingOptions.PROXY_PORT.key(),
-            "1",
-            SharingOptions.NO_PROXY_HOSTS.key(),
-            host,
-            SharingOptions.TIMEOUT.key(),
-            METADATA_WAIT.toMillis() + "ms");
-    return new TokenRequests(conf, clock, settings(conf, noProxy), true);
+    // Only to see that it is one.
+    url(origin, "metadata endpoint", url);
+    return new TokenRequests(conf, clock, limited(conf, METADATA_WAIT).withoutProxy(), true);
   }
 
-  private static HttpSettings settings(SharingReadConf conf, Map<String, String> more) {
-    Map<String, String> options = new HashMap<>(settings(conf));
-    options.putAll(more);
-    return conf.httpWith(options);
-  }
-
-  private static Map<String, String> settings(SharingReadConf conf) {
+  private static HttpSettings limited(SharingReadConf conf, Duration longest) {
     Duration timeout = conf.get(SharingOptions.TIMEOUT);
-    Duration wait = timeout.compareTo(LONGEST_WAIT) < 0 ? timeout : LONGEST_WAIT;
-    return Map.of(
-        SharingOptions.NUM_RETRIES.key(),
-        conf.get(SharingOptions.TOKEN_MAX_RETRIES).toString(),
-        SharingOptions.MAX_RETRY_DURATION.key(),
-        conf.get(SharingOptions.TOKEN_MAX_RETRY_DURATION).toMillis() + "ms",
-        SharingOptions.TIMEOUT.key(),
-        wait.toMillis() + "ms");
+    return conf.http()
+        .withLimits(
+            conf.get(SharingOptions.TOKEN_MAX_RETRIES),
+            conf.get(SharingOptions.TOKEN_MAX_RETRY_DURATION),
+            timeout.compareTo(longest) < 0 ? timeout : longest);
   }
 
   /** A text as forms have it; characters that need no escape stay as they are. */
