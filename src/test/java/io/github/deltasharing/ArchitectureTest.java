@@ -42,13 +42,17 @@ class ArchitectureTest {
   private static final List<String> FLOORS =
       List.of(
           "annotation",
+          "presign",
           "error",
+          "cache",
           "options",
           "protocol",
           "http",
           "client",
           "table",
+          "source",
           "storage",
+          "directory",
           "compat",
           "schema",
           "parquet",
@@ -107,6 +111,16 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("io.delta..", "org.apache.iceberg..", "org.eclipse.jetty..");
 
+  /** Every Spark line has another cloud SDK: what signs needs none. */
+  @ArchTest
+  static final ArchRule urlsAreSignedByTheJdkAlone =
+      classes()
+          .that()
+          .resideInAPackage(BASE + "presign..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(BASE + "presign..", "java..", "javax.crypto..");
+
   @ArchTest
   static final ArchRule theWiresRecordsKnowNoJson =
       noClasses()
@@ -127,7 +141,17 @@ class ArchitectureTest {
           .resideInAnyPackage(
               packages(
                   FLOORS.stream()
-                      .filter(f -> !List.of("annotation", "error", "protocol", "table").contains(f))
+                      .filter(
+                          f ->
+                              !List.of(
+                                      "annotation",
+                                      "presign",
+                                      "error",
+                                      "cache",
+                                      "protocol",
+                                      "table",
+                                      "source")
+                                  .contains(f))
                       .toList()))
           .allowEmptyShould(true);
 
@@ -141,11 +165,22 @@ class ArchitectureTest {
           .resideInAnyPackage("org.apache.spark..", "scala..");
 
   @ArchTest
-  static final ArchRule hadoopStartsAtTheStorageFloor =
+  static final ArchRule theAwsSdkIsWhereTheServersTablesLie =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(BASE + "server.storage..")
+          .and()
+          .resideInAPackage("io.github.deltasharing..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("com.amazonaws..", "org.apache.hadoop.fs.s3a..");
+
+  @ArchTest
+  static final ArchRule hadoopStartsAtTheSourceFloor =
       noClasses()
           .that()
           .resideOutsideOfPackages(
-              and(FLOORS.subList(FLOORS.indexOf("storage"), FLOORS.size()), "server"))
+              and(FLOORS.subList(FLOORS.indexOf("source"), FLOORS.size()), "server"))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.hadoop..");
@@ -219,14 +254,61 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(BASE + "server");
 
+  /**
+   * Reading is in {@code source.delta}; what writes a publication's data files is apart from it.
+   */
   @ArchTest
-  static final ArchRule kernelIsInOneRoomOfTheServer =
+  static final ArchRule kernelIsInOneRoom =
       noClasses()
           .that()
-          .resideOutsideOfPackage(BASE + "server.delta..")
+          .resideOutsideOfPackages(BASE + "source.delta..", BASE + "server.publish.delta..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.delta.kernel..");
+
+  /** Any format plugs in above: what is needed of a table knows none, nor how files are kept. */
+  @ArchTest
+  static final ArchRule whatIsNeededOfATableKnowsNoFormat =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "source")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(BASE + "source.*..");
+
+  /** The log of a table is read from its store, whichever that is. */
+  @ArchTest
+  static final ArchRule tablesAreReadThroughTheirStoreAlone =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "source..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "org.apache.hadoop.fs..", "org.apache.parquet.hadoop.util..", BASE + "client..");
+
+  /** What tokens of others are, and whether they are true. */
+  @ArchTest
+  static final ArchRule tokensOfOthersAreReadInOneRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(BASE + "server.oidc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("com.nimbusds..");
+
+  /** Statements, and the database that they are for. */
+  @ArchTest
+  static final ArchRule sqlIsInOneRoom =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "server..")
+          .and()
+          .resideOutsideOfPackage(BASE + "server.store..")
+          .should()
+          .dependOnClassesThat()
+          .haveNameMatching(
+              "(java\\.sql\\.(?!SQLException)|javax\\.sql|com\\.zaxxer|org\\.flywaydb|org\\.h2).*");
 
   /** A table's place is a URI, its files are reached through its store. */
   @ArchTest
@@ -234,8 +316,8 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAnyPackage(
-              Stream.of("share", "auth", "table", "delta", "api")
-                  .map(room -> BASE + "server." + room + "..")
+              Stream.of("source", "server.share", "server.auth", "server.api")
+                  .map(room -> BASE + room + "..")
                   .toArray(String[]::new))
           .should()
           .dependOnClassesThat()
@@ -268,7 +350,7 @@ class ArchitectureTest {
             .map(name -> name.substring(BASE.length()).split("\\.")[0])
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(packages)
-        .contains("error", "options", "protocol", "client", "table", "storage", "spark")
+        .contains("presign", "error", "options", "protocol", "client", "table", "storage", "spark")
         .isSubsetOf(new TreeSet<>(List.of(concat(FLOORS, "server"))));
   }
 

@@ -37,8 +37,9 @@ public final class Benchmarks {
             TestShare.of(
                 files, BenchmarkTables.ALL, config -> config.tls(TlsConfig.ofSelfSigned()));
         Links links = new Links(spark, share, tlsShare, directory);
+        Buckets buckets = new Buckets(spark, tables, directory);
         Planning planning = new Planning(directory)) {
-      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, links).all());
+      List<Comparison> all = new ArrayList<>(new Scans(spark, tables, links, buckets).all());
       all.add(planning.comparison());
       for (Comparison comparison : all) {
         if (keys.isEmpty() || keys.contains(comparison.key())) {

@@ -41,14 +41,19 @@ final class Scans {
   /** What TLS may cost. */
   private static final double TLS_TARGET = 1.2;
 
+  /** What it may cost that the driver reads the log, not the server. */
+  private static final double DIRECTORY_TARGET = 1.1;
+
   private final SparkSession spark;
   private final BenchmarkTables tables;
   private final Links links;
+  private final Buckets buckets;
 
-  Scans(SparkSession spark, BenchmarkTables tables, Links links) {
+  Scans(SparkSession spark, BenchmarkTables tables, Links links, Buckets buckets) {
     this.spark = spark;
     this.tables = tables;
     this.links = links;
+    this.buckets = buckets;
   }
 
   List<Comparison> all() throws IOException {
@@ -57,6 +62,10 @@ final class Scans {
       all.add(whole("full", "8 files of 124 MB, 60 columns", WIDE, link));
       all.add(whole("medium", "80 files of 3.6 MB, 60 columns", MEDIUM_FILES, link));
       all.add(whole("small", "1,000 files of 55 kB", SMALL_FILES, link));
+    }
+    for (Link link : Buckets.LINKS) {
+      all.addAll(stored("medium", "80 files of 3.6 MB, 60 columns", MEDIUM_FILES, link));
+      all.addAll(stored("small", "1,000 files of 55 kB", SMALL_FILES, link));
     }
     all.addAll(others());
     return all;
@@ -78,6 +87,23 @@ final class Scans {
             TARGETS.getOrDefault(name, Double.NaN),
             () -> drain(links.read(link, table)),
             () -> drain(local(table)));
+  }
+
+  /** Out of an S3 store: by URLs against local files, and by the directory against URLs. */
+  private List<Comparison> stored(String key, String title, String table, Link link) {
+    return List.of(
+        new Comparison(
+            key + "-s3" + link.suffix(),
+            title + ", by URLs of s3proxy" + link.words() + " / local files",
+            Double.NaN,
+            () -> drain(buckets.read(link, "url", table)),
+            () -> drain(local(table))),
+        new Comparison(
+            key + "-dir" + link.suffix(),
+            title + ", by the directory" + link.words() + " / by URLs, both of s3proxy",
+            DIRECTORY_TARGET,
+            () -> drain(buckets.read(link, "dir", table)),
+            () -> drain(buckets.read(link, "url", table))));
   }
 
   private List<Comparison> others() throws IOException {

@@ -73,7 +73,7 @@ final class ErrorMapper {
   private static String advice(RestRequest request, int status, String origin) {
     return switch (status) {
       case 400 ->
-          request.asOf().isLatest()
+          request.asOf().isLatest() && request.ifRefused().equals(SharingErrors.ASK_FOR_HISTORY)
               ? "The server's text above says what it does not accept; no option requested it: give the text to the"
                   + " provider."
               : "Check the options of the read; the server's text above says what it does not accept. "

@@ -7,10 +7,13 @@ package io.github.deltasharing.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.error.SharingErrors;
+import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.TableAccess;
 import io.github.deltasharing.protocol.codec.RequestField;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,9 +25,13 @@ import java.util.function.Function;
  * errors. Driver only; thread-safe.
  */
 final class HttpSharingClient implements SharingClient {
+  /** What servers answer to a request for a table by itself which they do not know. */
+  private static final Set<Integer> NO_SUCH_ENDPOINT = Set.of(400, 404, 405, 501);
+
   private final RestCaller rest;
   private final Pages pages;
   private final AsyncPolling polling;
+  private final TableCredentials credentials;
 
   HttpSharingClient(ProfileSource profile, SharingReadConf conf) {
     this(new RestCaller(profile, conf), AsyncPolling.of(conf));
@@ -34,6 +41,7 @@ final class HttpSharingClient implements SharingClient {
     this.rest = rest;
     this.pages = new Pages(rest);
     this.polling = polling;
+    this.credentials = new TableCredentials(rest);
   }
 
   @Override
@@ -71,11 +79,7 @@ final class HttpSharingClient implements SharingClient {
   public List<Table> listTables(String share, String schema) {
     return pages.all(
         "listing tables of " + share + "." + schema,
-        "/shares/"
-            + RestRequest.segment(share)
-            + "/schemas/"
-            + RestRequest.segment(schema)
-            + "/tables",
+        schemaPath(share, schema) + "/tables",
         node -> table(node, share, schema));
   }
 
@@ -151,6 +155,65 @@ final class HttpSharingClient implements SharingClient {
     return new ChangesCall(rest, table, path(table), request).result();
   }
 
+  @Override
+  public TableAccess access(TableName table) {
+    TableAccess alone;
+    try {
+      alone = access(pages.one("looking up table " + table, path(table)));
+    } catch (SharingServerException e) {
+      if (!NO_SUCH_ENDPOINT.contains(e.status())) {
+        throw e;
+      }
+      alone = TableAccess.UNSAID;
+    }
+    return alone.isSaid() ? alone : listed(table);
+  }
+
+  /** Servers that do not show a table by itself may say it in the list of its schema's. */
+  private TableAccess listed(TableName table) {
+    record Item(String name, TableAccess access) {}
+    return pages
+        .all(
+            "listing tables of " + table.share() + "." + table.schema(),
+            schemaPath(table.share(), table.schema()) + "/tables",
+            node -> new Item(text(node, "name"), access(node)))
+        .stream()
+        .filter(item -> item.name().equalsIgnoreCase(table.table()))
+        .map(Item::access)
+        .findFirst()
+        .orElse(TableAccess.UNSAID);
+  }
+
+  @Override
+  public TableCredential temporaryCredential(TableName table, String location) {
+    return credentials.get(table, path(table), location);
+  }
+
+  @Override
+  public TableCredential temporaryCredential(
+      TableName table, String location, TableCredential refused) {
+    return credentials.replace(table, path(table), location, refused);
+  }
+
+  private static TableAccess access(JsonNode node) {
+    String location = text(node, "location");
+    return new TableAccess(
+        texts(node.path("accessModes")),
+        location.isBlank() ? null : location,
+        texts(node.path("auxiliaryLocations")));
+  }
+
+  private static List<String> texts(JsonNode array) {
+    List<String> texts = new ArrayList<>();
+    array.forEach(
+        item -> {
+          if (item.isTextual()) {
+            texts.add(item.textValue());
+          }
+        });
+    return texts;
+  }
+
   private static String parameters(AsOf asOf) {
     if (asOf.isLatest()) {
       return "";
@@ -177,11 +240,12 @@ final class HttpSharingClient implements SharingClient {
   }
 
   private static String path(TableName table) {
-    return "/shares/"
-        + RestRequest.segment(table.share())
-        + "/schemas/"
-        + RestRequest.segment(table.schema())
+    return schemaPath(table.share(), table.schema())
         + "/tables/"
         + RestRequest.segment(table.table());
+  }
+
+  private static String schemaPath(String share, String schema) {
+    return "/shares/" + RestRequest.segment(share) + "/schemas/" + RestRequest.segment(schema);
   }
 }

@@ -103,13 +103,22 @@ final class RestCaller {
   }
 
   <T> T call(RestRequest request, Reader<T> reader) {
-    String queryId = UUID.randomUUID().toString().substring(0, 8);
-    String userAgent = UserAgent.of(streaming, queryId, callerOrg);
+    String userAgent = userAgent();
     // A server that never responded may be a mistake in the profile, which is not outlasted.
     RetryPolicy policy = answered.get() ? retries.outlastingOutages() : retries;
     T result = policy.run(request.what(), () -> signedIn(request, userAgent, reader));
     answered.setPlain(true);
     return result;
+  }
+
+  /** The same in one attempt, for what can be had later, too. */
+  <T> T callOnce(RestRequest request, Reader<T> reader) {
+    return signedIn(request, userAgent(), reader);
+  }
+
+  private String userAgent() {
+    String queryId = UUID.randomUUID().toString().substring(0, 8);
+    return UserAgent.of(streaming, queryId, callerOrg);
   }
 
   /** One attempt; if the server refuses the login, the session refreshes it, once. */

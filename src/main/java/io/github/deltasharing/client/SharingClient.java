@@ -9,6 +9,7 @@ import io.github.deltasharing.annotation.Internal;
 import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.TableAccess;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
@@ -83,6 +84,33 @@ public interface SharingClient {
   @Internal
   default SharingClient forStreaming() {
     return this;
+  }
+
+  /**
+   * How the server offers the table's files, by its listings; {@link TableAccess#UNSAID} where they
+   * do not say, or do not have the table. {@link TableMetadata} says it without a request.
+   */
+  @Internal
+  default TableAccess access(TableName table) {
+    return TableAccess.UNSAID;
+  }
+
+  /**
+   * A temporary credential to a directory of the table, valid now: kept until shortly before it
+   * expires, so that whoever needs one asks here each time.
+   *
+   * @param location one of the table's directories; null for its root
+   */
+  @Internal
+  default TableCredential temporaryCredential(TableName table, String location) {
+    throw new UnsupportedOperationException("temporary credentials");
+  }
+
+  /** Another one than one that the store refused. */
+  @Internal
+  default TableCredential temporaryCredential(
+      TableName table, String location, TableCredential refused) {
+    return temporaryCredential(table, location);
   }
 
   /** What a range of commits did, with signed URLs; only where the provider shares history. */

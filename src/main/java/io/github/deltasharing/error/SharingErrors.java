@@ -396,7 +396,7 @@ public final class SharingErrors {
             + " DataFrame again (call load() once more).");
   }
 
-  private static String capital(String text) {
+  static String capital(String text) {
     return Character.toUpperCase(text.charAt(0)) + text.substring(1);
   }
 }

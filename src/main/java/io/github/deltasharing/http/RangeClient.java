@@ -41,15 +41,25 @@ public final class RangeClient {
    * @throws IOException if there is no response; the message does not quote the URL
    */
   public HttpResponse get(HttpUrl url, long start, long end, String userAgent) throws IOException {
+    return get(url, "bytes=" + start + "-" + (end - 1), userAgent);
+  }
+
+  /**
+   * The same for all bytes, or all from one on.
+   *
+   * @param start the first byte; 0 for a request without a range
+   */
+  public HttpResponse getFrom(HttpUrl url, long start, String userAgent) throws IOException {
+    return get(url, start == 0 ? null : "bytes=" + start + "-", userAgent);
+  }
+
+  private HttpResponse get(HttpUrl url, String range, String userAgent) throws IOException {
     HttpUrl now = url;
     for (int redirects = 0; ; redirects++) {
       hosts.check(now.host());
-      HttpResponse response =
-          http.send(
-              HttpRequest.get(now)
-                  .header("User-Agent", userAgent)
-                  .header("Accept", "*/*")
-                  .header("Range", "bytes=" + start + "-" + (end - 1)));
+      HttpRequest request =
+          HttpRequest.get(now).header("User-Agent", userAgent).header("Accept", "*/*");
+      HttpResponse response = http.send(range == null ? request : request.header("Range", range));
       String location = response.location();
       if (location == null) {
         return response;

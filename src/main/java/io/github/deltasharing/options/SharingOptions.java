@@ -37,6 +37,15 @@ public final class SharingOptions {
           ResponseFormatOption.AUTO,
           "The response format that is requested from the server. `auto` offers both and follows the server's choice.");
 
+  public static final ConfigOption<AccessMode> ACCESS_MODE =
+      ConfigOption.choice(
+          "accessMode",
+          AccessMode.class,
+          AccessMode.AUTO,
+          "The way to the table's files. `url`: by signed URLs, which the server makes. `dir`: out of the table's"
+              + " directory, with temporary credentials of the provider's cloud. `auto`: `url`, unless the server"
+              + " offers the directory only.");
+
   public static final ConfigOption<Long> VERSION_AS_OF =
       ConfigOption.version(
           "versionAsOf",
@@ -414,6 +423,7 @@ public final class SharingOptions {
           PATH,
           REFUSE_MISSPELLED_OPTIONS,
           RESPONSE_FORMAT,
+          ACCESS_MODE,
           VERSION_AS_OF,
           TIMESTAMP_AS_OF,
           READ_CHANGE_FEED,

@@ -25,7 +25,7 @@ import java.util.Map;
  * @param version the version this belongs to, or null
  * @param size bytes of all files, or null
  * @param numFiles number of files, or null
- * @param accessModes how its files can be had, {@code url} or {@code dir}; empty for {@code url}
+ * @param access how its files can be had
  */
 @PublicApi
 public record Metadata(
@@ -40,11 +40,10 @@ public record Metadata(
     Long version,
     Long size,
     Long numFiles,
-    List<String> accessModes) {
+    TableAccess access) {
   public Metadata {
     partitionColumns = List.copyOf(partitionColumns);
     configuration = ordered(configuration);
-    accessModes = List.copyOf(accessModes);
   }
 
   /** Metadata of a table whose files' format has no options and whose creation time is unsaid. */
@@ -72,7 +71,7 @@ public record Metadata(
         version,
         size,
         numFiles,
-        accessModes);
+        new TableAccess(accessModes, null, List.of()));
   }
 
   /**
@@ -81,9 +80,9 @@ public record Metadata(
    * @param named the version, or null
    * @param bytes of all files, or null
    * @param files number of files, or null
-   * @param modes how its files can be had
+   * @param offered how its files can be had
    */
-  public Metadata served(Long named, Long bytes, Long files, List<String> modes) {
+  public Metadata served(Long named, Long bytes, Long files, TableAccess offered) {
     return new Metadata(
         id,
         name,
@@ -96,7 +95,12 @@ public record Metadata(
         named,
         bytes,
         files,
-        modes);
+        offered);
+  }
+
+  /** How its files can be had, {@code url} or {@code dir}; empty for {@code url}. */
+  public List<String> accessModes() {
+    return access.modes();
   }
 
   /** The encoding of data files, {@code parquet}. */

@@ -59,8 +59,7 @@ public final class TableFeatures {
       throw SharingErrors.unsupportedTable(
           table, "its files are in the format '" + metadata.provider() + "'");
     }
-    if (!metadata.accessModes().isEmpty()
-        && metadata.accessModes().stream().noneMatch("url"::equalsIgnoreCase)) {
+    if (!metadata.access().offersUrls() && !metadata.access().offersDirectory()) {
       throw SharingErrors.noAccessMode(table, metadata.accessModes());
     }
     if (protocol.minReaderVersion() > 3) {

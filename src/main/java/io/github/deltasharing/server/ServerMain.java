@@ -6,19 +6,19 @@
 package io.github.deltasharing.server;
 
 import io.github.deltasharing.annotation.PublicApi;
-import io.github.deltasharing.server.config.ConfigException;
+import io.github.deltasharing.server.cli.Commands;
+import io.github.deltasharing.server.cli.Terminal;
 import io.github.deltasharing.server.config.ShareConfig;
 import java.io.PrintStream;
 import java.util.concurrent.CountDownLatch;
 
 /**
  * The main class of the server's jar: reads the command line, serves until the process gets a
- * signal to stop. Exit codes: 0 after a stop, 2 when the command line or the configuration is
- * wrong.
+ * signal to stop, or runs an admin command. Exit codes: 0 after a stop or what was done, 1 when a
+ * command failed, 2 when the command line or the configuration is wrong.
  */
 @PublicApi
 public final class ServerMain {
-  private static final int WRONG_CONFIGURATION = 2;
   private static final String LOG_CONFIG = "log4j2.configurationFile";
 
   private ServerMain() {}
@@ -28,7 +28,7 @@ public final class ServerMain {
     // Before anything makes a logger.
     if (System.getProperty(LOG_CONFIG) == null) {
       System.setProperty(
-          LOG_CONFIG, "classpath:io/github/deltasharing/server/log4j2-server.properties");
+          LOG_CONFIG, "classpath:io/github/deltasharing/server/" + Commands.logging(args));
     }
     int code = run(args, System.out, System.err);
     if (code != 0) {
@@ -36,25 +36,14 @@ public final class ServerMain {
     }
   }
 
-  /** Runs until a signal to stop, or returns at once when there is nothing to serve. */
+  /** Runs until a signal to stop, or until a command has done its work. */
   static int run(String[] args, PrintStream out, PrintStream err) {
-    try {
-      CommandLine line = CommandLine.parse(args);
-      if (line.help()) {
-        out.print(CommandLine.USAGE);
-        return 0;
-      }
-      if (line.version()) {
-        String version = ServerMain.class.getPackage().getImplementationVersion();
-        out.println("delta-sharing-server " + (version == null ? "(development)" : version));
-        return 0;
-      }
-      serve(line.shareConfig(), out);
-      return 0;
-    } catch (ConfigException e) {
-      err.println(e.getMessage().replaceAll("\\s*\\R\\s*", " "));
-      return WRONG_CONFIGURATION;
-    }
+    String version = ServerMain.class.getPackage().getImplementationVersion();
+    return new Commands(
+            Terminal.ofProcess(out, err),
+            config -> serve(config, out),
+            version == null ? "(development)" : version)
+        .run(args);
   }
 
   private static void serve(ShareConfig config, PrintStream out) {

@@ -9,8 +9,9 @@ import io.github.deltasharing.server.auth.Authenticator;
 import io.github.deltasharing.server.auth.BearerAuthenticator;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.reload.ReloadablePart;
+import io.github.deltasharing.server.share.ConfiguredShares;
 import io.github.deltasharing.server.share.ShareViews;
-import io.github.deltasharing.server.share.Shares;
 import java.time.Clock;
 
 /**
@@ -20,33 +21,48 @@ import java.time.Clock;
  * @param shares who sees what
  * @param limits what clients get at most
  * @param clock says what has expired
+ * @param reloadable takes another configuration for the authenticator and the shares
  */
 record ServerParts(
-    Authenticator authenticator, ShareViews shares, ServerLimits limits, Clock clock) {
+    Authenticator authenticator,
+    ShareViews shares,
+    ServerLimits limits,
+    Clock clock,
+    ReloadablePart reloadable) {
 
   /** What a configuration says: one bearer token, whose holders see everything. */
   static ServerParts of(ShareConfig config) {
-    Shares everything = new Shares(config.shares());
+    ConfiguredShares everything = new ConfiguredShares(config.shares());
+    BearerAuthenticator bearer = new BearerAuthenticator(config.bearerToken());
     return new ServerParts(
-        new BearerAuthenticator(config.bearerToken()),
-        principal -> everything,
+        bearer,
+        principal -> everything.now(),
         ServerLimits.of(config.settings()),
-        Clock.systemUTC());
+        Clock.systemUTC(),
+        next ->
+            () -> {
+              bearer.replace(next.bearerToken());
+              everything.replace(next.shares());
+            });
   }
 
   ServerParts withAuthenticator(Authenticator other) {
-    return new ServerParts(other, shares, limits, clock);
+    return new ServerParts(other, shares, limits, clock, reloadable);
   }
 
   ServerParts withShares(ShareViews others) {
-    return new ServerParts(authenticator, others, limits, clock);
+    return new ServerParts(authenticator, others, limits, clock, reloadable);
   }
 
   ServerParts withLimits(ServerLimits others) {
-    return new ServerParts(authenticator, shares, others, clock);
+    return new ServerParts(authenticator, shares, others, clock, reloadable);
   }
 
   ServerParts withClock(Clock other) {
-    return new ServerParts(authenticator, shares, limits, other);
+    return new ServerParts(authenticator, shares, limits, other, reloadable);
+  }
+
+  ServerParts withReloadable(ReloadablePart other) {
+    return new ServerParts(authenticator, shares, limits, clock, other);
   }
 }

@@ -9,38 +9,44 @@ import io.github.deltasharing.annotation.PublicApi;
 import io.github.deltasharing.server.api.ApiHandler;
 import io.github.deltasharing.server.api.Endpoints;
 import io.github.deltasharing.server.api.RootHandler;
+import io.github.deltasharing.server.audit.Audit;
+import io.github.deltasharing.server.auth.Signer;
 import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.delta.DeltaSources;
 import io.github.deltasharing.server.http.AccessLog;
 import io.github.deltasharing.server.http.AccessRecord;
 import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.ConnectionWatch;
 import io.github.deltasharing.server.http.JsonErrorHandler;
-import io.github.deltasharing.server.http.QuietHttpConnectionFactory;
 import io.github.deltasharing.server.http.RunningRequests;
-import io.github.deltasharing.server.http.TlsContext;
+import io.github.deltasharing.server.provider.ProviderSide;
+import io.github.deltasharing.server.ratelimit.RateLimitedAuthenticator;
+import io.github.deltasharing.server.recipient.ClientAddress;
+import io.github.deltasharing.server.reload.ReloadablePart;
+import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.storage.FilesHandler;
-import io.github.deltasharing.server.storage.LocalStorage;
 import io.github.deltasharing.server.storage.LocalUrlSigner;
-import io.github.deltasharing.server.storage.TableStorages;
-import io.github.deltasharing.server.table.TableSources;
+import io.github.deltasharing.server.storage.StoreVendors;
+import io.github.deltasharing.server.storage.Stores;
+import io.github.deltasharing.source.delta.DeltaSources;
+import io.github.deltasharing.source.index.IndexCache;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.eclipse.jetty.http.UriCompliance;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
-import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.eclipse.jetty.util.thread.Scheduler;
 import org.slf4j.Logger;
@@ -74,7 +80,13 @@ public final class SharingServer implements AutoCloseable {
   private final RootHandler root;
   private final RunningRequests running;
   private final ConnectionWatch connections;
+  private final Stores stores;
+  private final StoreVendors vendors;
   private final ServerLimits limits;
+  private final Optional<ProviderSide> provider;
+  private final Audit audit;
+  private final Operation operation;
+  private final Duration stopDelay;
   private final URI uri;
 
   private SharingServer(
@@ -83,14 +95,26 @@ public final class SharingServer implements AutoCloseable {
       RootHandler root,
       RunningRequests running,
       ConnectionWatch connections,
+      Stores stores,
+      StoreVendors vendors,
       ServerLimits limits,
+      Optional<ProviderSide> provider,
+      Audit audit,
+      Operation operation,
+      Duration stopDelay,
       URI uri) {
     this.jetty = jetty;
     this.connector = connector;
     this.root = root;
     this.running = running;
     this.connections = connections;
+    this.stores = stores;
+    this.vendors = vendors;
     this.limits = limits;
+    this.provider = provider;
+    this.audit = audit;
+    this.operation = operation;
+    this.stopDelay = stopDelay;
     this.uri = uri;
   }
 
@@ -124,27 +148,80 @@ public final class SharingServer implements AutoCloseable {
     return start(config, observer, ServerParts.of(config).withClock(clock).withLimits(limits));
   }
 
-  /** As above, with parts of one's own. */
+  /** As above, with parts of one's own, but for those of a store if there is one. */
   static SharingServer start(
       ShareConfig config, Consumer<AccessRecord> observer, ServerParts parts) {
+    ClientAddress addresses = new ClientAddress(config.trustedProxies());
+    if (config.provider().isEmpty()) {
+      return start(config, observer, parts, addresses, Optional.empty());
+    }
+    ProviderSide provider =
+        ProviderSide.open(config, config.provider().get(), addresses, parts.clock());
+    try {
+      return start(
+          config,
+          observer,
+          parts
+              .withAuthenticator(provider.authenticator())
+              .withShares(provider.shares())
+              .withReloadable(provider),
+          addresses,
+          Optional.of(provider));
+    } catch (RuntimeException e) {
+      provider.close();
+      throw e;
+    }
+  }
+
+  private static SharingServer start(
+      ShareConfig config,
+      Consumer<AccessRecord> observer,
+      ServerParts parts,
+      ClientAddress addresses,
+      Optional<ProviderSide> provider) {
     ServerLimits limits = parts.limits();
+    Signer key =
+        provider
+            .map(ProviderSide::signer)
+            .orElseGet(() -> config.signingKey().map(SigningKey::of).orElseGet(SigningKey::random));
+    LocalUrlSigner signer = new LocalUrlSigner(key, parts.clock(), config.endpoint() + FILES);
+    Stores stores = new Stores(config.storage(), signer, parts.clock());
+    StoreVendors vendors =
+        new StoreVendors(
+            stores, config.settings().temporaryCredentialValiditySeconds(), parts.clock());
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("sharing-server");
     threads.setDaemon(true);
     threads.setStopTimeout(THREADS_STOP.toMillis());
     Server jetty = new Server(threads);
-    ServerConnector connector = connector(jetty, config);
+    MainConnector main = MainConnector.of(jetty, config);
+    ServerConnector connector = main.connector();
     jetty.addConnector(connector);
-    AccessLog log = new AccessLog(observer);
+    List<ReloadablePart> reloadable = new ArrayList<>(List.of(parts.reloadable()));
+    main.certificate().ifPresent(reloadable::add);
+    Operation operation = new Operation(config, provider, addresses, reloadable, parts.clock());
+    Audit audit = audit(config, provider, parts.clock());
+    AccessLog log = new AccessLog(List.of(audit, operation.counting(observer)));
     RunningRequests running = new RunningRequests();
     AdmissionControl admission = new AdmissionControl(limits, threads);
-    RootHandler root = handler(config, parts, admission, running, log);
+    IndexCache indexes = new IndexCache(config.settings().fileListBytes());
+    operation.measure(connector, threads, running, admission, indexes);
+    RootHandler root =
+        handler(
+            config, parts, provider, operation, key, signer, stores, vendors, indexes, admission,
+            running, log);
     jetty.setHandler(root);
     jetty.setErrorHandler(new JsonErrorHandler(log));
     try {
+      operation.start(log);
       jetty.start();
     } catch (Exception e) {
+      operation.close();
       stop(jetty);
+      audit.close();
+      if (e instanceof ConfigException wrong) {
+        throw wrong;
+      }
       throw new ConfigException(
           "Cannot listen on " + config.host() + ":" + config.port() + ": " + rootMessage(e), e);
     }
@@ -157,9 +234,40 @@ public final class SharingServer implements AutoCloseable {
           admission.sweep();
           connections.sweep();
         });
-    URI uri = uri(config, connector);
+    URI uri = main.uri(config);
     LOG.info("Serving {} shares on {}", config.shares().size(), uri);
-    return new SharingServer(jetty, connector, root, running, connections, limits, uri);
+    return new SharingServer(
+        jetty,
+        connector,
+        root,
+        running,
+        connections,
+        stores,
+        vendors,
+        limits,
+        provider,
+        audit,
+        operation,
+        Duration.ofSeconds(config.operation().stopDelaySeconds()),
+        uri);
+  }
+
+  private static Audit audit(ShareConfig config, Optional<ProviderSide> provider, Clock clock) {
+    return Audit.open(
+        new Audit.Settings(
+            config.auditLog(),
+            config.settings().auditLogBytes(),
+            config.settings().auditLogFiles(),
+            Duration.ofDays(config.providerSettings().auditRetentionDays()),
+            config.providerSettings().auditRetentionEvents()),
+        provider.map(ProviderSide::database),
+        provider.map(ProviderSide::recipientNames).orElse(id -> ""),
+        clock);
+  }
+
+  /** Waits until the audit has kept the requests so far. */
+  void flushAudit() throws InterruptedException {
+    audit.flush();
   }
 
   /** Runs the sweep at intervals, until the scheduler stops. */
@@ -182,12 +290,32 @@ public final class SharingServer implements AutoCloseable {
     return uri;
   }
 
+  /** The port of the metrics' own, if there is one. */
+  OptionalInt metricsPort() {
+    return operation.metricsPort();
+  }
+
   /**
-   * Stops listening, lets running requests end for some seconds, then ends them. New requests on
-   * connections that are still open get a 503.
+   * Says that it is not ready, and goes on for the time that load balancers need to see it; an
+   * interrupt ends that. Then stops listening, lets running requests end for some seconds, and ends
+   * them. New requests on connections that are still open get a 503.
    */
   @Override
   public void close() {
+    operation.readiness().stop();
+    boolean interrupted = false;
+    try {
+      TimeUnit.NANOSECONDS.sleep(stopDelay.toNanos());
+    } catch (InterruptedException e) {
+      interrupted = true;
+    }
+    stopServing();
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void stopServing() {
     CompletableFuture<Void> ended = root.refuseNewRequests();
     connector.shutdown();
     connector.close();
@@ -201,7 +329,12 @@ public final class SharingServer implements AutoCloseable {
     }
     running.cut();
     stop(jetty);
+    vendors.close();
+    stores.close();
     running.record();
+    operation.close();
+    audit.close();
+    provider.ifPresent(ProviderSide::close);
   }
 
   private static void stop(Server jetty) {
@@ -215,69 +348,48 @@ public final class SharingServer implements AutoCloseable {
   private static RootHandler handler(
       ShareConfig config,
       ServerParts parts,
+      Optional<ProviderSide> provider,
+      Operation operation,
+      Signer key,
+      LocalUrlSigner signer,
+      Stores stores,
+      StoreVendors vendors,
+      IndexCache indexes,
       AdmissionControl admission,
       RunningRequests running,
       AccessLog log) {
     ServerLimits limits = parts.limits();
     String filesPath = config.endpoint() + FILES;
-    SigningKey key = config.signingKey().map(SigningKey::of).orElseGet(SigningKey::random);
-    LocalUrlSigner signer = new LocalUrlSigner(key, parts.clock(), filesPath);
-    TableStorages storages = table -> new LocalStorage(table, signer);
-    TableSources sources = new DeltaSources(storages, config.settings());
+    DeltaSources delta =
+        new DeltaSources(
+            config.settings().deltaTableCacheSize(),
+            config.settings().stalenessAcceptable(),
+            indexes);
+    TableSources sources =
+        table -> delta.open(table.fullName(), table.location(), stores.of(table));
     ApiHandler api =
         new ApiHandler(
             config.endpoint(),
-            parts.authenticator(),
+            new RateLimitedAuthenticator(parts.authenticator(), operation.rates()),
             parts.shares(),
             limits,
             admission,
-            Endpoints.of(sources, storages, config.settings(), limits, key, parts.clock()));
+            Endpoints.of(sources, stores, vendors, config.settings(), limits, key, parts.clock()));
     FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
-    return new RootHandler(filesPath, files, api, running, limits.connections(), log);
-  }
-
-  private static ServerConnector connector(Server jetty, ShareConfig config) {
-    HttpConfiguration http = new HttpConfiguration();
-    http.setSendServerVersion(false);
-    // Partition directories have literal '%' in their names. Paths are decoded here, once, segment
-    // by segment, so an encoded '%' is not ambiguous to us.
-    http.setUriCompliance(
-        UriCompliance.DEFAULT.with("sharing", UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
-    ServerConnector connector;
-    if (config.tls().isPresent()) {
-      http.addCustomizer(new SecureRequestCustomizer(false));
-      connector =
-          new ServerConnector(
-              jetty,
-              new SslConnectionFactory(
-                  TlsContext.of(config.tls().get(), config.host()), "http/1.1"),
-              new QuietHttpConnectionFactory(http));
-    } else {
-      connector = new ServerConnector(jetty, new QuietHttpConnectionFactory(http));
-    }
-    // While it stops, a response in the making may take its time.
-    connector.setShutdownIdleTimeout(-1);
-    connector.setHost(address(config.host()));
-    connector.setPort(config.port());
-    connector.setIdleTimeout(
-        Duration.ofSeconds(config.settings().requestTimeoutSeconds()).toMillis());
-    return connector;
-  }
-
-  /** {@code localhost} may also be ::1, which clients that try 127.0.0.1 do not find. */
-  private static String address(String host) {
-    return host.equalsIgnoreCase("localhost") ? "127.0.0.1" : host;
-  }
-
-  private static URI uri(ShareConfig config, ServerConnector connector) {
-    String host = address(config.host());
-    String authority = host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host;
-    return URI.create(
-        (config.tls().isPresent() ? "https://" : "http://")
-            + authority
-            + ":"
-            + connector.getLocalPort()
-            + config.endpoint());
+    Handler all =
+        provider
+            .map(
+                side -> side.handler(api, limits, sources, operation.rates(), operation.reloader()))
+            .orElse(api);
+    return new RootHandler(
+        filesPath,
+        files,
+        operation.withMetrics(all),
+        running,
+        limits.connections(),
+        operation.readiness(),
+        operation.addresses()::text,
+        log);
   }
 
   private static String rootMessage(Exception e) {

@@ -11,8 +11,10 @@ import io.github.deltasharing.error.ProfileErrors;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.UnsupportedFileSystemException;
 
@@ -32,6 +34,17 @@ final class HadoopProfileSource implements ProfileSource {
           "abfss", "org.apache.hadoop:hadoop-azure",
           "wasb", "org.apache.hadoop:hadoop-azure",
           "wasbs", "org.apache.hadoop:hadoop-azure");
+
+  /**
+   * Hadoop's client for S3 tries a store that does not respond for over ten minutes, with no word
+   * in between: for a profile less is enough, where the cluster's configuration does not say more.
+   */
+  private static final Map<String, String> S3_LIMITS =
+      Map.of(
+          "fs.s3a.attempts.maximum", "3",
+          "fs.s3a.retry.limit", "1",
+          "fs.s3a.connection.establish.timeout", "5000",
+          "fs.s3a.connection.timeout", "20000");
 
   private final String location;
   private final String origin;
@@ -69,14 +82,40 @@ final class HadoopProfileSource implements ProfileSource {
     }
   }
 
+  private byte[] bytes(Path path) throws IOException {
+    URI uri = path.toUri();
+    String scheme = (uri.getScheme() == null ? FileSystem.getDefaultUri(hadoop) : uri).getScheme();
+    if (!"s3a".equals(scheme)) {
+      return bytes(path.getFileSystem(hadoop), path);
+    }
+    // Not the one that jobs share, which must not get these limits.
+    try (FileSystem own = FileSystem.newInstance(uri, withS3Limits())) {
+      return bytes(own, path);
+    }
+  }
+
+  private static byte[] bytes(FileSystem files, Path path) throws IOException {
+    try (InputStream in = files.open(path)) {
+      return in.readNBytes(MOST_BYTES);
+    }
+  }
+
+  private Configuration withS3Limits() {
+    Configuration limited = new Configuration(hadoop);
+    S3_LIMITS.forEach(
+        (name, value) -> {
+          String[] sources = hadoop.getPropertySources(name);
+          if (sources == null || sources[sources.length - 1].equals("core-default.xml")) {
+            limited.set(name, value);
+          }
+        });
+    return limited;
+  }
+
   @Override
   public Profile load() {
     try {
-      Path path = new Path(location);
-      try (InputStream in = path.getFileSystem(hadoop).open(path)) {
-        byte[] bytes = in.readNBytes(MOST_BYTES);
-        return Profile.fromBytes(origin, bytes);
-      }
+      return Profile.fromBytes(origin, bytes(new Path(location)));
     } catch (FileNotFoundException e) {
       throw ProfileErrors.profileNotFound(origin, resolved(), e);
     } catch (UnsupportedFileSystemException e) {

@@ -8,6 +8,7 @@ package io.github.deltasharing.spark;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.client.TableName;
+import io.github.deltasharing.directory.DirectoryClient;
 import io.github.deltasharing.error.CredentialErrors;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.options.AdministratorConfs;
@@ -64,7 +65,11 @@ public final class TableLoader {
 
   /** A client of the profile's server. */
   public SharingClient client(SharingReadConf conf) {
-    return SharingClient.open(profile, conf);
+    SparkSession session = SparkSession.active();
+    return DirectoryClient.of(
+        SharingClient.open(profile, conf),
+        conf,
+        property -> session.sessionState().newHadoopConf().get(property));
   }
 
   /**

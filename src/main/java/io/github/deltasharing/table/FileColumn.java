@@ -88,8 +88,16 @@ public final class FileColumn implements FileFilter.Operand {
     return column;
   }
 
+  /** How its values compare; null if they do not. */
+  ValueKind kind() {
+    return kind;
+  }
+
   @Override
   public ValueRange range(FileFacts file) {
+    if (file.group() != null) {
+      return file.group().range(this);
+    }
     return column.partition()
         ? partitionRange(file.partitionValues())
         : statisticsRange(file.statistics());
@@ -117,11 +125,22 @@ public final class FileColumn implements FileFilter.Operand {
     if (kind == null) {
       return new ValueRange(null, null, mayBeNull, mayBeValue, true);
     }
-    FilterValue lower =
-        statistics.min(column.physicalPath()).flatMap(this::lowerBound).orElse(null);
-    FilterValue upper =
-        statistics.max(column.physicalPath()).flatMap(this::upperBound).orElse(null);
-    return new ValueRange(lower, upper, mayBeNull, mayBeValue, kind.hasNan());
+    return new ValueRange(
+        lower(statistics), upper(statistics), mayBeNull, mayBeValue, kind.hasNan());
+  }
+
+  private FilterValue lower(FileStatistics statistics) {
+    FilterValue kept = statistics.min(column.physicalPath(), kind);
+    return kept != null
+        ? kept
+        : statistics.min(column.physicalPath()).flatMap(this::lowerBound).orElse(null);
+  }
+
+  private FilterValue upper(FileStatistics statistics) {
+    FilterValue kept = statistics.max(column.physicalPath(), kind);
+    return kept != null
+        ? widened(kept)
+        : statistics.max(column.physicalPath()).flatMap(this::upperBound).orElse(null);
   }
 
   /**
@@ -180,15 +199,16 @@ public final class FileColumn implements FileFilter.Operand {
     if (kind == ValueKind.STRING && (text.length() >= CUT_TEXT_LENGTH || isDamaged(text))) {
       return Optional.empty();
     }
-    return kind.parse(text)
-        .map(
-            max ->
-                switch (kind) {
-                  case TIMESTAMP, TIMESTAMP_NTZ ->
-                      FilterValue.of(max.asLong() + CUT_TIMESTAMP_MICROS);
-                  case DECIMAL -> rounded(max, true);
-                  default -> max;
-                });
+    return kind.parse(text).map(this::widened);
+  }
+
+  /** What a maximum stands for. */
+  private FilterValue widened(FilterValue max) {
+    return switch (kind) {
+      case TIMESTAMP, TIMESTAMP_NTZ -> FilterValue.of(max.asLong() + CUT_TIMESTAMP_MICROS);
+      case DECIMAL -> rounded(max, true);
+      default -> max;
+    };
   }
 
   /** Bytes that are no UTF-8 are written as this character, which sorts elsewhere. */

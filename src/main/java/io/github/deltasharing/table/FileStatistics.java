@@ -22,12 +22,37 @@ import java.util.OptionalLong;
  */
 public final class FileStatistics {
   /** Nothing is known. */
-  public static final FileStatistics NONE = new FileStatistics(null);
+  public static final FileStatistics NONE = new FileStatistics((name, path) -> null);
 
-  private final JsonNode tree;
+  private final Values values;
 
-  private FileStatistics(JsonNode tree) {
-    this.tree = tree;
+  private FileStatistics(Values values) {
+    this.values = values;
+  }
+
+  /** Where the values of the statistics are. */
+  @FunctionalInterface
+  public interface Values {
+    /**
+     * A value, as JSON has it; null where there is none.
+     *
+     * @param statistic the field of the whole, such as {@code minValues}
+     * @param path below it, outermost first; empty for the field itself
+     */
+    JsonNode find(String statistic, List<String> path);
+
+    /**
+     * The same for values that are kept as numbers: whole numbers, dates, times. Null where it is
+     * not, whatever {@link #find} has.
+     */
+    default FilterValue find(String statistic, List<String> path, ValueKind kind) {
+      return null;
+    }
+  }
+
+  /** Statistics that are not kept as JSON text. */
+  public static FileStatistics of(Values values) {
+    return new FileStatistics(values);
   }
 
   /** Reads a file's {@code stats} text; null or unreadable text gives {@link #NONE}. */
@@ -41,7 +66,9 @@ public final class FileStatistics {
     }
     try {
       JsonNode tree = UntrustedJson.MAPPER.readTree(stats.bytes());
-      return tree.isObject() ? new FileStatistics(tree) : NONE;
+      return tree.isObject()
+          ? new FileStatistics((statistic, path) -> find(tree, statistic, path))
+          : NONE;
     } catch (IOException e) {
       return NONE;
     }
@@ -49,31 +76,42 @@ public final class FileStatistics {
 
   /** The rows in the file, those that a deletion vector removes included. */
   public OptionalLong numRecords() {
-    return tree == null ? OptionalLong.empty() : number(tree.get("numRecords"));
+    return number(values.find("numRecords", List.of()));
   }
 
   /** Whether min, max and null counts are exact rather than bounds; true when not said. */
   public boolean tightBounds() {
-    return tree == null || tree.path("tightBounds").asBoolean(true);
+    JsonNode tight = values.find("tightBounds", List.of());
+    return tight == null || tight.asBoolean(true);
+  }
+
+  /** {@link #min} as a value, if it is kept as one; null if not. */
+  FilterValue min(List<String> physicalPath, ValueKind kind) {
+    return values.find("minValues", physicalPath, kind);
+  }
+
+  /** {@link #max} as a value, if it is kept as one; null if not. */
+  FilterValue max(List<String> physicalPath, ValueKind kind) {
+    return values.find("maxValues", physicalPath, kind);
   }
 
   /** A value not above any value of the column, as text. */
   public Optional<String> min(List<String> physicalPath) {
-    return text(find("minValues", physicalPath));
+    return text(values.find("minValues", physicalPath));
   }
 
   /** A value not below any value of the column, as text. */
   public Optional<String> max(List<String> physicalPath) {
-    return text(find("maxValues", physicalPath));
+    return text(values.find("maxValues", physicalPath));
   }
 
   /** How many of the rows have null in the column. */
   public OptionalLong nullCount(List<String> physicalPath) {
-    return number(find("nullCount", physicalPath));
+    return number(values.find("nullCount", physicalPath));
   }
 
-  private JsonNode find(String statistic, List<String> path) {
-    JsonNode node = tree == null ? null : tree.get(statistic);
+  private static JsonNode find(JsonNode tree, String statistic, List<String> path) {
+    JsonNode node = tree.get(statistic);
     for (String name : path) {
       node = node == null ? null : node.get(name);
     }

@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How the values of a column compare, and how statistics and partition values write them (Delta
@@ -61,17 +62,31 @@ public enum ValueKind {
         case FLOAT -> FilterValue.of(Float.parseFloat(text));
         case DOUBLE -> FilterValue.of(Double.parseDouble(text));
         case DECIMAL -> Optional.of(FilterValue.of(new BigDecimal(text)));
-        case DATE -> Optional.of(FilterValue.of(LocalDate.parse(text).toEpochDay()));
-        case TIMESTAMP ->
-            Optional.of(FilterValue.of(micros(OffsetDateTime.parse(text).toInstant())));
-        case TIMESTAMP_NTZ ->
-            Optional.of(
-                FilterValue.of(micros(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC))));
+        case DATE -> Optional.of(FilterValue.of(days(text)));
+        case TIMESTAMP -> Optional.of(FilterValue.of(timestamp(text)));
+        case TIMESTAMP_NTZ -> Optional.of(FilterValue.of(timestampNtz(text)));
         case BOOLEAN -> bool(text);
       };
     } catch (NumberFormatException | DateTimeException | ArithmeticException e) {
       return Optional.empty();
     }
+  }
+
+  private static long days(String text) {
+    OptionalLong days = IsoTimes.days(text);
+    return days.isPresent() ? days.getAsLong() : LocalDate.parse(text).toEpochDay();
+  }
+
+  private static long timestamp(String text) {
+    OptionalLong micros = IsoTimes.micros(text, "Z");
+    return micros.isPresent() ? micros.getAsLong() : micros(OffsetDateTime.parse(text).toInstant());
+  }
+
+  private static long timestampNtz(String text) {
+    OptionalLong micros = IsoTimes.micros(text, "");
+    return micros.isPresent()
+        ? micros.getAsLong()
+        : micros(LocalDateTime.parse(text).toInstant(ZoneOffset.UTC));
   }
 
   private static long micros(Instant instant) {

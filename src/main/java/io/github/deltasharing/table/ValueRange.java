@@ -38,6 +38,30 @@ public record ValueRange(
         mayBeNan || other.mayBeNan);
   }
 
+  /** What is certain of the rows of both, bounds known or not. */
+  ValueRange union(ValueRange other) {
+    if (!mayBeValue) {
+      return other.orNull(mayBeNull, mayBeNan);
+    }
+    if (!other.mayBeValue) {
+      return orNull(other.mayBeNull, other.mayBeNan);
+    }
+    return new ValueRange(
+        lower == null || other.lower == null
+            ? null
+            : lower.compareTo(other.lower) <= 0 ? lower : other.lower,
+        upper == null || other.upper == null
+            ? null
+            : upper.compareTo(other.upper) >= 0 ? upper : other.upper,
+        mayBeNull || other.mayBeNull,
+        true,
+        mayBeNan || other.mayBeNan);
+  }
+
+  private ValueRange orNull(boolean orNull, boolean orNan) {
+    return new ValueRange(lower, upper, mayBeNull || orNull, mayBeValue, mayBeNan || orNan);
+  }
+
   /** Whether some value of this may be less than (or equal to) some value of the other. */
   boolean mayBeLess(ValueRange other, boolean orEqual) {
     if (lower == null || other.upper == null || other.mayBeNan) {

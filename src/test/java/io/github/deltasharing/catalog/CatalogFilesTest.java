@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.testing.Rows;
+import io.github.deltasharing.testing.StreamRuns;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class CatalogFilesTest {
 
   @BeforeAll
   static void writeAndShare() {
+    StreamRuns.interpret(true);
     sql("CREATE TABLE $t USING delta AS SELECT id, id * 2 AS v FROM range(0, 1000)", "plain");
     sql("UPDATE $t SET v = -1 WHERE id % 10 = 0", "plain");
     sql("DELETE FROM $t WHERE id % 10 = 1", "plain");
@@ -85,6 +87,7 @@ class CatalogFilesTest {
 
   @AfterAll
   static void stop() {
+    StreamRuns.interpret(false);
     share.close();
   }
 

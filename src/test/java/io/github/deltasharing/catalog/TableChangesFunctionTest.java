@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.testing.Rows;
+import io.github.deltasharing.testing.StreamRuns;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class TableChangesFunctionTest {
 
   @BeforeAll
   static void start() {
+    StreamRuns.interpret(true);
     SparkSession spark = TestSpark.session();
     for (String table : List.of("t", "without")) {
       spark.sql(
@@ -67,6 +69,7 @@ class TableChangesFunctionTest {
 
   @AfterAll
   static void stop() {
+    StreamRuns.interpret(false);
     share.close();
   }
 

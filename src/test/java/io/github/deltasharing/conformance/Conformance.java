@@ -45,7 +45,12 @@ final class Conformance {
 
   /** The profile file of the recipient. */
   static Path profile() {
-    return DIRECTORY.resolve("config.share");
+    return profile("config.share");
+  }
+
+  /** One of the recipient's profile files. */
+  static Path profile(String name) {
+    return DIRECTORY.resolve(name);
   }
 
   /** Makes the share a catalog of the session, named "shared". */

@@ -42,6 +42,10 @@ public final class TableReads {
           "stores",
           "by_day");
 
+  /** Those that are read by their directory in an object store, too. */
+  public static final List<String> IN_BUCKETS =
+      List.of("checkpointed", "deletion_vectors", "mapped_name", "by_day");
+
   /** Tables with changes and history. */
   public static final List<String> HISTORIES = List.of("plain", "vectors", "mapped", "by_id");
 

@@ -37,7 +37,7 @@ public record Notebook(List<Cell> cells) {
   private static final String INTRO =
       """
       <!-- Written by NotebookIT, which executes connector-examples/notebook/retail.ipynb: edit the notebook, then run
-           mvn verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=NotebookIT -Ddocs.write=true -->
+           mvn verify -Dtest=None -Dsurefire.failIfNoSpecifiedTests=false -Dit.test=NotebookIT -Pnightly -Ddocs.write=true -->
 
       """;
 

@@ -15,6 +15,7 @@ import io.github.deltasharing.protocol.QueryStatus;
 import io.github.deltasharing.protocol.codec.ActionHandler;
 import io.github.deltasharing.protocol.codec.ActionParser;
 import io.github.deltasharing.protocol.codec.MalformedResponseException;
+import io.github.deltasharing.protocol.codec.TemporaryCredentialCodec;
 import io.github.deltasharing.protocol.predicate.JsonPredicate;
 import io.github.deltasharing.protocol.predicate.SqlHintParser;
 import io.github.deltasharing.protocol.predicate.ValueType;
@@ -66,6 +67,15 @@ final class FuzzTargets {
     } catch (MalformedResponseException e) {
       checkText(e.getMessage());
       check(e.getMessage().matches("(?s).*(line|response).*"), e.getMessage());
+    }
+  }
+
+  /** A response with a temporary credential: nothing of it is quoted. */
+  static void credential(byte[] bytes) throws IOException {
+    try {
+      checkSecret(TemporaryCredentialCodec.read(new ByteArrayInputStream(bytes)).toString());
+    } catch (MalformedResponseException e) {
+      checkSecret(e.getMessage());
     }
   }
 

@@ -19,10 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * The parsers under Jazzer, which looks for input that reaches new code: seconds for each parser in
- * every build, minutes at night. What it finds is printed as a file's bytes, for {@code
- * src/test/resources/fuzz}. Each parser has a JVM of its own with little memory, and a time limit
- * for each input.
+ * The parsers under Jazzer, which looks for input that reaches new code, by night. What it finds is
+ * printed as a file's bytes, for {@code src/test/resources/fuzz}, which {@link DamagedTextTest}
+ * replays in every build. Each parser has a JVM of its own with little memory, and a time limit for
+ * each input.
  */
 class GuidedFuzzTest {
   /** Jazzer looks through the whole class path first. */
@@ -35,22 +35,12 @@ class GuidedFuzzTest {
 
   @ParameterizedTest
   @EnumSource
-  void seconds(ParserUnderFuzz parser) throws Exception {
-    // The same inputs in each build, as far as the time goes.
-    fuzz(parser, Integer.getInteger("fuzz.seconds", 3), 1);
-  }
-
-  @ParameterizedTest
-  @EnumSource
   @Tag("nightly")
   void minutes(ParserUnderFuzz parser) throws Exception {
-    fuzz(parser, Integer.getInteger("fuzz.seconds", 300), 0);
+    fuzz(parser, Integer.getInteger("fuzz.seconds", 300));
   }
 
-  /**
-   * @param seed 0 for another one each time
-   */
-  private void fuzz(ParserUnderFuzz parser, int seconds, int seed) throws Exception {
+  private void fuzz(ParserUnderFuzz parser, int seconds) throws Exception {
     Path found = Files.createDirectory(directory.resolve("found"));
     Path out = directory.resolve("out");
     Process child =
@@ -66,7 +56,6 @@ class GuidedFuzzTest {
                 "--reproducer_path=" + directory,
                 "-artifact_prefix=" + directory + "/broken-",
                 "-timeout=" + MOST_SECONDS,
-                "-seed=" + seed,
                 // It would count what this JVM had in memory when it started the child; HEAP is the
                 // limit.
                 "-rss_limit_mb=0",

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 enum ParserUnderFuzz {
   PROFILE(FuzzTargets::profile),
   RESPONSE(FuzzTargets::response),
+  CREDENTIAL(FuzzTargets::credential),
   PREDICATE_HINT(FuzzTargets::predicateHint),
   DELETION_VECTOR(FuzzTargets::deletionVector),
   SHARE_YAML(FuzzTargets::shareYaml),

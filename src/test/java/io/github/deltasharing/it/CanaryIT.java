@@ -7,6 +7,7 @@ package io.github.deltasharing.it;
 
 import static io.github.deltasharing.it.CanarySecrets.CORE;
 import static io.github.deltasharing.it.CanarySecrets.OF_CONF;
+import static io.github.deltasharing.it.CanarySecrets.OF_DIRECTORY;
 import static io.github.deltasharing.it.CanarySecrets.OF_KEY;
 import static io.github.deltasharing.it.CanarySecrets.OF_PROXY;
 import static io.github.deltasharing.it.CanarySecrets.OF_SESSION;
@@ -15,6 +16,7 @@ import static io.github.deltasharing.it.CanarySecrets.PLANTED;
 import static io.github.deltasharing.it.CanarySecrets.PLANTED_CORE;
 import static io.github.deltasharing.it.CanarySecrets.SECRET;
 import static io.github.deltasharing.it.CanarySecrets.SIGNATURE;
+import static io.github.deltasharing.it.CanarySecrets.SIGNATURE_OF_STORE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -69,7 +71,7 @@ class CanaryIT {
     StringBuilder all = new StringBuilder();
     texts.forEach(
         (name, whole) -> {
-          String text = whole.replace("signature=***", "");
+          String text = whole.replace("signature=***", "").replace("X-Amz-Signature=***", "");
           all.append(text);
           assertThat(SECRET.in(text)).as(place + ": " + name + ": " + around(text, CORE)).isEmpty();
           assertThat(OF_KEY.in(text)).as(place + ": " + name).isEmpty();
@@ -92,7 +94,17 @@ class CanaryIT {
     assertThat(reads.shown()).hasSizeGreaterThan(30);
     assertThat(reads.shown().get("a store that says all back")).contains("HTTP 400");
     assertThat(reads.shown().get("an endpoint that says all back")).contains("HTTP 503");
-    assertClean("shown", reads.shown(), OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, SIGNATURE);
+    assertThat(reads.shown().get("a directory's store that says all back")).contains("ECHO");
+    assertClean(
+        "shown",
+        reads.shown(),
+        OF_CONF,
+        OF_SESSION,
+        OF_PROXY,
+        OF_SQL,
+        SIGNATURE,
+        OF_DIRECTORY,
+        SIGNATURE_OF_STORE);
   }
 
   @Test
@@ -107,6 +119,8 @@ class CanaryIT {
     assertThat(reads.log().found(OF_PROXY)).isEmpty();
     assertThat(reads.log().found(OF_KEY)).isEmpty();
     assertThat(reads.log().found(SIGNATURE)).isEmpty();
+    assertThat(reads.log().found(OF_DIRECTORY)).isEmpty();
+    assertThat(reads.log().found(SIGNATURE_OF_STORE)).isEmpty();
     assertThat(reads.log().found(OF_SQL))
         .as("Spark's own, of the statement")
         .allMatch(line -> line.matches("(?s)(DEBUG|TRACE) org\\.apache\\.spark\\.sql\\..*"));
@@ -145,7 +159,16 @@ class CanaryIT {
         .contains("TRACE ")
         .contains("io.github.deltasharing");
     logs.put("planted", PLANTED_CORE);
-    assertClean("executors' logs", logs, OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, SIGNATURE);
+    assertClean(
+        "executors' logs",
+        logs,
+        OF_CONF,
+        OF_SESSION,
+        OF_PROXY,
+        OF_SQL,
+        SIGNATURE,
+        OF_DIRECTORY,
+        SIGNATURE_OF_STORE);
   }
 
   private static List<Path> files(Path below) throws IOException {
@@ -165,7 +188,8 @@ class CanaryIT {
       if (place.equals("checkpointfalse")) {
         texts.put("planted", PLANTED_CORE);
       }
-      assertClean(place, texts, OF_CONF, OF_PROXY, OF_SQL, SIGNATURE);
+      assertClean(
+          place, texts, OF_CONF, OF_PROXY, OF_SQL, SIGNATURE, OF_DIRECTORY, SIGNATURE_OF_STORE);
     }
   }
 
@@ -212,6 +236,15 @@ class CanaryIT {
       assertThat(page.statusCode()).as(path).isEqualTo(200);
       pages.put(path, page.body());
     }
-    assertClean("UI", pages, OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, SIGNATURE);
+    assertClean(
+        "UI",
+        pages,
+        OF_CONF,
+        OF_SESSION,
+        OF_PROXY,
+        OF_SQL,
+        SIGNATURE,
+        OF_DIRECTORY,
+        SIGNATURE_OF_STORE);
   }
 }

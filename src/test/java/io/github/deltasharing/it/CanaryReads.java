@@ -6,6 +6,8 @@
 package io.github.deltasharing.it;
 
 import static io.github.deltasharing.it.CanarySecrets.CONF_CORE;
+import static io.github.deltasharing.it.CanarySecrets.CORE;
+import static io.github.deltasharing.it.CanarySecrets.DIRECTORY_CORE;
 import static io.github.deltasharing.it.CanarySecrets.PLANTED_CORE;
 import static io.github.deltasharing.it.CanarySecrets.PROXY_CORE;
 import static io.github.deltasharing.it.CanarySecrets.SESSION_CORE;
@@ -17,6 +19,7 @@ import io.github.deltasharing.catalog.SharingCatalog;
 import io.github.deltasharing.testing.TestProxy;
 import io.github.deltasharing.testing.TestShare;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -200,6 +203,30 @@ final class CanaryReads implements AutoCloseable {
     statements("stored", "stored");
     throughProxy(failures);
     CanarySignIns.read(this, failures);
+    fromDirectory(failures);
+  }
+
+  /** The keys of the directory's credential are secrets that executors never have. */
+  private void fromDirectory(CanaryFailures failures) {
+    String token = "token-" + DIRECTORY_CORE;
+    try (SharedBucket bucket = new SharedBucket("directory-" + CORE, token)) {
+      bucket.with(directory.resolve(TABLE));
+      Map<String, String> options = inDirectory(bucket);
+      assertThat(show("a directory", load(options).filter("id >= 0")).count()).isEqualTo(20_000);
+      options.putAll(Map.of("readChangeFeed", "true", "startingVersion", "0"));
+      assertThat(show("changes of a directory", load(options)).count()).isEqualTo(20_000);
+    }
+    URI echo = URI.create(failures.echo().url(""));
+    try (SharedBucket bucket = new SharedBucket("directory-" + CORE, token, echo)) {
+      failures.fails(
+          "a directory's store that says all back", () -> load(inDirectory(bucket)).count());
+    }
+  }
+
+  private static Map<String, String> inDirectory(SharedBucket bucket) {
+    Map<String, String> options = CanaryFailures.of(bucket.uri(), TestShare.CANARY);
+    options.put("accessMode", "dir");
+    return options;
   }
 
   private void throughProxy(CanaryFailures failures) {

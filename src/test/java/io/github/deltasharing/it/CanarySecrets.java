@@ -53,8 +53,24 @@ final class CanarySecrets {
   /** Within the private key that signs assertions. */
   static final SecretSearch OF_KEY = new SecretSearch(CanarySignIns.PART_OF_KEY);
 
+  /** Within the session tokens of directories' credentials: signed URLs have them. */
+  static final String DIRECTORY_CORE = UUID.randomUUID().toString();
+
+  static final SecretSearch OF_DIRECTORY = new SecretSearch(DIRECTORY_CORE);
+  static final SecretSearch SIGNATURE_OF_STORE = new SecretSearch("X-Amz-Signature=");
+
   static final List<SecretSearch> ALL =
-      List.of(SECRET, OF_CONF, OF_SESSION, OF_PROXY, OF_SQL, OF_KEY, PLANTED, SIGNATURE);
+      List.of(
+          SECRET,
+          OF_CONF,
+          OF_SESSION,
+          OF_PROXY,
+          OF_SQL,
+          OF_KEY,
+          PLANTED,
+          SIGNATURE,
+          OF_DIRECTORY,
+          SIGNATURE_OF_STORE);
 
   private CanarySecrets() {}
 }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * looks at what they leave. Stateless but for the cluster.
  */
 final class ClusterApplications {
-  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofMinutes(6);
   private static final Pattern DRIVER = Pattern.compile("submitted as (driver-[0-9-]+)");
   private static final Pattern UI = Pattern.compile("service 'SparkUI' on port (\\d+)");
   private static final Pattern OPENS = Pattern.compile("OPENS=\"([^\"]+)\"");

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * after use.
  */
 final class ClusterFixture implements AutoCloseable {
-  static final Duration LONGEST = Duration.ofMinutes(2);
+  static final Duration LONGEST = Duration.ofMinutes(6);
   static final Path CONNECTOR = Path.of(System.getProperty("connector.jar"));
   static final String EXAMPLES = "io.github.deltasharing.examples.";
 

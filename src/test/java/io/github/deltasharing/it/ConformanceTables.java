@@ -30,19 +30,25 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 
 /** Writes the suite's tables with Delta Lake, and keeps what Delta Lake reads of them. */
-final class ConformanceTables {
+public final class ConformanceTables {
+  /**
+   * Tables that have what reads differ by, but for types: changes, partitions, deletions, names.
+   */
+  private static final List<String> FEW =
+      Stream.concat(TableReads.HISTORIES.stream(), Stream.of("facts", "by_day")).toList();
+
   /** What Delta Lake 4 wrote and read, which does not run on this Spark. */
   private static final Path NEWER = Path.of("src/test/resources/newer");
 
   private final Path directory;
   private final Path expected;
 
-  ConformanceTables(Path directory) throws IOException {
+  public ConformanceTables(Path directory) throws IOException {
     this.directory = Files.createDirectories(directory.resolve("tables"));
     this.expected = Files.createDirectories(directory.resolve("expected"));
   }
 
-  Path directory() {
+  public Path directory() {
     return directory;
   }
 
@@ -60,6 +66,34 @@ final class ConformanceTables {
           names.addAll(NewerReads.TABLES);
           return names;
         });
+  }
+
+  /** Writes some, as fast as it goes, and returns their names. */
+  public List<String> writeFew() {
+    return Corpus.interpreted(
+        () -> {
+          histories();
+          facts();
+          byDay();
+          fewReads().forEach(this::keep);
+          fewStreams().forEach(this::keep);
+          return FEW;
+        });
+  }
+
+  /** The reads of what {@link #writeFew} wrote. */
+  public static List<SharedRead> fewReads() {
+    return TableReads.reads().stream().filter(read -> FEW.contains(read.table())).toList();
+  }
+
+  /** The streams of what {@link #writeFew} wrote. */
+  public static List<SharedStream> fewStreams() {
+    return TableReads.streams().stream().filter(read -> FEW.contains(read.table())).toList();
+  }
+
+  /** What Delta Lake read. */
+  public RenderedRows expected(String name) {
+    return RenderedRows.read(expected.resolve(name));
   }
 
   private static void copy(Path from, Path to) {
@@ -98,15 +132,26 @@ final class ConformanceTables {
 
   private void writeTables() {
     new OracleTables(TestSpark.session(), directory).writeSmall();
-    TableReads.HISTORIES.forEach(name -> ChangeHistories.copy(name, directory));
-    commitEveryHour(directory.resolve("plain"));
+    histories();
     facts();
+    byDay();
+    widened();
+  }
+
+  private void histories() {
+    TableReads.HISTORIES.forEach(
+        name -> {
+          ChangeHistories.copy(name, directory);
+          commitEveryHour(directory.resolve(name));
+        });
+  }
+
+  private void byDay() {
     sql(
         "CREATE TABLE %s USING delta PARTITIONED BY (p, day) AS SELECT id,"
             + " IF(id % 4 = 0, NULL, CAST(id % 4 AS INT)) AS p,"
             + " IF(id % 3 = 0, NULL, date_add(date'2024-01-01', CAST(id % 3 AS INT))) AS day FROM range(0, 120)",
         "by_day");
-    widened();
   }
 
   /**
@@ -161,7 +206,10 @@ final class ConformanceTables {
         .sql(statement.replaceFirst("%s", "delta.`" + directory.resolve(table) + "`"));
   }
 
-  /** Gives commits times that a read can name. */
+  /**
+   * Gives commits times that a read can name, and that an object store, which keeps seconds, has
+   * too.
+   */
   private static void commitEveryHour(Path table) {
     Instant first = Instant.parse("2024-01-01T00:00:00Z");
     try (Stream<Path> commits = Files.list(table.resolve("_delta_log"))) {

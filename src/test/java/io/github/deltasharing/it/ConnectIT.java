@@ -19,17 +19,16 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * The built connector jar on a Spark Connect server of a real distribution, and a client in Python,
  * which compares what it reads with what Delta Lake reads.
  */
 class ConnectIT {
-  private static final Duration LONGEST = Duration.ofMinutes(4);
+  private static final Duration LONGEST = Duration.ofMinutes(8);
   private static final String CONNECTOR = System.getProperty("connector.jar");
 
   /** A server and the environment of its client. */
@@ -150,9 +149,20 @@ class ConnectIT {
         || file.endsWith("stdout");
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
-  void executorsInJvmsOfTheirOwn(Line line, @TempDir Path scratch) throws Exception {
+  @Test
+  @Tag("nightly")
+  void executorsOf35InJvmsOfTheirOwn(@TempDir Path scratch) throws Exception {
+    assertExecutorsInJvmsOfTheirOwnRead(Line.SPARK_3_5, scratch);
+  }
+
+  @Test
+  @Tag("nightly")
+  void executorsOf4InJvmsOfTheirOwn(@TempDir Path scratch) throws Exception {
+    assertExecutorsInJvmsOfTheirOwnRead(Line.SPARK_4, scratch);
+  }
+
+  private static void assertExecutorsInJvmsOfTheirOwnRead(Line line, Path scratch)
+      throws Exception {
     SparkDistribution spark = spark(line, scratch);
     String[] checks = {
       "batch",
@@ -196,9 +206,18 @@ class ConnectIT {
     assertNoSecrets(scratch);
   }
 
-  @ParameterizedTest
-  @EnumSource(names = {"SPARK_3_5", "SPARK_4"})
-  void aServerInOneJvm(Line line, @TempDir Path scratch) throws Exception {
+  @Test
+  void aServerOf35InOneJvm(@TempDir Path scratch) throws Exception {
+    assertAServerInOneJvmReads(Line.SPARK_3_5, scratch);
+  }
+
+  @Test
+  @Tag("nightly")
+  void aServerOf4InOneJvm(@TempDir Path scratch) throws Exception {
+    assertAServerInOneJvmReads(Line.SPARK_4, scratch);
+  }
+
+  private static void assertAServerInOneJvmReads(Line line, Path scratch) throws Exception {
     SparkDistribution spark = spark(line, scratch);
     String[] checks = {"batch", "stream", "errors"};
     try (SparkDistribution.Server server =
@@ -220,6 +239,7 @@ class ConnectIT {
    * SPARK-51537}. What cures it is in docs/spark-connect.md.
    */
   @Test
+  @Tag("nightly")
   void upTo355ExecutorsNeedTheJarsOnTheirClassPath(@TempDir Path scratch) throws Exception {
     Line line = Line.SPARK_3_5_5;
     SparkDistribution spark = spark(line, scratch);

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * {@code spark-submit} and {@code spark-sql}. The numbers are those of the tables as Delta Lake has
  * written them.
  */
+@Tag("nightly")
 class DistributionIT {
   private static final String CONNECTOR = System.getProperty("connector.jar");
   private static final Path EXAMPLES = Path.of("connector-examples").toAbsolutePath();

@@ -27,10 +27,9 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * What a recipient does with a copy of {@code connector-examples} alone, against the quick start's
@@ -38,7 +37,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * copy.
  */
 class ExamplesIT {
-  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofMinutes(8);
 
   /** Of a connector that is installed for this test only, in the local repository. */
   private static final String VERSION = "0.0.0-examples-it";
@@ -82,10 +81,19 @@ class ExamplesIT {
   }
 
   /** A stream, which links with the Spark alone that the jar was compiled with; then Scala. */
-  @ParameterizedTest
-  @CsvSource({"spark-3.5, 3.5, ''", "spark-4, 4, -Pspark-4"})
-  void theJarOfItsPomAndScalaRun(String line, String name, String profile, @TempDir Path scratch)
-      throws Exception {
+  @Test
+  void theJarOfItsPomAndScalaRun(@TempDir Path scratch) throws Exception {
+    assertTheJarOfItsPomAndScalaRun("spark-3.5", "3.5", "", scratch);
+  }
+
+  @Test
+  @Tag("nightly")
+  void theJarOfItsPomAndScalaRunOnSpark4(@TempDir Path scratch) throws Exception {
+    assertTheJarOfItsPomAndScalaRun("spark-4", "4", "-Pspark-4", scratch);
+  }
+
+  private static void assertTheJarOfItsPomAndScalaRun(
+      String line, String name, String profile, Path scratch) throws Exception {
     SparkDistribution spark = spark(line, scratch);
     List<String> options = new ArrayList<>(List.of("-f", examples.resolve("pom.xml").toString()));
     Stream.of(profile, "package").filter(option -> !option.isEmpty()).forEach(options::add);

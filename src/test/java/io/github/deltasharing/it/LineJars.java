@@ -7,8 +7,11 @@ package io.github.deltasharing.it;
 
 import java.io.File;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +34,16 @@ final class LineJars {
    */
   static Map<SparkLine, List<Path>> of(List<SparkLine> lines)
       throws IOException, InterruptedException {
-    List<SparkLine> missing = lines.stream().filter(line -> known(line).isEmpty()).toList();
-    if (!missing.isEmpty()) {
-      resolve(missing);
+    Files.createDirectories(DIRECTORY);
+    // Another test class may want them at the same time.
+    try (FileChannel channel =
+            FileChannel.open(
+                DIRECTORY.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      List<SparkLine> missing = lines.stream().filter(line -> known(line).isEmpty()).toList();
+      if (!missing.isEmpty()) {
+        resolve(missing);
+      }
     }
     Map<SparkLine, List<Path>> jars = new LinkedHashMap<>();
     lines.forEach(line -> jars.put(line, known(line)));

@@ -147,7 +147,8 @@ record LineRun(SparkLine line, int java, List<Check> checks, long seconds) {
    */
   static synchronized Path suite() throws IOException {
     if (suite == null) {
-      Path suiteDirectory = Path.of("target", "lines", "suite").toAbsolutePath();
+      Path suiteDirectory =
+          Path.of("target", "lines", "suite-" + ProcessHandle.current().pid()).toAbsolutePath();
       if (Files.exists(suiteDirectory)) {
         TableCopies.delete(suiteDirectory);
       }

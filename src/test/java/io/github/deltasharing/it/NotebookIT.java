@@ -23,6 +23,7 @@ import javax.imageio.ImageIO;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,8 +31,9 @@ import org.junit.jupiter.api.io.TempDir;
  * The notebook of the examples, executed as a recipient does: with a distribution of Spark, the
  * built connector jar, and a credential that is in the environment only.
  */
+@Tag("nightly")
 class NotebookIT {
-  private static final Duration LONGEST = Duration.ofMinutes(4);
+  private static final Duration LONGEST = Duration.ofMinutes(8);
   private static final int WHITE = 0xFFFFFF;
 
   @TempDir static Path directory;

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.io.TempDir;
  * DocSqlTest}.
  */
 class QuickStartIT {
-  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofMinutes(8);
 
   /** Where a new user is: in it are the built jar and what the quick start writes. */
   @TempDir static Path clone;

@@ -9,6 +9,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -72,28 +73,43 @@ final class ServerJar implements AutoCloseable {
               .formatted(name, tables.resolve(name)));
     }
     Path config = Files.writeString(directory.resolve("share.yaml"), yaml);
-    Path log = directory.resolve("server.log");
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-jar",
-                System.getProperty("server.jar"),
-                "--config",
-                config.toString(),
-                "--port",
-                "0")
-            .redirectError(log.toFile())
-            .start();
+    ServerJar server =
+        run(directory.resolve("server.log"), token, List.of("--config", config.toString()));
+    writeProfile(profile, server.endpoint(), token);
+    return server;
+  }
+
+  /**
+   * With a store in {@code data} of a directory, in which tables may be shared.
+   *
+   * @return the server, whose token is that of its first admin
+   */
+  static ServerJar provider(Path directory) throws IOException {
+    Path data = directory.resolve("data");
+    ServerJar server =
+        run(
+            directory.resolve("server.log"),
+            "",
+            List.of("--data", data.toString(), "--allow-location", directory.toString()));
+    String token = Files.readString(data.resolve("admin-token")).strip();
+    return new ServerJar(server.process, server.log, server.endpoint, token);
+  }
+
+  /** With these options, on a free port. */
+  static ServerJar run(Path log, String token, List<String> options) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx512m", "-jar", System.getProperty("server.jar")));
+    command.addAll(options);
+    command.addAll(List.of("--port", "0"));
+    Process process = new ProcessBuilder(command).redirectError(log.toFile()).start();
     BufferedReader out = process.inputReader();
     String first = out.readLine();
     if (first == null || !first.startsWith("listening on ")) {
       process.destroyForcibly();
-      throw new IOException("the server said: " + first);
+      throw new IOException("the server said: " + first + "\n" + Files.readString(log));
     }
-    String endpoint = first.substring("listening on ".length());
-    writeProfile(profile, endpoint, token);
-    return new ServerJar(process, log, endpoint, token);
+    return new ServerJar(process, log, first.substring("listening on ".length()), token);
   }
 
   static void writeProfile(Path profile, String endpoint, String token) throws IOException {
@@ -108,7 +124,7 @@ final class ServerJar implements AutoCloseable {
     return endpoint;
   }
 
-  /** The recipient's token, which must be seen nowhere. */
+  /** The token of its recipient, or of its admin, which must be seen nowhere. */
   String token() {
     return token;
   }
@@ -118,11 +134,16 @@ final class ServerJar implements AutoCloseable {
     return Files.readString(log);
   }
 
+  /** It ends at once, and has no time for anything. */
+  void kill() {
+    process.destroyForcibly().onExit().join();
+  }
+
   @Override
   public void close() {
     process.destroy();
     try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
       }
     } catch (InterruptedException e) {

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * programs are started as a user does, with nothing of this build's Spark in their environment.
  */
 final class SparkDistribution {
-  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofMinutes(8);
 
   /** JVMs of a few seconds: less compiling. */
   static final String QUICK_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC";

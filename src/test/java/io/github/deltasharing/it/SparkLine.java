@@ -25,9 +25,12 @@ record SparkLine(String spark, String scala) {
   static final List<SparkLine> REFUSED =
       List.of(new SparkLine("3.3.4", "2.12"), new SparkLine("3.4.4", "2.12"));
 
-  /** The first and the last of each minor version and Scala, which every build tries. */
+  /** The first and the last of each minor version and Scala, with which every build links. */
   private static final Set<String> EVERY_BUILD =
       Set.of("3.5.0", "3.5.9", "4.0.0", "4.0.4", "4.1.0", "4.1.3", "4.2.0");
+
+  /** On which every build runs the suite: the last of each major version. */
+  private static final Set<String> SUITE_IN_EVERY_BUILD = Set.of("3.5.9/2.13", "4.2.0/2.13");
 
   private static List<SparkLine> all() {
     List<SparkLine> lines = new ArrayList<>();
@@ -61,17 +64,22 @@ record SparkLine(String spark, String scala) {
         .toList();
   }
 
+  /** Those of them on which the suite runs. */
+  static List<SparkLine> withSuiteInThisBuild() {
+    boolean some = System.getProperty("lines", "some").equals("some");
+    return ofThisBuild().stream()
+        .filter(line -> !some || SUITE_IN_EVERY_BUILD.contains(line.toString()))
+        .toList();
+  }
+
   /** The versions of Java that Spark's documentation of this release names, from 17 on. */
   List<Integer> javaVersions() {
     return isFrom("4.2") ? List.of(17, 21, 25) : isFrom("4.0") ? List.of(17, 21) : List.of(17);
   }
 
-  /** Those of this build: later ones on the newest line only, if not on all. */
+  /** Those of this build: later ones only if lines are chosen, or all. */
   List<Integer> javaVersionsOfThisBuild() {
-    boolean newest = equals(ALL.get(ALL.size() - 1));
-    return newest || !System.getProperty("lines", "some").equals("some")
-        ? javaVersions()
-        : List.of(17);
+    return System.getProperty("lines", "some").equals("some") ? List.of(17) : javaVersions();
   }
 
   /** Whether this is that minor version or a later one, like "4.1". */

@@ -7,6 +7,7 @@ package io.github.deltasharing.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.deltasharing.conformance.TableReads;
 import io.github.deltasharing.testing.TableCopies;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -37,6 +39,7 @@ class SparkLinesIT {
   private static final ExecutorService RUNS = Executors.newFixedThreadPool(2);
   private static final List<LineRun> ran = new ArrayList<>();
   private static ServerJar server;
+  private static SharedBucket bucket;
 
   @BeforeAll
   static void writeAndShare() throws Exception {
@@ -45,6 +48,9 @@ class SparkLinesIT {
     TestSpark.session().stop();
     server =
         ServerJar.start(tables.directory(), names, directory, directory.resolve("config.share"));
+    bucket = new SharedBucket(UUID.randomUUID().toString(), "session");
+    TableReads.IN_BUCKETS.forEach(table -> bucket.with(tables.directory().resolve(table)));
+    bucket.writeProfile(directory.resolve("directories.share"));
   }
 
   @AfterAll
@@ -53,11 +59,14 @@ class SparkLinesIT {
     if (server != null) {
       server.close();
     }
+    if (bucket != null) {
+      bucket.close();
+    }
   }
 
   @TestFactory
   Stream<DynamicTest> theSuitePassesOnEveryLine() throws Exception {
-    List<SparkLine> lines = SparkLine.ofThisBuild();
+    List<SparkLine> lines = SparkLine.withSuiteInThisBuild();
     Map<SparkLine, List<Path>> jars = LineJars.of(lines);
     JavaHomes homes = JavaHomes.find();
     List<DynamicTest> tests = new ArrayList<>();

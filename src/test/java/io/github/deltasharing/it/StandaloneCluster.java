@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
  * workers. Not thread-safe.
  */
 final class StandaloneCluster implements AutoCloseable {
-  private static final Duration LONGEST = Duration.ofMinutes(3);
+  private static final Duration LONGEST = Duration.ofMinutes(6);
   private static final Pattern REGISTERED =
       Pattern.compile("(Successfully registered with master)");
   private static final ObjectMapper JSON = new ObjectMapper();

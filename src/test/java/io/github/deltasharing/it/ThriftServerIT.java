@@ -26,9 +26,9 @@ import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How BI tools reach a share: the Spark Thrift Server of a distribution, with a Hive metastore, a
@@ -72,9 +72,18 @@ class ThriftServerIT {
             "spark.sql.catalog.shared.profile=" + orders.profile()));
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"spark-3.5", "spark-4"})
-  void jdbc(String line, @TempDir Path scratch) throws Exception {
+  @Test
+  void jdbcOf35(@TempDir Path scratch) throws Exception {
+    assertJdbc("spark-3.5", scratch);
+  }
+
+  @Test
+  @Tag("nightly")
+  void jdbcOf4(@TempDir Path scratch) throws Exception {
+    assertJdbc("spark-4", scratch);
+  }
+
+  private static void assertJdbc(String line, Path scratch) throws Exception {
     PythonEnvironment environment = PythonEnvironment.of(line);
     SparkDistribution spark = SparkDistribution.of(environment, environment, scratch);
     try (SparkDistribution.Server server = spark.thriftServer("thrift", submit(spark, scratch));
@@ -169,9 +178,18 @@ class ThriftServerIT {
     }
   }
 
-  @ParameterizedTest
-  @ValueSource(strings = {"spark-3.5", "spark-4"})
-  void examples(String line, @TempDir Path scratch) throws Exception {
+  @Test
+  @Tag("nightly")
+  void examplesOf35(@TempDir Path scratch) throws Exception {
+    assertExamples("spark-3.5", scratch);
+  }
+
+  @Test
+  void examplesOf4(@TempDir Path scratch) throws Exception {
+    assertExamples("spark-4", scratch);
+  }
+
+  private static void assertExamples(String line, Path scratch) throws Exception {
     PythonEnvironment environment = PythonEnvironment.of(line);
     SparkDistribution spark = SparkDistribution.of(environment, environment, scratch);
     List<Path> files;

@@ -55,7 +55,7 @@ final class WatchedLog extends AbstractAppender implements AutoCloseable {
     if (event.getThrown() != null) {
       text.append(Throwables.toStringList(event.getThrown()));
     }
-    String line = text.toString().replace("signature=***", "");
+    String line = text.toString().replace("signature=***", "").replace("X-Amz-Signature=***", "");
     for (int i = 0; i < searches.size(); i++) {
       if (found.get(i).size() < 20 && !searches.get(i).in(line).isEmpty()) {
         found

@@ -98,12 +98,12 @@ class TableFeaturesTest {
   }
 
   @Test
-  void aTableThatIsADirectoryOnlyIsRefusedByThatName() {
-    Metadata table = metadata("parquet", Map.of(), List.of("dir"));
+  void aTableThatIsOfferedInAnUnknownWayIsRefusedByThatName() {
+    Metadata table = metadata("parquet", Map.of(), List.of("ftp"));
     assertThatThrownBy(() -> TableFeatures.check("s.s.t", new Protocol(1, 2, Set.of()), table))
         .isInstanceOf(SharingException.class)
         .hasMessageContaining("Table s.s.t cannot be read")
-        .hasMessageContaining("access modes [dir]")
+        .hasMessageContaining("access modes [ftp]")
         .hasMessageContaining("share it with the access mode 'url' too");
   }
 

@@ -97,11 +97,15 @@ class AccessLogTest {
             -1,
             "",
             "",
+            "",
             0,
             200,
             "",
             "",
-            "r");
+            "r",
+            AccessRecord.Sender.UNKNOWN,
+            List.of(),
+            "");
     assertThat(entry.toLogLine())
         .isEqualTo(
             "time=1970-01-01T00:00:00Z duration_ms=1 client=c method=GET endpoint=e"

@@ -33,19 +33,29 @@ final class HandWrittenTable {
                 + SCHEMA
                 + "\",\"partitionColumns\":[],\"configuration\":{},\"createdTime\":1}}\n");
         for (int i = 0; i < files; i++) {
-          commit.write(
-              "{\"add\":{\"path\":\"%s\",\"partitionValues\":{},\"size\":%d,"
-                      .formatted(name(i), firstFileBytes)
-                  + "\"modificationTime\":1,\"dataChange\":true,\"stats\":\"{\\\"numRecords\\\":10,"
-                  + "\\\"minValues\\\":{\\\"id\\\":%d},\\\"maxValues\\\":{\\\"id\\\":%d},"
-                      .formatted(10 * i, 10 * i + 9)
-                  + "\\\"nullCount\\\":{\\\"id\\\":0}}\"}}\n");
+          commit.write(add(i, firstFileBytes));
         }
       }
       return directory;
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }
+  }
+
+  /** The action that adds a file, which has ten rows. */
+  static String add(int file, int bytes) {
+    return "{\"add\":{\"path\":\"%s\",\"partitionValues\":{},\"size\":%d,"
+            .formatted(name(file), bytes)
+        + "\"modificationTime\":1,\"dataChange\":true,\"stats\":\"{\\\"numRecords\\\":10,"
+        + "\\\"minValues\\\":{\\\"id\\\":%d},\\\"maxValues\\\":{\\\"id\\\":%d},"
+            .formatted(10 * file, 10 * file + 9)
+        + "\\\"nullCount\\\":{\\\"id\\\":0}}\"}}\n";
+  }
+
+  /** The action that removes a file. */
+  static String remove(int file) {
+    return "{\"remove\":{\"path\":\"%s\",\"deletionTimestamp\":1,\"dataChange\":true}}\n"
+        .formatted(name(file));
   }
 
   static String name(int file) {

@@ -7,15 +7,12 @@ package io.github.deltasharing.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,32 +52,13 @@ class OverloadTest {
                 - {name: small, location: small}
                 - {name: large, location: large}
             """);
-    Process process =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-cp",
-                System.getProperty("java.class.path"),
-                ServerMain.class.getName(),
-                "--config",
-                config.toString(),
-                "--port=0")
-            .redirectError(dir.resolve("stderr").toFile())
-            .start();
-    try {
-      BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-      URI server = URI.create(out.readLine().substring("listening on ".length()));
-      attack(server);
-      assertThat(process.isAlive()).isTrue();
-      assertThat(query(server, "small", "{}", client())).isEqualTo(200);
-    } finally {
-      process.destroyForcibly();
-      process.waitFor();
+    try (ServerProcess server = ServerProcess.start("256m", config, dir.resolve("log"))) {
+      attack(server.uri());
+      assertThat(server.isAlive()).isTrue();
+      assertThat(query(server.uri(), "small", "{}", client())).isEqualTo(200);
+      assertThat(server.log())
+          .doesNotContain("OutOfMemoryError", "StackOverflowError", "Exception in thread");
     }
-    assertThat(Files.readString(dir.resolve("stderr")))
-        .doesNotContain("OutOfMemoryError", "StackOverflowError", "Exception in thread");
   }
 
   private static void attack(URI server) throws Exception {

@@ -17,7 +17,7 @@ import java.nio.charset.StandardCharsets;
 
 /** A connection over which a test sends what no client library would. */
 final class RawClient implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 30_000;
+  private static final int TIMEOUT_MILLIS = 120_000;
 
   private final Socket socket = new Socket();
   private final InputStream in;

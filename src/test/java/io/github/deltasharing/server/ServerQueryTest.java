@@ -14,6 +14,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.testing.MovableClock;
 import io.github.deltasharing.testing.TestSpark;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;

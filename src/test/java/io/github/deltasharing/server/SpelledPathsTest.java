@@ -18,12 +18,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.delta.kernel.Table;
 import io.delta.kernel.defaults.engine.DefaultEngine;
 import io.delta.kernel.engine.Engine;
-import io.github.deltasharing.server.config.ShareConfig;
-import io.github.deltasharing.server.delta.DeltaSources;
+import io.github.deltasharing.protocol.FileIdScheme;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.storage.FileIdScheme;
 import io.github.deltasharing.server.storage.LocalStorage;
-import io.github.deltasharing.server.table.TableFileIterator;
+import io.github.deltasharing.source.TableFileIterator;
+import io.github.deltasharing.source.delta.DeltaSources;
 import io.github.deltasharing.testing.WrittenLog;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -116,12 +115,13 @@ class SpelledPathsTest extends LogFixture {
   }
 
   private static List<String> paths(SharedTable table) throws IOException {
-    DeltaSources sources =
-        new DeltaSources(
-            shared -> new LocalStorage(shared, null),
-            ShareConfig.builder().port(0).allowAnonymous(true).build().settings());
+    DeltaSources sources = new DeltaSources(1, false);
     List<String> paths = new ArrayList<>();
-    try (TableFileIterator files = sources.open(table).latest().files()) {
+    try (TableFileIterator files =
+        sources
+            .open(table.fullName(), table.location(), new LocalStorage(table, null))
+            .latest()
+            .files()) {
       while (files.hasNext()) {
         paths.add(files.next().relativePath());
       }

@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.http.AccessRecord;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -51,6 +54,7 @@ class StopTest {
   void runningAnswersEndAndNewRequestsAreRefused() throws Exception {
     TestLimits limits = new TestLimits();
     limits.stopTime = Duration.ofSeconds(60);
+    limits.bodyTime = Duration.ofSeconds(60);
     SharingServer server = start(limits);
     try (RawClient reader = new RawClient(server.uri());
         RawClient kept = new RawClient(server.uri())) {
@@ -68,6 +72,50 @@ class StopTest {
       stop.get(30, TimeUnit.SECONDS);
     }
     assertThat(records).hasSize(2).allMatch(record -> record.cut().isEmpty());
+  }
+
+  /** Until it takes no connection any more. */
+  private static void awaitRefusal(URI server) {
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (true) {
+      try (RawClient another = new RawClient(server)) {
+        assertThat(System.nanoTime()).isLessThan(until);
+      } catch (UncheckedIOException e) {
+        return;
+      }
+    }
+  }
+
+  @Test
+  void beforeItStopsItSaysSoForAWhileAndServes() throws Exception {
+    ShareConfig config =
+        ShareConfig.builder()
+            .port(0)
+            .bearerToken(ServerTables.TOKEN)
+            .stopDelaySeconds(600)
+            .table("Retail", "sales", "large", large)
+            .build();
+    SharingServer server = SharingServer.start(config, records::add);
+    URI origin = URI.create("http://" + server.uri().getAuthority());
+    HttpRequest ready = HttpRequest.newBuilder(origin.resolve("/health/ready")).build();
+    HttpRequest live = HttpRequest.newBuilder(origin.resolve("/health/live")).build();
+    assertThat(ServerClient.send(ready).statusCode()).isEqualTo(200);
+    Thread stop = new Thread(server::close);
+    stop.start();
+    long until = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+    while (ServerClient.send(ready).statusCode() != 503) {
+      assertThat(System.nanoTime()).isLessThan(until);
+    }
+    HttpResponse<String> said = ServerClient.send(ready);
+    assertThat(said.body())
+        .isEqualTo("{\"status\":\"down\",\"reason\":\"The server is stopping\"}");
+    assertThat(said.headers().firstValue("Connection")).contains("close");
+    assertThat(ServerClient.send(live).statusCode()).isEqualTo(200);
+    assertThat(new ServerClient(server).get("/shares").statusCode()).isEqualTo(200);
+    stop.interrupt();
+    stop.join(60_000);
+    assertThat(stop.isAlive()).isFalse();
+    awaitRefusal(server.uri());
   }
 
   @Test

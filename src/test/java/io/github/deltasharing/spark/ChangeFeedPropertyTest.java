@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * whole case: {@code mvn test -Dtest=ChangeFeedPropertyTest -Dhistory.seed=17}.
  */
 class ChangeFeedPropertyTest {
-  private static final int HISTORIES = 6;
+  private static final int HISTORIES = 4;
   private static final int NIGHTLY_HISTORIES = 100;
   private static final SparkSession SPARK = TestSpark.session();
 

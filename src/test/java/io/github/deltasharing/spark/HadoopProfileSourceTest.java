@@ -42,9 +42,7 @@ class HadoopProfileSourceTest {
         .hasMessageContaining("The profile nosuchscheme://x/p.share cannot be read")
         .hasMessageContaining("no file system for 'nosuchscheme:'");
     assertThatThrownBy(
-            () ->
-                HadoopProfileSource.of("s3a://b/p.share", "s3a://b/p.share", new Configuration())
-                    .load())
+            () -> HadoopProfileSource.of("s3a://b/p.share", "s3a://b/p.share", withoutS3()).load())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("--packages org.apache.hadoop:hadoop-aws:");
     assertThatThrownBy(
@@ -54,5 +52,21 @@ class HadoopProfileSourceTest {
                     .load())
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("NO_SUCH_VARIABLE is not set");
+  }
+
+  /** A cluster's without the jar of hadoop-aws, which these tests have. */
+  private static Configuration withoutS3() {
+    Configuration hadoop = new Configuration();
+    hadoop.setClassLoader(
+        new ClassLoader(HadoopProfileSourceTest.class.getClassLoader()) {
+          @Override
+          protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            if (name.startsWith("org.apache.hadoop.fs.s3a.")) {
+              throw new ClassNotFoundException(name);
+            }
+            return super.loadClass(name, resolve);
+          }
+        });
+    return hadoop;
   }
 }

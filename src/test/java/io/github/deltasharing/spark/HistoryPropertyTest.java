@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * -Dtest=HistoryPropertyTest -Dhistory.seed=17} runs the one that failed again.
  */
 class HistoryPropertyTest {
-  private static final int HISTORIES = 20;
+  private static final int HISTORIES = 8;
   private static final int NIGHTLY_HISTORIES = 300;
 
   /**

@@ -20,7 +20,7 @@ import java.util.Set;
  * Passes a request on to a server behind a {@link StubServer}, and its answer back, header names in
  * lower case.
  */
-final class PassOn {
+public final class PassOn {
   private static final HttpClient HTTP =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -39,7 +39,7 @@ final class PassOn {
 
   private PassOn() {}
 
-  static StubAnswer to(URI behind, StubRequest request, String body) {
+  public static StubAnswer to(URI behind, StubRequest request, String body) {
     HttpRequest.Builder builder =
         HttpRequest.newBuilder(behind.resolve(request.target()))
             .method(request.method(), HttpRequest.BodyPublishers.ofString(body));

@@ -32,7 +32,9 @@ public final class TestSpark {
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", "2")
               .config("spark.sql.session.timeZone", "UTC")
-              .config("spark.sql.warehouse.dir", "target/spark-warehouse")
+              .config(
+                  "spark.sql.warehouse.dir",
+                  "target/spark-warehouse-" + ProcessHandle.current().pid())
               .config("spark.sql.parquet.datetimeRebaseModeInWrite", "CORRECTED")
               .config("spark.sql.parquet.int96RebaseModeInWrite", "CORRECTED")
               .config("spark.databricks.delta.snapshotPartitions", "2")

@@ -5,7 +5,7 @@
  */
 package io.github.deltasharing.client.auth;
 
-import java.time.Duration;
+import io.github.deltasharing.cache.Expiring;
 import java.time.Instant;
 
 /**
@@ -15,19 +15,16 @@ import java.time.Instant;
  * @param obtained when it was requested, by this machine's clock
  * @param expires when it expires, by the same clock
  */
-record AccessToken(String value, Instant obtained, Instant expires) {
-  /** How much of a token's life may be left when it is replaced ahead: of any, at most. */
-  private static final int FRACTION = 5;
-
-  boolean isValid(Instant now) {
-    return now.isBefore(expires);
+record AccessToken(String value, Instant obtained, Instant expires) implements Expiring {
+  /** Equal for the same token. */
+  @Override
+  public boolean equals(Object o) {
+    return o instanceof AccessToken that && value.equals(that.value);
   }
 
-  /** Whether it is to be replaced, though it may still be valid. */
-  boolean isDue(Instant now, Duration threshold) {
-    Duration share = Duration.between(obtained, expires).dividedBy(FRACTION);
-    Duration ahead = threshold.compareTo(share) < 0 ? threshold : share;
-    return !now.isBefore(expires.minus(ahead));
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   /** Without the token. */

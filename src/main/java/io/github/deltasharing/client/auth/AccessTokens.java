@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.client.auth;
 
+import io.github.deltasharing.cache.ExpiringCache;
 import io.github.deltasharing.error.ProfileErrors;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
@@ -17,18 +18,24 @@ import java.time.Duration;
  * client's options. Driver only; thread-safe.
  */
 public final class AccessTokens {
+  private static final int MOST_TOKENS = 256;
+
+  /** Those of this JVM: all reads with one credential share a token. */
+  private static final ExpiringCache<AccessToken> SHARED =
+      new ExpiringCache<>(MOST_TOKENS, Clock.systemUTC());
+
   private final SharingReadConf conf;
-  private final TokenCache cache;
+  private final ExpiringCache<AccessToken> cache;
   private final TokenRequests requests;
   private final Duration threshold;
   private final Clock clock;
 
   /** Those of the JVM. */
   public AccessTokens(SharingReadConf conf) {
-    this(conf, TokenCache.SHARED, Clock.systemUTC());
+    this(conf, SHARED, Clock.systemUTC());
   }
 
-  AccessTokens(SharingReadConf conf, TokenCache cache, Clock clock) {
+  AccessTokens(SharingReadConf conf, ExpiringCache<AccessToken> cache, Clock clock) {
     this.conf = conf;
     this.cache = cache;
     this.requests = new TokenRequests(conf, clock);
@@ -49,7 +56,7 @@ public final class AccessTokens {
   AccessToken get(String origin, TokenCredential credential) {
     credential.showsMachineTo().forEach(to -> checkMachine(origin, to));
     return cache.get(
-        origin,
+        "signing in with the profile " + origin,
         KeyedDigest.of(credential.key()),
         threshold,
         () -> requests.retrying(origin, () -> credential.exchange(origin, requests)),

@@ -31,7 +31,7 @@ record PrivateKeyJwt(
     String issuer,
     String audience,
     String scope,
-    SigningKey privateKey)
+    AssertionKey privateKey)
     implements TokenCredential {
   /** The profile's {@code type}. */
   static final String TYPE = "oauth_jwt_bearer_private_key_jwt";
@@ -48,7 +48,7 @@ record PrivateKeyJwt(
         auth.required("issuer"),
         auth.required("audience"),
         auth.optional("scope"),
-        SigningKey.of(auth.part("privateKey")));
+        AssertionKey.of(auth.part("privateKey")));
   }
 
   /**

@@ -12,6 +12,7 @@ import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.QueryStatus;
+import io.github.deltasharing.protocol.TableAccess;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ final class ActionDecoder {
         f.version,
         f.size,
         f.numFiles,
-        f.accessModes);
+        new TableAccess(f.accessModes, f.location, f.auxiliaryLocations));
   }
 
   /**
@@ -177,6 +178,8 @@ final class ActionDecoder {
     Long size;
     Long numFiles;
     List<String> accessModes = List.of();
+    String location;
+    List<String> auxiliaryLocations = List.of();
 
     void read(FieldReader in) throws IOException {
       if (!in.enterObject()) {
@@ -200,6 +203,8 @@ final class ActionDecoder {
           case FieldNames.SIZE -> size = in.number();
           case FieldNames.NUM_FILES -> numFiles = in.number();
           case FieldNames.ACCESS_MODES -> accessModes = in.strings();
+          case FieldNames.LOCATION -> location = emptyToNull(in.text());
+          case FieldNames.AUXILIARY_LOCATIONS -> auxiliaryLocations = in.strings();
           default -> in.skip();
         }
       }

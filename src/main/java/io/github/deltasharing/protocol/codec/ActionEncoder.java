@@ -11,6 +11,7 @@ import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.TableAccess;
 import io.github.deltasharing.protocol.compact.PackedText;
 import java.io.IOException;
 import java.util.Collection;
@@ -66,8 +67,13 @@ interface ActionEncoder {
     numberField(json, FieldNames.VERSION, metadata.version());
     numberField(json, FieldNames.SIZE, metadata.size());
     numberField(json, FieldNames.NUM_FILES, metadata.numFiles());
-    if (!metadata.accessModes().isEmpty()) {
-      textArray(json, FieldNames.ACCESS_MODES, metadata.accessModes());
+    TableAccess access = metadata.access();
+    textField(json, FieldNames.LOCATION, access.location());
+    if (!access.auxiliaryLocations().isEmpty()) {
+      textArray(json, FieldNames.AUXILIARY_LOCATIONS, access.auxiliaryLocations());
+    }
+    if (access.isSaid()) {
+      textArray(json, FieldNames.ACCESS_MODES, access.modes());
     }
   }
 

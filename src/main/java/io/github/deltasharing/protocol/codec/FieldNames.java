@@ -46,6 +46,8 @@ final class FieldNames {
   static final String CREATED_TIME = "createdTime";
   static final String NUM_FILES = "numFiles";
   static final String ACCESS_MODES = "accessModes";
+  static final String LOCATION = "location";
+  static final String AUXILIARY_LOCATIONS = "auxiliaryLocations";
 
   // Fields of several actions.
   static final String ID = "id";
@@ -83,6 +85,18 @@ final class FieldNames {
   // queryStatus
   static final String QUERY_ID = "queryId";
   static final String STATUS = "status";
+
+  // credentials
+  static final String CREDENTIALS = "credentials";
+  static final String EXPIRATION_TIME = "expirationTime";
+  static final String ACCESS_KEY_ID = "accessKeyId";
+  static final String SECRET_ACCESS_KEY = "secretAccessKey";
+  static final String SESSION_TOKEN = "sessionToken";
+  static final String ENDPOINT = "endpoint";
+  static final String REGION = "region";
+  static final String PATH_STYLE_ACCESS = "pathStyleAccess";
+  static final String SAS_TOKEN = "sasToken";
+  static final String OAUTH_TOKEN = "oauthToken";
 
   private FieldNames() {}
 }

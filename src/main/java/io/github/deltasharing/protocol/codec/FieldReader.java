@@ -57,6 +57,10 @@ final class FieldReader {
     return false;
   }
 
+  boolean isObject() {
+    return p.currentToken() == JsonToken.START_OBJECT;
+  }
+
   boolean isNull() {
     return p.currentToken() == JsonToken.VALUE_NULL;
   }

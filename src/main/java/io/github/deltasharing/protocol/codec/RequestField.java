@@ -47,6 +47,9 @@ public final class RequestField<T> {
   /** The name that the first client to send the key used. */
   public static final RequestField<String> IDEMPOTENCY_KEY_OLD = text("idempotency_key");
 
+  /** Of a request for a credential: one of the table's places, its root where absent. */
+  public static final RequestField<String> LOCATION = text(FieldNames.LOCATION);
+
   private final String name;
   private final FieldType<T> type;
 

@@ -59,7 +59,7 @@ public final class PackedText implements Serializable {
 
   /** The text in UTF-8; not to be changed. */
   public byte[] bytes() {
-    return difference == null ? base : new Reader().bytes();
+    return difference == null ? base : apply(base, 0, difference, 0, difference.length);
   }
 
   /** Bytes that are its own, not shared. */
@@ -67,8 +67,34 @@ public final class PackedText implements Serializable {
     return difference == null ? base.length : difference.length;
   }
 
-  private final class Reader {
+  /** The text of a difference from a base, each a part of the bytes given. */
+  static byte[] apply(byte[] bases, int baseAt, byte[] differences, int from, int to) {
+    return new Reader(bases, baseAt, differences, from, to).bytes();
+  }
+
+  byte[] base() {
+    return base;
+  }
+
+  /** Null where the base is the text. */
+  byte[] difference() {
+    return difference;
+  }
+
+  private static final class Reader {
+    private final byte[] base;
+    private final int baseAt;
+    private final byte[] difference;
+    private final int end;
     private int at;
+
+    Reader(byte[] base, int baseAt, byte[] difference, int at, int end) {
+      this.base = base;
+      this.baseAt = baseAt;
+      this.difference = difference;
+      this.at = at;
+      this.end = end;
+    }
 
     private int number() {
       int value = 0;
@@ -84,14 +110,14 @@ public final class PackedText implements Serializable {
 
     byte[] bytes() {
       byte[] text = new byte[number()];
-      int from = 0;
+      int from = baseAt;
       int to = 0;
-      while (at < difference.length) {
+      while (at < end) {
         int same = number();
         System.arraycopy(base, from, text, to, same);
         from += same;
         to += same;
-        if (at < difference.length) {
+        if (at < end) {
           int head = number();
           int length = head >>> FLAG_BITS;
           from += (head & SAME_LENGTH) != 0 ? length : number();

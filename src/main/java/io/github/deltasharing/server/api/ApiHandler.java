@@ -81,14 +81,14 @@ public final class ApiHandler extends Handler.Abstract {
     }
     new RequestBody(
             request,
+            response,
+            callback,
             limits,
             bodies,
             body -> {
               context.body(body);
-              RequestFailures.guard(
-                  request, response, callback, () -> serve(request, response, callback));
-            },
-            failure -> RequestFailures.fail(request, response, callback, failure))
+              serve(request, response, callback);
+            })
         .read();
   }
 
@@ -101,7 +101,7 @@ public final class ApiHandler extends Handler.Abstract {
     List<String> segments = PathSegments.decodeAll(path.substring(prefix.length() + 1));
     ApiRoute route = ApiRoute.find(request.getMethod(), segments);
     context.endpoint(route.endpoint().logName());
-    context.table(String.join(".", route.tableNames()));
+    context.table(route.tableNames());
     if (!route.endpoint().method().equals(request.getMethod())) {
       response.getHeaders().put(HttpHeader.ALLOW, route.endpoint().method());
       throw new ServerError(
@@ -137,10 +137,44 @@ public final class ApiHandler extends Handler.Abstract {
     RequestContext context = RequestContext.of(request);
     SharedTable table =
         shares.of(context.principal()).table(names.get(0), names.get(1), names.get(2));
-    context.table(table.fullName());
+    context.table(List.of(table.share(), table.schema(), table.name()));
+    if (route.endpoint().givesUrls() && !table.access().offersUrls()) {
+      throw ServerError.unsupported(
+          "Cannot serve URLs of %s: it is offered with the access modes %s only"
+              .formatted(table.fullName(), table.access().modes()));
+    }
+    long whole = route.endpoint().readsTable() ? endpoints.tables().readingBytes(table) : 0;
+    long bytes =
+        route.endpoint() == ApiRoute.Endpoint.QUERY
+            ? endpoints.tables().latestQueryBytes(table)
+            : whole;
+    Turn turn = new Turn(route, table, request, query, response, callback);
+    take(turn, bytes, whole);
+  }
+
+  /** What is served when it is its turn. */
+  private record Turn(
+      ApiRoute route,
+      SharedTable table,
+      Request request,
+      Fields query,
+      Response response,
+      Callback callback) {}
+
+  /**
+   * Serves a request when it is its turn.
+   *
+   * @param bytes the memory that it takes, if it is a query of a version that is in memory
+   * @param whole the memory that it takes else
+   */
+  private void take(Turn turn, long bytes, long whole) {
+    Request request = turn.request();
+    Response response = turn.response();
+    Callback callback = turn.callback();
+    RequestContext context = RequestContext.of(request);
     admission.run(
         context.client(),
-        endpoints.tables().readingBytes(table),
+        bytes,
         () ->
             RequestFailures.guard(
                 request,
@@ -149,9 +183,19 @@ public final class ApiHandler extends Handler.Abstract {
                 () -> {
                   // It may have waited for longer than its client.
                   new ClientPresence(request).checkNow();
-                  serveTable(route, table, request, query, response, callback);
+                  if (bytes < whole && !takesOnly(bytes, turn)) {
+                    take(turn, whole, whole);
+                    return;
+                  }
+                  serveTable(turn.route(), turn.table(), request, turn.query(), response, callback);
                 }),
         refusal -> RequestFailures.fail(request, response, callback, refusal));
+  }
+
+  /** Whether it is a query of the latest version, and that is in memory still. */
+  private boolean takesOnly(long bytes, Turn turn) {
+    return QueryBody.parse(RequestContext.of(turn.request()).body()).isOfLatest()
+        && endpoints.tables().latestQueryBytes(turn.table()) <= bytes;
   }
 
   private void serveTable(
@@ -195,11 +239,7 @@ public final class ApiHandler extends Handler.Abstract {
           endpoints
               .changes()
               .respond(table, request, ChangesParameters.feed(query), response, callback);
-      case CREDENTIALS ->
-          throw ServerError.unsupported(
-              "Cannot give credentials for "
-                  + table.fullName()
-                  + ": this server serves tables by URL only. Query the table");
+      case CREDENTIALS -> endpoints.credentials().respond(table, request, response, callback);
       default -> throw new IllegalStateException("Not a table's endpoint: " + route);
     }
   }

@@ -6,7 +6,7 @@
 package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.server.error.ServerError;
-import java.util.ArrayList;
+import io.github.deltasharing.server.http.PathTemplate;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,12 +39,22 @@ record ApiRoute(Endpoint endpoint, List<String> names) {
     private final String method;
 
     @SuppressWarnings("ImmutableEnumChecker") // List.of is immutable
-    private final List<String> path;
+    private final PathTemplate path;
 
     Endpoint(String logName, String method, String path) {
       this.logName = logName;
       this.method = method;
-      this.path = List.of(path.split("/", -1));
+      this.path = PathTemplate.of(path);
+    }
+
+    /** Whether its responses hold signed URLs of a table's files. */
+    boolean givesUrls() {
+      return this == QUERY || this == POLL || this == CHANGES;
+    }
+
+    /** Whether its responses are made from what the table's store has. */
+    boolean readsTable() {
+      return this != GET_TABLE && this != CREDENTIALS;
     }
 
     String logName() {
@@ -53,22 +63,6 @@ record ApiRoute(Endpoint endpoint, List<String> names) {
 
     String method() {
       return method;
-    }
-
-    private Optional<List<String>> match(List<String> segments) {
-      if (segments.size() != path.size()) {
-        return Optional.empty();
-      }
-      List<String> names = new ArrayList<>();
-      for (int i = 0; i < path.size(); i++) {
-        String segment = segments.get(i);
-        if (path.get(i).equals("{}") && !segment.isEmpty()) {
-          names.add(segment);
-        } else if (!path.get(i).equals(segment)) {
-          return Optional.empty();
-        }
-      }
-      return Optional.of(names);
     }
   }
 
@@ -84,7 +78,7 @@ record ApiRoute(Endpoint endpoint, List<String> names) {
   static ApiRoute find(String method, List<String> segments) {
     ApiRoute other = null;
     for (Endpoint endpoint : Endpoint.values()) {
-      Optional<List<String>> names = endpoint.match(segments);
+      Optional<List<String>> names = endpoint.path.match(segments);
       if (names.isPresent()) {
         ApiRoute route = new ApiRoute(endpoint, names.get());
         if (endpoint.method().equals(method)) {

@@ -9,7 +9,7 @@ import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.source.TableSnapshot;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;

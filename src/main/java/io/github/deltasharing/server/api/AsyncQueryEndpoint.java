@@ -15,7 +15,7 @@ import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.source.TableSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -55,7 +55,7 @@ final class AsyncQueryEndpoint {
     } else if (isReady(submitted.get(), settings.asyncQueryAfterMs())) {
       queries.forget(submitted.get());
       TableSnapshot snapshot = snapshot(submitted.get());
-      endpoint.respond(snapshot, request, query, response, callback);
+      endpoint.respond(table, snapshot, request, query, response, callback);
     } else {
       pending(submitted.get(), response, callback);
     }
@@ -82,7 +82,7 @@ final class AsyncQueryEndpoint {
     if (page.pageToken().isPresent()) {
       endpoint.query(table, request, page, response, callback);
     } else {
-      endpoint.respond(snapshot(query), request, page, response, callback);
+      endpoint.respond(table, snapshot(query), request, page, response, callback);
     }
   }
 

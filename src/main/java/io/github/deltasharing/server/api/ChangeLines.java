@@ -12,14 +12,15 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.protocol.codec.ActionWriter;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileUrls;
-import io.github.deltasharing.server.table.ChangeVisitor;
-import io.github.deltasharing.server.table.ChangedFile;
-import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.source.ChangeVisitor;
+import io.github.deltasharing.source.ChangedFile;
+import io.github.deltasharing.source.TableSnapshot;
 import java.io.IOException;
 import java.util.Optional;
 
 /** Writes the lines of one response about changes. Used by one thread. */
 final class ChangeLines implements ChangeVisitor {
+  private final SharedTable table;
   private final ActionWriter lines;
   private final boolean withMetadata;
   private final boolean withProtocol;
@@ -34,11 +35,13 @@ final class ChangeLines implements ChangeVisitor {
    * @param pageSize how many files fit on a page; the longest number if the client wants no pages
    */
   ChangeLines(
+      SharedTable table,
       ActionWriter lines,
       ResponseFormat format,
       ChangesParameters parameters,
       FileUrls urls,
       long pageSize) {
+    this.table = table;
     this.lines = lines;
     this.withMetadata = parameters.includeHistoricalMetadata();
     // The other format has no words for it.
@@ -51,7 +54,7 @@ final class ChangeLines implements ChangeVisitor {
   void head(TableSnapshot head) throws IOException {
     long version = head.version();
     lines.protocol(head.protocol().ofVersion(withProtocol ? (Long) version : null));
-    lines.metadata(TableEndpoints.metadata(head, version));
+    lines.metadata(TableEndpoints.metadata(table, head, version));
   }
 
   @Override
@@ -64,7 +67,7 @@ final class ChangeLines implements ChangeVisitor {
   @Override
   public void metadata(Metadata metadata, long version) throws IOException {
     if (withMetadata) {
-      lines.metadata(metadata.served(version, null, null, SharedTable.ACCESS_MODES));
+      lines.metadata(metadata.served(version, null, null, table.access()));
     }
   }
 

@@ -16,9 +16,9 @@ import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.UrlIssuer;
-import io.github.deltasharing.server.table.TableChanges;
-import io.github.deltasharing.server.table.TableSnapshot;
-import io.github.deltasharing.server.table.VersionRange;
+import io.github.deltasharing.source.TableChanges;
+import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.source.VersionRange;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -78,6 +78,7 @@ final class ChangesEndpoint {
     NdjsonResponse ndjson = new NdjsonResponse(response, format);
     ChangeLines lines =
         new ChangeLines(
+            table,
             ndjson.lines(),
             format,
             parameters,
@@ -99,7 +100,7 @@ final class ChangesEndpoint {
                         tokens.page(
                             PageTokenCodec.CHANGES_PAGE,
                             principal,
-                            token(head, parameters, range, place))));
+                            token(table, head, parameters, range, place))));
       }
     } catch (RuntimeException e) {
       if (!ndjson.started()) {
@@ -155,12 +156,13 @@ final class ChangesEndpoint {
   }
 
   private static PageToken.OfChanges token(
+      SharedTable table,
       TableSnapshot head,
       ChangesParameters parameters,
       VersionRange range,
       ChangeLines.Place place) {
     return new PageToken.OfChanges(
-        head.table().key(),
+        table.identity(),
         parameters.fingerprint(),
         range.start(),
         range.end(),

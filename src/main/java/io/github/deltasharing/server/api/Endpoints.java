@@ -5,12 +5,13 @@
  */
 package io.github.deltasharing.server.api;
 
-import io.github.deltasharing.server.auth.SigningKey;
+import io.github.deltasharing.server.auth.Signer;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.config.ServerSettings;
+import io.github.deltasharing.server.share.TableSources;
+import io.github.deltasharing.server.storage.CredentialVendors;
 import io.github.deltasharing.server.storage.TableStorages;
 import io.github.deltasharing.server.storage.UrlIssuer;
-import io.github.deltasharing.server.table.TableSources;
 import java.time.Clock;
 
 /** What the routes of the REST API lead to. Safe for use by several threads. */
@@ -18,7 +19,8 @@ public record Endpoints(
     ListEndpoints lists,
     TableEndpoints tables,
     AsyncQueryEndpoint queries,
-    ChangesEndpoint changes) {
+    ChangesEndpoint changes,
+    CredentialsEndpoint credentials) {
 
   /**
    * The endpoints of one server.
@@ -29,9 +31,10 @@ public record Endpoints(
   public static Endpoints of(
       TableSources sources,
       TableStorages storages,
+      CredentialVendors vendors,
       ServerSettings settings,
       ServerLimits limits,
-      SigningKey key,
+      Signer key,
       Clock clock) {
     OpaqueTokens tokens = new OpaqueTokens(key, clock);
     TableVersions versions = new TableVersions(sources);
@@ -44,6 +47,7 @@ public record Endpoints(
         new ListEndpoints(tokens),
         new TableEndpoints(versions),
         new AsyncQueryEndpoint(query, new AsyncQueries(settings, clock), settings),
-        new ChangesEndpoint(versions, settings, issuer, queryTokens));
+        new ChangesEndpoint(versions, settings, issuer, queryTokens),
+        new CredentialsEndpoint(vendors));
   }
 }

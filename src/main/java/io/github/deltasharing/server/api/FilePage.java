@@ -5,7 +5,7 @@
  */
 package io.github.deltasharing.server.api;
 
-import io.github.deltasharing.server.table.TableFile;
+import io.github.deltasharing.source.TableFile;
 import io.github.deltasharing.table.FileStatistics;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -69,9 +69,10 @@ final class FilePage {
 
   /** Rows that are surely in the file; none when it does not say. */
   private long rows(TableFile file) {
-    if (rowLimit.isEmpty()) {
-      return 0;
-    }
+    return rowLimit.isEmpty() ? 0 : surelyIn(file);
+  }
+
+  static long surelyIn(TableFile file) {
     long records = FileStatistics.parse(file.stats().orElse(null)).numRecords().orElse(0);
     return Math.max(0, records - file.deletedRows());
   }

@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * The time that hints may take. Hints that took longer skip nothing more, and are not evaluated
@@ -21,6 +22,7 @@ final class HintBudget {
   private static final int REMEMBERED = 1_000;
 
   private final Duration time;
+  private final LongSupplier nanos;
   private final Set<String> tooLong =
       Collections.synchronizedSet(
           Collections.newSetFromMap(
@@ -34,7 +36,17 @@ final class HintBudget {
               }));
 
   HintBudget(Duration time) {
+    this(time, System::nanoTime);
+  }
+
+  /**
+   * As above, by another clock.
+   *
+   * @param nanos the time, in nanoseconds since any moment
+   */
+  HintBudget(Duration time, LongSupplier nanos) {
     this.time = time;
+    this.nanos = nanos;
   }
 
   /**
@@ -63,11 +75,11 @@ final class HintBudget {
     }
 
     void start() {
-      started = System.nanoTime();
+      started = nanos.getAsLong();
     }
 
     void stop() {
-      left -= System.nanoTime() - started;
+      left -= nanos.getAsLong() - started;
       if (left <= 0) {
         tooLong.add(hints);
       }

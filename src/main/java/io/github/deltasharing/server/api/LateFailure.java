@@ -40,7 +40,7 @@ final class LateFailure {
       callback.failed(failure);
       return;
     }
-    ServerError known = failure instanceof ServerError error ? error : null;
+    ServerError known = RequestFailures.refusal(failure).orElse(null);
     int status = known == null ? 500 : known.status();
     context.cut(CutReason.ERROR);
     context.errorCode(known == null ? ServerError.INTERNAL_ERROR : known.errorCode());

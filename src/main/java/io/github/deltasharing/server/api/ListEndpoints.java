@@ -8,6 +8,7 @@ package io.github.deltasharing.server.api;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.protocol.PageToken;
+import io.github.deltasharing.protocol.TableAccess;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.ShareDetails;
@@ -95,7 +96,14 @@ final class ListEndpoints {
     if (!table.id().isEmpty()) {
       json.put("id", table.id());
     }
-    SharedTable.ACCESS_MODES.forEach(json.putArray("accessModes")::add);
+    TableAccess access = table.access();
+    if (access.location() != null) {
+      json.put("location", access.location());
+    }
+    if (!access.auxiliaryLocations().isEmpty()) {
+      access.auxiliaryLocations().forEach(json.putArray("auxiliaryLocations")::add);
+    }
+    access.modes().forEach(json.putArray("accessModes")::add);
   }
 
   private <T> ObjectNode page(

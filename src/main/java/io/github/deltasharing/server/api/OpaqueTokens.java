@@ -8,7 +8,7 @@ package io.github.deltasharing.server.api;
 import io.github.deltasharing.protocol.PageToken;
 import io.github.deltasharing.protocol.codec.PageTokenCodec;
 import io.github.deltasharing.server.auth.Principal;
-import io.github.deltasharing.server.auth.SigningKey;
+import io.github.deltasharing.server.auth.Signer;
 import io.github.deltasharing.server.error.ServerError;
 import java.io.IOException;
 import java.time.Clock;
@@ -19,10 +19,10 @@ import java.util.Base64;
  * threads.
  */
 final class OpaqueTokens {
-  private final SigningKey key;
+  private final Signer key;
   private final Clock clock;
 
-  OpaqueTokens(SigningKey key, Clock clock) {
+  OpaqueTokens(Signer key, Clock clock) {
     this.key = key;
     this.clock = clock;
   }

@@ -59,6 +59,15 @@ record QueryBody(
         RequestField.IDEMPOTENCY_KEY.in(body).or(() -> RequestField.IDEMPOTENCY_KEY_OLD.in(body)));
   }
 
+  /** Whether the query is about the latest version, whatever that is. */
+  boolean isOfLatest() {
+    return version.isEmpty()
+        && timestamp.isEmpty()
+        && startingVersion.isEmpty()
+        && pageToken.isEmpty()
+        && refreshToken.isEmpty();
+  }
+
   /** The body of a poll for an asynchronous query: which page of the response is wanted. */
   QueryBody page(byte[] body) {
     JsonNode json = RequestJson.read(body);

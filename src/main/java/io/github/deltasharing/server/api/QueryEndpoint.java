@@ -7,6 +7,7 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.protocol.Capabilities;
 import io.github.deltasharing.protocol.EndStreamAction;
+import io.github.deltasharing.protocol.FileIdScheme;
 import io.github.deltasharing.protocol.FormatNegotiation;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.PageToken;
@@ -21,9 +22,12 @@ import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileUrls;
 import io.github.deltasharing.server.storage.UrlIssuer;
-import io.github.deltasharing.server.table.TableFile;
-import io.github.deltasharing.server.table.TableFileIterator;
-import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.source.TableFile;
+import io.github.deltasharing.source.TableFileIterator;
+import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.source.index.FileSelection;
+import io.github.deltasharing.source.index.IndexedFiles;
+import io.github.deltasharing.source.index.IndexedSnapshot;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -56,11 +60,13 @@ final class QueryEndpoint {
   void query(
       SharedTable table, Request request, QueryBody query, Response response, Callback callback)
       throws IOException {
-    respond(snapshot(principal(request), table, query), request, query, response, callback);
+    TableSnapshot snapshot = snapshot(principal(request), table, query);
+    respond(table, snapshot, request, query, response, callback);
   }
 
   /** Sends the files of a version that was found for the query. */
   void respond(
+      SharedTable table,
       TableSnapshot snapshot,
       Request request,
       QueryBody query,
@@ -68,20 +74,24 @@ final class QueryEndpoint {
       Callback callback)
       throws IOException {
     Capabilities client = TableEndpoints.capabilities(request);
-    Optional<PageToken.OfQuery> page = page(principal(request), snapshot.table(), query);
+    Optional<PageToken.OfQuery> page = page(principal(request), table, query);
     Protocol protocol = snapshot.protocol();
     Metadata metadata =
-        TableEndpoints.metadata(snapshot, query.namesVersion() ? snapshot.version() : null);
+        TableEndpoints.metadata(table, snapshot, query.namesVersion() ? snapshot.version() : null);
     ResponseFormat format =
-        TableEndpoints.format(
-            snapshot.table(), FormatNegotiation.readerFeatures(protocol, metadata), client);
+        TableEndpoints.format(table, FormatNegotiation.readerFeatures(protocol, metadata), client);
     TableEndpoints.head(request, response, snapshot.version(), client, format);
     QueryHints hints =
-        QueryHints.of(query, snapshot, settings, hintBudget, new ClientPresence(request));
-    FileUrls urls = issuer.start(request, snapshot.table());
+        QueryHints.of(
+            query,
+            snapshot,
+            settings,
+            hintBudget.start(FileIdScheme.OWN.id(table.key() + "\n" + query.fingerprint())),
+            new ClientPresence(request));
+    FileUrls urls = issuer.start(request, table);
     NdjsonResponse ndjson = new NdjsonResponse(response, format);
     ResponseLines lines =
-        new ResponseLines(principal(request), query, client, snapshot, hints, urls, ndjson);
+        new ResponseLines(principal(request), table, query, client, snapshot, hints, urls, ndjson);
     try {
       ndjson.lines().protocol(protocol);
       ndjson.lines().metadata(metadata);
@@ -132,6 +142,7 @@ final class QueryEndpoint {
   /** Writes the lines of one response. */
   private final class ResponseLines {
     private final Principal principal;
+    private final SharedTable table;
     private final QueryBody query;
     private final Capabilities client;
     private final TableSnapshot snapshot;
@@ -148,6 +159,7 @@ final class QueryEndpoint {
 
     ResponseLines(
         Principal principal,
+        SharedTable table,
         QueryBody query,
         Capabilities client,
         TableSnapshot snapshot,
@@ -155,6 +167,7 @@ final class QueryEndpoint {
         FileUrls urls,
         NdjsonResponse ndjson) {
       this.principal = principal;
+      this.table = table;
       this.query = query;
       this.client = client;
       this.snapshot = snapshot;
@@ -191,6 +204,12 @@ final class QueryEndpoint {
     }
 
     private void allFiles() throws IOException {
+      try (IndexedFiles indexed = IndexedSnapshot.index(snapshot).orElse(null)) {
+        if (indexed != null) {
+          writeAll(select(indexed));
+          return;
+        }
+      }
       try (TableFileIterator all = snapshot.files()) {
         while (all.hasNext()) {
           TableFile file = all.next();
@@ -203,6 +222,20 @@ final class QueryEndpoint {
       }
     }
 
+    private FileSelection select(IndexedFiles indexed) {
+      FileSelection wanted = indexed.select(hints);
+      skipped += indexed.count() - wanted.count();
+      return wanted;
+    }
+
+    private void writeAll(FileSelection wanted) throws IOException {
+      try (TableFileIterator all = wanted.files()) {
+        while (all.hasNext()) {
+          write(all.next());
+        }
+      }
+    }
+
     private Optional<String> somePage(
         Optional<PageToken.OfQuery> page, boolean paged, OptionalLong limit) throws IOException {
       Optional<String> after = page.map(PageToken.OfQuery::after);
@@ -211,6 +244,16 @@ final class QueryEndpoint {
               ? Math.min(
                   query.maxFiles().orElse(Long.MAX_VALUE), settings.queryTablePageSizeLimit())
               : Long.MAX_VALUE;
+      try (IndexedFiles indexed = IndexedSnapshot.index(snapshot).orElse(null)) {
+        if (indexed != null) {
+          IndexPage found = new IndexPage(select(indexed), after, limit);
+          found.write(size, this::write);
+          skipped += found.overLimit();
+          return found.hasMore()
+              ? Optional.of(nextPage(page, found.last(), found.rowCount()))
+              : Optional.empty();
+        }
+      }
       FilePage picked = new FilePage(after, size, limit);
       try (TableFileIterator all = snapshot.files()) {
         while (all.hasNext()) {
@@ -227,17 +270,19 @@ final class QueryEndpoint {
       for (TableFile file : chosen) {
         write(file);
       }
-      if (!picked.hasMore()) {
-        return Optional.empty();
-      }
-      long seen = page.map(PageToken.OfQuery::rows).orElse(0L) + picked.rowCount();
-      String last = chosen.get(chosen.size() - 1).relativePath();
-      return Optional.of(
-          tokens.page(
-              PageTokenCodec.QUERY_PAGE,
-              principal,
-              new PageToken.OfQuery(
-                  snapshot.table().key(), query.fingerprint(), snapshot.version(), last, seen)));
+      return picked.hasMore()
+          ? Optional.of(
+              nextPage(page, chosen.get(chosen.size() - 1).relativePath(), picked.rowCount()))
+          : Optional.empty();
+    }
+
+    private String nextPage(Optional<PageToken.OfQuery> page, String last, long rows) {
+      long seen = page.map(PageToken.OfQuery::rows).orElse(0L) + rows;
+      return tokens.page(
+          PageTokenCodec.QUERY_PAGE,
+          principal,
+          new PageToken.OfQuery(
+              table.identity(), query.fingerprint(), snapshot.version(), last, seen));
     }
 
     private void write(TableFile file) throws IOException {
@@ -249,7 +294,7 @@ final class QueryEndpoint {
       String refreshToken =
           query.includeRefreshToken()
               ? tokens.refresh(
-                  principal, new PageToken.OfRefresh(snapshot.table().key(), snapshot.version()))
+                  principal, new PageToken.OfRefresh(table.identity(), snapshot.version()))
               : null;
       ndjson
           .lines()

@@ -11,11 +11,12 @@ import io.github.deltasharing.protocol.predicate.SqlHintParser;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.error.ClientGoneException;
 import io.github.deltasharing.server.http.ClientPresence;
-import io.github.deltasharing.server.storage.FileIdScheme;
-import io.github.deltasharing.server.table.TableFile;
-import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.source.TableFile;
+import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.source.index.FileTest;
 import io.github.deltasharing.table.FileFacts;
 import io.github.deltasharing.table.FileFilter;
+import io.github.deltasharing.table.FileGroup;
 import io.github.deltasharing.table.FilterColumns;
 import io.github.deltasharing.table.HintCompiler;
 import java.util.ArrayList;
@@ -27,40 +28,45 @@ import org.slf4j.LoggerFactory;
  * The hints of one query: skips the files of which no row can match. Hints that are not understood
  * skip nothing, and neither do those that take too long. Used by one thread.
  */
-final class QueryHints {
+final class QueryHints implements FileTest {
   private static final Logger LOG = LoggerFactory.getLogger(QueryHints.class);
 
   private final List<FileFilter> byPartition;
   private final List<FileFilter> byStatistics;
   private final HintBudget.Clock clock;
-  private final ClientPresence client;
+  private final Runnable presence;
 
-  private QueryHints(
+  /**
+   * @param byPartition what partition values alone decide
+   * @param byStatistics what statistics decide as well
+   * @param clock measures the time that they take
+   * @param presence throws when nobody waits for the response any more
+   */
+  QueryHints(
       List<FileFilter> byPartition,
       List<FileFilter> byStatistics,
       HintBudget.Clock clock,
-      ClientPresence client) {
+      Runnable presence) {
     this.byPartition = byPartition;
     this.byStatistics = byStatistics;
     this.clock = clock;
-    this.client = client;
+    this.presence = presence;
   }
 
   /**
    * The hints of a query, as the settings allow.
    *
+   * @param clock measures the time that they take, of what the query may
    * @param client whom the response is for
    */
   static QueryHints of(
       QueryBody request,
       TableSnapshot snapshot,
       ServerSettings settings,
-      HintBudget budget,
+      HintBudget.Clock clock,
       ClientPresence client) {
-    HintBudget.Clock clock =
-        budget.start(FileIdScheme.OWN.id(snapshot.table().key() + "\n" + request.fingerprint()));
     if (!clock.isRunning()) {
-      return new QueryHints(List.of(), List.of(), clock, client);
+      return new QueryHints(List.of(), List.of(), clock, client::check);
     }
     clock.start();
     Metadata metadata = snapshot.metadata();
@@ -82,7 +88,7 @@ final class QueryHints {
       request.jsonPredicateHints().ifPresent(json -> addJson(json, compiler, target));
     }
     clock.stop();
-    return new QueryHints(byPartition, byStatistics, clock, client);
+    return new QueryHints(byPartition, byStatistics, clock, client::check);
   }
 
   /** Whether files know columns by their physical names. */
@@ -107,20 +113,53 @@ final class QueryHints {
    * @throws ClientGoneException when the client does not wait for the response any more
    */
   boolean mayMatch(TableFile file) {
-    client.check();
+    presence.run();
     if ((byPartition.isEmpty() && byStatistics.isEmpty()) || !clock.isRunning()) {
       return true;
     }
+    return mayMatch(FileFacts.of(file.partitionValues(), file.stats().orElse(null)));
+  }
+
+  private boolean mayMatch(FileFacts facts) {
     clock.start();
     try {
-      FileFacts partition = FileFacts.of(file.partitionValues(), null);
-      if (!byPartition.stream().allMatch(filter -> filter.mayMatch(partition))) {
-        return false;
-      }
-      FileFacts facts = FileFacts.of(file.partitionValues(), file.stats().orElse(null));
-      return byStatistics.stream().allMatch(filter -> filter.mayMatch(facts));
+      return (byPartition.isEmpty() || passesByPartition(facts))
+          && byStatistics.stream().allMatch(filter -> filter.mayMatch(facts));
     } finally {
       clock.stop();
     }
+  }
+
+  private boolean passesByPartition(FileFacts facts) {
+    FileFacts partition = FileFacts.of(facts.partitionValues(), (String) null);
+    return byPartition.stream().allMatch(filter -> filter.mayMatch(partition));
+  }
+
+  /**
+   * The same of many files at once. What is found out about a column for the first time serves
+   * every later query of the version, and is done for few columns: it does not count as time of
+   * this query's hints, which a large table's would exceed by it.
+   */
+  @Override
+  public Verdict test(FileGroup group) {
+    presence.run();
+    if ((byPartition.isEmpty() && byStatistics.isEmpty()) || !clock.isRunning()) {
+      return Verdict.ALL;
+    }
+    int known = group.knownRanges();
+    clock.start();
+    try {
+      return byStatistics.stream().allMatch(group::mayMatch) ? Verdict.EACH : Verdict.NONE;
+    } finally {
+      if (group.knownRanges() == known) {
+        clock.stop();
+      }
+    }
+  }
+
+  @Override
+  public boolean test(FileFacts file) {
+    presence.run();
+    return !clock.isRunning() || mayMatch(file);
   }
 }

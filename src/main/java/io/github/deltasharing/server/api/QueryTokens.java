@@ -30,7 +30,7 @@ record QueryTokens(OpaqueTokens tokens, ServerSettings settings) {
       SharedTable table,
       String fingerprint) {
     T opened = tokens.open(codec, principal, token);
-    if (!opened.table().equals(table.key())) {
+    if (!opened.table().equals(table.identity())) {
       throw ServerError.invalid(
           codec.parameter() + " belongs to another table. Ask again without it");
     }

@@ -8,6 +8,7 @@ package io.github.deltasharing.server.api;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.AccessRecord;
 import io.github.deltasharing.server.http.QuietFailure;
+import io.github.deltasharing.server.http.Readiness;
 import io.github.deltasharing.server.http.RecordedResponse;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.http.RequestFailures;
@@ -15,6 +16,7 @@ import io.github.deltasharing.server.http.RunningRequests;
 import io.github.deltasharing.server.storage.FilesHandler;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.eclipse.jetty.compression.gzip.GzipCompression;
 import org.eclipse.jetty.compression.server.CompressionConfig;
 import org.eclipse.jetty.compression.server.CompressionHandler;
@@ -33,19 +35,31 @@ import org.eclipse.jetty.util.Callback;
  */
 public final class RootHandler extends Handler.Wrapper {
   private final Stopping stopping;
+  private final HealthHandler health;
   private final RunningRequests running;
+  private final Function<Request, String> addresses;
   private final Consumer<AccessRecord> observer;
 
+  /**
+   * Creates the handler.
+   *
+   * @param addresses where the client of a request is
+   * @param observer gets the record of each request
+   */
   public RootHandler(
       String filesPath,
       FilesHandler files,
-      ApiHandler api,
+      Handler api,
       RunningRequests running,
       int mostRunning,
+      Readiness readiness,
+      Function<Request, String> addresses,
       Consumer<AccessRecord> observer) {
     stopping = new Stopping(new Dispatcher(filesPath, files, api, running, mostRunning));
     setHandler(stopping);
+    this.health = new HealthHandler(readiness);
     this.running = running;
+    this.addresses = addresses;
     this.observer = observer;
   }
 
@@ -58,7 +72,7 @@ public final class RootHandler extends Handler.Wrapper {
     return stopping.shutdown();
   }
 
-  private static Handler compressed(ApiHandler api) {
+  private static Handler compressed(Handler api) {
     CompressionHandler compression = new CompressionHandler(api);
     compression.putCompression(new GzipCompression());
     compression.putConfiguration(
@@ -68,6 +82,9 @@ public final class RootHandler extends Handler.Wrapper {
             .compressIncludeMethod("POST")
             .compressIncludeMimeType("application/json")
             .compressIncludeMimeType("application/x-ndjson")
+            .compressIncludeMimeType("text/html")
+            .compressIncludeMimeType("text/css")
+            .compressIncludeMimeType("text/javascript")
             .decompressExcludePath("/*")
             .build());
     return compression;
@@ -76,12 +93,25 @@ public final class RootHandler extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     RequestContext context = RequestContext.start(request);
+    context.address(addresses.apply(request));
     response.getHeaders().put(RequestContext.REQUEST_ID, context.requestId());
     RecordedResponse recorded = new RecordedResponse(request, response, context, observer);
     running.begin(context);
     Request.addCompletionListener(request, failure -> over(context, recorded, failure));
     Callback quiet = quiet(callback, context);
-    RequestFailures.guard(request, recorded, quiet, () -> super.handle(request, recorded, quiet));
+    String path = request.getHttpURI().getPath();
+    RequestFailures.guard(
+        request,
+        recorded,
+        quiet,
+        () -> {
+          // Before anything that refuses requests because there are too many, or the server stops.
+          if (path != null && HealthHandler.serves(path)) {
+            health.handle(request, recorded, quiet);
+          } else {
+            super.handle(request, recorded, quiet);
+          }
+        });
     return true;
   }
 
@@ -126,7 +156,7 @@ public final class RootHandler extends Handler.Wrapper {
     Dispatcher(
         String filesPath,
         FilesHandler files,
-        ApiHandler api,
+        Handler api,
         RunningRequests running,
         int mostRunning) {
       super(compressed(api));
@@ -145,10 +175,6 @@ public final class RootHandler extends Handler.Wrapper {
 
     private void dispatch(Request request, Response response, Callback callback) throws Exception {
       String path = request.getHttpURI().getPath();
-      if (path != null && HealthHandler.serves(path)) {
-        HealthHandler.handle(request, response, callback);
-        return;
-      }
       if (running.count() > mostRunning) {
         throw ServerError.busy("The server has too many requests at once. Try again");
       }

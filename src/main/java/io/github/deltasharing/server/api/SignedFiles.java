@@ -10,9 +10,9 @@ import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.server.storage.FileUrls;
 import io.github.deltasharing.server.storage.PresignedUrl;
-import io.github.deltasharing.server.table.ChangedFile;
-import io.github.deltasharing.server.table.StoredVector;
-import io.github.deltasharing.server.table.TableFile;
+import io.github.deltasharing.source.ChangedFile;
+import io.github.deltasharing.source.StoredVector;
+import io.github.deltasharing.source.TableFile;
 import java.time.Instant;
 
 /**
@@ -20,9 +20,6 @@ import java.time.Instant;
  * these expires first. Used by one thread.
  */
 final class SignedFiles {
-  private static final String INLINE = "i";
-  private static final String PATH = "p";
-
   private final FileUrls urls;
   private Instant firstExpiry;
 
@@ -58,11 +55,11 @@ final class SignedFiles {
       StoredVector vector = file.deletionVector().get();
       String path = vector.file().orElse(null);
       if (path == null) {
-        deletionVector = descriptor(vector, INLINE, vector.inline());
+        deletionVector = vector.descriptor(null, null);
       } else {
         PresignedUrl vectorUrl = urls.sign(path);
         expiry = earlier(expiry, vectorUrl.expiry());
-        deletionVector = descriptor(vector, PATH, vectorUrl.url()).withFileId(urls.id(path));
+        deletionVector = vector.descriptor(vectorUrl.url(), urls.id(path));
       }
     }
     firstExpiry = firstExpiry == null ? expiry : earlier(firstExpiry, expiry);
@@ -83,15 +80,5 @@ final class SignedFiles {
 
   private static Instant earlier(Instant a, Instant b) {
     return a.isBefore(b) ? a : b;
-  }
-
-  private static DeletionVectorDescriptor descriptor(
-      StoredVector vector, String storageType, String pathOrInline) {
-    return new DeletionVectorDescriptor(
-        storageType,
-        pathOrInline,
-        vector.offset().isPresent() ? (Integer) vector.offset().getAsInt() : null,
-        vector.sizeInBytes(),
-        vector.cardinality());
   }
 }

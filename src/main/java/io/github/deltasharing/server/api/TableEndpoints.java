@@ -18,8 +18,8 @@ import io.github.deltasharing.protocol.codec.RequestField.InvalidFieldException;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.storage.FileIdScheme;
-import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.server.storage.FileIdHeader;
+import io.github.deltasharing.source.TableSnapshot;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.Optional;
@@ -39,6 +39,10 @@ final class TableEndpoints {
 
   long readingBytes(SharedTable table) {
     return versions.readingBytes(table);
+  }
+
+  long latestQueryBytes(SharedTable table) {
+    return versions.latestQueryBytes(table);
   }
 
   void version(
@@ -64,7 +68,7 @@ final class TableEndpoints {
     TableSnapshot snapshot = versions.find(table, version, timestamp);
     Protocol protocol = snapshot.protocol();
     Long named = version.isPresent() || timestamp.isPresent() ? snapshot.version() : null;
-    Metadata metadata = metadata(snapshot, named);
+    Metadata metadata = metadata(table, snapshot, named);
     ResponseFormat format =
         format(table, FormatNegotiation.readerFeatures(protocol, metadata), client);
     head(request, response, snapshot.version(), client, format);
@@ -83,7 +87,7 @@ final class TableEndpoints {
    *
    * @param named the version to name, or null
    */
-  static Metadata metadata(TableSnapshot snapshot, Long named) {
+  static Metadata metadata(SharedTable table, TableSnapshot snapshot, Long named) {
     Optional<TableSnapshot.TableSize> size = snapshot.size();
     return snapshot
         .metadata()
@@ -91,7 +95,7 @@ final class TableEndpoints {
             named,
             size.map(TableSnapshot.TableSize::bytes).orElse(null),
             size.map(TableSnapshot.TableSize::files).orElse(null),
-            SharedTable.ACCESS_MODES);
+            table.access());
   }
 
   /** What the client said that it can read; a {@link ServerError} 400 when that is nothing. */
@@ -125,8 +129,7 @@ final class TableEndpoints {
       long version,
       Capabilities client,
       ResponseFormat format) {
-    FileIdScheme.of(request)
-        .responseHeader()
+    FileIdHeader.ofResponse(request)
         .ifPresent(scheme -> response.getHeaders().put(SharingHeaders.FILE_IDS, scheme));
     response.getHeaders().put(SharingHeaders.TABLE_VERSION, version);
     response.getHeaders().put(SharingHeaders.CAPABILITIES, client.toResponseHeader(format));

@@ -7,10 +7,10 @@ package io.github.deltasharing.server.api;
 
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.TableChanges;
-import io.github.deltasharing.server.table.TableSnapshot;
-import io.github.deltasharing.server.table.TableSources;
-import io.github.deltasharing.server.table.VersionRange;
+import io.github.deltasharing.server.share.TableSources;
+import io.github.deltasharing.source.TableChanges;
+import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.source.VersionRange;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -52,6 +52,11 @@ final class TableVersions {
   /** An estimate of the memory, in bytes, that a request takes which reads the latest version. */
   long readingBytes(SharedTable table) {
     return sources.open(table).readingBytes();
+  }
+
+  /** The same for a query of the latest version, which may be less. */
+  long latestQueryBytes(SharedTable table) {
+    return sources.open(table).latestQueryBytes();
   }
 
   /** The latest version of a table of which some version was found to be shared. */
@@ -126,7 +131,7 @@ final class TableVersions {
     }
     end = Math.min(end, latest);
     if (to.isPresent()) {
-      requireSettled(sources.open(table).latest(), to.get());
+      requireSettled(table, sources.open(table).latest(), to.get());
       end = Math.min(latest, sources.open(table).versionAtOrBefore(to.get()));
       boolean between = from.isPresent() && !from.get().isAfter(to.get()) && end == start - 1;
       if (end < start && !between) {
@@ -142,11 +147,11 @@ final class TableVersions {
    * An end after the latest commit is refused, as in the reference server: the same request would
    * have other changes tomorrow.
    */
-  private static void requireSettled(TableSnapshot last, Instant end) {
+  private static void requireSettled(SharedTable table, TableSnapshot last, Instant end) {
     if (end.toEpochMilli() > last.timestamp()) {
       throw ServerError.invalid(
           "Cannot read changes of %s up to %s: its latest commit is of %s. Leave the end out to read"
-                  .formatted(last.table().fullName(), end, Instant.ofEpochMilli(last.timestamp()))
+                  .formatted(table.fullName(), end, Instant.ofEpochMilli(last.timestamp()))
               + " up to the latest version");
     }
   }

@@ -5,27 +5,37 @@
  */
 package io.github.deltasharing.server.auth;
 
-import io.github.deltasharing.server.error.ServerError;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Optional;
-import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Checks the bearer token, in a time that does not depend on where it differs. Immutable, safe for
- * use by several threads.
+ * Checks the bearer token, in a time that does not depend on where it differs. Another one may be
+ * taken while the server runs. Safe for use by several threads.
  */
 public final class BearerAuthenticator implements Authenticator {
-  private static final String SCHEME = "bearer ";
   private static final int FINGERPRINT_BYTES = 6;
 
-  private final Optional<byte[]> tokenHash;
+  private volatile Optional<byte[]> tokenHash;
 
   public BearerAuthenticator(Optional<String> token) {
-    this.tokenHash = token.map(BearerAuthenticator::hash);
+    replace(token);
+  }
+
+  /** Takes this token from now on, and no other. */
+  public void replace(Optional<String> token) {
+    tokenHash = token.map(SecretToken::digest);
+  }
+
+  /** Whether there is no token. */
+  public boolean isOpen() {
+    return tokenHash.isEmpty();
+  }
+
+  /** Who has the token, if there is one. */
+  public Optional<Principal> holder() {
+    return tokenHash.map(BearerAuthenticator::principal);
   }
 
   /**
@@ -34,32 +44,26 @@ public final class BearerAuthenticator implements Authenticator {
    */
   @Override
   public Principal authenticate(Request request) {
-    if (tokenHash.isEmpty()) {
+    Optional<byte[]> expected = tokenHash;
+    if (expected.isEmpty()) {
       return Principal.ANONYMOUS;
     }
-    String header = request.getHeaders().get(HttpHeader.AUTHORIZATION);
-    if (header == null || !header.regionMatches(true, 0, SCHEME, 0, SCHEME.length())) {
-      throw new ServerError(
-          401,
-          ServerError.UNAUTHENTICATED,
-          "The request has no bearer token. Send 'Authorization: Bearer <token>'");
-    }
-    byte[] given = hash(header.substring(SCHEME.length()).trim());
-    // Hashes have one length, and comparing them says nothing about the token.
-    if (!MessageDigest.isEqual(given, tokenHash.get())) {
-      throw new ServerError(
-          401,
-          ServerError.UNAUTHENTICATED,
-          "The bearer token is not valid. Ask the provider for a new one");
-    }
-    return new Principal(HexFormat.of().formatHex(given, 0, FINGERPRINT_BYTES));
+    return find(BearerHeader.require(request), expected).orElseThrow(BearerHeader::refused);
   }
 
-  private static byte[] hash(String token) {
-    try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("This JVM has no SHA-256", e);
-    }
+  /** The principal of a token, if it is the configured one. */
+  public Optional<Principal> find(String token) {
+    return find(token, tokenHash);
+  }
+
+  private static Optional<Principal> find(String token, Optional<byte[]> hash) {
+    byte[] given = SecretToken.digest(token);
+    // Hashes have one length, and comparing them says nothing about the token.
+    return hash.filter(expected -> MessageDigest.isEqual(given, expected))
+        .map(BearerAuthenticator::principal);
+  }
+
+  private static Principal principal(byte[] hash) {
+    return new Principal(HexFormat.of().formatHex(hash, 0, FINGERPRINT_BYTES));
   }
 }

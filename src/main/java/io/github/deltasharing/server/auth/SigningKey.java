@@ -18,7 +18,7 @@ import javax.crypto.spec.SecretKeySpec;
  * random key signed is invalid after a restart; a configured key stays valid. Nothing here prints
  * the key. Immutable, safe for use by several threads.
  */
-public final class SigningKey {
+public final class SigningKey implements Signer {
   private static final String ALGORITHM = "HmacSHA256";
   private static final int BYTES = 32;
 
@@ -40,7 +40,12 @@ public final class SigningKey {
     return new SigningKey(secret.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** The signature of the text, URL-safe. Different purposes never share signatures. */
+  /** A key whose signatures nobody makes or verifies who has not both secrets. */
+  public static SigningKey derived(String outer, String inner) {
+    return of(of(outer).sign("key", inner));
+  }
+
+  @Override
   public String sign(String purpose, String text) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
@@ -54,7 +59,7 @@ public final class SigningKey {
     }
   }
 
-  /** Whether the signature is the text's; takes the same time wherever they differ. */
+  @Override
   public boolean verify(String purpose, String text, String signature) {
     return MessageDigest.isEqual(
         sign(purpose, text).getBytes(StandardCharsets.UTF_8),

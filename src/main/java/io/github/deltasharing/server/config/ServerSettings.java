@@ -15,7 +15,8 @@ public record ServerSettings(
     @Setting(
             defaultValue = "3600",
             min = 1,
-            doc = "read, not used: no temporary credentials are given")
+            doc =
+                "how long a credential to a table's directory is valid, if its store can give one of that life")
         long temporaryCredentialValiditySeconds,
     @Setting(defaultValue = "10", min = 1, doc = "tables whose latest snapshot is kept")
         int deltaTableCacheSize,
@@ -59,4 +60,23 @@ public record ServerSettings(
             defaultValue = "100",
             min = 1,
             doc = "how many are kept; beyond that responses come without polling")
-        int maxAsyncQueries) {}
+        int maxAsyncQueries,
+    @Setting(
+            defaultValue = "-1",
+            min = -1,
+            doc =
+                "bytes of the heap for the file lists of the tables that were queried last, which "
+                    + "make queries of them fast; -1: a fourth of the heap, 0: none")
+        long fileListCacheBytes,
+    @Setting(
+            defaultValue = "67108864",
+            min = 1,
+            doc = "bytes of a file of the audit before another one begins, as with each day (UTC)")
+        long auditLogBytes,
+    @Setting(defaultValue = "90", min = 0, doc = "how many older files of the audit are kept")
+        int auditLogFiles) {
+  /** The bytes that file lists may take, once the heap is known. */
+  public long fileListBytes() {
+    return fileListCacheBytes >= 0 ? fileListCacheBytes : Runtime.getRuntime().maxMemory() / 4;
+  }
+}

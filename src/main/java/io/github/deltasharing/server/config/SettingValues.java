@@ -22,10 +22,21 @@ import java.util.Map;
  */
 final class SettingValues<R extends Record> {
   private final Class<R> type;
+  private final String prefix;
   private final Map<String, JsonNode> given = new HashMap<>();
 
   SettingValues(Class<R> type) {
+    this(type, "");
+  }
+
+  /**
+   * Settings of a section.
+   *
+   * @param prefix the section's key and a dot, for messages
+   */
+  SettingValues(Class<R> type, String prefix) {
     this.type = type;
+    this.prefix = prefix;
   }
 
   /** The settings' keys, in the order of the record. */
@@ -76,17 +87,17 @@ final class SettingValues<R extends Record> {
     JsonNode value = given.get(component.getName());
     if (component.getType() == boolean.class) {
       if (value != null && !value.isBoolean()) {
-        throw ConfigException.wrong(component.getName(), value, "true or false");
+        throw ConfigException.wrong(prefix + component.getName(), value, "true or false");
       }
       return value == null ? Boolean.parseBoolean(setting.defaultValue()) : value.booleanValue();
     }
     if (value != null && !(value.isIntegralNumber() && value.canConvertToLong())) {
-      throw ConfigException.wrong(component.getName(), value, "a whole number");
+      throw ConfigException.wrong(prefix + component.getName(), value, "a whole number");
     }
     long number = value == null ? Long.parseLong(setting.defaultValue()) : value.longValue();
     if (number < setting.min()) {
       throw ConfigException.wrong(
-          component.getName(), number, "a number above " + (setting.min() - 1));
+          prefix + component.getName(), number, "a number above " + (setting.min() - 1));
     }
     return component.getType() == int.class
         ? (Object) (int) Math.max(Integer.MIN_VALUE, Math.min(number, Integer.MAX_VALUE))

@@ -11,7 +11,6 @@ import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.Shares;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,14 +23,22 @@ import java.util.Optional;
  */
 @PublicApi
 public final class ShareConfig {
-  private final Builder values;
+  private final ConfigValues values;
   private final ServerSettings settings;
+  private final ProviderSettings providerSettings;
+  private final RateLimitSettings rateLimit;
+  private final OperationSettings operation;
+  private final List<StorageConfig> storage;
   private final List<SharedShare> shares;
 
-  private ShareConfig(Builder values, ServerSettings settings, List<SharedShare> shares) {
+  private ShareConfig(ConfigValues values, Builder checked) {
     this.values = values;
-    this.settings = settings;
-    this.shares = shares;
+    this.settings = checked.settings.server.build();
+    this.providerSettings = checked.settings.provider.build();
+    this.rateLimit = checked.settings.rateLimit.build();
+    this.operation = checked.settings.operation.build();
+    this.storage = List.copyOf(checked.storage);
+    this.shares = List.copyOf(checked.shares);
   }
 
   /**
@@ -84,6 +91,64 @@ public final class ShareConfig {
     return settings;
   }
 
+  /** The store of shares, recipients and grants; empty when the configuration says it all. */
+  public Optional<ProviderConfig> provider() {
+    return values.provider();
+  }
+
+  /** The file of the audit: {@code audit/audit.jsonl} of the store's directory by default. */
+  public Optional<Path> auditLog() {
+    return values.auditLog();
+  }
+
+  /** Whether clients without a token see the configuration's shares. */
+  @Internal
+  public boolean anonymousAllowed() {
+    return values.anonymousAllowed;
+  }
+
+  /** The settings of a server with a store. */
+  @Internal
+  public ProviderSettings providerSettings() {
+    return providerSettings;
+  }
+
+  /** How many requests are taken of whom. */
+  @Internal
+  public RateLimitSettings rateLimit() {
+    return rateLimit;
+  }
+
+  /** Where it is read again while the server runs; empty if it is in no file. */
+  @Internal
+  public Optional<ConfigSource> source() {
+    return Optional.ofNullable(values.source);
+  }
+
+  /** How the server is run. */
+  @Internal
+  public OperationSettings operation() {
+    return operation;
+  }
+
+  /** Who may read the server's metrics. */
+  @Internal
+  public MetricsConfig metrics() {
+    return values.metrics;
+  }
+
+  /** Proxies whose {@code X-Forwarded-For} is believed. */
+  @Internal
+  public List<String> trustedProxies() {
+    return values.trustedProxies;
+  }
+
+  /** The stores that need settings. */
+  @Internal
+  public List<StorageConfig> storage() {
+    return storage;
+  }
+
   /** What is shared. */
   @Internal
   public List<SharedShare> shares() {
@@ -101,68 +166,42 @@ public final class ShareConfig {
             bearerToken().isPresent() ? "token" : "open");
   }
 
-  /** The location of a table in a directory of this machine. */
-  static URI uri(Path directory) {
-    try {
-      return new URI("file", "", directory.toAbsolutePath().normalize().toString(), null);
-    } catch (URISyntaxException e) {
-      throw new ConfigException("The table's directory " + directory + " is no path", e);
-    }
-  }
-
   /** Collects the values of a {@link ShareConfig}. Not thread-safe. */
   public static final class Builder {
-    private static final int LEAST_KEY_CHARACTERS = 32;
-
-    private String host = "localhost";
-    private int port = 80;
-    private String endpoint = "/delta-sharing";
-    private String bearerToken;
-    private boolean anonymousAllowed;
-    private TlsConfig tls;
-    private String signingKey;
-    private final SettingValues<ServerSettings> settings =
-        new SettingValues<>(ServerSettings.class);
+    private final ConfigValues values = new ConfigValues();
+    private final ConfigSettings settings = new ConfigSettings();
+    private final List<StorageConfig> storage = new ArrayList<>();
     private final List<SharedShare> shares = new ArrayList<>();
 
     private Builder() {}
 
-    private Builder(Builder other) {
-      host = other.host;
-      port = other.port;
-      endpoint = other.endpoint;
-      bearerToken = other.bearerToken;
-      tls = other.tls;
-      signingKey = other.signingKey;
-    }
-
     /** Where to listen; {@code localhost} is 127.0.0.1. */
     public Builder host(String host) {
-      this.host = host;
+      values.host = host;
       return this;
     }
 
     /** The port; 0 for any free one. */
     public Builder port(int port) {
-      this.port = port;
+      values.port = port;
       return this;
     }
 
     /** The prefix of every path. */
     public Builder endpoint(String endpoint) {
-      this.endpoint = endpoint;
+      values.endpoint = endpoint;
       return this;
     }
 
     /** The token that clients must send. */
     public Builder bearerToken(String bearerToken) {
-      this.bearerToken = bearerToken;
+      values.bearerToken = bearerToken;
       return this;
     }
 
     /** Allows a server without a token: everybody who reaches it reads everything. */
     public Builder allowAnonymous(boolean allowed) {
-      this.anonymousAllowed = allowed;
+      values.anonymousAllowed = allowed;
       return this;
     }
 
@@ -172,103 +211,244 @@ public final class ShareConfig {
      * each start. A secret.
      */
     public Builder signingKey(String key) {
-      this.signingKey = key;
+      values.signingKey = key;
       return this;
     }
 
     /** Serves TLS. */
     public Builder tls(TlsConfig tls) {
-      this.tls = tls;
+      values.tls = tls;
+      return this;
+    }
+
+    /**
+     * Keeps shares, recipients and grants in this directory, unless there is a {@link #database},
+     * and writes the first admin's token there.
+     */
+    public Builder data(Path directory) {
+      values.data = directory;
+      return this;
+    }
+
+    /** Keeps shares, recipients and grants in this database, which several servers may share. */
+    public Builder database(DatabaseConfig config) {
+      values.database = config;
+      return this;
+    }
+
+    /** Tables below this directory may be shared by the admin API. */
+    public Builder allowLocation(Path directory) {
+      return allowLocation(ConfigValues.uri(directory));
+    }
+
+    /** Tables below this location may be shared by the admin API. */
+    public Builder allowLocation(URI location) {
+      values.allowedLocations.add(location);
+      return this;
+    }
+
+    /**
+     * Where files that are uploaded become tables, by default {@code tables} in the directory of
+     * {@link #data}.
+     */
+    public Builder publicationRoot(Path directory) {
+      values.publicationRoot = directory;
+      return this;
+    }
+
+    /** The longest file, in bytes, that may become a table. */
+    public Builder publicationUploadBytes(long bytes) {
+      settings.provider.set("publicationUploadBytes", bytes);
+      return this;
+    }
+
+    /** Bytes of the disk that stay free when files become tables. */
+    public Builder publicationReserveBytes(long bytes) {
+      settings.provider.set("publicationReserveBytes", bytes);
+      return this;
+    }
+
+    /** Scheme, host and port of activation links and profiles, where the request's are wrong. */
+    public Builder externalUrl(String url) {
+      values.externalUrl = url;
+      return this;
+    }
+
+    /** Identity providers (OpenID Connect) whose tokens recipients may sign in with. */
+    public Builder oidcIssuers(List<String> issuers) {
+      values.oidcIssuers = issuers;
+      return this;
+    }
+
+    /** Networks, such as {@code 10.0.0.0/8}, whose X-Forwarded-For header is believed. */
+    public Builder trustedProxies(List<String> networks) {
+      values.trustedProxies = networks;
+      return this;
+    }
+
+    /**
+     * Writes a line of JSON for each request to this file; those before it are beside it. By
+     * default it is {@code audit/audit.jsonl} in the directory of {@link #data}, and without one
+     * there is none.
+     */
+    public Builder auditLog(Path file) {
+      values.auditLog = file;
+      return this;
+    }
+
+    /** How many bytes a file of the audit has before another one begins. */
+    public Builder auditLogBytes(long bytes) {
+      settings.server.set("auditLogBytes", bytes);
+      return this;
+    }
+
+    /** How many older files of the audit are kept. */
+    public Builder auditLogFiles(int files) {
+      settings.server.set("auditLogFiles", files);
+      return this;
+    }
+
+    /** After how many days events of the audit leave the store. */
+    public Builder auditRetentionDays(int days) {
+      settings.provider.set("auditRetentionDays", days);
+      return this;
+    }
+
+    /** How many events of the audit stay in the store. */
+    public Builder auditRetentionEvents(long events) {
+      settings.provider.set("auditRetentionEvents", events);
+      return this;
+    }
+
+    /** Who may read the server's metrics beside the principals of a store. */
+    public Builder metrics(MetricsConfig config) {
+      values.metrics = config;
+      return this;
+    }
+
+    /**
+     * How many requests, but for those of files, one recipient may send: a second in the long run,
+     * and at once after a pause; 0 for any number.
+     */
+    public Builder rateLimit(int requestsPerSecond, int burst) {
+      settings.rateLimit.set("requestsPerSecond", requestsPerSecond);
+      settings.rateLimit.set("burst", burst);
+      return this;
+    }
+
+    /** How many requests of one address may fail to sign in each minute; 0 for any number. */
+    public Builder failedSignInsPerMinute(int requests) {
+      settings.rateLimit.set("failedSignInsPerMinute", requests);
+      return this;
+    }
+
+    /** How long a server that is to stop goes on to serve while it says that it is not ready. */
+    public Builder stopDelaySeconds(int seconds) {
+      settings.operation.set("stopDelaySeconds", seconds);
       return this;
     }
 
     /** How long the URL of a file is valid. */
     public Builder preSignedUrlTimeoutSeconds(long seconds) {
-      settings.set("preSignedUrlTimeoutSeconds", seconds);
+      settings.server.set("preSignedUrlTimeoutSeconds", seconds);
       return this;
     }
 
-    /** Kept for compatibility; this server issues no temporary credentials. */
+    /** How long a credential to a table's directory is valid, as far as its store can do that. */
     public Builder temporaryCredentialValiditySeconds(long seconds) {
-      settings.set("temporaryCredentialValiditySeconds", seconds);
+      settings.server.set("temporaryCredentialValiditySeconds", seconds);
       return this;
     }
 
     /** How many tables' latest snapshots are kept. */
     public Builder deltaTableCacheSize(int tables) {
-      settings.set("deltaTableCacheSize", tables);
+      settings.server.set("deltaTableCacheSize", tables);
       return this;
     }
 
     /** Whether a kept snapshot may be used for some seconds without looking for new commits. */
     public Builder stalenessAcceptable(boolean acceptable) {
-      settings.set("stalenessAcceptable", acceptable);
+      settings.server.set("stalenessAcceptable", acceptable);
       return this;
     }
 
     /** Whether SQL hints skip files. */
     public Builder evaluatePredicateHints(boolean evaluate) {
-      settings.set("evaluatePredicateHints", evaluate);
+      settings.server.set("evaluatePredicateHints", evaluate);
       return this;
     }
 
     /** Whether JSON hints skip files by partition values. */
     public Builder evaluateJsonPredicateHints(boolean evaluate) {
-      settings.set("evaluateJsonPredicateHints", evaluate);
+      settings.server.set("evaluateJsonPredicateHints", evaluate);
       return this;
     }
 
     /** Whether JSON hints skip files by statistics too. */
     public Builder evaluateJsonPredicateHintsV2(boolean evaluate) {
-      settings.set("evaluateJsonPredicateHintsV2", evaluate);
+      settings.server.set("evaluateJsonPredicateHintsV2", evaluate);
       return this;
     }
 
     /** How long a connection may be idle. */
     public Builder requestTimeoutSeconds(long seconds) {
-      settings.set("requestTimeoutSeconds", seconds);
+      settings.server.set("requestTimeoutSeconds", seconds);
       return this;
     }
 
     /** The most files on a page. */
     public Builder queryTablePageSizeLimit(int files) {
-      settings.set("queryTablePageSizeLimit", files);
+      settings.server.set("queryTablePageSizeLimit", files);
       return this;
     }
 
     /** How long a page token is valid. */
     public Builder queryTablePageTokenTtlMs(long millis) {
-      settings.set("queryTablePageTokenTtlMs", millis);
+      settings.server.set("queryTablePageTokenTtlMs", millis);
       return this;
     }
 
     /** How long a refresh token is valid. */
     public Builder refreshTokenTtlMs(long millis) {
-      settings.set("refreshTokenTtlMs", millis);
+      settings.server.set("refreshTokenTtlMs", millis);
       return this;
     }
 
-    /**
-     * After what time a query of a client that can poll gets an id to poll with; 0 for always,
-     * below 0 for never.
-     */
+    /** When a query of a client that can poll gets an id to poll with; 0: always, -1: never. */
     public Builder asyncQueryAfterMs(long millis) {
-      settings.set("asyncQueryAfterMs", millis);
+      settings.server.set("asyncQueryAfterMs", millis);
       return this;
     }
 
     /** How long a query is kept after the last poll for it. */
     public Builder asyncQueryTtlMs(long millis) {
-      settings.set("asyncQueryTtlMs", millis);
+      settings.server.set("asyncQueryTtlMs", millis);
       return this;
     }
 
-    /**
-     * How many queries are kept for polling; further ones are not polled for: their responses come
-     * at once.
-     */
+    /** How many queries are kept for polling; responses to further ones come at once. */
     public Builder maxAsyncQueries(int queries) {
-      settings.set("maxAsyncQueries", queries);
+      settings.server.set("maxAsyncQueries", queries);
+      return this;
+    }
+
+    /** Bytes of the heap for file lists of tables queried last; 0 for none, -1 for a fourth. */
+    public Builder fileListCacheBytes(long bytes) {
+      settings.server.set("fileListCacheBytes", bytes);
+      return this;
+    }
+
+    /** Has the configuration read again while the server runs. */
+    @Internal
+    public Builder source(ConfigSource file) {
+      values.source = file;
+      return this;
+    }
+
+    /** Adds the settings of a store: of all locations that start with its prefix. */
+    @Internal
+    public Builder storage(StorageConfig entry) {
+      storage.add(entry);
       return this;
     }
 
@@ -281,12 +461,13 @@ public final class ShareConfig {
 
     /** Shares a table: the latest version only. */
     public Builder table(String share, String schema, String table, Path directory) {
-      return table(new SharedTable(share, schema, table, uri(directory), "", false, 0));
+      return table(
+          new SharedTable(share, schema, table, ConfigValues.uri(directory), "", false, 0));
     }
 
     /** Shares a table with its history: older versions and changes too. */
     public Builder tableWithHistory(String share, String schema, String table, Path directory) {
-      return table(new SharedTable(share, schema, table, uri(directory), "", true, 0));
+      return table(new SharedTable(share, schema, table, ConfigValues.uri(directory), "", true, 0));
     }
 
     /** Shares a table, in a share and a schema that are added when they are missing. */
@@ -302,36 +483,16 @@ public final class ShareConfig {
      * @throws ConfigException when a value is wrong; the message names its key
      */
     public ShareConfig build() {
-      require(host != null && !host.isBlank(), "host", host, "a host name or an address");
-      require(port >= 0 && port <= 65_535, "port", port, "a number from 0 to 65535");
-      require(
-          endpoint.matches("/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]"), "endpoint", endpoint, "a path");
-      if (bearerToken == null && !anonymousAllowed) {
-        throw new ConfigException(
-            "authorization.bearerToken is missing: without it everybody who reaches the server"
-                + " reads every table. Set it, or start the server with --allow-anonymous");
-      }
-      if (bearerToken != null && bearerToken.isBlank()) {
-        throw new ConfigException("authorization.bearerToken is empty: give it a value");
-      }
-      if (signingKey != null && signingKey.length() < LEAST_KEY_CHARACTERS) {
-        throw new ConfigException(
-            "signingKey has %d characters: it must have %d or more, of a random text"
-                .formatted(signingKey.length(), LEAST_KEY_CHARACTERS));
-      }
+      values.check();
+      StorageConfig.check(storage);
+      AccessModes.check(storage, shares);
       ShareNames.check(shares);
-      return new ShareConfig(new Builder(this), settings.build(), List.copyOf(shares));
+      return new ShareConfig(new ConfigValues(values), this);
     }
 
     /** The settings that have defaults, to be set by their keys. */
-    SettingValues<ServerSettings> settings() {
+    ConfigSettings settings() {
       return settings;
-    }
-
-    private static void require(boolean condition, String key, Object value, String allowed) {
-      if (!condition) {
-        throw ConfigException.wrong(key, value, allowed);
-      }
     }
   }
 }

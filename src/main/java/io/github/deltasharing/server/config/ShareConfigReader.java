@@ -8,6 +8,7 @@ package io.github.deltasharing.server.config;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ShareFile.SchemaEntry;
 import io.github.deltasharing.server.config.ShareFile.ShareEntry;
+import io.github.deltasharing.server.config.ShareFile.StorageEntry;
 import io.github.deltasharing.server.config.ShareFile.TableEntry;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
@@ -26,16 +27,18 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Reads the reference server's {@code share.yaml} into a {@link ShareConfig.Builder}. Wrong values
- * are refused by key. Immutable.
+ * are refused by key. Used once.
  */
 public final class ShareConfigReader {
   /** A location that starts with a URI's scheme. */
   private static final String SCHEME = "(?s)[A-Za-z][A-Za-z0-9+.-]+:.*";
 
   private final Path directory;
+  private final List<StorageConfig> stores = new ArrayList<>();
 
   private ShareConfigReader(Path directory) {
     this.directory = directory;
@@ -68,6 +71,23 @@ public final class ShareConfigReader {
         .ifPresent(builder::bearerToken);
     Optional.ofNullable(file.ssl()).ifPresent(ssl -> builder.tls(tls(ssl)));
     signingKey(file).ifPresent(builder::signingKey);
+    file(file.data()).ifPresent(builder::data);
+    Optional.ofNullable(file.database()).ifPresent(db -> builder.database(database(db)));
+    for (String location : items(file.allowedLocations())) {
+      builder.allowLocation(location("allowedLocations", location));
+    }
+    Optional.ofNullable(file.externalUrl()).ifPresent(builder::externalUrl);
+    builder.oidcIssuers(items(file.oidcIssuers()));
+    builder.trustedProxies(items(file.trustedProxies()));
+    Optional.ofNullable(file.metrics()).ifPresent(metrics -> builder.metrics(metrics(metrics)));
+    file(file.publicationRoot()).ifPresent(builder::publicationRoot);
+    file(file.auditLog()).ifPresent(builder::auditLog);
+    List<StorageEntry> storage = items(file.storage());
+    for (int i = 0; i < storage.size(); i++) {
+      StorageConfig store = storage("storage[" + i + "]", storage.get(i));
+      stores.add(store);
+      builder.storage(store);
+    }
     List<ShareEntry> shares = items(file.shares());
     for (int i = 0; i < shares.size(); i++) {
       builder.share(share("shares[" + i + "]", shares.get(i)));
@@ -84,6 +104,24 @@ public final class ShareConfigReader {
     return Optional.of(text("signingKeyFile", directory.resolve(file.signingKeyFile())).strip());
   }
 
+  private MetricsConfig metrics(ShareFile.Metrics entry) {
+    return new MetricsConfig(
+        entry.host() == null ? MetricsConfig.LOCAL : entry.host(),
+        entry.port() == null
+            ? OptionalInt.empty()
+            : OptionalInt.of((int) Math.max(-1, Math.min(entry.port(), Integer.MAX_VALUE))),
+        Optional.ofNullable(entry.tokenFile())
+            .map(path -> text("metrics.tokenFile", directory.resolve(path)).strip()));
+  }
+
+  private DatabaseConfig database(ShareFile.Database entry) {
+    Optional<String> password =
+        Optional.ofNullable(entry.passwordFile())
+            .map(path -> text("database.passwordFile", directory.resolve(path)).strip());
+    return new DatabaseConfig(
+        required("database", "url", entry.url()), Optional.ofNullable(entry.user()), password);
+  }
+
   private TlsConfig tls(ShareFile.Ssl ssl) {
     TlsConfig tls =
         new TlsConfig(
@@ -97,6 +135,23 @@ public final class ShareConfigReader {
           "ssl needs selfSigned: true, or certificateFile and certificateKeyFile");
     }
     return tls;
+  }
+
+  private static StorageConfig storage(String key, StorageEntry entry) {
+    StorageConfig store =
+        StorageConfig.of(
+            key,
+            required(key, "prefix", entry == null ? null : entry.prefix()),
+            entry.hadoop() == null ? Map.of() : entry.hadoop(),
+            Optional.ofNullable(entry.publicEndpoint()));
+    List<String> modes = AccessModes.of(key + ".accessModes", entry.accessModes());
+    return new StorageConfig(
+        store.prefix(),
+        store.hadoop(),
+        store.publicEndpoint(),
+        Optional.ofNullable(entry.credentials())
+            .map(credentials -> VendorConfig.of(key + ".credentials", credentials)),
+        modes.isEmpty() ? AccessModes.DEFAULT : modes);
   }
 
   private SharedShare share(String key, ShareEntry entry) {
@@ -130,29 +185,37 @@ public final class ShareConfigReader {
   private SharedTable table(String key, String share, String schema, TableEntry entry) {
     String name = required(key, "name", entry == null ? null : entry.name());
     Boolean history = entry.historyShared() == null ? entry.cdfEnabled() : entry.historyShared();
+    URI location = location(key + ".location", required(key, "location", entry.location()));
+    List<String> modes = AccessModes.of(key + ".accessModes", entry.accessModes());
+    if (modes.isEmpty()) {
+      modes =
+          StorageConfig.of(stores, location)
+              .map(StorageConfig::accessModes)
+              .orElse(AccessModes.DEFAULT);
+    }
     return new SharedTable(
         share,
         schema,
         name,
-        location(key + ".location", required(key, "location", entry.location())),
+        location,
         entry.id() == null ? "" : entry.id(),
         Boolean.TRUE.equals(history),
-        entry.startVersion() == null ? 0 : entry.startVersion());
+        entry.startVersion() == null ? 0 : entry.startVersion(),
+        modes);
   }
 
-  /** A table's location: a local path or a {@code file:} URI. */
+  /** A table's location: a local path, a {@code file:} URI, or a place in an object store. */
   private URI location(String key, String location) {
     if (!location.matches(SCHEME)) {
-      return ShareConfig.uri(directory.resolve(location).normalize());
+      return ConfigValues.uri(directory.resolve(location).normalize());
     }
     if (!location.toLowerCase(Locale.ROOT).startsWith("file:")) {
-      throw ConfigException.wrong(
-          key, location, "a path or a file: URI, since this version serves local tables only");
+      return ObjectLocation.of(key, location).uri(key);
     }
     try {
       String uriPath = new URI(location).getPath();
       if (uriPath != null && uriPath.startsWith("/")) {
-        return ShareConfig.uri(Path.of(uriPath).normalize());
+        return ConfigValues.uri(Path.of(uriPath).normalize());
       }
     } catch (URISyntaxException e) {
       throw new ConfigException(

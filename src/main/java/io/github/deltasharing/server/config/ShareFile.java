@@ -20,6 +20,8 @@ import java.util.Map;
  * @param signingKey signs URLs and tokens; a secret
  * @param signingKeyFile a file with that key, instead of it
  * @param ssl how to serve TLS
+ * @param rateLimit the {@link RateLimitSettings}, read apart
+ * @param metrics who may read the server's metrics
  * @param shares what is shared
  */
 record ShareFile(
@@ -31,6 +33,17 @@ record ShareFile(
     String signingKey,
     String signingKeyFile,
     Ssl ssl,
+    String data,
+    Database database,
+    List<String> allowedLocations,
+    String externalUrl,
+    String publicationRoot,
+    List<String> oidcIssuers,
+    List<String> trustedProxies,
+    String auditLog,
+    RateLimit rateLimit,
+    Metrics metrics,
+    List<StorageEntry> storage,
     List<ShareEntry> shares) {
 
   /** What clients must send: a secret. */
@@ -49,6 +62,56 @@ record ShareFile(
       String certificateKeyFile,
       String certificatePasswordFile) {}
 
+  /** The password's file is relative to the configuration's directory. */
+  record Database(String url, String user, String passwordFile) {
+    /** Without the URL, which may hold what it should not. */
+    @Override
+    public String toString() {
+      return "Database[]";
+    }
+  }
+
+  /** The keys of {@link RateLimitSettings}. */
+  record RateLimit(Long requestsPerSecond, Long burst, Long failedSignInsPerMinute) {}
+
+  /** The token's file is relative to the configuration's directory. */
+  record Metrics(String host, Long port, String tokenFile) {}
+
+  /** What a store that tables lie in needs; values for Hadoop may be secrets. */
+  record StorageEntry(
+      String prefix,
+      Map<String, String> hadoop,
+      String publicEndpoint,
+      CredentialsEntry credentials,
+      List<String> accessModes) {
+    /** Without what is for Hadoop. */
+    @Override
+    public String toString() {
+      return "StorageEntry[" + prefix + "]";
+    }
+  }
+
+  /**
+   * Where recipients' credentials come from; the keys are those of {@link VendorConfig}'s records.
+   */
+  record CredentialsEntry(
+      String type,
+      String roleArn,
+      String endpoint,
+      String region,
+      String externalId,
+      String sessionName,
+      Long durationSeconds,
+      String accessKeyId,
+      String secretAccessKey,
+      String sessionToken) {
+    /** Without the keys. */
+    @Override
+    public String toString() {
+      return "CredentialsEntry[" + type + "]";
+    }
+  }
+
   record ShareEntry(
       String name,
       String id,
@@ -66,7 +129,8 @@ record ShareFile(
       String id,
       Boolean historyShared,
       Boolean cdfEnabled,
-      Long startVersion) {}
+      Long startVersion,
+      List<String> accessModes) {}
 
   /** Without the token and the key. */
   @Override

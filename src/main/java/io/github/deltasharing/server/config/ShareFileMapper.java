@@ -40,8 +40,12 @@ import org.slf4j.LoggerFactory;
 final class ShareFileMapper {
   private static final Logger LOG = LoggerFactory.getLogger(ShareFileMapper.class);
 
-  /** Keys whose values are in no message. */
-  private static final Set<String> SECRETS = Set.of("bearerToken", "signingKey");
+  /** Keys whose values, and all that is in them, are in no message. */
+  private static final Set<String> SECRETS =
+      Set.of("bearerToken", "signingKey", "storage", "database");
+
+  /** Keys whose values are mappings with keys that are not ours. */
+  private static final Set<String> MAPPINGS = Set.of("properties", "hadoop");
 
   private ShareFileMapper() {}
 
@@ -112,19 +116,20 @@ final class ShareFileMapper {
       }
       key.append(key.isEmpty() ? "" : ".").append(step.getFieldName());
       value = value.path(step.getFieldName());
-      secret = SECRETS.contains(step.getFieldName());
-      if (step.getFieldName().equals("properties")) {
+      secret |= SECRETS.contains(step.getFieldName());
+      if (MAPPINGS.contains(step.getFieldName())) {
         // Whatever is wrong in it: its keys are the provider's own.
         type = Map.class;
         break;
       }
     }
     if (type.isRecord()) {
-      return new ConfigException(key + " must be a mapping of keys to values", failure);
+      // No cause here and below: Jackson's text quotes the value.
+      return new ConfigException(key + " must be a mapping of keys to values");
     }
     String allowed = allowed(type);
     return secret
-        ? new ConfigException(key + ": it must be " + allowed, failure)
+        ? new ConfigException(key + ": it must be " + allowed)
         : ConfigException.wrong(key.toString(), value, allowed);
   }
 

@@ -7,6 +7,7 @@ package io.github.deltasharing.server.http;
 
 import io.github.deltasharing.annotation.PublicApi;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One request as the access log has it. Holds no token, no signature and no query string, so it may
@@ -27,12 +28,16 @@ import java.time.Instant;
  * @param skippedFiles the files that hints kept out of the response
  * @param file for {@code file}, the data file's path in the table
  * @param range for {@code file}, the Range header
+ * @param granted for {@code credentials}, the directory that the credential opens, and until when
  * @param bytes the body's bytes on the wire
  * @param status the HTTP status
  * @param errorCode the protocol's error code
  * @param cut why the response ended before its end: {@code client} (it left), {@code slow} (it read
  *     too slowly), {@code stop} (of the server) or {@code error}; empty for a whole response
  * @param requestId the id that the response carries as {@code x-request-id}
+ * @param sender who sent it, as an audit has it
+ * @param targets what it reads or changes
+ * @param change what it changes, in short: names of fields, and values that are names themselves
  */
 @PublicApi
 public record AccessRecord(
@@ -49,11 +54,47 @@ public record AccessRecord(
     long skippedFiles,
     String file,
     String range,
+    String granted,
     long bytes,
     int status,
     String errorCode,
     String cut,
-    String requestId) {
+    String requestId,
+    Sender sender,
+    List<Target> targets,
+    String change) {
+  /** Copies the list. */
+  public AccessRecord {
+    targets = List.copyOf(targets);
+  }
+
+  /**
+   * Who sent a request. Immutable.
+   *
+   * @param principal as the record's, and for the signed URL of a file whom it was given to
+   * @param name of the recipient, or of the principal of the admin API; empty if not known
+   * @param address the client's address, as trusted proxies say it
+   * @param userAgent the header User-Agent, cut short
+   */
+  public record Sender(String principal, String name, String address, String userAgent) {
+    /** Nobody who is known. */
+    public static final Sender UNKNOWN = new Sender("", "", "", "");
+  }
+
+  /**
+   * Something that a request reads or changes. Immutable.
+   *
+   * @param type {@code share}, {@code schema}, {@code table}, {@code recipient}, {@code principal}
+   *     or {@code publication}
+   * @param name its name, as the request has it
+   * @param change what is done with it, if that is more than what the request does; or empty
+   */
+  public record Target(String type, String name, String change) {
+    /** Without more to say. */
+    public Target(String type, String name) {
+      this(type, name, "");
+    }
+  }
 
   /** The record as one line of {@code key=value}, values quoted where they need it. */
   public String toLogLine() {
@@ -71,6 +112,7 @@ public record AccessRecord(
     append(line, "skipped_files", skippedFiles < 0 ? "" : Long.toString(skippedFiles));
     append(line, "file", file);
     append(line, "range", range);
+    append(line, "granted", granted);
     append(line, "bytes", Long.toString(bytes));
     append(line, "status", Integer.toString(status));
     append(line, "error", errorCode);

@@ -10,7 +10,7 @@ import io.github.deltasharing.server.error.ServerError;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
@@ -18,10 +18,12 @@ import java.util.function.Consumer;
 
 /**
  * Decides when a request that reads a table's log runs, so that the requests that run at once fit
- * in memory and leave processors to others. A request waits without a thread, in the order of
- * arrival, and not for ever; beyond a number of waiting requests it is refused at once. Small
- * tables have a lane of their own, which large ones cannot block. One client never has a whole
- * lane: a fourth of it is left to others. Safe for use by several threads.
+ * in memory and leave processors to others. A request waits without a thread, and not for ever;
+ * beyond a number of waiting requests it is refused at once. Clients take turns: next is a request
+ * of the client with the fewest running ones, however many others have waiting; those of one client
+ * start in the order of arrival. Small tables have a lane of their own, which large ones cannot
+ * block. One client never has a whole lane: a fourth of it is left to others. Safe for use by
+ * several threads.
  */
 public final class AdmissionControl {
   /** Estimated memory up to which a request is light. */
@@ -52,6 +54,26 @@ public final class AdmissionControl {
     lane.add(new Waiting(client, bytes, work, refuse, System.nanoTime()));
   }
 
+  /** What runs and waits in one of the lanes. */
+  public interface Load {
+    int running();
+
+    int waiting();
+
+    /** Requests that were refused, since the start. */
+    long refused();
+  }
+
+  /** Of requests on tables with a small log. */
+  public Load light() {
+    return light;
+  }
+
+  /** Of those on all other tables. */
+  public Load heavy() {
+    return heavy;
+  }
+
   /** Refuses what has waited for too long. To be called every now and then. */
   public void sweep() {
     light.sweep();
@@ -67,33 +89,56 @@ public final class AdmissionControl {
       String client, long bytes, Runnable work, Consumer<ServerError> refuse, long since) {}
 
   /** Requests that run at once, and those that wait for them. */
-  private final class Lane {
+  private final class Lane implements Load {
     private final int maxRunning;
     private final long maxBytes;
-    private final Deque<Waiting> queue = new ArrayDeque<>();
-    private final Map<String, Integer> waitingByClient = new HashMap<>();
-    private final Map<String, Integer> runningByClient = new HashMap<>();
+
+    /** Who is here, in the order in which turns come round. */
+    private final Map<String, Client> clients = new LinkedHashMap<>();
+
+    /** Whose turn it is once there is memory for it; null if nothing waits for memory. */
+    private Waiting next;
+
+    private int waiting;
     private int running;
     private long bytes;
+    private long refused;
 
     Lane(int maxRunning, long maxBytes) {
       this.maxRunning = maxRunning;
       this.maxBytes = maxBytes;
     }
 
+    @Override
+    public synchronized int running() {
+      return running;
+    }
+
+    @Override
+    public synchronized int waiting() {
+      return waiting;
+    }
+
+    @Override
+    public synchronized long refused() {
+      return refused;
+    }
+
     void add(Waiting request) {
       ServerError refusal = null;
       synchronized (this) {
-        if (queue.size() >= limits.waiting()) {
+        Client client = clients.get(request.client());
+        if (waiting >= limits.waiting()) {
           refusal = ServerError.busy("The server has too many requests at once. Try again");
-        } else if (waitingByClient.getOrDefault(request.client(), 0) >= share(limits.waiting())) {
+        } else if (client != null && client.queue.size() >= share(limits.waiting())) {
           refusal =
               ServerError.tooMany(
                   "This client has too many requests at once. Send fewer at a time");
         } else {
-          queue.add(request);
-          waitingByClient.merge(request.client(), 1, Integer::sum);
+          clients.computeIfAbsent(request.client(), name -> new Client()).queue.add(request);
+          waiting++;
         }
+        refused += refusal == null ? 0 : 1;
       }
       if (refusal != null) {
         request.refuse().accept(refusal);
@@ -102,12 +147,12 @@ public final class AdmissionControl {
     }
 
     private void startNext() {
-      for (Waiting next : takeReady()) {
+      for (Waiting ready : takeReady()) {
         try {
-          executor.execute(() -> runAndLeave(next));
+          executor.execute(() -> runAndLeave(ready));
         } catch (Throwable e) {
-          leave(next);
-          next.refuse().accept(ServerError.busy("The server has no thread left. Try again"));
+          leave(ready);
+          ready.refuse().accept(ServerError.busy("The server has no thread left. Try again"));
         }
       }
     }
@@ -123,34 +168,50 @@ public final class AdmissionControl {
 
     private synchronized List<Waiting> takeReady() {
       List<Waiting> ready = new ArrayList<>();
-      var waiting = queue.iterator();
-      while (waiting.hasNext() && running < maxRunning) {
-        Waiting next = waiting.next();
-        if (runningByClient.getOrDefault(next.client(), 0) >= share(maxRunning)) {
-          continue;
-        }
-        if (running > 0 && bytes + charged(next) > maxBytes) {
-          // Smaller ones behind it wait as well, or it would never get its turn.
+      while (running < maxRunning) {
+        next = next == null ? choose() : next;
+        // Smaller ones wait as well, or it would never get its turn.
+        if (next == null || (running > 0 && bytes + charged(next) > maxBytes)) {
           break;
         }
-        waiting.remove();
-        count(waitingByClient, next, -1);
-        count(runningByClient, next, 1);
+        Client client = clients.remove(next.client());
+        client.queue.remove();
+        client.running++;
+        clients.put(next.client(), client);
+        waiting--;
         running++;
         bytes += charged(next);
         ready.add(next);
+        next = null;
       }
       return ready;
     }
 
-    private synchronized void leave(Waiting request) {
-      count(runningByClient, request, -1);
-      running--;
-      bytes -= charged(request);
+    /** Of the clients with the fewest running requests, that whose last turn is longest ago. */
+    private Waiting choose() {
+      Client chosen = null;
+      for (Client client : clients.values()) {
+        if (!client.queue.isEmpty()
+            && client.running < share(maxRunning)
+            && (chosen == null || client.running < chosen.running)) {
+          chosen = client;
+        }
+      }
+      return chosen == null ? null : chosen.queue.peek();
     }
 
-    private void count(Map<String, Integer> counts, Waiting request, int by) {
-      counts.merge(request.client(), by, (a, b) -> a + b == 0 ? null : a + b);
+    private synchronized void leave(Waiting request) {
+      Client client = clients.get(request.client());
+      client.running--;
+      running--;
+      bytes -= charged(request);
+      forget(request.client(), client);
+    }
+
+    private void forget(String name, Client client) {
+      if (client.running == 0 && client.queue.isEmpty()) {
+        clients.remove(name);
+      }
     }
 
     /** What is too large for the server runs alone. */
@@ -161,22 +222,30 @@ public final class AdmissionControl {
     void sweep() {
       List<Waiting> late = new ArrayList<>();
       synchronized (this) {
-        long now = System.nanoTime();
-        queue.removeIf(
-            request -> {
-              boolean tooLong = now - request.since() > limits.waitingTime().toNanos();
-              if (tooLong) {
-                late.add(request);
-                count(waitingByClient, request, -1);
-              }
-              return tooLong;
-            });
+        long latest = System.nanoTime() - limits.waitingTime().toNanos();
+        for (Map.Entry<String, Client> entry : List.copyOf(clients.entrySet())) {
+          Deque<Waiting> queue = entry.getValue().queue;
+          while (!queue.isEmpty() && queue.peek().since() - latest < 0) {
+            late.add(queue.remove());
+          }
+          forget(entry.getKey(), entry.getValue());
+        }
+        waiting -= late.size();
+        refused += late.size();
+        next = late.contains(next) ? null : next;
       }
       for (Waiting request : late) {
         request
             .refuse()
             .accept(ServerError.busy("The server was too busy for this request. Try again"));
       }
+      startNext();
     }
+  }
+
+  /** What one client has in a lane. */
+  private static final class Client {
+    private final Deque<Waiting> queue = new ArrayDeque<>();
+    private int running;
   }
 }

@@ -18,8 +18,6 @@ import org.eclipse.jetty.util.Callback;
 
 /** Writes small JSON responses, errors among them. Stateless. */
 public final class JsonResponses {
-  private static final int RETRY_AFTER_SECONDS = 1;
-
   private JsonResponses() {}
 
   /** Sends a JSON object and completes the callback. */
@@ -39,8 +37,9 @@ public final class JsonResponses {
     if (error.status() == 401) {
       response.getHeaders().put(HttpHeader.WWW_AUTHENTICATE, "Bearer");
     }
-    if (error.status() == 503 || error.status() == 429) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, RETRY_AFTER_SECONDS);
+    if ((error.status() == 503 || error.status() == 429)
+        && !response.getHeaders().contains(HttpHeader.RETRY_AFTER)) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, error.retryAfterSeconds());
     }
     ErrorResponse body = new ErrorResponse(error.errorCode(), error.getMessage());
     write(response, error.status(), ErrorResponseCodec.write(body), callback);

@@ -9,11 +9,10 @@ import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.util.concurrent.TimeoutException;
-import java.util.function.Consumer;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Content;
+import java.util.Optional;
 import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Response;
+import org.eclipse.jetty.util.Callback;
 
 /**
  * Reads the body of one request as its bytes come, so that a client that sends slowly holds no
@@ -23,53 +22,60 @@ import org.eclipse.jetty.server.Request;
  * RunningRequests}. Used by one thread at a time.
  */
 public final class RequestBody implements Runnable {
+  private static final String LATE = "The request's body did not come in time. Send it faster";
+
   private static final byte[] NONE = {};
 
   private final Request request;
   private final RequestContext context;
   private final ServerLimits limits;
   private final BodyMemory memory;
-  private final Consumer<byte[]> whole;
-  private final Consumer<Throwable> failed;
+  private final Response response;
+  private final Callback callback;
+  private final Use whole;
   private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
   private long reserved;
+
+  /** What is done with a body: serves the request, which completes the callback, or throws. */
+  @FunctionalInterface
+  public interface Use {
+    void of(byte[] body) throws Exception;
+  }
 
   /**
    * A body that is yet to be read.
    *
-   * @param whole gets the body
-   * @param failed gets why there is none: a {@link ServerError} where the client gets a response
+   * @param response gets an error's response if there is no body, or if its use fails
    */
   public RequestBody(
       Request request,
+      Response response,
+      Callback callback,
       ServerLimits limits,
       BodyMemory memory,
-      Consumer<byte[]> whole,
-      Consumer<Throwable> failed) {
+      Use whole) {
     this.request = request;
+    this.response = response;
+    this.callback = callback;
     this.context = RequestContext.of(request);
     this.limits = limits;
     this.memory = memory;
     this.whole = whole;
-    this.failed = failed;
   }
 
-  /** Starts to read; one of the two consumers is called, perhaps before this returns. */
+  /** Starts to read; the request may be over before this returns. */
   public void read() {
-    if (request.getHeaders().contains(HttpHeader.CONTENT_ENCODING)) {
-      failed.accept(
-          new ServerError(
-              415,
-              ServerError.MALFORMED_REQUEST,
-              "The request's body is compressed. Send it without Content-Encoding"));
+    Optional<ServerError> compressed = BodyChunks.refusal(request);
+    if (compressed.isPresent()) {
+      fail(compressed.get());
       return;
     }
     if (request.getLength() > limits.bodyBytes()) {
-      failed.accept(tooLong());
+      fail(tooLong());
       return;
     }
     if (!memory.begin(context.client())) {
-      failed.accept(
+      fail(
           ServerError.tooMany("This client sends too many requests at once. Send fewer at a time"));
       return;
     }
@@ -80,38 +86,22 @@ public final class RequestBody implements Runnable {
   @Override
   public void run() {
     try {
-      if (!readWhatIsThere()) {
+      if (!BodyChunks.read(request, this::take, LATE)) {
         request.demand(this);
         return;
       }
     } catch (Throwable e) {
       end();
-      failed.accept(e);
+      fail(e);
       return;
     }
     end();
-    whole.accept(bytes.size() == 0 ? NONE : bytes.toByteArray());
+    byte[] body = bytes.size() == 0 ? NONE : bytes.toByteArray();
+    RequestFailures.guard(request, response, callback, () -> whole.of(body));
   }
 
-  /** Whether that was all of the body. */
-  private boolean readWhatIsThere() throws Throwable {
-    while (true) {
-      Content.Chunk chunk = request.read();
-      if (chunk == null) {
-        return false;
-      }
-      if (Content.Chunk.isFailure(chunk)) {
-        throw failure(chunk.getFailure());
-      }
-      try {
-        take(chunk.getByteBuffer());
-      } finally {
-        chunk.release();
-      }
-      if (chunk.isLast()) {
-        return true;
-      }
-    }
+  private void fail(Throwable why) {
+    RequestFailures.fail(request, response, callback, why);
   }
 
   private void take(ByteBuffer chunk) {
@@ -143,16 +133,5 @@ public final class RequestBody implements Runnable {
         ServerError.MALFORMED_REQUEST,
         "The request's body is longer than %d KiB: send fewer predicate hints"
             .formatted(limits.bodyBytes() / 1024));
-  }
-
-  private static Throwable failure(Throwable cause) {
-    if (cause instanceof TimeoutException) {
-      return new ServerError(
-          408,
-          ServerError.MALFORMED_REQUEST,
-          "The request's body did not come in time. Send it faster",
-          cause);
-    }
-    return cause;
   }
 }

@@ -6,6 +6,8 @@
 package io.github.deltasharing.server.http;
 
 import io.github.deltasharing.server.auth.Principal;
+import io.github.deltasharing.server.http.AccessRecord.Sender;
+import io.github.deltasharing.server.http.AccessRecord.Target;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +32,9 @@ public final class RequestContext {
   static final long NEVER = 0;
 
   private static final String ATTRIBUTE = RequestContext.class.getName();
+  private static final List<String> LEVELS = List.of("share", "schema", "table");
   private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+  private static final int LONGEST_USER_AGENT = 200;
   private static final Pattern SANE_RANGE = Pattern.compile("[A-Za-z0-9=, -]{1,256}");
 
   private final Request request;
@@ -54,7 +58,13 @@ public final class RequestContext {
   private long files = -1;
   private long skippedFiles = -1;
   private String file = "";
+  private String granted = "";
   private String errorCode = "";
+  private Principal issuedTo;
+  private String senderName = "";
+  private String address;
+  private List<Target> targets = List.of();
+  private String change = "";
 
   private RequestContext(Request request) {
     this.request = request;
@@ -88,12 +98,44 @@ public final class RequestContext {
     return principal;
   }
 
+  /** Who sent the request, and how that is called. */
+  public void sender(Principal sender, String name) {
+    principal = sender;
+    senderName = name;
+  }
+
+  /** Whom a signed URL was given to, which anybody may send who has it. */
+  public void issuedTo(Principal owner) {
+    issuedTo = owner;
+  }
+
+  /** Where the client is, if that is not where the connection comes from. */
+  public void address(String resolved) {
+    address = resolved;
+  }
+
+  /** What the request reads or changes. */
+  public void targets(List<Target> named) {
+    targets = List.copyOf(named);
+  }
+
+  /** What it changes, in short and without any secret. */
+  public void change(String summary) {
+    change = summary;
+  }
+
   public void endpoint(String name) {
     endpoint = name;
   }
 
-  public void table(String name) {
-    table = name;
+  /** Share, schema and table, as many of them as the request names. */
+  public void table(List<String> names) {
+    table = String.join(".", names);
+    List<Target> named = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      named.add(new Target(LEVELS.get(i), names.get(i)));
+    }
+    targets = List.copyOf(named);
   }
 
   public void version(long tableVersion) {
@@ -111,6 +153,11 @@ public final class RequestContext {
 
   public void file(String relativePath) {
     file = relativePath;
+  }
+
+  /** A credential that the response has: what it opens, and until when. */
+  public void granted(String directory, Instant end) {
+    granted = directory + " until " + end;
   }
 
   public void errorCode(String code) {
@@ -175,9 +222,11 @@ public final class RequestContext {
     return request.getConnectionMetaData().getConnection();
   }
 
-  /** Who shares limits with whom: the token that a request came with, at its address. */
+  /** Who shares limits with whom: a recipient, or a token that many may have at one address. */
   public String client() {
-    return principalId() + '@' + Request.getRemoteAddr(request);
+    return principal != null && principal.oneClient()
+        ? principal.id()
+        : principalId() + '@' + Request.getRemoteAddr(request);
   }
 
   private String principalId() {
@@ -235,10 +284,23 @@ public final class RequestContext {
             skippedFiles,
             file,
             range != null && SANE_RANGE.matcher(range).matches() ? range : "",
+            granted,
             bytes,
             status,
             errorCode,
             cut == null ? "" : cut.logName(),
-            requestId));
+            requestId,
+            sender(),
+            targets,
+            change));
+  }
+
+  private Sender sender() {
+    String agent = request.getHeaders().get(HttpHeader.USER_AGENT);
+    return new Sender(
+        principal == null && issuedTo != null ? issuedTo.id() : principalId(),
+        senderName,
+        address == null ? Request.getRemoteAddr(request) : address,
+        agent == null ? "" : agent.substring(0, Math.min(agent.length(), LONGEST_USER_AGENT)));
   }
 }

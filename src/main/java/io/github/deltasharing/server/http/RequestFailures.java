@@ -7,8 +7,13 @@ package io.github.deltasharing.server.http;
 
 import io.github.deltasharing.server.error.ClientGoneException;
 import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.source.SourceException;
+import io.github.deltasharing.source.StoreException;
 import java.nio.channels.ClosedChannelException;
+import java.util.Optional;
 import org.eclipse.jetty.http.HttpException;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -37,8 +42,9 @@ public final class RequestFailures {
   /** Ends a request that failed: with an error's response while its status has not gone out. */
   public static void fail(
       Request request, Response response, Callback callback, Throwable failure) {
-    if (failure instanceof ServerError error) {
-      respond(request, response, callback, error);
+    Optional<ServerError> refusal = refusal(failure);
+    if (refusal.isPresent()) {
+      respond(request, response, callback, refusal.get());
     } else if (RequestContext.of(request).isCut() || isClientGone(failure)) {
       RequestContext.of(request).cut(CutReason.CLIENT);
       callback.failed(failure);
@@ -53,11 +59,22 @@ public final class RequestFailures {
 
   /** Logs what ended a request after all, unless that was done or is no failure of the server. */
   public static void log(RequestContext context, Throwable failure) {
-    if (context.isCut() || failure instanceof ServerError || isClientGone(failure)) {
+    if (context.isCut() || refusal(failure).isPresent() || isClientGone(failure)) {
       LOG.debug("Request {} was ended", context.requestId(), failure);
     } else {
       LOG.error("Request {} failed", context.requestId(), failure);
     }
+  }
+
+  /** The refusal that a failure is, if it is one: of the server, a table's source or its store. */
+  public static Optional<ServerError> refusal(Throwable failure) {
+    if (failure instanceof SourceException source) {
+      return Optional.of(ServerError.of(source));
+    }
+    if (failure instanceof StoreException store) {
+      return Optional.of(ServerError.of(store));
+    }
+    return failure instanceof ServerError error ? Optional.of(error) : Optional.empty();
   }
 
   private static ServerError internal(String id, Throwable failure) {
@@ -88,6 +105,11 @@ public final class RequestFailures {
     if (response.isCommitted()) {
       callback.failed(error);
     } else {
+      // A body that is not read ends the connection, which the client is to know: it would send its
+      // next request on it.
+      if (!request.consumeAvailable()) {
+        response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+      }
       JsonResponses.error(request, response, error, callback);
     }
   }

@@ -56,6 +56,18 @@ public final class TlsContext {
   private TlsContext() {}
 
   public static SslContextFactory.Server of(TlsConfig config, String host) {
+    SslContextFactory.Server context = new SslContextFactory.Server();
+    context.setKeyStore(keyStore(config, host));
+    context.setKeyStorePassword("");
+    return context;
+  }
+
+  /**
+   * The certificate and its key.
+   *
+   * @throws ConfigException when they cannot be used
+   */
+  public static KeyStore keyStore(TlsConfig config, String host) {
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       store.load(null, null);
@@ -64,10 +76,7 @@ public final class TlsContext {
       } else {
         fromFiles(store, config);
       }
-      SslContextFactory.Server context = new SslContextFactory.Server();
-      context.setKeyStore(store);
-      context.setKeyStorePassword("");
-      return context;
+      return store;
     } catch (IOException | GeneralSecurityException | OperatorException | PKCSException e) {
       throw new ConfigException(
           "ssl: cannot use the certificate and its key: " + e.getMessage(), e);

@@ -13,7 +13,7 @@ import java.util.List;
  * principal may not see is not there. Safe for use by several threads.
  */
 public interface ShareView {
-  /** All shares, in the order of lists. */
+  /** All shares, in the order of lists; their schemas may be left out, {@link #share} has them. */
   List<SharedShare> shares();
 
   /**

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.share;
 
+import io.github.deltasharing.protocol.TableAccess;
 import java.net.URI;
 import java.util.List;
 import java.util.Locale;
@@ -19,6 +20,7 @@ import java.util.Locale;
  * @param id the table's id to recipients, empty if none
  * @param historyShared whether recipients may read versions other than the latest
  * @param startVersion the first version that recipients may read
+ * @param accessModes how recipients may read it: {@code url}, {@code dir}
  */
 public record SharedTable(
     String share,
@@ -27,9 +29,8 @@ public record SharedTable(
     URI location,
     String id,
     boolean historyShared,
-    long startVersion) {
-  /** How recipients may read tables of this server. */
-  public static final List<String> ACCESS_MODES = List.of("url");
+    long startVersion,
+    List<String> accessModes) {
 
   /** Without slashes at the location's end, so that one place has one spelling. */
   public SharedTable {
@@ -38,11 +39,42 @@ public record SharedTable(
       text = text.substring(0, text.length() - 1);
     }
     location = URI.create(text);
+    accessModes = List.copyOf(accessModes);
+  }
+
+  /** One that is read by signed URLs. */
+  public SharedTable(
+      String share,
+      String schema,
+      String name,
+      URI location,
+      String id,
+      boolean historyShared,
+      long startVersion) {
+    this(share, schema, name, location, id, historyShared, startVersion, List.of(TableAccess.URL));
+  }
+
+  /** How recipients may read it, and where it lies if that is their business. */
+  public TableAccess access() {
+    boolean directory = accessModes.contains(TableAccess.DIR);
+    return new TableAccess(accessModes, directory ? publicLocation() : null, List.of());
+  }
+
+  /** As the protocol spells places: {@code s3a} is Hadoop's name of {@code s3}. */
+  private String publicLocation() {
+    String path = location.getPath() == null ? "" : location.getPath();
+    String scheme = location.getScheme().equals("s3a") ? "s3" : location.getScheme();
+    return scheme + "://" + location.getAuthority() + path;
   }
 
   /** {@code share.schema.table}, as messages and logs name the table. */
   public String fullName() {
     return share + "." + schema + "." + name;
+  }
+
+  /** What is served by the table's names now: another table, if the provider shares one by them. */
+  public String identity() {
+    return id.isEmpty() ? key() : key() + "#" + id;
   }
 
   /** The table's key: names are case-insensitive and never hold a slash. */

@@ -8,6 +8,7 @@ package io.github.deltasharing.server.share;
 import io.github.deltasharing.server.error.ServerError;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -29,8 +30,7 @@ public final class Shares implements ShareView {
 
   @Override
   public SharedShare share(String name) {
-    return find(shares.stream(), SharedShare::name, name)
-        .orElseThrow(() -> ServerError.notFound("There is no share '" + name + "'"));
+    return find(name).orElseThrow(() -> ServerError.notFound("There is no share '" + name + "'"));
   }
 
   @Override
@@ -49,9 +49,16 @@ public final class Shares implements ShareView {
                     "There is no table '" + name + "' in schema " + share + "." + schema));
   }
 
+  /** A share by its name, if there is one. */
+  Optional<SharedShare> find(String name) {
+    return find(shares.stream(), SharedShare::name, name);
+  }
+
   private static <T> Optional<T> find(
       Stream<T> items, java.util.function.Function<T, String> name, String wanted) {
-    return items.filter(item -> name.apply(item).equalsIgnoreCase(wanted)).findFirst();
+    // As the store compares them: letters that have one upper case may still be two.
+    String key = wanted.toLowerCase(Locale.ROOT);
+    return items.filter(item -> name.apply(item).toLowerCase(Locale.ROOT).equals(key)).findFirst();
   }
 
   /** Adds a table to the list, with its share and schema when they are missing. */

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.storage;
 
+import io.github.deltasharing.protocol.FileIdScheme;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
@@ -32,6 +33,9 @@ final class DataFiles {
    * @throws ServerError 403 when it is not a data file of the table, 404 when there is no such file
    */
   static Path resolve(SharedTable table, String relativePath) {
+    if (!table.location().getScheme().equals("file")) {
+      throw refused();
+    }
     for (String segment : relativePath.split("/", -1)) {
       if (segment.isEmpty()
           || segment.equals(".")

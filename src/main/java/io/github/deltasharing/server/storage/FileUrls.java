@@ -5,6 +5,8 @@
  */
 package io.github.deltasharing.server.storage;
 
+import io.github.deltasharing.protocol.FileIdScheme;
+
 /**
  * The URLs and ids of one response's files. Immutable, safe for use by several threads.
  *
@@ -12,7 +14,7 @@ package io.github.deltasharing.server.storage;
  * @param terms of all URLs
  * @param ids how ids are made
  */
-public record FileUrls(TableStorage storage, UrlTerms terms, FileIdScheme ids) {
+public record FileUrls(SigningStorage storage, UrlTerms terms, FileIdScheme ids) {
   public PresignedUrl sign(String relativePath) {
     return storage.sign(relativePath, terms);
   }

@@ -95,11 +95,11 @@ public final class FilesHandler {
         parameter(query, LocalUrlSigner.PRINCIPAL),
         parameter(query, LocalUrlSigner.EXPIRES),
         parameter(query, LocalUrlSigner.SIGNATURE));
-    SharedTable table =
-        shares
-            .of(new Principal(parameter(query, LocalUrlSigner.PRINCIPAL)))
-            .table(segments.get(0), segments.get(1), segments.get(2));
-    context.table(table.fullName());
+    Principal owner = new Principal(parameter(query, LocalUrlSigner.PRINCIPAL));
+    context.issuedTo(owner);
+    context.table(segments.subList(0, TABLE_SEGMENTS));
+    SharedTable table = shares.of(owner).table(segments.get(0), segments.get(1), segments.get(2));
+    context.table(List.of(table.share(), table.schema(), table.name()));
     context.file(relativePath);
     Path file = DataFiles.resolve(table, relativePath);
     context.whenOver(running::decrementAndGet);

@@ -5,7 +5,7 @@
  */
 package io.github.deltasharing.server.storage;
 
-import io.github.deltasharing.server.auth.SigningKey;
+import io.github.deltasharing.server.auth.Signer;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
 import java.time.Clock;
@@ -29,7 +29,7 @@ public final class LocalUrlSigner {
    */
   private static final String PERMISSION = "sp=r";
 
-  private final SigningKey key;
+  private final Signer key;
   private final Clock clock;
   private final String filesPath;
 
@@ -38,7 +38,7 @@ public final class LocalUrlSigner {
    *
    * @param filesPath the path below which files are served, without a slash at its end
    */
-  public LocalUrlSigner(SigningKey key, Clock clock, String filesPath) {
+  public LocalUrlSigner(Signer key, Clock clock, String filesPath) {
     this.key = key;
     this.clock = clock;
     this.filesPath = filesPath;

@@ -6,9 +6,7 @@
 package io.github.deltasharing.server.storage;
 
 import io.github.deltasharing.server.error.ServerError;
-import java.io.ByteArrayOutputStream;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import io.github.deltasharing.source.PercentText;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,34 +48,11 @@ public final class PathSegments {
     return segments;
   }
 
-  /** Decodes text of which every {@code %} starts an escape; other characters stay. */
-  public static String decode(String encoded) {
-    if (encoded.indexOf('%') < 0) {
-      return encoded;
-    }
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(encoded.length());
-    byte[] raw = encoded.getBytes(StandardCharsets.UTF_8);
-    for (int i = 0; i < raw.length; i++) {
-      if (raw[i] != '%') {
-        bytes.write(raw[i]);
-        continue;
-      }
-      int high = i + 2 < raw.length ? Character.digit(raw[i + 1], 16) : -1;
-      int low = i + 2 < raw.length ? Character.digit(raw[i + 2], 16) : -1;
-      if (high < 0 || low < 0) {
-        throw ServerError.malformed("The path has a '%' that starts no escape");
-      }
-      bytes.write(high << 4 | low);
-      i += 2;
-    }
+  private static String decode(String segment) {
     try {
-      return StandardCharsets.UTF_8
-          .newDecoder()
-          .decode(ByteBuffer.wrap(bytes.toByteArray()))
-          .toString();
-    } catch (CharacterCodingException e) {
-      throw new ServerError(
-          400, ServerError.MALFORMED_REQUEST, "The path is not percent-encoded UTF-8", e);
+      return PercentText.decode(segment);
+    } catch (IllegalArgumentException e) {
+      throw new ServerError(400, ServerError.MALFORMED_REQUEST, e.getMessage(), e);
     }
   }
 }

@@ -11,5 +11,5 @@ import io.github.deltasharing.server.share.SharedTable;
 @FunctionalInterface
 public interface TableStorages {
   /** The store of a table; nothing is looked at yet. */
-  TableStorage of(SharedTable table);
+  SigningStorage of(SharedTable table);
 }

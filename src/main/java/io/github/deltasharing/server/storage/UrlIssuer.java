@@ -7,6 +7,7 @@ package io.github.deltasharing.server.storage;
 
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.http.RequestContext;
+import io.github.deltasharing.server.http.RequestOrigin;
 import io.github.deltasharing.server.share.SharedTable;
 import java.time.Clock;
 import java.time.Instant;
@@ -22,15 +23,7 @@ public record UrlIssuer(TableStorages storages, ServerSettings settings, Clock c
     Instant expiry = clock.instant().plusSeconds(settings.preSignedUrlTimeoutSeconds());
     return new FileUrls(
         storages.of(table),
-        new UrlTerms(origin(request), RequestContext.of(request).principal(), expiry),
-        FileIdScheme.of(request));
-  }
-
-  /** Scheme by the connection, authority as the client named it. */
-  private static String origin(Request request) {
-    String host = Request.getServerName(request);
-    int port = Request.getServerPort(request);
-    boolean standard = port == (request.isSecure() ? 443 : 80);
-    return (request.isSecure() ? "https://" : "http://") + host + (standard ? "" : ":" + port);
+        new UrlTerms(RequestOrigin.of(request), RequestContext.of(request).principal(), expiry),
+        FileIdHeader.of(request));
   }
 }

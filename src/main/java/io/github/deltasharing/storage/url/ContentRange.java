@@ -15,12 +15,12 @@ import java.util.regex.Pattern;
  * @param last last byte, inclusive
  * @param total length of the whole file, or -1 where unsaid
  */
-record ContentRange(long first, long last, long total) {
+public record ContentRange(long first, long last, long total) {
   private static final Pattern FORM =
       Pattern.compile("bytes\\s+(\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)", Pattern.CASE_INSENSITIVE);
 
   /** Null where the header is absent or not of that form. */
-  static ContentRange parse(String header) {
+  public static ContentRange parse(String header) {
     Matcher m = FORM.matcher(header == null ? "" : header.trim());
     if (!m.matches()) {
       return null;

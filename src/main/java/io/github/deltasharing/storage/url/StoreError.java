@@ -14,8 +14,14 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a store says of a request for which it sends no bytes. Static. */
-final class StoreError {
+/**
+ * What a store says of a request for which it sends no bytes. Immutable.
+ *
+ * @param code the store's own word for the error, such as {@code AccessDenied}; empty for none
+ * @param text the response's status and, where its body has any, the store's own words: short, and
+ *     without what signs a URL
+ */
+public record StoreError(String code, String text) {
   private static final int MOST_BYTES = 8 << 10;
   private static final int MOST_CHARS = 300;
   private static final Duration WAIT = Duration.ofSeconds(2);
@@ -23,16 +29,20 @@ final class StoreError {
   private static final Pattern CODE = Pattern.compile("<Code>([^<]{1,200})</Code>");
   private static final Pattern MESSAGE = Pattern.compile("<Message>([^<]{1,2000})</Message>");
 
-  private StoreError() {}
-
-  /**
-   * The response's status and, where its body has any, the store's own words: short, and without
-   * what signs a URL. Reads the body, and does not wait for it long; never fails.
-   */
+  /** The text alone. */
   static String of(HttpResponse response) {
+    return read(response).text();
+  }
+
+  /** Reads the response's body, and does not wait for it long; never fails. */
+  public static StoreError read(HttpResponse response) {
     String status = "the store answered HTTP " + response.statusCode();
-    String text = words(body(response.body()), response.header("Content-Type"));
-    return text.isEmpty() ? status : status + " (" + text + ")";
+    String body = body(response.body());
+    String words = words(body, response.header("Content-Type"));
+    Matcher code = CODE.matcher(body);
+    return new StoreError(
+        code.find() ? Masking.OF_URLS.line(code.group(1)) : "",
+        words.isEmpty() ? status : status + " (" + words + ")");
   }
 
   private static String body(ResponseBody body) {

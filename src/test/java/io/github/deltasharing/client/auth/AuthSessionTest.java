@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.github.deltasharing.cache.ExpiringCache;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.options.SharingReadConf;
 import java.net.URI;
@@ -42,7 +43,7 @@ class AuthSessionTest {
 
   private static AccessTokens tokens() {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-    return new AccessTokens(SharingReadConf.defaults(), new TokenCache(clock), clock);
+    return new AccessTokens(SharingReadConf.defaults(), new ExpiringCache<>(256, clock), clock);
   }
 
   private static Login login(String token, Instant expirationTime) {

@@ -138,7 +138,7 @@ class CredentialFieldsTest {
         InlineCredential.of("given by options", UnaryOperator.identity(), options::get);
     PrivateKeyJwt credential =
         (PrivateKeyJwt) Credential.of(PrivateKeyJwt.TYPE, ProfileFields.of(inline));
-    assertThat(credential.privateKey()).isEqualTo(new SigningKey("f", "k", JwtAlgorithm.ES256));
+    assertThat(credential.privateKey()).isEqualTo(new AssertionKey("f", "k", JwtAlgorithm.ES256));
   }
 
   @Test

@@ -203,7 +203,7 @@ class GrantsTest {
   @Test
   void aPrivateKey() throws Exception {
     try (StubServer front = new StubServer()) {
-      SigningKeyTest.Keys keys = SigningKeyTest.Keys.rsa();
+      AssertionKeyTest.Keys keys = AssertionKeyTest.Keys.rsa();
       Path pem = Files.writeString(directory.resolve("key.pem"), keys.pkcs8());
       front.onAnything(request -> judged(request, keys));
       String fields =
@@ -216,8 +216,8 @@ class GrantsTest {
   }
 
   /** The real one gives tokens for assertions; it does not know the client's key, so this does. */
-  private static StubAnswer judged(StubRequest request, SigningKeyTest.Keys keys) {
-    Map<String, String> form = SigningKeyTest.form(request.body());
+  private static StubAnswer judged(StubRequest request, AssertionKeyTest.Keys keys) {
+    Map<String, String> form = AssertionKeyTest.form(request.body());
     try {
       SignedJWT assertion = SignedJWT.parse(form.get("assertion"));
       assertThat(keys.verifies(assertion)).isTrue();

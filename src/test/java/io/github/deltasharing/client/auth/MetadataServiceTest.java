@@ -8,8 +8,10 @@ package io.github.deltasharing.client.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.deltasharing.cache.ExpiringCache;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.testing.ClosedPort;
+import io.github.deltasharing.testing.MovableClock;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubServer;
 import java.net.URI;
@@ -46,7 +48,8 @@ class MetadataServiceTest {
     return AuthSession.open(
         () -> new Login("p.share", URI.create("https://sharing.example/x"), credential),
         Map::of,
-        new AccessTokens(new SharingReadConf(all, name -> null), new TokenCache(clock), clock));
+        new AccessTokens(
+            new SharingReadConf(all, name -> null), new ExpiringCache<>(256, clock), clock));
   }
 
   private static String sent(AuthSession session) {

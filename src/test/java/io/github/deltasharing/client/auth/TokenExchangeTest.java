@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.deltasharing.cache.ExpiringCache;
 import io.github.deltasharing.error.SharingException;
 import io.github.deltasharing.error.SharingServerException;
 import io.github.deltasharing.error.TransientSharingException;
 import io.github.deltasharing.options.SharingReadConf;
 import io.github.deltasharing.testing.ClosedPort;
 import io.github.deltasharing.testing.LogCapture;
+import io.github.deltasharing.testing.MovableClock;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
@@ -51,7 +53,7 @@ class TokenExchangeTest {
 
   private final StubServer idp = new StubServer();
   private final MovableClock clock = new MovableClock(Instant.parse("2026-01-31T00:00:00Z"));
-  private final TokenCache cache = new TokenCache(clock);
+  private final ExpiringCache<AccessToken> cache = new ExpiringCache<>(256, clock);
   private final AtomicReference<String> secret = new AtomicReference<>(SECRET);
   private final AtomicInteger given = new AtomicInteger();
 
@@ -342,7 +344,7 @@ class TokenExchangeTest {
     AuthSession session = session();
     sent(session);
     clock.move(Duration.ofSeconds(85));
-    try (LogCapture log = LogCapture.of(TokenCache.class, Level.WARN)) {
+    try (LogCapture log = LogCapture.of(ExpiringCache.class, Level.WARN)) {
       for (int i = 0; i < 5; i++) {
         assertThat(sent(session)).isEqualTo("Bearer canary-1");
       }

@@ -14,6 +14,7 @@ import io.github.deltasharing.protocol.DeletionVectorDescriptor;
 import io.github.deltasharing.protocol.EndStreamAction;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.protocol.TableAccess;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -156,18 +157,14 @@ class ActionParserTest {
     Metadata m = parquet.metadata.get(0);
     assertThat(delta.metadata)
         .containsExactly(
-            new Metadata(
-                m.id(),
-                m.name(),
-                m.description(),
-                m.provider(),
-                m.schemaString(),
-                m.partitionColumns(),
-                m.configuration(),
+            m.served(
                 20L,
                 m.size(),
                 m.numFiles(),
-                List.of("url", "dir")));
+                new TableAccess(
+                    List.of("url", "dir"),
+                    "s3://delta-share-demo/tables/table1",
+                    List.of("s3://delta-share-demo/tables/table1-aux1"))));
     assertThat(delta.files).containsExactly(parquet.files.get(1));
     assertThat(delta.ends).isEqualTo(parquet.ends);
   }

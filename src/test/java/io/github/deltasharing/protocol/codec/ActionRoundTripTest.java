@@ -15,6 +15,7 @@ import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.QueryStatus;
 import io.github.deltasharing.protocol.ResponseFormat;
+import io.github.deltasharing.protocol.TableAccess;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -191,7 +192,7 @@ class ActionRoundTripTest {
         maybe(this::number),
         maybe(this::number),
         maybe(this::number),
-        List.copyOf(names()));
+        new TableAccess(List.copyOf(names()), maybe(() -> "s3://" + text()), List.copyOf(names())));
   }
 
   @ParameterizedTest
@@ -215,7 +216,7 @@ class ActionRoundTripTest {
               sent.version(),
               sent.size(),
               sent.numFiles(),
-              sent.accessModes());
+              sent.access());
       assertThat(roundTrip(format, lines -> lines.metadata(sent)).metadata)
           .containsExactly(expected);
     }
@@ -363,7 +364,7 @@ class ActionRoundTripTest {
             7L,
             9L,
             1L,
-            List.of("url"));
+            TableAccess.of("url"));
     Map<String, String> partition = new HashMap<>();
     partition.put("p", null);
     AddFile file =

@@ -11,7 +11,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.protocol.SharingHeaders;
-import io.github.deltasharing.server.MovableClock;
 import io.github.deltasharing.server.ServerClient;
 import io.github.deltasharing.server.ServerTables;
 import io.github.deltasharing.server.SharingServer;
@@ -20,7 +19,8 @@ import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.server.table.TableSnapshot;
+import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.testing.MovableClock;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;

@@ -7,8 +7,8 @@ package io.github.deltasharing.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.deltasharing.server.table.StoredVector;
-import io.github.deltasharing.server.table.TableFile;
+import io.github.deltasharing.source.StoredVector;
+import io.github.deltasharing.source.TableFile;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,10 @@ class ShareConfigTest {
       asyncQueryAfterMs: 8
       asyncQueryTtlMs: 9
       maxAsyncQueries: 10
+      fileListCacheBytes: 11
+      auditLogBytes: 12
+      auditLogFiles: 13
+      auditLog: audit/all.jsonl
       shares:
       - name: Share.1
         id: share-1
@@ -92,7 +97,10 @@ class ShareConfigTest {
     assertThat(tls.certificateKeyFile()).contains(Path.of("/abs/key.pem"));
     assertThat(tls.certificatePasswordFile()).contains(Path.of("/conf/pw"));
     assertThat(config.settings())
-        .isEqualTo(new ServerSettings(1, 2, 3, true, true, false, false, 4, 5, 6, 7, 8, 9, 10));
+        .isEqualTo(
+            new ServerSettings(
+                1, 2, 3, true, true, false, false, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13));
+    assertThat(config.auditLog()).contains(Path.of("/conf/audit/all.jsonl"));
     assertThat(config.shares()).extracting(SharedShare::name).containsExactly("Share.1", "none");
     assertThat(config.shares().get(0).details())
         .isEqualTo(
@@ -122,7 +130,8 @@ class ShareConfigTest {
         .isEqualTo(
             new ServerSettings(
                 3600, 3600, 10, false, false, true, true, 30, 10000, 259200000, 3600000, 1000,
-                600000, 100));
+                600000, 100, -1, 67108864, 90));
+    assertThat(config.auditLog()).isEmpty();
   }
 
   @Test
@@ -180,9 +189,12 @@ class ShareConfigTest {
         "shares: [{name: a}, {name: A}]|'A' is there twice",
         "shares: [{name: a/b}]|shares[].name is 'a/b'",
         "shares: [{name: a, schemas: [{name: b}, {name: B}]}]|'a/B' is there twice",
-        "shares: [{name: a, schemas: [{name: b, tables: [{name: t}]}]}]|shares[0].schemas[0].tables[0].location is missing",
-        "shares: [{name: a, schemas: [{name: b, tables: [{name: t, location: 's3a://b/t'}]}]}]|local tables only",
-        "shares: [{name: a, schemas: [{name: b, tables: [{name: t, location: /t, startVersion: -1}]}]}]|startVersion of a.b.t",
+        "shares: [{name: a, schemas: [{name: b, tables: [{name:"
+            + " t}]}]}]|shares[0].schemas[0].tables[0].location is missing",
+        "shares: [{name: a, schemas: [{name: b, tables: [{name: t, location:"
+            + " 'hdfs://b/t'}]}]}]|stores of other schemes",
+        "shares: [{name: a, schemas: [{name: b, tables: [{name: t, location: /t, startVersion:"
+            + " -1}]}]}]|startVersion of a.b.t",
       })
   void refusesWrongValuesByKey(String yaml, String message) {
     String base = yaml.startsWith("authorization") ? "" : "authorization: {bearerToken: canary}\n";
@@ -240,6 +252,51 @@ class ShareConfigTest {
               "| `%s` | %s | %s |"
                   .formatted(component.getName(), setting.defaultValue(), setting.doc()));
     }
+  }
+
+  @Test
+  void everySettingOfOperationIsInTheDocs() throws Exception {
+    String page = Files.readString(Path.of("docs/operations.md"));
+    for (Class<?> settings : List.of(RateLimitSettings.class, OperationSettings.class)) {
+      String prefix = settings == RateLimitSettings.class ? "rateLimit." : "";
+      for (RecordComponent component : settings.getRecordComponents()) {
+        Setting setting = component.getAnnotation(Setting.class);
+        assertThat(page)
+            .contains(
+                "| `%s%s` | %s | %s |"
+                    .formatted(prefix, component.getName(), setting.defaultValue(), setting.doc()));
+      }
+    }
+  }
+
+  @Test
+  void whoMayReadMetricsAndHowManyRequestsAreTaken(@TempDir Path dir) throws Exception {
+    Files.writeString(dir.resolve("token"), "canary-of-the-metrics\n");
+    ShareConfig config =
+        ShareConfigReader.parse(
+                """
+                authorization: {bearerToken: x}
+                rateLimit: {requestsPerSecond: 3, burst: 7, failedSignInsPerMinute: 9}
+                metrics: {port: 9464, host: 0.0.0.0, tokenFile: token}
+                configPollSeconds: 1
+                stopDelaySeconds: 2
+                """,
+                dir)
+            .build();
+    assertThat(config.rateLimit()).isEqualTo(new RateLimitSettings(3, 7, 9));
+    assertThat(config.operation()).isEqualTo(new OperationSettings(1, 2));
+    assertThat(config.metrics())
+        .isEqualTo(
+            new MetricsConfig(
+                "0.0.0.0", OptionalInt.of(9464), Optional.of("canary-of-the-metrics")));
+    assertThat(config.metrics() + " " + config).doesNotContain("canary");
+    ShareConfig none = ShareConfigReader.parse("authorization: {bearerToken: x}", dir).build();
+    assertThat(none.rateLimit()).isEqualTo(new RateLimitSettings(0, 0, 60));
+    assertThat(none.operation()).isEqualTo(new OperationSettings(5, 0));
+    assertThat(none.metrics()).isEqualTo(MetricsConfig.NONE);
+    assertThatThrownBy(() -> ShareConfigReader.parse("metrics: {port: 70000}", dir).build())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("metrics.port is '70000'");
   }
 
   @Test

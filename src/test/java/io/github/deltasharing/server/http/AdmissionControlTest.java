@@ -149,4 +149,76 @@ class AdmissionControlTest {
     finishOne();
     assertThat(ran).containsExactly("next");
   }
+
+  @Test
+  void aClientWaitsForOneTurnHoweverManyRequestsOthersHaveWaiting() {
+    limits.running = 4;
+    limits.waiting = 200;
+    start();
+    for (int i = 0; i < 64; i++) {
+      ask("greedy", "g" + i, MIB);
+    }
+    ask("second", "s", MIB);
+    assertThat(threads).hasSize(4);
+    for (int i = 0; i < 20; i++) {
+      int before = ran.size();
+      ask("other", "o" + i, MIB);
+      // One of the four that run is to end, and then it runs itself as the last of four.
+      while (!ran.contains("o" + i)) {
+        finishOne();
+      }
+      assertThat(ran.size() - before).isLessThanOrEqualTo(5);
+    }
+  }
+
+  @Test
+  void clientsTakeTurnsForALaneOfOne() {
+    limits.running = 1;
+    start();
+    ask("a", "running", MIB);
+    for (int i = 0; i < 3; i++) {
+      ask("a", "a" + i, MIB);
+    }
+    ask("b", "b0", MIB);
+    ask("b", "b1", MIB);
+    ask("c", "c0", MIB);
+    while (!threads.isEmpty()) {
+      finishOne();
+    }
+    assertThat(ran).containsExactly("running", "a0", "b0", "c0", "a1", "b1", "a2");
+  }
+
+  @Test
+  void aLargeRequestHasItsTurnThoughAnotherClientKeepsSendingSmallerOnes() {
+    limits.running = 100;
+    start();
+    ask("a", "a", 10 * MIB);
+    ask("b", "b0", 10 * MIB);
+    ask("a", "huge", 1_000 * MIB);
+    int sent = 1;
+    while (!ran.contains("huge") && sent < 50) {
+      ask("b", "b" + sent++, 10 * MIB);
+      finishOne();
+    }
+    assertThat(ran).contains("huge");
+    assertThat(ran.size()).isLessThan(8);
+    while (!threads.isEmpty()) {
+      finishOne();
+    }
+    assertThat(ran).hasSize(2 + sent).doesNotHaveDuplicates();
+    assertThat(refused).isEmpty();
+  }
+
+  @Test
+  void whatWaitsForMemoryIsRefusedInTimeAndThenOthersRun() {
+    limits.waitingTime = Duration.ZERO;
+    limits.running = 100;
+    start();
+    ask("a", "first", 30 * MIB);
+    ask("b", "huge", 1_000 * MIB);
+    admission.sweep();
+    assertThat(refused).containsExactly("huge 503");
+    ask("c", "small", 10 * MIB);
+    assertThat(threads).hasSize(2);
+  }
 }

@@ -1,2 +1,0 @@
-/** Delta tables, read with Delta Kernel. The only package that imports Kernel. */
-package io.github.deltasharing.server.delta;

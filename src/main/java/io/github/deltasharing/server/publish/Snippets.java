@@ -1,0 +1,59 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.server.publish;
+
+import com.fasterxml.jackson.databind.node.TextNode;
+import io.github.deltasharing.server.store.StoredPublication.SharedAs;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a recipient pastes to read a table, with the profile in {@code config.share}. There is no
+ * secret in them. Stateless.
+ */
+public final class Snippets {
+  private static final String PROFILE = "config.share";
+
+  private Snippets() {}
+
+  /**
+   * By language.
+   *
+   * @param shared the table's names
+   * @param deltaFormat whether it takes a reader of Delta's newer features
+   */
+  public static Map<String, String> of(SharedAs shared, boolean deltaFormat) {
+    String path = PROFILE + "#" + shared.share() + "." + shared.schema() + "." + shared.table();
+    String text = TextNode.valueOf(path).toString();
+    String load =
+        "delta_sharing.load_as_pandas(" + text + (deltaFormat ? ", use_delta_format=True)" : ")");
+    String view = "`" + shared.table().replace("`", "``") + "`";
+    Map<String, String> snippets = new LinkedHashMap<>();
+    snippets.put(
+        "pyspark", "df = spark.read.format(\"deltaSharing\").load(" + text + ")\ndf.show()\n");
+    snippets.put(
+        "sql",
+        "CREATE TEMPORARY VIEW "
+            + view
+            + " USING deltaSharing OPTIONS (path '"
+            + path.replace("\\", "\\\\").replace("'", "\\'")
+            + "');\nSELECT * FROM "
+            + view
+            + " LIMIT 10;\n");
+    snippets.put(
+        "java",
+        "Dataset<Row> df = spark.read().format(\"deltaSharing\").load("
+            + text
+            + ");\ndf.show();\n");
+    snippets.put("pandas", "import delta_sharing\n\ndf = " + load + "\n");
+    snippets.put(
+        "duckdb",
+        "import delta_sharing, duckdb\n\nshared = "
+            + load
+            + "\nduckdb.sql(\"SELECT * FROM shared LIMIT 10\").show()\n");
+    return snippets;
+  }
+}

@@ -1,0 +1,165 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.server.publish.parquet;
+
+import io.github.deltasharing.server.error.ServerError;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.Set;
+import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.Util;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.metadata.ParquetMetadata;
+import org.apache.parquet.io.SeekableInputStream;
+
+/**
+ * Looks at the headers of all pages before any of them is decompressed: that they are where the
+ * footer says, and that what is in memory at once stays within an eighth of the heap. Used by one
+ * thread.
+ */
+final class ParquetPages {
+  private static final Set<CompressionCodecName> CODECS =
+      Set.of(
+          CompressionCodecName.UNCOMPRESSED,
+          CompressionCodecName.SNAPPY,
+          CompressionCodecName.GZIP,
+          CompressionCodecName.ZSTD);
+  private static final long HEAP_SHARE = 8;
+  private static final long MOST = 256L << 20;
+
+  private final Path path;
+  private final String name;
+  private final long budget = Math.min(MOST, Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+  private final long length;
+
+  ParquetPages(Path path, String name) throws IOException {
+    this.path = path;
+    this.name = name;
+    this.length = new LocalParquetFile(path).getLength();
+  }
+
+  void check(ParquetMetadata footer, Runnable alive) throws IOException {
+    int number = 0;
+    try (SeekableInputStream file = new LocalParquetFile(path).newStream()) {
+      for (BlockMetaData group : footer.getBlocks()) {
+        alive.run();
+        check(file, group, number++);
+      }
+    }
+  }
+
+  private void check(SeekableInputStream file, BlockMetaData group, int number) throws IOException {
+    String place = "row group " + number;
+    long compressed = 0;
+    long pages = 0;
+    for (ColumnChunkMetaData chunk : group.getColumns()) {
+      if (chunk.isEncrypted()) {
+        throw ParquetTable.encrypted(name);
+      }
+      if (!CODECS.contains(chunk.getCodec())) {
+        throw ServerError.invalid(
+            "'%s' is compressed by %s. Write it with snappy, gzip, zstd or uncompressed"
+                .formatted(name, chunk.getCodec()));
+      }
+      if (chunk.getTotalSize() < 0
+          || chunk.getStartingPos() < 0
+          || chunk.getStartingPos() + chunk.getTotalSize() > length
+          || chunk.getValueCount() != group.getRowCount()) {
+        throw damaged(place, chunk, null);
+      }
+      compressed += chunk.getTotalSize();
+      checkSize(place, compressed);
+      pages += longest(file, chunk, place);
+      checkSize(place, compressed + pages);
+    }
+  }
+
+  private void checkSize(String place, long bytes) {
+    if (bytes > budget) {
+      throw ServerError.invalid(
+          "'%s' takes too much memory: %s has more than %,d MiB at once. Write it with smaller row groups and pages"
+              .formatted(name, place, budget >> 20));
+    }
+  }
+
+  /** The memory that the dictionary and the longest of the other pages take. */
+  private long longest(SeekableInputStream file, ColumnChunkMetaData chunk, String place)
+      throws IOException {
+    long end = chunk.getStartingPos() + chunk.getTotalSize();
+    long position = chunk.getStartingPos();
+    long dictionary = 0;
+    long longest = 0;
+    long values = 0;
+    while (values < chunk.getValueCount()) {
+      file.seek(position);
+      Counted counted = new Counted(new BufferedInputStream(file, 512));
+      PageHeader page = header(counted, place, chunk);
+      checkSize(place, page.getUncompressed_page_size());
+      position += counted.count + page.getCompressed_page_size();
+      if (page.getCompressed_page_size() < 0
+          || page.getUncompressed_page_size() < 0
+          || position > end) {
+        throw damaged(place, chunk, null);
+      }
+      if (page.isSetDictionary_page_header()) {
+        dictionary = page.getUncompressed_page_size();
+      } else {
+        longest = Math.max(longest, page.getUncompressed_page_size());
+        int count =
+            page.isSetData_page_header_v2()
+                ? page.getData_page_header_v2().getNum_values()
+                : page.isSetData_page_header() ? page.getData_page_header().getNum_values() : 0;
+        if (count < 0) {
+          throw damaged(place, chunk, null);
+        }
+        values += count;
+      }
+      checkSize(place, dictionary + longest);
+    }
+    return dictionary + longest;
+  }
+
+  private PageHeader header(InputStream from, String place, ColumnChunkMetaData chunk) {
+    try {
+      return Util.readPageHeader(from);
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
+      throw damaged(place, chunk, e);
+    }
+  }
+
+  private ServerError damaged(String place, ColumnChunkMetaData chunk, Throwable cause) {
+    return ParquetTable.damaged(
+        name, "column '" + chunk.getPath().toDotString() + "' of " + place, cause);
+  }
+
+  /** Knows how many bytes of it were read. */
+  private static final class Counted extends InputStream {
+    private final InputStream from;
+    private long count;
+
+    Counted(InputStream from) {
+      this.from = from;
+    }
+
+    @Override
+    public int read() throws IOException {
+      int one = from.read();
+      count += one < 0 ? 0 : 1;
+      return one;
+    }
+
+    @Override
+    public int read(byte[] bytes, int offset, int length) throws IOException {
+      int read = from.read(bytes, offset, length);
+      count += Math.max(0, read);
+      return read;
+    }
+  }
+}

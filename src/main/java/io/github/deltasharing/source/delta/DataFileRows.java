@@ -1,0 +1,119 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.source.delta;
+
+import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.defaults.internal.parquet.ParquetFileReader.BatchReadSupport;
+import io.delta.kernel.types.StructType;
+import io.delta.kernel.utils.CloseableIterator;
+import io.github.deltasharing.source.PositionedInput;
+import io.github.deltasharing.source.SourceException;
+import io.github.deltasharing.source.TableRows;
+import io.github.deltasharing.source.TableStorage;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashSet;
+import java.util.NoSuchElementException;
+import java.util.Set;
+import org.apache.parquet.hadoop.ParquetFileReader;
+import org.apache.parquet.hadoop.ParquetReader;
+import org.apache.parquet.hadoop.metadata.BlockMetaData;
+
+/**
+ * The rows of one data file, few at a time, from the table's store. Kernel's own reader opens files
+ * by Hadoop's default configuration, whatever it is given. Used by one thread; whoever makes it
+ * closes it.
+ */
+final class DataFileRows implements CloseableIterator<ColumnarBatch> {
+  private static final int MOST_BATCH_ROWS = 256;
+
+  private final BatchReadSupport rows;
+  private final int batchRows;
+  private final ParquetReader<Object> reader;
+  private long rowIndex;
+
+  /** Whether a row was read that is in no batch yet. */
+  private boolean held;
+
+  private boolean ended;
+
+  DataFileRows(TableStorage storage, String file, StructType schema, TableRows.Limits limits)
+      throws IOException {
+    this.batchRows = Math.min(MOST_BATCH_ROWS, limits.rows() + 1);
+    this.rows = new BatchReadSupport(batchRows, schema);
+    try (PositionedInput footer = storage.openAt(file)) {
+      check(new LogParquetFile(footer), schema, limits.chunkBytes());
+    }
+    PositionedInput input = storage.openAt(file);
+    try {
+      reader = LogParquetHandler.reader(new LogParquetFile(input), rows);
+    } catch (IOException | RuntimeException e) {
+      input.close();
+      throw e;
+    }
+  }
+
+  /** Parquet's reader takes a row group's columns into memory whole. */
+  private static void check(LogParquetFile file, StructType schema, long most) throws IOException {
+    Set<String> names = new HashSet<>(schema.fieldNames());
+    try (ParquetFileReader footer = ParquetFileReader.open(file)) {
+      for (BlockMetaData block : footer.getFooter().getBlocks()) {
+        long named = 0;
+        long all = 0;
+        for (var chunk : block.getColumns()) {
+          all += chunk.getTotalSize();
+          if (names.contains(chunk.getPath().toArray()[0])) {
+            named += chunk.getTotalSize();
+          }
+        }
+        // By the columns' ids, names in the file may be others.
+        long size = named == 0 ? all : named;
+        if (size > most) {
+          throw SourceException.invalid(
+              "The first rows are not shown: a row group of the table's files has %d MiB, and up to %d MiB are read for it"
+                  .formatted(size >> 20, most >> 20));
+        }
+      }
+    }
+  }
+
+  @Override
+  public boolean hasNext() {
+    if (!held && !ended) {
+      advance();
+    }
+    return held;
+  }
+
+  private void advance() {
+    try {
+      held = reader.read() != null;
+      ended = !held;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public ColumnarBatch next() {
+    if (!hasNext()) {
+      throw new NoSuchElementException();
+    }
+    int size = 0;
+    // Not a row more than the batch has room for is read.
+    while (size < batchRows && hasNext()) {
+      rows.finalizeCurrentRow(rowIndex++);
+      held = false;
+      size++;
+    }
+    return rows.getDataAsColumnarBatch(size);
+  }
+
+  @Override
+  public void close() throws IOException {
+    reader.close();
+  }
+}
