@@ -12,12 +12,14 @@ import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.DatabaseConfig;
 import io.github.deltasharing.server.error.ServerError;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -52,7 +54,11 @@ public final class Database implements AutoCloseable {
   private static final Set<String> LOCKED = Set.of("HYT00", "55P03");
 
   private static final int ATTEMPTS = 5;
+  private static final Duration DEADLOCK_PAUSE = Duration.ofMillis(50);
   private static final Duration MIGRATION_PAUSE = Duration.ofMillis(500);
+
+  /** H2's own, of its files and of a database that is closed. */
+  private static final Set<String> CLOSED = Set.of("90028", "90031", "90067", "90098", "90121");
 
   /** Too long, and NUL. */
   private static final Set<String> UNWRITABLE = Set.of("22001", "22021");
@@ -169,6 +175,9 @@ public final class Database implements AutoCloseable {
           throw e;
         }
         LOG.debug("A transaction is done again: {}", rootMessage(e));
+        // Else the same two would meet again.
+        LockSupport.parkNanos(
+            ThreadLocalRandom.current().nextLong(attempt * DEADLOCK_PAUSE.toNanos()));
       }
     }
   }
@@ -230,6 +239,11 @@ public final class Database implements AutoCloseable {
 
   private RuntimeException failure(SQLException e) {
     if (isUnreachable(e)) {
+      if (isOfFiles(e)) {
+        // An embedded database that could not write has closed itself: only a new connection opens
+        // it again, and the pool takes the old ones for good.
+        pool.getHikariPoolMXBean().softEvictConnections();
+      }
       if (refusedUntil == 0) {
         LOG.warn("The database cannot be reached: {}", rootMessage(e));
       }
@@ -266,11 +280,25 @@ public final class Database implements AutoCloseable {
   /** Whether it was the connection or the state of the whole database, and no statement. */
   private static boolean isUnreachable(SQLException e) {
     return Optional.ofNullable(e.getSQLState())
-            // Connection, resources, operator's intervention, system error; H2's own of files.
-            .map(state -> state.matches("(08|53|57P|58).*|90028|90031|90067|90098|90121"))
+            // Connection, resources, operator's intervention, system error.
+            .map(state -> state.matches("(08|53|57P|58).*"))
             .orElse(false)
         || e instanceof java.sql.SQLTransientConnectionException
-        || e instanceof java.sql.SQLRecoverableException;
+        || e instanceof java.sql.SQLRecoverableException
+        || isOfFiles(e);
+  }
+
+  /** Whether an embedded database could not read or write its files, as on a full disk. */
+  private static boolean isOfFiles(SQLException e) {
+    if (CLOSED.contains(String.valueOf(e.getSQLState()))) {
+      return true;
+    }
+    for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static ServerError unreachable(SQLException cause) {
