@@ -70,6 +70,10 @@ import org.slf4j.LoggerFactory;
 public final class SharingServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharingServer.class);
   private static final String FILES = "/files";
+
+  /** How many tables' snapshots are kept for who adds to them or looks at them on the page. */
+  private static final int PROVIDER_TABLES = 16;
+
   private static final Duration WATCH_PAUSE = Duration.ofMillis(500);
 
   /** How long threads have to end once their connections were closed. */
@@ -367,6 +371,10 @@ public final class SharingServer implements AutoCloseable {
             indexes);
     TableSources sources =
         table -> delta.open(table.fullName(), table.location(), stores.of(table));
+    // Whoever adds to a table has to know its latest version, however old recipients' may be.
+    DeltaSources current = new DeltaSources(PROVIDER_TABLES, false, indexes);
+    TableSources latest =
+        table -> current.open(table.fullName(), table.location(), stores.of(table));
     ApiHandler api =
         new ApiHandler(
             config.endpoint(),
@@ -378,8 +386,7 @@ public final class SharingServer implements AutoCloseable {
     FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
     Handler all =
         provider
-            .map(
-                side -> side.handler(api, limits, sources, operation.rates(), operation.reloader()))
+            .map(side -> side.handler(api, limits, latest, operation.rates(), operation.reloader()))
             .orElse(api);
     return new RootHandler(
         filesPath,

@@ -65,6 +65,22 @@ class PublicationFlowTest {
     server.close();
   }
 
+  @Test
+  void whereRecipientsMaySeeOldVersionsWhoAddsKnowsTheLatestOne() {
+    server.close();
+    server =
+        ProviderServer.start(
+            directory,
+            clock,
+            config -> config.publicationReserveBytes(0).stalenessAcceptable(true));
+    client = new PublicationClient(server);
+    String[] append = {"file_name", "orders.csv", "mode", "append"};
+    client.done(ORDERS, "file_name", "orders.csv", "share", "retail");
+    for (int version = 1; version <= 3; version++) {
+      assertThat(client.done(ORDERS, append).path("table_version").asInt()).isEqualTo(version);
+    }
+  }
+
   private List<String> leftovers() {
     return PublicationClient.files(directory.resolve("data/tables"));
   }

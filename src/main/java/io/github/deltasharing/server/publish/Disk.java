@@ -44,16 +44,24 @@ record Disk(Path root, long reserve) {
 
   /** What a sender is told of a failure of the disk. */
   static RuntimeException refusal(IOException failure) {
-    for (Throwable e = failure; e != null; e = e.getCause()) {
-      String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-      if (text.contains("no space left") || text.contains("quota exceeded")) {
-        return full(failure);
-      }
+    if (isFull(failure)) {
+      return full(failure);
     }
     return new IllegalStateException("A publication's files cannot be read or written", failure);
   }
 
-  private static ServerError full(IOException cause) {
+  /** Whether it comes of a lack of room, whatever it is wrapped in. */
+  static boolean isFull(Throwable failure) {
+    for (Throwable e = failure; e != null; e = e.getCause()) {
+      String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
+      if (text.contains("no space left") || text.contains("quota exceeded")) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  static ServerError full(Throwable cause) {
     return new ServerError(
         INSUFFICIENT_STORAGE,
         "RESOURCE_EXHAUSTED",

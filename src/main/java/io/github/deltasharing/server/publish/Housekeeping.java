@@ -57,25 +57,38 @@ final class Housekeeping implements AutoCloseable {
   }
 
   void run() {
+    attempt("uploads", uploads::sweep);
+    attempt(
+        "tables",
+        () ->
+            tables
+                .files()
+                .sweep(clock.instant(), id -> database.read(session -> store.exists(session, id))));
+    attempt("publications", this::catchUp);
+  }
+
+  /** One of the tasks; what it cannot do keeps no other one from being done. */
+  @FunctionalInterface
+  private interface Task {
+    void run() throws IOException;
+  }
+
+  private static void attempt(String what, Task task) {
     try {
-      uploads.sweep();
-      tables
-          .files()
-          .sweep(clock.instant(), id -> database.read(session -> store.exists(session, id)));
-      catchUp();
+      task.run();
     } catch (IOException | RuntimeException e) {
-      LOG.warn("What was left of publications is looked at again later: {}", e.toString());
+      LOG.warn("What was left of {} is looked at again later: {}", what, e.toString());
     }
   }
 
-  private void catchUp() throws IOException {
+  private void catchUp() {
     Page<StoredPublication> page;
     String after = "";
     do {
       Page.Of next = new Page.Of(after, PAGE);
       page = database.read(session -> store.page(session, next));
       for (StoredPublication publication : page.items()) {
-        catchUp(publication);
+        attempt("publication '" + publication.name() + "'", () -> catchUp(publication));
       }
       after = page.next().map(Names::key).orElse("");
     } while (!after.isEmpty());

@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.fs.FSError;
 
 /**
  * Writes files as versions of tables: first in a directory that nobody reads, from which a commit
@@ -196,6 +197,11 @@ public final class PublishedTables {
           commit);
     } catch (UncheckedIOException e) {
       throw Disk.refusal(e.getCause());
+    } catch (FSError e) {
+      // How Hadoop's local file system says that a write failed.
+      throw Disk.refusal(new IOException(e.getCause()));
+    } catch (RuntimeException e) {
+      throw Disk.isFull(e) ? Disk.full(e) : e;
     } finally {
       if (!done) {
         TableFiles.delete(staging);

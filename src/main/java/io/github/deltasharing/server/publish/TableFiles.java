@@ -147,8 +147,15 @@ final class TableFiles {
     }
   }
 
-  private static void decide(Path table, Predicate<String> published) throws IOException {
-    if (published.test(Files.readString(table.resolve(MARK), StandardCharsets.UTF_8))) {
+  private static void decide(Path table, Predicate<String> published) {
+    String id;
+    try {
+      id = Files.readString(table.resolve(MARK), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      LOG.warn("A published table's mark cannot be read: {}", e.toString());
+      return;
+    }
+    if (published.test(id)) {
       unmark(table);
     } else {
       LOG.info("Deleting {}, which no publication names", table.getFileName());

@@ -67,6 +67,9 @@ class BrokenPublicationTest {
 
   /** A disk that takes some bytes more. */
   public static final class FullDisk extends RawLocalFileSystem {
+    private static final org.apache.hadoop.fs.Path FULL =
+        new org.apache.hadoop.fs.Path("file:/dev/full");
+
     static volatile long room;
 
     @Override
@@ -86,12 +89,23 @@ class BrokenPublicationTest {
             public void write(byte[] bytes, int offset, int length) throws IOException {
               room -= length;
               if (room < 0) {
+                writeTo(FULL, bytes, offset, length);
                 throw new IOException("No space left on device");
               }
               out.write(bytes, offset, length);
             }
           },
           null);
+    }
+
+    /** Fails as Hadoop's local files do on a full disk: with an error, not an exception. */
+    private void writeTo(org.apache.hadoop.fs.Path file, byte[] bytes, int offset, int length)
+        throws IOException {
+      if (exists(file)) {
+        try (OutputStream out = super.create(file, true, 1, (short) 1, 1, null)) {
+          out.write(bytes, offset, length);
+        }
+      }
     }
   }
 
@@ -295,6 +309,33 @@ class BrokenPublicationTest {
     long version = publications.get("big").provenance().version();
     publications.tidy();
     assertThat(publications.get("big").provenance().version()).isEqualTo(version);
+  }
+
+  @Test
+  void aBrokenPublicationKeepsNoOtherOneFromCatchingUp() throws IOException {
+    StoredPublication first = publish(Mode.CREATE, HERE);
+    StoredPublication second = publish(Mode.APPEND, HERE);
+    database.write(session -> new PublicationStore().record(session, second, first.upload()));
+    // Before the other one by its name, and its log cannot be read: it is a directory.
+    Path broken = directory.resolve("tables/a-01234567");
+    Files.createDirectories(broken.resolve("_delta_log/00000000000000000001.json"));
+    database.write(
+        session ->
+            new PublicationStore()
+                .create(
+                    session,
+                    new StoredPublication(
+                        "01234567-0123-0123-0123-0123456789ab",
+                        "a",
+                        Optional.empty(),
+                        broken.toUri(),
+                        first.upload(),
+                        Optional.empty(),
+                        "admin",
+                        first.provenance()),
+                    new Change("admin", Instant.now())));
+    publications.tidy();
+    assertThat(record()).isEqualTo("1 20000");
   }
 
   @Test

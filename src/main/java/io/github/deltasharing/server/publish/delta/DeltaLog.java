@@ -33,9 +33,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The log of a table on this machine's disks: its actions, and commits as a whole. Stateless. */
 public final class DeltaLog {
+  private static final Logger LOG = LoggerFactory.getLogger(DeltaLog.class);
   private static final String DIRECTORY = "_delta_log";
   private static final String COLUMN_MAPPING = "columnMapping";
   private static final String LOCAL_TIMES = "timestampNtz";
@@ -179,11 +182,37 @@ public final class DeltaLog {
       StringBuilder text = new StringBuilder();
       actions.forEach(action -> text.append(action).append('\n'));
       write(draft, text.toString());
-      // Unlike a move, this fails when the commit is there.
-      Files.createLink(commit, draft);
+      link(commit, draft);
+    } catch (IOException | RuntimeException e) {
+      delete(draft);
+      throw e;
+    }
+    // Readers see the version from here on: nothing may say that it failed any more.
+    try {
       force(log);
-    } finally {
+    } catch (IOException e) {
+      LOG.warn("Whether commit {} outlives a loss of power is not known: {}", commit, e.toString());
+    }
+    delete(draft);
+  }
+
+  /** Unlike a move, this fails when the commit is there. */
+  private static void link(Path commit, Path draft) throws IOException {
+    try {
+      Files.createLink(commit, draft);
+    } catch (FileAlreadyExistsException e) {
+      // A network's file system may ask twice, and hear of its own link.
+      if (!Files.isSameFile(commit, draft)) {
+        throw e;
+      }
+    }
+  }
+
+  private static void delete(Path draft) {
+    try {
       Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      LOG.warn("The draft of a commit could not be deleted: {}", e.toString());
     }
   }
 
