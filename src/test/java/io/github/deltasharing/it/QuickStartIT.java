@@ -6,11 +6,13 @@
 package io.github.deltasharing.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.docs.DocBlock;
 import io.github.deltasharing.examples.QuickStart;
 import io.github.deltasharing.testing.PythonEnvironment;
+import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -30,11 +32,25 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * The quick start with {@code --serve}, and then what README and the pages say to paste: into
  * {@code pyspark}, {@code spark-shell} and {@code spark-sql} of a distribution, started as README
- * says, in the directory in which the quick start has run. What is in SQL and Java alone: {@code
- * DocSqlTest}.
+ * says, in the directory in which the quick start has run; and the commands of the provider's
+ * pages. What is in SQL and Java alone: {@code DocSqlTest}.
  */
 class QuickStartIT {
   private static final Duration LONGEST = Duration.ofMinutes(8);
+
+  /** Ends with the first command that fails, or is refused, and stops the server. */
+  private static final String SHELL =
+      """
+      set -euo pipefail
+      shopt -s expand_aliases
+      trap 'kill $(jobs -p)' EXIT
+      curl() {
+        case "$*" in
+          "-sf "*) command curl "$@" ;;
+          *) command curl --fail-with-body "$@" && echo ;;
+        esac
+      }
+      """;
 
   /** Where a new user is: in it are the built jar and what the quick start writes. */
   @TempDir static Path clone;
@@ -147,6 +163,54 @@ class QuickStartIT {
     String said = withoutInfo(finished);
     assertThat(said).containsPattern("update_postimage\\t\\d+").contains("5878");
     assertThat(finished.exit()).as(said).isZero();
+  }
+
+  /** In one shell, from a provider's first steps on: commands with curl, then those of the jar. */
+  @Test
+  void everyCommandOfTheProvidersPagesRuns() throws Exception {
+    assumeTrue(runs("bash", "curl", "python3"), "No bash, curl and python3");
+    Path server = Path.of(System.getProperty("server.jar"));
+    Files.copy(server, clone.resolve("target").resolve(server.getFileName()));
+    List<DocBlock> blocks = new ArrayList<>();
+    for (String page : List.of("docs/provider.md", "docs/cli.md", "docs/audit.md")) {
+      DocBlock.toRun("sh").stream().filter(block -> block.page().equals(page)).forEach(blocks::add);
+    }
+    StringBuilder script = new StringBuilder(SHELL);
+    blocks.forEach(block -> script.append("%s\necho passed %s\n".formatted(block.text(), block)));
+    Path file = Files.writeString(clone.resolve("pieces.sh"), script);
+    ProcessBuilder shell = new ProcessBuilder("bash", file.toString()).directory(clone.toFile());
+    shell
+        .environment()
+        .merge(
+            "PATH",
+            Path.of(System.getProperty("java.home"), "bin").toString(),
+            (path, java) -> java + File.pathSeparator + path);
+    // A JVM for each command, of a second or two.
+    shell.environment().put("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+    try (RunningProcess pieces = RunningProcess.start(shell, clone.resolve("pieces.log"))) {
+      int exit = pieces.end(LONGEST);
+      String said = pieces.output();
+      assertThat(exit).as(said).isZero();
+      assertThat(said.lines().filter(line -> line.contains("passed docs/")))
+          .hasSize(blocks.size())
+          .hasSizeGreaterThan(6);
+      assertThat(said)
+          .contains("\"table_version\":0", "\"upload_id\":", "activation_url", "spark.read")
+          .contains("\"operation\":\"adminUpdatePermissions\"", "\"name\":\"zips\"");
+    }
+  }
+
+  private static boolean runs(String... programs) throws InterruptedException {
+    for (String program : programs) {
+      try {
+        if (new ProcessBuilder(program, "--version").start().waitFor() != 0) {
+          return false;
+        }
+      } catch (IOException e) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static String withoutInfo(SparkDistribution.Finished finished) {
