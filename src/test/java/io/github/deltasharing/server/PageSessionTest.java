@@ -336,4 +336,14 @@ class PageSessionTest {
     clock.move(Duration.ofMinutes(31));
     assertThat(page.session().statusCode()).isEqualTo(401);
   }
+
+  @Test
+  void theAuditNamesWhoseSessionIsAbused() {
+    start();
+    PageClient page = PageClient.signedIn(server, server.adminToken());
+    page.bare("POST", "/api/2.1/opensharing/provider/shares", NEW_SHARE);
+    assertThat(server.auditEvents("?status=403"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.at("/actor/name").asText()).isEqualTo("admin"));
+  }
 }
