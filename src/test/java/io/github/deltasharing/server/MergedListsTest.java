@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -80,6 +81,26 @@ class MergedListsTest {
           .path("items")
           .forEach(share -> granted.add(share.path("name").asText()));
       assertThat(granted).isEqualTo(expected);
+    }
+  }
+
+  /** Two letters that have one upper case: recipients find each of them, and so does the page. */
+  @Test
+  void namesOfShareYamlAreFoundAsThoseOfTheStore() {
+    Path first = HandWrittenTable.write(directory.resolve("first"), 1, 10);
+    Path second = HandWrittenTable.write(directory.resolve("second"), 2, 10);
+    try (ProviderServer server =
+        ProviderServer.start(
+            directory,
+            new MovableClock(),
+            config -> config.table("s", "t", "\u0131", first).table("s", "t", "i", second))) {
+      assertThat(server.done("GET", "/shares/s/tables/t/i", "").path("files").asInt()).isEqualTo(2);
+      assertThat(
+              server
+                  .done("GET", "/shares/s/tables/t/" + encode("\u0131"), "")
+                  .path("files")
+                  .asInt())
+          .isEqualTo(1);
     }
   }
 }
