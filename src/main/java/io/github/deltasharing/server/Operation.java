@@ -7,7 +7,6 @@ package io.github.deltasharing.server;
 
 import io.github.deltasharing.server.auth.BearerAuthenticator;
 import io.github.deltasharing.server.auth.BearerHeader;
-import io.github.deltasharing.server.config.ConfigSource;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.config.TlsConfig;
 import io.github.deltasharing.server.http.AccessRecord;
@@ -215,16 +214,19 @@ final class Operation implements AutoCloseable {
     }
     int seconds = config.operation().configPollSeconds();
     if (config.source().isPresent() && seconds > 0) {
-      ConfigWatch files = new ConfigWatch(watched(config.source().get()), reloader);
+      ConfigWatch files =
+          new ConfigWatch(watched(config.source().get().file(), config.tls()), reloader);
       files.start(seconds);
       watch = Optional.of(files);
     }
   }
 
-  private List<Path> watched(ConfigSource source) {
-    List<Path> files = new ArrayList<>(List.of(source.file()));
-    config.tls().flatMap(TlsConfig::certificateFile).ifPresent(files::add);
-    config.tls().flatMap(TlsConfig::certificateKeyFile).ifPresent(files::add);
+  /** All files that a reload reads of those that were named at the start. */
+  static List<Path> watched(Path file, Optional<TlsConfig> tls) {
+    List<Path> files = new ArrayList<>(List.of(file));
+    tls.flatMap(TlsConfig::certificateFile).ifPresent(files::add);
+    tls.flatMap(TlsConfig::certificateKeyFile).ifPresent(files::add);
+    tls.flatMap(TlsConfig::certificatePasswordFile).ifPresent(files::add);
     return files;
   }
 

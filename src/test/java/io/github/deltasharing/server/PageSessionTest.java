@@ -317,4 +317,33 @@ class PageSessionTest {
     assertThat(nobody.session().statusCode()).isEqualTo(204);
     assertThat(nobody.bare("DELETE", "/ui/session", "").statusCode()).isEqualTo(204);
   }
+
+  @Test
+  void aClockThatWasAheadMakesNoSessionLonger() {
+    start();
+    clock.move(Duration.ofDays(30));
+    PageClient ahead = PageClient.signedIn(server, server.adminToken());
+    clock.move(Duration.ofDays(-30));
+    assertThat(ahead.session().statusCode()).isEqualTo(401);
+
+    PageClient page = PageClient.signedIn(server, server.adminToken());
+    clock.move(Duration.ofMinutes(-20));
+    assertThat(page.session().statusCode()).isEqualTo(200);
+    clock.move(Duration.ofMinutes(29));
+    assertThat(page.session().statusCode()).isEqualTo(200);
+    clock.move(Duration.ofMinutes(-20));
+    assertThat(page.session().statusCode()).isEqualTo(200);
+    clock.move(Duration.ofMinutes(31));
+    assertThat(page.session().statusCode()).isEqualTo(401);
+  }
+
+  @Test
+  void theAuditNamesWhoseSessionIsAbused() {
+    start();
+    PageClient page = PageClient.signedIn(server, server.adminToken());
+    page.bare("POST", "/api/2.1/opensharing/provider/shares", NEW_SHARE);
+    assertThat(server.auditEvents("?status=403"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.at("/actor/name").asText()).isEqualTo("admin"));
+  }
 }

@@ -168,4 +168,48 @@ class RateLimitTest {
       assertThat(ServerClient.send(request).statusCode()).isEqualTo(401);
     }
   }
+
+  @Test
+  void aBrowserIsToldWhenToOpenItsLinkAgain() {
+    for (int i = 0; i < 5; i++) {
+      from("127.0.0.1", "wrong " + i);
+    }
+    HttpResponse<String> page =
+        ServerClient.send(
+            HttpRequest.newBuilder(
+                    URI.create(
+                        server.origin() + "/api/2.1/opensharing/activation/" + "A".repeat(43)))
+                .header("Accept", "text/html")
+                .build());
+    assertThat(page.statusCode()).isEqualTo(429);
+    assertThat(page.headers().firstValue("Content-Type")).contains("text/html; charset=utf-8");
+    assertThat(page.headers().firstValue("Retry-After")).contains("12");
+    assertThat(page.body())
+        .contains("Try again in 12 seconds", "the link is as it was")
+        .doesNotContain("somebody else");
+  }
+
+  @Test
+  void theAuditNamesWhoSentTooMuchAndWhoTriesTokensAtTheMetrics() {
+    server.close();
+    server =
+        ProviderServer.start(
+            directory.resolve("other"),
+            clock,
+            config -> config.rateLimit(1, 1).bearerToken("the configuration's"));
+    assertThat(server.get("the configuration's", "/shares").statusCode()).isEqualTo(200);
+    assertThat(server.get("the configuration's", "/shares").statusCode()).isEqualTo(429);
+    for (String token : List.of("wrong", server.adminToken())) {
+      ServerClient.send(
+          HttpRequest.newBuilder(URI.create(server.origin() + "/metrics"))
+              .header("Authorization", "Bearer " + token)
+              .build());
+    }
+    assertThat(server.auditEvents("?status=429"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.at("/actor/type").asText()).isEqualTo("TOKEN"));
+    assertThat(server.auditEvents("?operation=metrics"))
+        .singleElement()
+        .satisfies(event -> assertThat(event.path("status").asInt()).isEqualTo(401));
+  }
 }

@@ -14,6 +14,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ConfigSource;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.config.ShareConfigReader;
+import io.github.deltasharing.server.config.TlsConfig;
+import io.github.deltasharing.server.provider.ProviderSide;
 import io.github.deltasharing.server.reload.ConfigReloader;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.MovableClock;
@@ -27,6 +29,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -308,5 +311,41 @@ class ReloadTest {
         assertThat(System.nanoTime()).isLessThan(until);
       }
     }
+  }
+
+  @Test
+  void whatWasGrantedOnAShareThatLeftIsOverWhenOneOfItsNameComes() {
+    ProviderServer server = start();
+    String acme = server.recipient("acme").path("bearerToken").asText();
+    server.grant("fixed", "acme");
+    write("first-token", "FIXED");
+    server.done("POST", "/reload", "");
+    assertThat(server.get(acme, "/shares/fixed").statusCode()).isEqualTo(200);
+    try (LogCapture log = LogCapture.of(ProviderSide.class, Level.WARN)) {
+      write("first-token", "other");
+      server.done("POST", "/reload", "");
+      assertThat(log.lines())
+          .singleElement()
+          .asString()
+          .contains("'FIXED' left the configuration", "1 grant");
+    }
+    write("first-token", "fixed");
+    server.done("POST", "/reload", "");
+    assertThat(server.get(acme, "/shares/fixed").statusCode()).isEqualTo(404);
+    assertThat(server.get("first-token", "/shares/fixed").statusCode()).isEqualTo(200);
+    server.grant("fixed", "acme");
+    assertThat(server.get(acme, "/shares/fixed").statusCode()).isEqualTo(200);
+  }
+
+  /** Else a certificate whose key has another password would never be taken. */
+  @Test
+  void allFilesOfTheCertificateAreWatched() {
+    Path key = directory.resolve("key");
+    Path certificate = directory.resolve("certificate");
+    Path password = directory.resolve("password");
+    TlsConfig tls =
+        new TlsConfig(false, Optional.of(certificate), Optional.of(key), Optional.of(password));
+    assertThat(Operation.watched(file, Optional.of(tls)))
+        .containsExactlyInAnyOrder(file, certificate, key, password);
   }
 }

@@ -57,8 +57,8 @@ final class ActivationPages {
 
   /** Why there is nothing to be had. */
   void refusal(ServerError error, Response response, Callback callback) {
-    if (error.status() == 503) {
-      response.getHeaders().put(HttpHeader.RETRY_AFTER, 1);
+    if (error.status() == 503 || error.status() == 429) {
+      response.getHeaders().put(HttpHeader.RETRY_AFTER, error.retryAfterSeconds());
     }
     boolean gone = error.status() == 404;
     write(
@@ -72,7 +72,9 @@ final class ActivationPages {
                     gone
                         ? "If you did not open it, somebody else may have: tell the provider, who"
                             + " can end what it gave."
-                        : "Load the page again in a moment.")),
+                        : error.status() == 429
+                            ? "Load the page again then: the link is as it was."
+                            : "Load the page again in a moment.")),
         response,
         callback);
   }

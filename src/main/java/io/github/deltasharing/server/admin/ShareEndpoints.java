@@ -20,6 +20,7 @@ import io.github.deltasharing.server.store.StoredObject;
 import io.github.deltasharing.server.store.StoredShare;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -63,21 +64,25 @@ final class ShareEndpoints {
 
   AdminAnswer list(AdminCall call) {
     Page.Of page = call.page();
-    Page<StoredShare> stored = database.read(session -> store.page(session, page));
-    TreeMap<String, ObjectNode> all = new TreeMap<>();
+    return AdminAnswer.page(database.read(session -> page(session, page)), json -> json);
+  }
+
+  /** Shares of the store and of the configuration, in the order of the database. */
+  private Page<ObjectNode> page(Session session, Page.Of page) throws SQLException {
+    Page<StoredShare> stored = store.page(session, page);
+    Comparator<String> order = session.keyOrder();
+    TreeMap<String, ObjectNode> all = new TreeMap<>(order);
     stored.items().forEach(share -> all.put(Names.key(share.name()), AdminJson.share(share)));
     for (SharedShare share : configured.now().shares()) {
-      if (Names.key(share.name()).compareTo(page.after()) > 0) {
+      if (order.compare(Names.key(share.name()), page.after()) > 0) {
         all.put(Names.key(share.name()), AdminJson.share(share));
       }
     }
     List<String> keys = all.keySet().stream().limit(page.size()).toList();
     boolean more = all.size() > keys.size() || stored.next().isPresent();
-    return AdminAnswer.page(
-        new Page<>(
-            keys.stream().map(all::get).toList(),
-            more ? Optional.of(keys.get(keys.size() - 1)) : Optional.empty()),
-        json -> json);
+    return new Page<>(
+        keys.stream().map(all::get).toList(),
+        more ? Optional.of(keys.get(keys.size() - 1)) : Optional.empty());
   }
 
   AdminAnswer get(AdminCall call) {

@@ -145,8 +145,8 @@ final class TableEndpoints {
         fixed.isPresent()
             ? fixed.get().schemas().stream()
                 .flatMap(one -> one.tables().stream())
-                .filter(table -> table.schema().equalsIgnoreCase(schema))
-                .filter(table -> table.name().equalsIgnoreCase(name))
+                .filter(table -> Names.isSame(table.schema(), schema))
+                .filter(table -> Names.isSame(table.name(), name))
                 .findFirst()
             : database.read(
                 session -> {

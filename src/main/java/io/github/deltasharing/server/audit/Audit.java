@@ -37,6 +37,7 @@ public final class Audit implements Consumer<AccessRecord>, AutoCloseable {
       Optional<Path> file, long fileBytes, int files, Duration keptFor, long mostEvents) {}
 
   private static final Logger AUDIT = LoggerFactory.getLogger("io.github.deltasharing.audit");
+  private static final String FILE = "file";
   private static final int ON_THEIR_WAY = 10_000;
 
   private final AuditEvents events;
@@ -83,24 +84,25 @@ public final class Audit implements Consumer<AccessRecord>, AutoCloseable {
   @Override
   public void accept(AccessRecord access) {
     if (file.isPresent() || writer.isPresent() || AUDIT.isDebugEnabled()) {
-      events.of(access).ifPresent(this::emit);
+      events.of(access).ifPresent(event -> emit(event, 0));
     }
   }
 
-  private void emit(AuditEvent event) {
+  /** Sends an event on its ways; one that tells of lines missing in the file says of how many. */
+  private void emit(AuditEvent event, long told) {
     if (file.isPresent() || AUDIT.isDebugEnabled()) {
       String line = OcsfEvent.line(event);
       AUDIT.debug("{}", line);
-      long missing = file.map(lines -> lines.write(line)).orElse(0L);
+      long missing = file.map(lines -> lines.write(line, told)).orElse(0L);
       if (missing > 0) {
-        gap("file", missing);
+        gap(FILE, missing);
       }
     }
     writer.ifPresent(store -> store.add(event));
   }
 
   private void gap(String place, long lost) {
-    emit(events.gap(clock.instant(), place, lost));
+    emit(events.gap(clock.instant(), place, lost), place.equals(FILE) ? lost : 0);
   }
 
   /** Waits until the events of all requests so far are kept. */

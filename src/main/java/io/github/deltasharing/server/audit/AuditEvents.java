@@ -35,6 +35,9 @@ final class AuditEvents {
   /** Of nobody's data: what machines look at all the time, and the files of pages. */
   private static final Set<String> UNHEARD = Set.of("health", "metrics", "page", "apiDocs");
 
+  /** But those who try tokens there are of interest. */
+  private static final Set<Integer> REFUSED = Set.of(401, 403, 429);
+
   private static final int LONGEST = 255;
   private static final int LONGEST_CHANGE = 2_000;
 
@@ -52,7 +55,7 @@ final class AuditEvents {
 
   /** The event of a request, if its kind is audited. */
   Optional<AuditEvent> of(AccessRecord access) {
-    if (UNHEARD.contains(access.endpoint())) {
+    if (UNHEARD.contains(access.endpoint()) && !REFUSED.contains(access.status())) {
       return Optional.empty();
     }
     Map<String, String> more = new TreeMap<>();

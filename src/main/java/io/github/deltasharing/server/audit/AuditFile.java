@@ -13,12 +13,14 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,7 @@ final class AuditFile implements AutoCloseable {
   private final Clock clock;
 
   private Path current;
+  private Object identity;
   private RandomAccessFile file;
   private LocalDate day;
   private long lost;
@@ -72,6 +75,15 @@ final class AuditFile implements AutoCloseable {
    *     cannot be written either
    */
   synchronized long write(String line) {
+    return write(line, 0);
+  }
+
+  /**
+   * Writes a line that tells of others.
+   *
+   * @param told how many it tells of: they count as before if it cannot be written
+   */
+  synchronized long write(String line, long told) {
     long now = clock.millis();
     try {
       open(now);
@@ -80,7 +92,7 @@ final class AuditFile implements AutoCloseable {
       lost = 0;
       return before;
     } catch (IOException | RuntimeException e) {
-      lost++;
+      lost += told == 0 ? 1 : told;
       warn("The audit cannot be written: " + lost + " lines are not in it", e);
       return 0;
     }
@@ -99,8 +111,9 @@ final class AuditFile implements AutoCloseable {
     LocalDate today = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
     if (file != null && Math.abs(now - looked) >= RETRY_MILLIS) {
       looked = now;
-      if (!Files.exists(current)) {
-        // Somebody took it away: what is written to it would be seen by nobody.
+      if (!Objects.equals(identity, identity(current))) {
+        // Somebody took it away, and may have made another one: what is written to it would be seen
+        // by nobody.
         closeFile();
       }
     }
@@ -173,8 +186,20 @@ final class AuditFile implements AutoCloseable {
       }
     }
     current = candidate;
+    identity = identity(candidate);
     endLine(opened);
     return opened;
+  }
+
+  /** Which file has a name now; null if none has. */
+  private static Object identity(Path path) {
+    try {
+      Object key = Files.readAttributes(path, BasicFileAttributes.class).fileKey();
+      // Where files have no keys, that there is one is all there is to know.
+      return key == null ? "a file" : key;
+    } catch (IOException e) {
+      return null;
+    }
   }
 
   /** What a crash broke off is no part of the next line. */

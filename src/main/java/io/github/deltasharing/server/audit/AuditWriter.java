@@ -12,6 +12,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -142,7 +143,8 @@ final class AuditWriter implements AutoCloseable {
   private Outcome outcome(List<AuditEvent> events) {
     try {
       return sink.keep(events);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
+      // An error too, such as no memory: without this thread nothing would be kept any more.
       warn("refused events, those that it refuses alone are in no database: " + e);
       return Outcome.REFUSED;
     }
@@ -191,8 +193,8 @@ final class AuditWriter implements AutoCloseable {
   private boolean prune() {
     try {
       return sink.prune();
-    } catch (RuntimeException e) {
-      LOG.warn("Old events of the audit were not deleted: {}", e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.warn("Old events of the audit were not deleted: {}", e.toString());
       return false;
     }
   }
@@ -203,17 +205,29 @@ final class AuditWriter implements AutoCloseable {
       stopping = true;
       notifyAll();
     }
-    try {
-      thread.join(STOP.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
+    awaitEnd();
     long left;
     synchronized (this) {
       left = accepted - done + lost;
     }
     if (left > 0) {
       LOG.warn("{} events of the audit are not in its database: the server stops", left);
+    }
+  }
+
+  /** An interrupt, which may be why the server stops, takes no time from what is on its way. */
+  private void awaitEnd() {
+    long end = System.nanoTime() + STOP.toNanos();
+    boolean interrupted = false;
+    for (long left = STOP.toNanos(); left > 0 && thread.isAlive(); left = end - System.nanoTime()) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, left);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -5,7 +5,6 @@
  */
 package io.github.deltasharing.server.auth;
 
-import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.eclipse.jetty.server.Request;
@@ -59,7 +58,7 @@ public final class BearerAuthenticator implements Authenticator {
   private static Optional<Principal> find(String token, Optional<byte[]> hash) {
     byte[] given = SecretToken.digest(token);
     // Hashes have one length, and comparing them says nothing about the token.
-    return hash.filter(expected -> MessageDigest.isEqual(given, expected))
+    return hash.filter(expected -> SecretToken.isSame(given, expected))
         .map(BearerAuthenticator::principal);
   }
 

@@ -34,10 +34,17 @@ public final class SecretToken {
     return HexFormat.of().formatHex(digest(secret));
   }
 
-  /** Whether two hashes are one; takes the same time wherever they differ. */
-  public static boolean isSame(String hash, String other) {
-    return MessageDigest.isEqual(
-        hash.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  /**
+   * Whether two secrets, hashes or signatures are one; takes the same time wherever they differ.
+   * The server compares them here and nowhere else.
+   */
+  public static boolean isSame(String secret, String other) {
+    return isSame(secret.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** As above, of bytes. */
+  static boolean isSame(byte[] secret, byte[] other) {
+    return MessageDigest.isEqual(secret, other);
   }
 
   static byte[] digest(String secret) {

@@ -7,7 +7,6 @@ package io.github.deltasharing.server.auth;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
 import javax.crypto.Mac;
@@ -61,8 +60,6 @@ public final class SigningKey implements Signer {
 
   @Override
   public boolean verify(String purpose, String text, String signature) {
-    return MessageDigest.isEqual(
-        sign(purpose, text).getBytes(StandardCharsets.UTF_8),
-        signature.getBytes(StandardCharsets.UTF_8));
+    return SecretToken.isSame(sign(purpose, text), signature);
   }
 }

@@ -25,7 +25,7 @@ public record RateLimitSettings(
             defaultValue = "60",
             min = 0,
             doc =
-                "requests a minute from one address that may fail to sign in, to the protocol, the admin API and activation links; 0: any number")
+                "requests a minute from one address that may fail to sign in, to the protocol, the admin API, the metrics and activation links; 0: any number")
         int failedSignInsPerMinute) {
   private static final int BURST_SECONDS = 10;
 

@@ -226,7 +226,11 @@ public final class RequestContext {
   public String client() {
     return principal != null && principal.oneClient()
         ? principal.id()
-        : principalId() + '@' + Request.getRemoteAddr(request);
+        : principalId() + '@' + resolvedAddress();
+  }
+
+  private String resolvedAddress() {
+    return address == null ? Request.getRemoteAddr(request) : address;
   }
 
   private String principalId() {
@@ -300,7 +304,7 @@ public final class RequestContext {
     return new Sender(
         principal == null && issuedTo != null ? issuedTo.id() : principalId(),
         senderName,
-        address == null ? Request.getRemoteAddr(request) : address,
+        resolvedAddress(),
         agent == null ? "" : agent.substring(0, Math.min(agent.length(), LONGEST_USER_AGENT)));
   }
 }

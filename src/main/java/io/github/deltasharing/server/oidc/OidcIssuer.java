@@ -29,6 +29,7 @@ import java.time.Duration;
 import java.util.Date;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongSupplier;
 
 /**
  * One issuer: verifies its tokens by its keys, which are kept for some minutes and got again when a
@@ -65,12 +66,23 @@ final class OidcIssuer {
   private final String issuer;
   private final IssuerDocuments documents;
   private final Clock clock;
+  private final LongSupplier nanos;
   private JWKSource<SecurityContext> keys;
   private long discoveredAt;
   private long failedAt;
   private boolean failed;
 
   OidcIssuer(String issuer, IssuerDocuments documents, Clock clock) {
+    this(issuer, documents, clock, System::nanoTime);
+  }
+
+  /**
+   * As above.
+   *
+   * @param nanos what time passes by, as {@link System#nanoTime}
+   */
+  OidcIssuer(String issuer, IssuerDocuments documents, Clock clock, LongSupplier nanos) {
+    this.nanos = nanos;
     this.issuer = issuer;
     this.documents = documents;
     this.clock = clock;
@@ -126,11 +138,15 @@ final class OidcIssuer {
   }
 
   private synchronized JWKSource<SecurityContext> keys() throws IOException {
-    long now = System.nanoTime();
+    long now = nanos.getAsLong();
     if (keys != null && now - discoveredAt < DISCOVERED.toNanos()) {
       return keys;
     }
     if (failed && now - failedAt < RETRIED.toNanos()) {
+      if (keys != null) {
+        // They lead to where they led, and say themselves when they are too old.
+        return keys;
+      }
       throw new IOException("The issuer could not be reached");
     }
     try {
@@ -142,10 +158,10 @@ final class OidcIssuer {
               .outageTolerant(OUTAGE.toMillis())
               .build();
       failed = false;
-      discoveredAt = System.nanoTime();
+      discoveredAt = nanos.getAsLong();
     } catch (IOException e) {
       failed = true;
-      failedAt = System.nanoTime();
+      failedAt = nanos.getAsLong();
       if (keys == null) {
         throw e;
       }

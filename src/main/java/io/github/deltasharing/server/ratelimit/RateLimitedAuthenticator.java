@@ -7,6 +7,7 @@ package io.github.deltasharing.server.ratelimit;
 
 import io.github.deltasharing.server.auth.Authenticator;
 import io.github.deltasharing.server.auth.Principal;
+import io.github.deltasharing.server.http.RequestContext;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -25,6 +26,8 @@ public final class RateLimitedAuthenticator implements Authenticator {
   @Override
   public Principal authenticate(Request request) {
     Principal principal = limits.signIn(request, () -> authenticator.authenticate(request));
+    // Before it may be refused: the audit names who sent too much.
+    RequestContext.of(request).principal(principal);
     limits.count(principal, request);
     return principal;
   }

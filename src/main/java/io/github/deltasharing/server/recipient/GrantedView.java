@@ -59,7 +59,7 @@ final class GrantedView implements ShareView {
           configured.shares().stream()
               .filter(share -> keys.contains(Names.key(share.name())))
               .forEach(all::add);
-          all.sort(Comparator.comparing(share -> Names.key(share.name())));
+          all.sort(Comparator.comparing(share -> Names.key(share.name()), session.keyOrder()));
           return all;
         });
   }

@@ -74,11 +74,11 @@ public final class ConfigReloader {
     ConfigSource from =
         source.orElseThrow(
             () -> new ConfigException("This server was started without a configuration file"));
-    lastTaken = false;
+    boolean done = false;
     try {
       Outcome outcome = take(read(from));
       taken.incrementAndGet();
-      lastTaken = true;
+      done = true;
       lastTime = clock.instant();
       log(from, outcome);
       return outcome;
@@ -89,7 +89,9 @@ public final class ConfigReloader {
           e.getMessage().replaceAll("\\s*\\R\\s*", " "));
       throw e;
     } finally {
-      if (!lastTaken) {
+      // Not before: who reads the metrics meanwhile is to see how the last one ended.
+      lastTaken = done;
+      if (!done) {
         refused.incrementAndGet();
       }
     }

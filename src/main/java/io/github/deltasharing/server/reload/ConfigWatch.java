@@ -27,6 +27,12 @@ import org.slf4j.LoggerFactory;
 public final class ConfigWatch implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigWatch.class);
 
+  /**
+   * After how many looks what was refused is tried again: why may be none of its bytes, but another
+   * file that it names, or a share of the store.
+   */
+  static final int REFUSED_LOOKS = 60;
+
   private final List<Path> files;
   private final ConfigReloader reloader;
   private final ScheduledExecutorService scheduler =
@@ -38,6 +44,9 @@ public final class ConfigWatch implements AutoCloseable {
           });
   private String seen = "";
   private String handled = "";
+
+  /** How many looks ago what is there was refused; -1 if it was not. */
+  private int refusedAgo = -1;
 
   public ConfigWatch(List<Path> files, ConfigReloader reloader) {
     this.files = List.copyOf(files);
@@ -55,12 +64,15 @@ public final class ConfigWatch implements AutoCloseable {
       String now = state();
       boolean settled = now.equals(seen);
       seen = now;
-      if (settled && !now.equals(handled)) {
+      boolean again = refusedAgo >= 0 && ++refusedAgo >= REFUSED_LOOKS;
+      if (settled && (again || !now.equals(handled))) {
         handled = now;
+        refusedAgo = -1;
         reloader.reload();
       }
     } catch (ConfigException e) {
-      LOG.debug("The configuration waits for its next change", e);
+      refusedAgo = 0;
+      LOG.debug("The configuration waits for its next change, or for what it names", e);
     } catch (Throwable e) {
       // The database is away, or there is no memory: another time.
       handled = "";

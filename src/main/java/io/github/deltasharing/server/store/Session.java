@@ -10,6 +10,8 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -74,6 +76,21 @@ public final class Session {
   /** Waits until no other server does what the lock is for; until the end of the transaction. */
   void lock(String name) throws SQLException {
     first("SELECT name FROM locks WHERE name = ? FOR UPDATE", row -> row.getString(1), name);
+  }
+
+  /**
+   * How the database orders keys: PostgreSQL by characters, H2 by the units of UTF-16, which differ
+   * for characters beyond the 16 bits. What is merged with a list of the database has its order:
+   * pages are cut by it.
+   */
+  public Comparator<String> keyOrder() throws SQLException {
+    return "PostgreSQL".equals(connection.getMetaData().getDatabaseProductName())
+        ? Session::compareCharacters
+        : Comparator.naturalOrder();
+  }
+
+  private static int compareCharacters(String one, String other) {
+    return Arrays.compare(one.codePoints().toArray(), other.codePoints().toArray());
   }
 
   private PreparedStatement prepare(String sql, Object... values) throws SQLException {

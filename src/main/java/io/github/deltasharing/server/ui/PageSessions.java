@@ -27,6 +27,10 @@ final class PageSessions {
   static final Duration IDLE = Duration.ofMinutes(30);
   private static final Duration LONGEST = Duration.ofHours(12);
   private static final Duration USE_NOTED_EVERY = Duration.ofMinutes(1);
+
+  /** What clocks of servers may differ by. */
+  private static final Duration SKEW = Duration.ofHours(1);
+
   private static final Logger LOG = LoggerFactory.getLogger(PageSessions.class);
 
   private final Database database;
@@ -76,11 +80,18 @@ final class PageSessions {
   Optional<SignedIn> find(String id) {
     String hash = SecretToken.hash(id);
     Instant now = clock.instant();
-    Optional<SignedIn> found = database.read(session -> store.find(session, hash, now, IDLE));
-    found
-        .filter(one -> !one.lastUsedAt().plus(USE_NOTED_EVERY).isAfter(now))
-        .ifPresent(one -> noteUse(hash, now));
+    // One that was made while the clock was ahead does not last until it gets there.
+    Optional<SignedIn> found =
+        database
+            .read(session -> store.find(session, hash, now, IDLE))
+            .filter(one -> !one.expiresAt().isAfter(now.plus(LONGEST).plus(SKEW)));
+    found.filter(one -> isLongAgo(one.lastUsedAt(), now)).ifPresent(one -> noteUse(hash, now));
     return found;
+  }
+
+  /** Of a time to come too: a clock that was set back does not make a session last longer. */
+  private static boolean isLongAgo(Instant use, Instant now) {
+    return Duration.between(use, now).abs().compareTo(USE_NOTED_EVERY) >= 0;
   }
 
   /** Never a reason to refuse. */

@@ -9,13 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.BodyMemory;
 import io.github.deltasharing.server.http.JsonResponses;
 import io.github.deltasharing.server.http.RequestBody;
-import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.recipient.ClientAddress;
 import io.github.deltasharing.server.store.SignInStore.SignedIn;
 import java.io.IOException;
@@ -74,7 +72,8 @@ final class SessionEndpoint {
           response.setStatus(204);
           response.write(true, null, callback);
         } else {
-          JsonResponses.write(response, 200, json(id.get(), known(request, id.get())), callback);
+          JsonResponses.write(
+              response, 200, json(id.get(), signIn.require(request, id.get())), callback);
         }
       }
       case "DELETE" -> {
@@ -82,7 +81,7 @@ final class SessionEndpoint {
             .of(request)
             .ifPresent(
                 id -> {
-                  known(request, id);
+                  signIn.require(request, id);
                   sessions.end(id);
                 });
         cookie.clear(request, response);
@@ -97,17 +96,6 @@ final class SessionEndpoint {
             "A session is served to GET, POST and DELETE only");
       }
     }
-  }
-
-  private SignedIn known(Request request, String id) {
-    SignedIn signedIn = signIn.require(request, id);
-    note(request, signedIn);
-    return signedIn;
-  }
-
-  private static void note(Request request, SignedIn signedIn) {
-    RequestContext.of(request)
-        .sender(new Principal("admin-" + signedIn.principal().id()), signedIn.principal().name());
   }
 
   private void begin(Request request, Response response, Callback callback) {
@@ -172,7 +160,7 @@ final class SessionEndpoint {
     }
     attempts.accepted(address);
     LOG.info("'{}' signed in to the page from {}", made.signedIn().principal().name(), address);
-    note(request, made.signedIn());
+    SessionSignIn.note(request, made.signedIn());
     cookie.set(request, response, made.id());
     JsonResponses.write(response, 201, json(made.id(), made.signedIn()), callback);
   }

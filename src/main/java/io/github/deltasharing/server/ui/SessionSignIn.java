@@ -7,8 +7,10 @@ package io.github.deltasharing.server.ui;
 
 import io.github.deltasharing.server.admin.AdminSignIn;
 import io.github.deltasharing.server.auth.BearerHeader;
+import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.auth.SecretToken;
 import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.store.SignInStore.SignedIn;
 import io.github.deltasharing.server.store.StoredPrincipal;
 import java.util.Locale;
@@ -61,6 +63,8 @@ final class SessionSignIn implements AdminSignIn {
   SignedIn require(Request request, String id) {
     refuseOtherSites(request);
     SignedIn signedIn = sessions.find(id).orElseThrow(SessionSignIn::ended);
+    // Before it may be refused: the audit names whose session is abused.
+    note(request, signedIn);
     if (!READING.contains(request.getMethod())) {
       String given = Optional.ofNullable(request.getHeaders().get(CSRF_HEADER)).orElse("");
       if (!SecretToken.isSame(given, PageSessions.csrfToken(id))) {
@@ -71,6 +75,12 @@ final class SessionSignIn implements AdminSignIn {
       }
     }
     return signedIn;
+  }
+
+  /** Says for the audit who sends a request. */
+  static void note(Request request, SignedIn signedIn) {
+    RequestContext.of(request)
+        .sender(new Principal("admin-" + signedIn.principal().id()), signedIn.principal().name());
   }
 
   static ServerError ended() {

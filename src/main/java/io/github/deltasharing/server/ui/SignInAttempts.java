@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Slows those down who try tokens: who was refused some times waits, each time twice as long; and
- * when too many are refused everywhere, everybody waits. Of some thousand addresses the latest are
+ * when too many are refused everywhere, everybody waits but those at addresses that somebody signed
+ * in from: who has many addresses keeps nobody else out. Of some thousand addresses the latest are
  * kept, in this process. Safe for use by several threads.
  */
 final class SignInAttempts {
@@ -25,21 +26,28 @@ final class SignInAttempts {
   private static final Duration LONGEST = Duration.ofMinutes(15);
   private static final Duration FORGOTTEN = Duration.ofHours(1);
 
-  private final Map<String, Refusals> refused =
-      new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
-        private static final long serialVersionUID = 1L;
+  private final Map<String, Refusals> refused = latest();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Refusals> eldest) {
-          return size() > MOST_ADDRESSES;
-        }
-      };
+  /** Where somebody signed in, and when last. */
+  private final Map<String, Instant> known = latest();
+
   private final Clock clock;
   private Instant minute = Instant.EPOCH;
   private int thisMinute;
 
   SignInAttempts(Clock clock) {
     this.clock = clock;
+  }
+
+  private static <T> Map<String, T> latest() {
+    return new LinkedHashMap<>(16, 0.75f, /* accessOrder= */ true) {
+      private static final long serialVersionUID = 1L;
+
+      @Override
+      protected boolean removeEldestEntry(Map.Entry<String, T> eldest) {
+        return size() > MOST_ADDRESSES;
+      }
+    };
   }
 
   private record Refusals(int count, Instant last, Instant until) {
@@ -50,6 +58,11 @@ final class SignInAttempts {
       long seconds = next <= FREE ? 0 : 1L << Math.min(next - FREE - 1, 20);
       Duration wait = Duration.ofSeconds(Math.min(seconds, LONGEST.toSeconds()));
       return new Refusals(next, now, now.plus(wait));
+    }
+
+    /** The same wait from now on. */
+    Refusals from(Instant now) {
+      return new Refusals(count, now, now.plus(Duration.between(last, until)));
     }
   }
 
@@ -66,16 +79,19 @@ final class SignInAttempts {
       minute = now;
       thisMinute = 0;
     }
-    if (thisMinute >= MOST_A_MINUTE) {
+    if (thisMinute >= MOST_A_MINUTE && !known.containsKey(address)) {
       return Optional.of(Duration.between(now, minute.plus(MINUTE)));
     }
     Refusals before = refused.getOrDefault(address, Refusals.NONE);
     if (before.count() > 0 && Duration.between(before.last(), now).abs().compareTo(FORGOTTEN) > 0) {
       before = Refusals.NONE;
     }
+    if (before.count() > 0 && now.isBefore(before.last())) {
+      before = before.from(now);
+      refused.put(address, before);
+    }
     if (before.count() > 0 && now.isBefore(before.until())) {
-      Duration wait = Duration.between(now, before.until());
-      return Optional.of(wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+      return Optional.of(Duration.between(now, before.until()));
     }
     refused.put(address, before.another(now));
     thisMinute++;
@@ -85,6 +101,7 @@ final class SignInAttempts {
   /** The token was one: what was refused before counts no more. */
   synchronized void accepted(String address) {
     refused.remove(address);
+    known.put(address, clock.instant());
     thisMinute = Math.max(0, thisMinute - 1);
   }
 
@@ -93,7 +110,7 @@ final class SignInAttempts {
     Refusals counted = refused.get(address);
     if (counted != null) {
       refused.put(
-          address, new Refusals(Math.max(0, counted.count() - 1), counted.last(), Instant.MIN));
+          address, new Refusals(Math.max(0, counted.count() - 1), counted.last(), counted.last()));
     }
     thisMinute = Math.max(0, thisMinute - 1);
   }

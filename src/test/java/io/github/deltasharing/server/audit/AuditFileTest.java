@@ -152,4 +152,41 @@ class AuditFileTest {
       assertThat(file.write("line")).isZero();
     }
   }
+
+  /** As programs do it that rotate logs by themselves. */
+  @Test
+  void aFileThatIsReplacedIsWrittenToAndNotTheOneBefore() throws IOException {
+    Path path = directory.resolve("a/audit.jsonl");
+    try (AuditFile file = file(1 << 20, 2)) {
+      file.write("one");
+      Files.move(path, directory.resolve("a/audit.jsonl.1"));
+      Files.createFile(path);
+      clock.forwardMillis(2_000);
+      file.write("two");
+    }
+    assertThat(Files.readAllLines(path)).containsExactly("two");
+    assertThat(Files.readAllLines(directory.resolve("a/audit.jsonl.1"))).containsExactly("one");
+  }
+
+  @Test
+  void whatAGapTellsOfIsToldAgainIfItCannotBeWritten() throws IOException {
+    Path blocked = directory.resolve("blocked");
+    Files.writeString(blocked, "no directory");
+    try (AuditFile file = new AuditFile(blocked.resolve("audit.jsonl"), 1 << 20, 2, clock)) {
+      assertThat(file.write("a")).isZero();
+      assertThat(file.write("b")).isZero();
+      Files.delete(blocked);
+      clock.forwardMillis(2_000);
+      assertThat(file.write("c")).isEqualTo(2);
+      file.close();
+      Files.delete(blocked.resolve("audit.jsonl"));
+      Files.delete(blocked);
+      Files.writeString(blocked, "no directory");
+      clock.forwardMillis(2_000);
+      assertThat(file.write("2 are missing", 2)).isZero();
+      Files.delete(blocked);
+      clock.forwardMillis(2_000);
+      assertThat(file.write("d")).isEqualTo(2);
+    }
+  }
 }

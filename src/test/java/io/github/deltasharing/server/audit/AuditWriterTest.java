@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import org.apache.logging.log4j.Level;
 import org.junit.jupiter.api.Tag;
@@ -125,6 +126,61 @@ class AuditWriterTest {
       writer.add(event("a"));
       writer.close();
       assertThat(log.lines()).last().asString().contains("1 events of the audit are not in");
+    }
+  }
+
+  @Test
+  void anInterruptOfWhoStopsTakesNoTimeFromWhatIsOnItsWay() {
+    CountDownLatch go = new CountDownLatch(1);
+    AuditSink slow =
+        sink(
+            batch -> {
+              try {
+                go.await();
+              } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+              }
+              return Outcome.KEPT;
+            });
+    AuditWriter writer = new AuditWriter(slow, 10, lost -> {});
+    writer.add(event("a"));
+    Thread stops = Thread.currentThread();
+    Thread helper =
+        new Thread(
+            () -> {
+              while (stops.getState() != Thread.State.TIMED_WAITING) {
+                Thread.onSpinWait();
+              }
+              go.countDown();
+            });
+    helper.setDaemon(true);
+    stops.interrupt();
+    helper.start();
+    writer.close();
+    assertThat(Thread.interrupted()).isTrue();
+    assertThat(kept).containsExactly("a");
+  }
+
+  @Test
+  void anErrorDoesNotEndTheThread() throws Exception {
+    AtomicBoolean full = new AtomicBoolean(true);
+    AuditSink sink =
+        sink(
+            batch -> {
+              if (full.get()) {
+                throw new OutOfMemoryError("as if");
+              }
+              return Outcome.KEPT;
+            });
+    try (LogCapture log = LogCapture.of(AuditWriter.class, Level.WARN);
+        AuditWriter writer = new AuditWriter(sink, 10, lost -> {})) {
+      writer.add(event("a"));
+      writer.flush();
+      full.set(false);
+      writer.add(event("b"));
+      writer.flush();
+      assertThat(kept).containsExactly("b");
+      assertThat(log.lines()).first().asString().contains("as if");
     }
   }
 }

@@ -13,9 +13,11 @@ import io.github.deltasharing.server.config.ShareConfigReader;
 import io.github.deltasharing.testing.MovableClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -125,5 +127,40 @@ class ConfigWatchTest {
     databaseAway = false;
     watch.look();
     assertThat(prepared).hasValue(2);
+  }
+
+  /** Such as a file that it names and that comes later. */
+  @Test
+  void whatIsRefusedForWhatIsNotInItIsTriedAgainNowAndThen() throws Exception {
+    Files.writeString(file, GOOD + "signingKeyFile: late.txt\n");
+    for (int i = 0; i < ConfigWatch.REFUSED_LOOKS; i++) {
+      watch.look();
+    }
+    assertThat(reloader.refused()).isEqualTo(1);
+    Files.writeString(directory.resolve("late.txt"), "0123456789".repeat(4));
+    for (int i = 0; i < ConfigWatch.REFUSED_LOOKS; i++) {
+      watch.look();
+    }
+    assertThat(reloader.isLastTaken()).isTrue();
+    assertThat(reloader.refused()).isEqualTo(1);
+    assertThat(prepared).hasValue(2);
+  }
+
+  @Test
+  void whileItIsReadItIsNotSaidToBeRefused() {
+    AtomicReference<ConfigReloader> itself = new AtomicReference<>();
+    List<Boolean> said = new ArrayList<>();
+    itself.set(
+        new ConfigReloader(
+            Optional.of(new ConfigSource(file, () -> ShareConfigReader.read(file).build())),
+            ShareConfigReader.read(file).build(),
+            List.of(
+                next -> {
+                  said.add(itself.get().isLastTaken());
+                  return () -> said.add(itself.get().isLastTaken());
+                }),
+            new MovableClock()));
+    itself.get().reload();
+    assertThat(said).containsExactly(true, true);
   }
 }
