@@ -47,7 +47,6 @@ import io.github.deltasharing.server.storage.LocalDirectories;
 import io.github.deltasharing.server.store.DataDirectory;
 import io.github.deltasharing.server.store.Database;
 import io.github.deltasharing.server.store.DatabaseHealth;
-import io.github.deltasharing.server.store.GrantStore;
 import io.github.deltasharing.server.store.ShareStore;
 import io.github.deltasharing.server.ui.PageHandler;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -63,8 +62,6 @@ import java.util.function.Function;
 import java.util.stream.LongStream;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The parts of a server with a store of shares, recipients and grants. Safe for use by several
@@ -73,8 +70,6 @@ import org.slf4j.LoggerFactory;
 public final class ProviderSide implements ReloadablePart, AutoCloseable {
   /** Page tokens of lists. */
   private static final Duration LISTS = Duration.ofDays(1);
-
-  private static final Logger LOG = LoggerFactory.getLogger(ProviderSide.class);
 
   private final ShareConfig config;
   private final ProviderConfig provider;
@@ -245,32 +240,8 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
       bearer.replace(next.bearerToken());
       allowed.replace(locations);
       oidc.replace(changed.oidcIssuers());
-      List<SharedShare> before = configured.now().shares();
       configured.replace(next.shares());
-      before.stream()
-          .map(SharedShare::name)
-          .filter(name -> configured.find(name).isEmpty())
-          .forEach(this::forgetGrants);
     };
-  }
-
-  /** What comes under the name of a share that was taken out is another share. */
-  private void forgetGrants(String share) {
-    try {
-      int grants = database.write(session -> new GrantStore().forget(session, share));
-      if (grants > 0) {
-        LOG.warn(
-            "Share '{}' left the configuration, and {} that were on it are over",
-            share,
-            grants == 1 ? "1 grant" : grants + " grants");
-      }
-    } catch (RuntimeException e) {
-      LOG.warn(
-          "Share '{}' left the configuration. What is granted on it could not be ended and counts"
-              + " again for a share of this name: {}",
-          share,
-          e.getMessage());
-    }
   }
 
   /**

@@ -43,11 +43,6 @@ public final class GrantStore {
         recipient.id());
   }
 
-  /** Forgets what is granted on a share that is there no more. */
-  public int forget(Session session, String share) throws SQLException {
-    return session.update("DELETE FROM grants WHERE share_key = ?", Names.key(share));
-  }
-
   /** Who may read a share, by the recipients' names. */
   public List<StoredGrant> ofShare(Session session, String share) throws SQLException {
     return session.list(
