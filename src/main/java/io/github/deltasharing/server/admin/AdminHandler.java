@@ -25,6 +25,7 @@ import io.github.deltasharing.server.store.StoredPrincipal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +80,12 @@ public final class AdminHandler implements PathRouter.Mount {
     RequestContext context = begin(request, response);
     StoredPrincipal principal = rates.signIn(request, () -> signIn.authenticate(request));
     context.sender(new Principal("admin-" + principal.id()), principal.name());
-    AdminRoute route = AdminRoute.find(request.getMethod(), PathSegments.decodeAll(path));
+    List<String> segments = PathSegments.decodeAll(path);
+    Set<String> methods = AdminRoute.methods(segments);
+    if (!methods.isEmpty() && !methods.contains(request.getMethod())) {
+      response.getHeaders().put(HttpHeader.ALLOW, String.join(", ", methods));
+    }
+    AdminRoute route = AdminRoute.find(request.getMethod(), segments);
     context.endpoint(route.endpoint().logName());
     context.targets(AdminTargets.ofPath(route));
     if (principal.role().compareTo(route.endpoint().role()) < 0) {

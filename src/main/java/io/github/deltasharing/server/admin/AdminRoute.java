@@ -10,6 +10,7 @@ import io.github.deltasharing.server.http.PathTemplate;
 import io.github.deltasharing.server.store.AdminRole;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -96,14 +97,13 @@ record AdminRoute(Endpoint endpoint, List<String> names) {
    * @throws ServerError 404 when nothing has the path, 405 when it takes other methods
    */
   static AdminRoute find(String method, List<String> segments) {
-    TreeSet<String> others = new TreeSet<>();
     for (Endpoint endpoint : Endpoint.values()) {
       Optional<List<String>> names = endpoint.path.match(segments);
       if (names.isPresent() && endpoint.method.equals(method)) {
         return new AdminRoute(endpoint, names.get());
       }
-      names.ifPresent(any -> others.add(endpoint.method));
     }
+    Set<String> others = methods(segments);
     if (others.isEmpty()) {
       throw ServerError.notFound("The admin API has no such endpoint");
     }
@@ -111,5 +111,16 @@ record AdminRoute(Endpoint endpoint, List<String> names) {
         405,
         ServerError.UNSUPPORTED_OPERATION,
         "This endpoint is served to " + String.join(", ", others) + " only");
+  }
+
+  /** The methods that a path's segments are served to; none if nothing has the path. */
+  static Set<String> methods(List<String> segments) {
+    TreeSet<String> methods = new TreeSet<>();
+    for (Endpoint endpoint : Endpoint.values()) {
+      if (endpoint.path.match(segments).isPresent()) {
+        methods.add(endpoint.method);
+      }
+    }
+    return methods;
   }
 }
