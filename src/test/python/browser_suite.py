@@ -561,6 +561,19 @@ def the_audit_log_is_filtered_and_shows_details(pages):
             break
 
 
+@pages_check(503)
+def a_list_that_does_not_go_on_says_so_and_is_tried_again(pages):
+    page = pages.show("/audit")
+    rest = "**/audit-events?*pageToken=*"
+    page.route(rest, lambda route: route.fulfill(status=503, json={"errorCode": "UNAVAILABLE", "message": "The database is away"}))
+    shown = page.get_by_role("row").count()
+    button(page, "Show more").click()
+    expect(page.get_by_role("status").filter(has_text="The database is away")).to_be_visible()
+    page.unroute(rest)
+    button(page, "Show more").click()
+    expect(page.get_by_role("row")).not_to_have_count(shown)
+
+
 @pages_check()
 def usage_is_drawn_and_listed(pages):
     link = pages.recipient("reader")

@@ -1,6 +1,6 @@
 // The shell: who is signed in, the bar, and the view that the address names.
-import { currentSession, signIn, signOut } from '/ui/api.js';
-import { errorBox, html, nothing, render } from '/ui/dom.js';
+import { ApiError, currentSession, signIn, signOut } from '/ui/api.js';
+import { errorBox, html, nothing, render, toast } from '/ui/dom.js';
 import { match, routes } from '/ui/routes.js';
 
 const ROLES = ['VIEWER', 'EDITOR', 'ADMIN'];
@@ -147,6 +147,16 @@ function showSignIn(root, message) {
 }
 
 window.addEventListener('hashchange', draw);
+// What a button asks of the server outside a dialog has no place of its own for a failure.
+window.addEventListener('unhandledrejection', (event) => {
+  const known = event.reason instanceof ApiError;
+  if (known) {
+    event.preventDefault();
+  }
+  if (!known || event.reason.status !== 401) {
+    toast(known ? event.reason.message : 'This did not work. Load the page again');
+  }
+});
 window.addEventListener('signed-out', (event) => {
   if (!session) {
     return;

@@ -39,9 +39,12 @@ export async function show({ root, query, title, go, reload }) {
   const showMore = async (event) => {
     const button = event.currentTarget;
     button.disabled = true;
-    await more();
-    update();
-    button.disabled = false;
+    try {
+      await more();
+      update();
+    } finally {
+      button.disabled = false;
+    }
   };
   const update = () => render(page(), root);
 
