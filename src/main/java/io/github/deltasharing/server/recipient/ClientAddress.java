@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
@@ -20,6 +22,9 @@ import org.eclipse.jetty.server.Request;
  * server runs. Safe for use by several threads.
  */
 public final class ClientAddress {
+  private static final Pattern ADDRESS_AND_PORT =
+      Pattern.compile("\\[([0-9a-fA-F:.]+)](?::\\d{1,5})?|([0-9.]+):\\d{1,5}");
+
   private static final int IPV4 = 4;
   private static final int IPV6_NETWORK = 8;
 
@@ -94,8 +99,17 @@ public final class ClientAddress {
     }
     Optional<InetAddress> address = IpAccessList.address(peer.replaceAll("[\\[\\]]|%.*", ""));
     for (int i = hops.size() - 1; i >= 0 && address.filter(proxies::holds).isPresent(); i--) {
-      address = IpAccessList.address(hops.get(i).strip());
+      address = IpAccessList.address(withoutPort(hops.get(i).strip()));
     }
     return address;
+  }
+
+  /** Some proxies write the port of the client too, and IPv6 addresses in brackets. */
+  private static String withoutPort(String hop) {
+    Matcher matcher = ADDRESS_AND_PORT.matcher(hop);
+    if (!matcher.matches()) {
+      return hop;
+    }
+    return matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
   }
 }
