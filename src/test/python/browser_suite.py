@@ -39,6 +39,29 @@ ORDERS = "order_id,customer,amount,day,note\n" + "".join(
 VIEWS = ["/", "/shares", "/shares/shop", "/recipients", "/recipients/acme", "/principals", "/publications", "/publish", "/usage", "/audit"]
 
 
+BEFORE_PICTURE = r"""() => {
+  window.restored = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node = texts.nextNode(); node; node = texts.nextNode()) {
+    const text = node.data;
+    const shown = text.replace(/file:\/\/\/\S*?\/data\//, 'file:///srv/sharing/');
+    if (shown !== text) {
+      const at = node;
+      at.data = shown;
+      window.restored.push(() => { at.data = text; });
+    }
+  }
+  for (const input of document.querySelectorAll('input')) {
+    const value = input.value;
+    const shown = value.replace(/^.*\/activation\/.*$/, 'https://sharing.example.com/api/2.1/opensharing/activation/…');
+    if (shown !== value) {
+      input.value = shown;
+      window.restored.push(() => { input.value = value; });
+    }
+  }
+}"""
+
+
 class Pages:
     """A browser, a signed-in principal, and the admin API to prepare what pages show."""
 
@@ -160,7 +183,10 @@ class Pages:
         ]
 
     def picture(self, page, name, whole=False):
+        """As on a server of one's own: no directory of this machine, no link that anybody was given."""
+        page.evaluate(BEFORE_PICTURE)
         page.screenshot(path=f"{self.pictures}/{name}.png", full_page=whole)
+        page.evaluate("() => window.restored.forEach((restore) => restore())")
 
 
 def pages_check(*refusals):
