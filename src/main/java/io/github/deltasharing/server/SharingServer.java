@@ -10,6 +10,7 @@ import io.github.deltasharing.server.api.ApiHandler;
 import io.github.deltasharing.server.api.Endpoints;
 import io.github.deltasharing.server.api.RootHandler;
 import io.github.deltasharing.server.audit.Audit;
+import io.github.deltasharing.server.auth.Authenticator;
 import io.github.deltasharing.server.auth.Signer;
 import io.github.deltasharing.server.auth.SigningKey;
 import io.github.deltasharing.server.config.ConfigException;
@@ -20,7 +21,11 @@ import io.github.deltasharing.server.http.AccessRecord;
 import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.ConnectionWatch;
 import io.github.deltasharing.server.http.JsonErrorHandler;
+import io.github.deltasharing.server.http.PathRouter;
 import io.github.deltasharing.server.http.RunningRequests;
+import io.github.deltasharing.server.iceberg.CatalogTables;
+import io.github.deltasharing.server.iceberg.rest.IcebergCatalog;
+import io.github.deltasharing.server.iceberg.rest.IcebergHandler;
 import io.github.deltasharing.server.provider.ProviderSide;
 import io.github.deltasharing.server.ratelimit.RateLimitedAuthenticator;
 import io.github.deltasharing.server.recipient.ClientAddress;
@@ -28,6 +33,7 @@ import io.github.deltasharing.server.reload.ReloadablePart;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.storage.FilesHandler;
 import io.github.deltasharing.server.storage.LocalUrlSigner;
+import io.github.deltasharing.server.storage.RequestSigner;
 import io.github.deltasharing.server.storage.StoreVendors;
 import io.github.deltasharing.server.storage.Stores;
 import io.github.deltasharing.source.delta.DeltaSources;
@@ -37,6 +43,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -375,19 +382,40 @@ public final class SharingServer implements AutoCloseable {
     DeltaSources current = new DeltaSources(PROVIDER_TABLES, false, indexes);
     TableSources latest =
         table -> current.open(table.fullName(), table.location(), stores.of(table));
-    ApiHandler api =
+    Authenticator senders = new RateLimitedAuthenticator(parts.authenticator(), operation.rates());
+    Handler api =
         new ApiHandler(
             config.endpoint(),
-            new RateLimitedAuthenticator(parts.authenticator(), operation.rates()),
+            senders,
             parts.shares(),
             limits,
             admission,
             Endpoints.of(sources, stores, vendors, config.settings(), limits, key, parts.clock()));
+    if (config.settings().icebergCatalog()) {
+      IcebergCatalog catalog =
+          new IcebergCatalog(
+              new CatalogTables(sources, stores),
+              new RequestSigner(stores, parts.clock()),
+              vendors,
+              config.settings(),
+              key,
+              parts.clock());
+      api =
+          new PathRouter(
+              api,
+              Map.of(
+                  config.endpoint() + IcebergHandler.PATH,
+                  catalog.handler(senders, parts.shares(), limits, admission)));
+    }
+    Handler protocols = api;
     FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
     Handler all =
         provider
-            .map(side -> side.handler(api, limits, latest, operation.rates(), operation.reloader()))
-            .orElse(api);
+            .map(
+                side ->
+                    side.handler(
+                        protocols, limits, latest, operation.rates(), operation.reloader()))
+            .orElse(protocols);
     return new RootHandler(
         filesPath,
         files,
