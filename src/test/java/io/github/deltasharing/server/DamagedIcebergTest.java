@@ -202,6 +202,12 @@ class DamagedIcebergTest {
   }
 
   @Test
+  void aDataFileIsThereTwice() throws IOException {
+    table().append("a", 0).append("b", 10).append("a", 0);
+    assertThat(refusal()).contains("a data file twice");
+  }
+
+  @Test
   void filesAreEncrypted() throws IOException {
     WrittenIceberg written = table();
     written

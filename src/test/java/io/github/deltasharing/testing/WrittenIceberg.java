@@ -6,8 +6,10 @@
 package io.github.deltasharing.testing;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -34,11 +36,11 @@ public final class WrittenIceberg {
           Types.NestedField.required(1, "id", Types.LongType.get()),
           Types.NestedField.optional(2, "name", Types.StringType.get()));
 
-  private final Path directory;
+  private final String location;
   private final Table table;
 
-  private WrittenIceberg(Path directory, Table table) {
-    this.directory = directory;
+  private WrittenIceberg(String location, Table table) {
+    this.location = location;
     this.table = table;
   }
 
@@ -46,10 +48,19 @@ public final class WrittenIceberg {
       Path directory, Schema schema, PartitionSpec spec, Map<String, String> properties) {
     Configuration hadoop = new Configuration();
     hadoop.set("fs.file.impl", UnforkedFileSystem.class.getName());
+    return create(directory.toString(), hadoop, schema, spec, properties);
+  }
+
+  /** One in whatever store Hadoop has a file system for. */
+  public static WrittenIceberg create(
+      String location,
+      Configuration hadoop,
+      Schema schema,
+      PartitionSpec spec,
+      Map<String, String> properties) {
     return new WrittenIceberg(
-        directory,
-        new HadoopTables(hadoop)
-            .create(schema, spec, SortOrder.unsorted(), properties, directory.toString()));
+        location,
+        new HadoopTables(hadoop).create(schema, spec, SortOrder.unsorted(), properties, location));
   }
 
   public static WrittenIceberg create(Path directory, int formatVersion) {
@@ -65,7 +76,7 @@ public final class WrittenIceberg {
   }
 
   public Path directory() {
-    return directory;
+    return Path.of(location);
   }
 
   /** Appends a file of ten rows whose ids begin with a number. */
@@ -76,15 +87,14 @@ public final class WrittenIceberg {
 
   /** A file of ten rows, with metrics of both columns. */
   public DataFiles.Builder file(String name, long first) {
-    Path path = directory.resolve("data").resolve(name);
-    try {
-      Files.createDirectories(path.getParent());
-      Files.writeString(path, "bytes of " + name);
+    String path = location + "/data/" + name;
+    try (OutputStream out = table.io().newOutputFile(path).createOrOverwrite()) {
+      out.write(("bytes of " + name).getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return DataFiles.builder(table.spec())
-        .withPath(path.toString())
+        .withPath(path)
         .withFormat(FileFormat.PARQUET)
         .withFileSizeInBytes(("bytes of " + name).length())
         .withMetrics(
@@ -113,8 +123,8 @@ public final class WrittenIceberg {
   /** The file of the newest metadata. */
   public Path metadata() {
     try {
-      String hint = Files.readString(directory.resolve("metadata/version-hint.text")).strip();
-      return directory.resolve("metadata/v" + hint + ".metadata.json");
+      String hint = Files.readString(directory().resolve("metadata/version-hint.text")).strip();
+      return directory().resolve("metadata/v" + hint + ".metadata.json");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

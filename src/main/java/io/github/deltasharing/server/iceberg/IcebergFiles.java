@@ -27,6 +27,7 @@ final class IcebergFiles implements TableFileIterator {
   private final Schema schema;
   private final FileMetrics metrics;
   private final RowDeletes deletes;
+  private final SeenLocations seen = new SeenLocations();
   private final Map<Long, Long> times = new HashMap<>();
   private final CloseableIterable<FileScanTask> tasks;
   private final CloseableIterator<FileScanTask> planned;
@@ -71,6 +72,10 @@ final class IcebergFiles implements TableFileIterator {
     }
     if (file.keyMetadata() != null) {
       throw table.unsupported("its files are encrypted");
+    }
+    if (!seen.add(file.location())) {
+      throw table.unsupported(
+          "it has a data file twice, which recipients would read once. Have the table compacted (rewrite_data_files)");
     }
     requirePartitionColumns(task);
     return new TableFile(

@@ -24,8 +24,10 @@ import org.apache.iceberg.types.Types.NestedField;
  */
 final class PhysicalNames {
   private final Map<Integer, String> kept = new HashMap<>();
+  private final String prefix;
 
   PhysicalNames(TableMetadata metadata) {
+    this.prefix = prefix(metadata.schemas());
     if (!isWhole(metadata)) {
       return;
     }
@@ -50,7 +52,29 @@ final class PhysicalNames {
         .forEach(id -> kept.put(id, names.get(id).iterator().next()));
   }
 
-  /** Whether the metadata has all schemas that the table ever had. */
+  /** One that no column's name begins with. */
+  private static String prefix(List<Schema> schemas) {
+    Set<String> names = new HashSet<>();
+    for (Schema schema : schemas) {
+      TypeUtil.indexById(schema.asStruct())
+          .values()
+          .forEach(field -> names.add(field.name().toLowerCase(Locale.ROOT)));
+    }
+    String prefix = "col-";
+    while (isStart(prefix, names)) {
+      prefix += "-";
+    }
+    return prefix;
+  }
+
+  private static boolean isStart(String prefix, Set<String> names) {
+    return names.stream().anyMatch(name -> name.startsWith(prefix));
+  }
+
+  /**
+   * Whether the metadata has all schemas that the table ever had. That of early writers has the
+   * current one alone, and its snapshots name none.
+   */
   private static boolean isWhole(TableMetadata metadata) {
     List<Schema> schemas = metadata.schemas();
     Set<Integer> ids = new HashSet<>();
@@ -61,10 +85,11 @@ final class PhysicalNames {
       last = Math.max(last, schema.schemaId());
       column = Math.max(column, schema.highestFieldId());
     }
-    return ids.size() == last + 1 && ids.contains(0) && column == metadata.lastColumnId();
+    boolean named = metadata.snapshots().stream().allMatch(snapshot -> snapshot.schemaId() != null);
+    return named && ids.size() == last + 1 && ids.contains(0) && column == metadata.lastColumnId();
   }
 
   String of(NestedField field) {
-    return kept.getOrDefault(field.fieldId(), "col-" + field.fieldId());
+    return kept.getOrDefault(field.fieldId(), prefix + field.fieldId());
   }
 }
