@@ -24,6 +24,7 @@ import io.github.deltasharing.server.http.JsonErrorHandler;
 import io.github.deltasharing.server.http.PathRouter;
 import io.github.deltasharing.server.http.RunningRequests;
 import io.github.deltasharing.server.iceberg.CatalogTables;
+import io.github.deltasharing.server.iceberg.IcebergSources;
 import io.github.deltasharing.server.iceberg.rest.IcebergCatalog;
 import io.github.deltasharing.server.iceberg.rest.IcebergHandler;
 import io.github.deltasharing.server.provider.ProviderSide;
@@ -92,6 +93,7 @@ public final class SharingServer implements AutoCloseable {
   private final RunningRequests running;
   private final ConnectionWatch connections;
   private final Stores stores;
+  private final IcebergSources iceberg;
   private final StoreVendors vendors;
   private final ServerLimits limits;
   private final Optional<ProviderSide> provider;
@@ -107,6 +109,7 @@ public final class SharingServer implements AutoCloseable {
       RunningRequests running,
       ConnectionWatch connections,
       Stores stores,
+      IcebergSources iceberg,
       StoreVendors vendors,
       ServerLimits limits,
       Optional<ProviderSide> provider,
@@ -120,6 +123,7 @@ public final class SharingServer implements AutoCloseable {
     this.running = running;
     this.connections = connections;
     this.stores = stores;
+    this.iceberg = iceberg;
     this.vendors = vendors;
     this.limits = limits;
     this.provider = provider;
@@ -217,10 +221,12 @@ public final class SharingServer implements AutoCloseable {
     AdmissionControl admission = new AdmissionControl(limits, threads);
     IndexCache indexes = new IndexCache(config.settings().fileListBytes());
     operation.measure(connector, threads, running, admission, indexes);
+    IcebergSources iceberg =
+        new IcebergSources(config.catalogs(), stores, config.settings().deltaTableCacheSize());
     RootHandler root =
         handler(
-            config, parts, provider, operation, key, signer, stores, vendors, indexes, admission,
-            running, log);
+            config, parts, provider, operation, key, signer, stores, iceberg, vendors, indexes,
+            admission, running, log);
     jetty.setHandler(root);
     jetty.setErrorHandler(new JsonErrorHandler(log));
     try {
@@ -254,6 +260,7 @@ public final class SharingServer implements AutoCloseable {
         running,
         connections,
         stores,
+        iceberg,
         vendors,
         limits,
         provider,
@@ -341,6 +348,7 @@ public final class SharingServer implements AutoCloseable {
     running.cut();
     stop(jetty);
     vendors.close();
+    iceberg.close();
     stores.close();
     running.record();
     operation.close();
@@ -364,6 +372,7 @@ public final class SharingServer implements AutoCloseable {
       Signer key,
       LocalUrlSigner signer,
       Stores stores,
+      IcebergSources iceberg,
       StoreVendors vendors,
       IndexCache indexes,
       AdmissionControl admission,
@@ -377,11 +386,17 @@ public final class SharingServer implements AutoCloseable {
             config.settings().stalenessAcceptable(),
             indexes);
     TableSources sources =
-        table -> delta.open(table.fullName(), table.location(), stores.of(table));
+        table ->
+            IcebergSources.isIceberg(table)
+                ? iceberg.open(table)
+                : delta.open(table.fullName(), table.location(), stores.of(table));
     // Whoever adds to a table has to know its latest version, however old recipients' may be.
     DeltaSources current = new DeltaSources(PROVIDER_TABLES, false, indexes);
     TableSources latest =
-        table -> current.open(table.fullName(), table.location(), stores.of(table));
+        table ->
+            IcebergSources.isIceberg(table)
+                ? iceberg.open(table)
+                : current.open(table.fullName(), table.location(), stores.of(table));
     Authenticator senders = new RateLimitedAuthenticator(parts.authenticator(), operation.rates());
     Handler api =
         new ApiHandler(
@@ -390,11 +405,18 @@ public final class SharingServer implements AutoCloseable {
             parts.shares(),
             limits,
             admission,
-            Endpoints.of(sources, stores, vendors, config.settings(), limits, key, parts.clock()));
+            Endpoints.of(
+                sources,
+                table -> stores.of(iceberg.placed(table)),
+                vendors,
+                config.settings(),
+                limits,
+                key,
+                parts.clock()));
     if (config.settings().icebergCatalog()) {
       IcebergCatalog catalog =
           new IcebergCatalog(
-              new CatalogTables(sources, stores),
+              new CatalogTables(sources, stores, iceberg),
               new RequestSigner(stores, parts.clock()),
               vendors,
               config.settings(),
@@ -408,7 +430,7 @@ public final class SharingServer implements AutoCloseable {
                   catalog.handler(senders, parts.shares(), limits, admission)));
     }
     Handler protocols = api;
-    FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
+    FilesHandler files = new FilesHandler(parts.shares(), iceberg, signer, limits);
     Handler all =
         provider
             .map(

@@ -25,6 +25,7 @@ import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.MovableClock;
 import io.github.deltasharing.testing.S3Store;
 import io.github.deltasharing.testing.UniformTable;
+import io.github.deltasharing.testing.WrittenIceberg;
 import io.github.deltasharing.testing.WrittenLog;
 import java.io.IOException;
 import java.net.URI;
@@ -41,6 +42,7 @@ import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
 import org.apache.iceberg.FileFormat;
@@ -92,6 +94,7 @@ class IcebergCatalogTest {
   private static UniformTable whole;
   private static UniformTable newest;
   private static UniformTable moving;
+  private static Table lake;
   private static final MovableClock clock = new MovableClock(Instant.now());
   private static SharingServer server;
 
@@ -117,6 +120,7 @@ class IcebergCatalogTest {
     uniform("elsewhere", 2, "s3://" + bucket + "/t/another");
     Files.writeString(dir.resolve("whole/secret.txt"), "of the provider");
     store.copy(dir, bucket, "t/");
+    lake = lake(store);
     Path local = dir.resolve("local");
     uniform("local", 2, "file:" + local);
     Path config = dir.resolve("share.yaml");
@@ -131,6 +135,7 @@ class IcebergCatalogTest {
         - prefix: s3a://%1$s
           hadoop: {%2$s}
           credentials: {type: static, accessKeyId: vended-id, secretAccessKey: canary-vended, sessionToken: canary-session}
+        catalogs: [{name: lake, type: hadoop, warehouse: 's3://%1$s/lake'}]
         shares:
         - name: Retail
           schemas:
@@ -148,6 +153,14 @@ class IcebergCatalogTest {
             - {name: elsewhere, location: 's3://%1$s/t/elsewhere'}
             - {name: missing, location: 's3://%1$s/t/missing'}
             - {name: local, location: '%3$s'}
+          - name: lake
+            tables:
+            - {name: all, location: 'iceberg://lake/db/t', historyShared: true}
+            - {name: new, location: 'iceberg://lake/db/t'}
+            - {name: later, location: 'iceberg://lake/db/t', historyShared: true, startVersion: 2}
+            - {name: branch, location: 'iceberg://lake/db/t?ref=audit'}
+            - {name: tag, location: 'iceberg://lake/db/t?ref=first', historyShared: true}
+            - {name: none, location: 'iceberg://lake/db/none'}
           - {name: empty, tables: []}
         - name: Other & more
           schemas:
@@ -219,6 +232,26 @@ class IcebergCatalogTest {
         table.commit(version, changes -> changes.newAppend().appendFile(file).commit());
       }
     }
+    return table;
+  }
+
+  /** A table of Iceberg's own catalog: a tag, two more commits, and another one on a branch. */
+  private static Table lake(S3Store store) {
+    Configuration hadoop = new Configuration();
+    S3Store.hadoop(store.endpoint(), key).forEach(hadoop::set);
+    WrittenIceberg written =
+        WrittenIceberg.create(
+            "s3a://" + bucket + "/lake/db/t",
+            hadoop,
+            WrittenIceberg.SCHEMA,
+            PartitionSpec.unpartitioned(),
+            Map.of("format-version", "2"));
+    Table table = written.append("one", 0).table();
+    table.manageSnapshots().createTag("first", table.currentSnapshot().snapshotId()).commit();
+    table.updateSchema().addColumn("later", Types.StringType.get()).commit();
+    written.append("two", 10).append("three", 20);
+    table.manageSnapshots().createBranch("audit").commit();
+    table.newAppend().appendFile(written.built("four", 30)).toBranch("audit").commit();
     return table;
   }
 
@@ -332,7 +365,7 @@ class IcebergCatalogTest {
   void icebergsClientListsWhatCanBeLoaded() throws IOException {
     try (RESTCatalog catalog = catalog("retail", ANN)) {
       assertThat(catalog.listNamespaces())
-          .containsExactly(Namespace.of("empty"), Namespace.of("sales"));
+          .containsExactly(Namespace.of("empty"), Namespace.of("lake"), Namespace.of("sales"));
       assertThat(catalog.listNamespaces(Namespace.of("sales"))).isEmpty();
       assertThat(catalog.namespaceExists(Namespace.of("SALES"))).isTrue();
       assertThat(catalog.namespaceExists(Namespace.of("none"))).isFalse();
@@ -354,7 +387,7 @@ class IcebergCatalogTest {
     }
     try (RESTCatalog paged = catalog("Retail", ANN, "rest-page-size", "2")) {
       assertThat(paged.listTables(Namespace.of("sales"))).hasSize(6);
-      assertThat(paged.listNamespaces()).hasSize(2);
+      assertThat(paged.listNamespaces()).hasSize(3);
     }
   }
 
@@ -484,8 +517,81 @@ class IcebergCatalogTest {
     assertThat(follow("GET", sign("whole", "GET", inStore(file))).statusCode()).isEqualTo(200);
   }
 
+  @Test
+  void icebergTablesShowWhatTheirVersionsAre() throws IOException {
+    List<Snapshot> main = new ArrayList<>();
+    for (Snapshot at = lake.currentSnapshot();
+        at != null;
+        at = at.parentId() == null ? null : lake.snapshot(at.parentId())) {
+      main.add(0, at);
+    }
+    Snapshot branch = lake.snapshot("audit");
+    assertThat(main).hasSize(3);
+    Map<String, List<Snapshot>> shared =
+        Map.of(
+            "all", main,
+            "new", main.subList(2, 3),
+            "later", main.subList(1, 3),
+            "branch", List.of(branch),
+            "tag", main.subList(0, 1));
+    try (RESTCatalog catalog = catalog("Retail", ANN)) {
+      assertThat(catalog.listTables(Namespace.of("lake")))
+          .extracting(TableIdentifier::name)
+          .containsExactlyInAnyOrderElementsOf(shared.keySet());
+      shared.forEach(
+          (name, snapshots) -> {
+            Table table = catalog.loadTable(TableIdentifier.of("lake", name));
+            assertThat(snapshotIds(table))
+                .as(name)
+                .containsExactlyInAnyOrderElementsOf(
+                    snapshots.stream().map(Snapshot::snapshotId).toList());
+            Snapshot head = snapshots.get(snapshots.size() - 1);
+            assertThat(table.currentSnapshot()).as(name).isEqualTo(head);
+            assertThat(table.refs().containsKey("audit")).as(name).isEqualTo(name.equals("branch"));
+            assertThat(table.refs().containsKey("first"))
+                .as(name)
+                .isEqualTo(snapshots.contains(main.get(0)));
+            assertThat(table.schema().asStruct())
+                .as(name)
+                .isEqualTo((name.equals("tag") ? WrittenIceberg.SCHEMA : lake.schema()).asStruct());
+            assertThat(table.history()).hasSameSizeAs(snapshots);
+            assertSigned(name, snapshots);
+          });
+    }
+    assertThat(error(get("/iceberg/v1/Retail/namespaces/lake/tables/none")))
+        .isEqualTo("404 NoSuchTableException");
+  }
+
+  /** Files of these snapshots are signed, those of others are not. */
+  private static void assertSigned(String name, List<Snapshot> shared) {
+    String table = "/iceberg/v1/Retail/namespaces/lake/tables/" + name;
+    JsonNode loaded = ServerClient.json(get(table));
+    String endpoint = loaded.path("config").path("s3.signer.endpoint").asText();
+    for (Snapshot snapshot : lake.snapshots()) {
+      List<String> files = new ArrayList<>(List.of(snapshot.manifestListLocation()));
+      snapshot
+          .addedDataFiles(lake.io())
+          .forEach(
+              file -> {
+                // Files of older snapshots are those of newer ones too.
+                if (shared.contains(snapshot)
+                    || snapshot.snapshotId() == lake.snapshot("audit").snapshotId()) {
+                  files.add(file.location());
+                }
+              });
+      for (String file : files) {
+        assertThat(post(endpoint, inStore(file)).statusCode())
+            .as(name + " " + file)
+            .isEqualTo(shared.contains(snapshot) ? 200 : 403);
+      }
+    }
+    // All of the history is in it.
+    assertThat(post(endpoint, inStore(loaded.path("metadata-location").asText())).statusCode())
+        .isEqualTo(403);
+  }
+
   private static String inStore(String location) {
-    return location.replace("s3://", S3Store.shared().endpoint() + "/");
+    return location.replaceFirst("^s3a?://", S3Store.shared().endpoint() + "/");
   }
 
   @Test

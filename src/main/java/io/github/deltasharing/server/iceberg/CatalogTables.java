@@ -12,7 +12,6 @@ import io.github.deltasharing.source.SourceException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * The shared tables that have Iceberg metadata, for clients that read Iceberg. Keeps which files
@@ -22,20 +21,23 @@ public final class CatalogTables {
   /** What is read of metadata and manifests at once, and what is made of it. */
   private static final long READING_BYTES = 24L << 20;
 
-  private static final Pattern METADATA_FILE =
-      Pattern.compile("metadata/[A-Za-z0-9._-]{1,200}\\.metadata\\.json(\\.gz)?");
-
   private static final int MOST_TABLES = 100;
   private static final int MOST_PATHS = 8_000_000;
 
   private final TableSources sources;
   private final TableStorages storages;
+  private final IcebergSources iceberg;
   private final UniformMetadata uniform;
   private final Map<State, ReferencedFiles> references = new LinkedHashMap<>(16, 0.75f, true);
 
-  public CatalogTables(TableSources sources, TableStorages storages) {
+  /**
+   * @param storages the stores of tables, by their directories
+   * @param iceberg the tables that are Iceberg's; all others are Delta's
+   */
+  public CatalogTables(TableSources sources, TableStorages storages, IcebergSources iceberg) {
     this.sources = sources;
     this.storages = storages;
+    this.iceberg = iceberg;
     this.uniform = new UniformMetadata(sources);
   }
 
@@ -53,19 +55,25 @@ public final class CatalogTables {
    * @throws SourceException if it has none, or cannot be read
    */
   public MetadataFile newest(SharedTable table) {
-    return uniform.newest(table(table));
+    return IcebergSources.isIceberg(table)
+        ? iceberg.metadata(table, Optional.empty())
+        : uniform.newest(delta(table));
   }
 
   /** The metadata in a file that {@link #newest} gave before. */
   private MetadataFile at(SharedTable table, String file) {
-    if (!METADATA_FILE.matcher(file).matches()) {
-      throw new IllegalArgumentException("Not a file of metadata");
-    }
-    return uniform.at(table(table), file);
+    return IcebergSources.isIceberg(table)
+        ? iceberg.metadata(table, Optional.of(file))
+        : uniform.at(delta(table), file);
   }
 
-  private IcebergTable table(SharedTable table) {
+  private IcebergTable delta(SharedTable table) {
     return new IcebergTable(table, storages.of(table));
+  }
+
+  /** The table with its directory as its location. */
+  public SharedTable placed(SharedTable table) {
+    return iceberg.placed(table);
   }
 
   /** The files of a state of a table, if they were asked for before and are still kept. */

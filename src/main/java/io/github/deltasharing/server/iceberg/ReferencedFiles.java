@@ -30,32 +30,31 @@ public final class ReferencedFiles {
 
   private final IcebergTable table;
   private final TableMetadata metadata;
-  private final boolean historyShared;
+  private final SharedSnapshots shared;
   private final Set<String> named = new HashSet<>();
   private volatile PathHashes current;
   private volatile PathHashes older;
 
-  ReferencedFiles(IcebergTable table, String path, TableMetadata metadata, boolean historyShared) {
+  ReferencedFiles(IcebergTable table, String path, TableMetadata metadata, SharedSnapshots shared) {
     this.table = table;
     this.metadata = metadata;
-    this.historyShared = historyShared;
-    if (historyShared) {
+    this.shared = shared;
+    if (shared.whole()) {
       // Metadata files have all snapshots.
       named.add(path);
       metadata.previousFiles().forEach(file -> name(file.file()));
     }
-    Set<Long> shared = new HashSet<>();
-    for (Snapshot snapshot : snapshots()) {
-      shared.add(snapshot.snapshotId());
+    for (Snapshot snapshot : shared.all()) {
       if (snapshot.manifestListLocation() != null) {
         name(snapshot.manifestListLocation());
       }
     }
+    Set<Long> ids = shared.ids();
     metadata.statisticsFiles().stream()
-        .filter(file -> shared.contains(file.snapshotId()))
+        .filter(file -> ids.contains(file.snapshotId()))
         .forEach(file -> name(file.path()));
     metadata.partitionStatisticsFiles().stream()
-        .filter(file -> shared.contains(file.snapshotId()))
+        .filter(file -> ids.contains(file.snapshotId()))
         .forEach(file -> name(file.path()));
   }
 
@@ -63,24 +62,24 @@ public final class ReferencedFiles {
     named.add(table.relative(location));
   }
 
-  private List<Snapshot> snapshots() {
-    Snapshot newest = metadata.currentSnapshot();
-    if (historyShared) {
-      return metadata.snapshots();
-    }
-    return newest == null ? List.of() : List.of(newest);
+  private List<Snapshot> head() {
+    return shared.head().stream().toList();
+  }
+
+  private boolean hasOlder() {
+    return shared.all().size() > 1;
   }
 
   /** Whether any file's name can be looked up without reading manifests. */
   public boolean isRead() {
-    return current != null && (older != null || !historyShared);
+    return current != null && (older != null || !hasOlder());
   }
 
   /** Whether a file is one of these, by its path below the table's directory. */
   public boolean contains(String path) {
     return named.contains(path)
         || IcebergFailures.reading(
-            table, () -> ofCurrent().contains(path) || historyShared && ofOlder().contains(path));
+            table, () -> ofCurrent().contains(path) || hasOlder() && ofOlder().contains(path));
   }
 
   /** How many paths are kept. */
@@ -94,20 +93,18 @@ public final class ReferencedFiles {
 
   private synchronized PathHashes ofCurrent() {
     if (current == null) {
-      Snapshot newest = metadata.currentSnapshot();
-      current = read(newest == null ? List.of() : List.of(newest), Set.of());
+      current = read(head(), Set.of());
     }
     return current;
   }
 
   private synchronized PathHashes ofOlder() {
     if (older == null) {
-      Snapshot newest = metadata.currentSnapshot();
       Set<String> known = new HashSet<>();
-      if (newest != null) {
+      for (Snapshot newest : head()) {
         newest.allManifests(new TableFileIo(table)).forEach(file -> known.add(file.path()));
       }
-      older = read(snapshots(), known);
+      older = read(shared.all(), known);
     }
     return older;
   }

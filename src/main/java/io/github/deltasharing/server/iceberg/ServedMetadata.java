@@ -9,10 +9,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import org.apache.iceberg.Snapshot;
 
 /**
  * Makes of a table's metadata what recipients get. Whatever it has of a later version of the format
@@ -21,6 +23,7 @@ import java.util.function.Predicate;
 final class ServedMetadata {
   private static final String SNAPSHOT_ID = "snapshot-id";
   private static final String SCHEMA_ID = "schema-id";
+  private static final String CURRENT_SCHEMA = "current-schema-id";
   private static final String MAIN = "main";
 
   /**
@@ -53,22 +56,25 @@ final class ServedMetadata {
           "warehouse");
 
   private final ObjectNode json;
-  private final boolean historyShared;
+  private final SharedSnapshots shared;
 
-  ServedMetadata(ObjectNode json, boolean historyShared) {
+  ServedMetadata(ObjectNode json, SharedSnapshots shared) {
     this.json = json.deepCopy();
-    this.historyShared = historyShared;
+    this.shared = shared;
   }
 
   ObjectNode json(boolean refsOnly) {
     if (json.get("properties") instanceof ObjectNode properties) {
       properties.remove(names(properties, ServedMetadata::isClientSetting));
     }
-    if (!historyShared) {
-      removeHistory();
+    if (!shared.whole()) {
+      removeOthers(shared.ids());
     }
     if (refsOnly) {
-      keepSnapshots(referenced());
+      Set<Long> referenced = new HashSet<>();
+      shared.head().ifPresent(head -> referenced.add(head.snapshotId()));
+      json.path("refs").forEach(ref -> referenced.add(id(ref)));
+      keep("snapshots", snapshot -> referenced.contains(id(snapshot)));
     }
     return json;
   }
@@ -77,33 +83,40 @@ final class ServedMetadata {
     return CLIENT_SETTINGS.stream().anyMatch(property::startsWith);
   }
 
-  private long current() {
-    return json.path("current-snapshot-id").asLong(-1);
+  private static long id(JsonNode entry) {
+    return entry.path(SNAPSHOT_ID).asLong();
   }
 
-  private Set<Long> referenced() {
-    Set<Long> ids = new HashSet<>(Set.of(current()));
-    json.path("refs").forEach(ref -> ids.add(ref.path(SNAPSHOT_ID).asLong()));
-    return ids;
-  }
-
-  private void keepSnapshots(Set<Long> ids) {
-    keep("snapshots", snapshot -> ids.contains(snapshot.path(SNAPSHOT_ID).asLong()));
-  }
-
-  private void removeHistory() {
-    Set<Long> current = Set.of(current());
-    keepSnapshots(current);
-    for (String list : List.of("snapshot-log", "statistics", "partition-statistics")) {
-      keep(list, entry -> current.contains(entry.path(SNAPSHOT_ID).asLong()));
+  private void removeOthers(Set<Long> ids) {
+    for (String list : List.of("snapshots", "statistics", "partition-statistics")) {
+      keep(list, entry -> ids.contains(id(entry)));
     }
     keep("metadata-log", entry -> false);
-    if (json.get("refs") instanceof ObjectNode refs) {
-      refs.remove(names(refs, name -> !name.equals(MAIN)));
-    }
-    Set<Integer> schemas = new HashSet<>(Set.of(json.path("current-schema-id").asInt()));
+    ObjectNode refs = json.get("refs") instanceof ObjectNode known ? known : json.putObject("refs");
+    refs.remove(names(refs, name -> name.equals(MAIN) || !ids.contains(id(refs.get(name)))));
+    shared.head().ifPresentOrElse(this::makeCurrent, () -> keep("snapshot-log", entry -> false));
+    Set<Integer> schemas = new HashSet<>(Set.of(json.path(CURRENT_SCHEMA).asInt()));
     json.path("snapshots").forEach(snapshot -> schemas.add(snapshot.path(SCHEMA_ID).asInt(-1)));
     keep("schemas", schema -> schemas.contains(schema.path(SCHEMA_ID).asInt()));
+  }
+
+  /** What is shared may be another branch than the main one, or a tag: it is that to recipients. */
+  private void makeCurrent(Snapshot head) {
+    json.put("current-snapshot-id", head.snapshotId());
+    ((ObjectNode) json.get("refs"))
+        .putObject(MAIN)
+        .put(SNAPSHOT_ID, head.snapshotId())
+        .put("type", "branch");
+    // When which of them was the current one: what is read as of a time goes by it.
+    ArrayNode log = json.putArray("snapshot-log");
+    List<Snapshot> oldestFirst = new ArrayList<>(shared.all());
+    Collections.reverse(oldestFirst);
+    for (Snapshot snapshot : oldestFirst) {
+      log.addObject()
+          .put(SNAPSHOT_ID, snapshot.snapshotId())
+          .put("timestamp-ms", snapshot.timestampMillis());
+    }
+    shared.schemaId().ifPresent(schema -> json.put(CURRENT_SCHEMA, schema));
   }
 
   private void keep(String list, Predicate<JsonNode> wanted) {

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.iceberg;
 
+import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.source.SourceException;
@@ -27,7 +28,7 @@ import org.apache.iceberg.TableMetadata;
  */
 final class UniformMetadata {
   private static final String FORMATS = "delta.universalFormat.enabledFormats";
-  private static final String DIRECTORY = "metadata";
+  private static final String DIRECTORY = IcebergLocation.METADATA;
   private static final String DELTA_VERSION = "delta-version";
   private static final Pattern NAME =
       Pattern.compile("v?(\\d{1,18})(-[A-Za-z0-9-]{1,64})?(\\.gz)?\\.metadata\\.json(\\.gz)?");
@@ -118,7 +119,7 @@ final class UniformMetadata {
   }
 
   private static MetadataFile read(IcebergTable table, String path) {
-    return MetadataFile.read(table, path, metadata -> version(table, metadata));
+    return MetadataFile.readDelta(table, path, metadata -> version(table, metadata));
   }
 
   private static long version(IcebergTable table, TableMetadata metadata) {

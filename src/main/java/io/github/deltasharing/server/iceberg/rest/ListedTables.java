@@ -58,7 +58,7 @@ final class ListedTables {
   /** A store that cannot be reached now fails the list: without its tables that would be wrong. */
   private boolean canBeLoaded(SharedTable table) {
     try {
-      signer.place(table);
+      signer.place(tables.placed(table));
       tables.newest(table);
       return true;
     } catch (SourceException e) {

@@ -53,7 +53,7 @@ final class TableEndpoint {
   /** Refuses a table that cannot be loaded, whatever it is instead, as one that is not there. */
   void requireTable(SharedTable table) {
     try {
-      signer.place(table);
+      signer.place(tables.placed(table));
       tables.newest(table);
     } catch (SourceException e) {
       throw ServerError.notFound(e.getMessage());
@@ -65,7 +65,7 @@ final class TableEndpoint {
     if (!snapshots.equals("all") && !snapshots.equals("refs")) {
       throw ServerError.invalid("snapshots must be all or refs");
     }
-    signer.place(table);
+    signer.place(tables.placed(table));
     MetadataFile metadata = tables.newest(table);
     context.version(metadata.version());
     context.format("iceberg");
@@ -112,7 +112,8 @@ final class TableEndpoint {
               .formatted(table.fullName()));
     }
     SignBody wanted = SignBody.parse(context.body());
-    String path = signer.path(table, wanted.uri()).orElseThrow(() -> notOfTable(table));
+    SharedTable placed = tables.placed(table);
+    String path = signer.path(placed, wanted.uri()).orElseThrow(() -> notOfTable(table));
     Optional<String> loaded = states.open(context.principal(), table, state);
     ReferencedFiles files =
         loaded
@@ -122,7 +123,7 @@ final class TableEndpoint {
       throw notOfTable(table);
     }
     context.file(path);
-    SignedRequest signed = signer.sign(table, wanted.method(), path, wanted.headers());
+    SignedRequest signed = signer.sign(placed, wanted.method(), path, wanted.headers());
     ObjectNode response = JsonNodeFactory.instance.objectNode();
     response.put("uri", signed.uri());
     ObjectNode headers = response.putObject("headers");
