@@ -47,14 +47,12 @@ record IcebergTables(Path warehouse) {
     Path log = directory.resolve("iceberg.log");
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-XX:"))
-        .forEach(command::add);
+    command.addAll(jvmOptions());
     command.addAll(
         List.of(
             "-Xmx1g",
             "-cp",
-            classPath(),
+            classPath(false),
             "src/icebergtables/java/IcebergTablesMain.java",
             SCRIPTS.toString(),
             warehouse.toString()));
@@ -69,6 +67,13 @@ record IcebergTables(Path warehouse) {
     return new IcebergTables(warehouse);
   }
 
+  /** Those of this JVM that Spark needs. */
+  static List<String> jvmOptions() {
+    return java.lang.management.ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+        .filter(argument -> argument.startsWith("--add-") || argument.startsWith("-XX:"))
+        .toList();
+  }
+
   private static String text(Path log) {
     try {
       return Files.readString(log);
@@ -77,8 +82,12 @@ record IcebergTables(Path warehouse) {
     }
   }
 
-  /** This JVM's, with Iceberg's runtime instead of its library: they have classes of one name. */
-  private static String classPath() throws IOException {
+  /**
+   * This JVM's, with Iceberg's runtime instead of its library: they have classes of one name.
+   *
+   * @param aws with what it reads S3 by
+   */
+  static String classPath(boolean aws) throws IOException {
     Path jars = Path.of(System.getProperty("iceberg.jars", "target/iceberg"));
     String others =
         Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
@@ -87,7 +96,12 @@ record IcebergTables(Path warehouse) {
                     !jar.matches(".*[/\\\\](iceberg|spark-catalyst_2\\.13|delta-s)[^/\\\\]*\\.jar"))
             .collect(Collectors.joining(File.pathSeparator));
     try (Stream<Path> runtime = Files.list(jars)) {
-      return others + File.pathSeparator + runtime.findFirst().orElseThrow();
+      return others
+          + File.pathSeparator
+          + runtime
+              .map(Path::toString)
+              .filter(jar -> aws || !jar.contains("iceberg-aws"))
+              .collect(Collectors.joining(File.pathSeparator));
     }
   }
 

@@ -508,6 +508,11 @@ class IcebergCatalogTest {
         .isEqualTo("403 ForbiddenException");
     assertThat(error(sign("newest", "GET", inStore(loaded.path("metadata-location").asText()))))
         .isEqualTo("403 ForbiddenException");
+    // Clients ask for its size.
+    HttpResponse<String> head =
+        sign("newest", "HEAD", inStore(loaded.path("metadata-location").asText()));
+    assertThat(follow("HEAD", head).statusCode()).isEqualTo(200);
+    assertThat(follow("GET", head).statusCode()).isEqualTo(403);
     assertThat(follow("GET", sign("newest", "GET", url("newest/part-1.parquet"))).body())
         .isEqualTo("file 1");
     // All of it where it is.
@@ -726,6 +731,13 @@ class IcebergCatalogTest {
       clock.move(Duration.ofSeconds(-3601));
     }
     assertThat(error(post(reloaded + "x", list))).startsWith("403 ");
+    // Newer clients send it in the body, to the specification's endpoint.
+    JsonNode state = load("moving").path("remote-signing-config").path("properties");
+    ObjectNode body = MAPPER.createObjectNode();
+    body.put("method", "GET").put("uri", url("moving/part-2.parquet")).putObject("headers");
+    body.set("properties", state);
+    assertThat(send("POST", TABLES + "/moving/sign", ANN, body.toString()).statusCode())
+        .isEqualTo(200);
     assertThat(error(post(reloaded.replace("/moving/", "/newest/"), list))).startsWith("403 ");
   }
 

@@ -30,6 +30,7 @@ public final class ReferencedFiles {
 
   private final IcebergTable table;
   private final TableMetadata metadata;
+  private final String metadataFile;
   private final SharedSnapshots shared;
   private final Set<String> named = new HashSet<>();
   private volatile PathHashes current;
@@ -38,6 +39,7 @@ public final class ReferencedFiles {
   ReferencedFiles(IcebergTable table, String path, TableMetadata metadata, SharedSnapshots shared) {
     this.table = table;
     this.metadata = metadata;
+    this.metadataFile = path;
     this.shared = shared;
     if (shared.whole()) {
       // Metadata files have all snapshots.
@@ -73,6 +75,14 @@ public final class ReferencedFiles {
   /** Whether any file's name can be looked up without reading manifests. */
   public boolean isRead() {
     return current != null && (older != null || !hasOlder());
+  }
+
+  /**
+   * Whether a file may be looked at, without its content: so may the metadata itself, whose size
+   * clients ask for when they list its snapshots.
+   */
+  public boolean containsOrIs(String path) {
+    return path.equals(metadataFile) || contains(path);
   }
 
   /** Whether a file is one of these, by its path below the table's directory. */

@@ -34,7 +34,7 @@ final class S3HeaderSigner {
 
   /** What may be sent of S3's own headers: none of these changes what is got. */
   private static final Set<String> SIGNED =
-      Set.of(CONTENT, "x-amz-checksum-mode", "x-amz-user-agent");
+      Set.of(CONTENT, "x-amz-checksum-mode", "x-amz-te", "x-amz-user-agent");
 
   private static final String OWN = "x-amz-";
 

@@ -110,17 +110,20 @@ public final class IcebergHandler implements PathRouter.Mount {
       write(body, response, callback);
       return;
     }
-    missing(context, "NoSuchNamespaceException");
+    // Where there is no namespace there is no table: clients that look for one try other names
+    // then.
+    missing(context, route.hasTable() ? "NoSuchTableException" : "NoSuchNamespaceException");
     view.schema(route.share(), route.namespace());
-    missing(context, "NoSuchTableException");
     Optional<SharedTable> table =
         route.hasTable()
             ? Optional.of(view.table(route.share(), route.namespace(), route.table()))
             : Optional.empty();
     table.ifPresent(found -> context.table(List.of(found.share(), found.schema(), found.name())));
+    Optional<SignBody> wanted =
+        route.signs() ? Optional.of(SignBody.parse(context.body())) : Optional.empty();
     long bytes =
         table
-            .map(found -> tables.bytes(found, context.principal(), route.state()))
+            .map(found -> tables.bytes(found, context.principal(), route.state(wanted)))
             .orElse(LIST_BYTES);
     admission.run(
         context.client(),
@@ -133,7 +136,7 @@ public final class IcebergHandler implements PathRouter.Mount {
                 () -> {
                   // It may have waited for longer than its client.
                   new ClientPresence(request).checkNow();
-                  write(heavy(route, view, table, request, query), response, callback);
+                  write(heavy(route, view, table, wanted, request, query), response, callback);
                 }),
         refusal -> RequestFailures.fail(request, response, callback, refusal));
   }
@@ -193,6 +196,7 @@ public final class IcebergHandler implements PathRouter.Mount {
       IcebergRoute route,
       ShareView view,
       Optional<SharedTable> table,
+      Optional<SignBody> wanted,
       Request request,
       Fields query) {
     RequestContext context = RequestContext.of(request);
@@ -209,7 +213,8 @@ public final class IcebergHandler implements PathRouter.Mount {
                   table.orElseThrow(), context, query, request.getHeaders().get(DELEGATION)));
       case CREDENTIALS -> Optional.of(tables.credentials(table.orElseThrow(), context));
       case SIGN, SIGN_STATE ->
-          Optional.of(tables.sign(table.orElseThrow(), context, route.state()));
+          Optional.of(
+              tables.sign(table.orElseThrow(), context, wanted.orElseThrow(), route.state(wanted)));
       default -> throw new IllegalStateException("Reads nothing: " + route);
     };
   }

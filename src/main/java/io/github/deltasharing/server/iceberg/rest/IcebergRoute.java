@@ -94,9 +94,14 @@ record IcebergRoute(Endpoint endpoint, List<String> names) {
     return names.size() > 2;
   }
 
-  /** The state of the table that requests are signed for, as a response named it; empty if none. */
-  String state() {
-    return endpoint == Endpoint.SIGN_STATE ? names.get(3) : "";
+  /** Whether it signs requests. */
+  boolean signs() {
+    return endpoint == Endpoint.SIGN || endpoint == Endpoint.SIGN_STATE;
+  }
+
+  /** Which state of the table requests are signed of: that of the path, or of the request. */
+  String state(Optional<SignBody> wanted) {
+    return endpoint == Endpoint.SIGN_STATE ? names.get(3) : wanted.map(SignBody::state).orElse("");
   }
 
   /** Share, schema and table, as many as the endpoint has. */

@@ -19,11 +19,20 @@ import java.util.Set;
  * A request that a client wants signed. Immutable.
  *
  * @param headers those of the request, by their names in lower case
+ * @param state which state of the table the client reads, as a response named it; empty if none
  */
-record SignBody(String method, String uri, Map<String, String> headers) {
+record SignBody(String method, String uri, Map<String, String> headers, String state) {
+  /** The property that has the state of the table. */
+  static final String STATE = "state";
+
   private static final Set<String> METHODS = Set.of("GET", "HEAD");
   private static final int MOST_HEADERS = 100;
   private static final int LONGEST_URI = 4096;
+
+  /** Whether it gets no content. */
+  boolean isHead() {
+    return method.equals("HEAD");
+  }
 
   /** Reads the body of a request; a {@link ServerError} 400 or 403 says what is wrong. */
   static SignBody parse(byte[] body) {
@@ -51,7 +60,8 @@ record SignBody(String method, String uri, Map<String, String> headers) {
     if (uri.length() > LONGEST_URI) {
       throw ServerError.invalid("uri has more than " + LONGEST_URI + " characters");
     }
-    return new SignBody(method, uri, headers(json.path("headers")));
+    return new SignBody(
+        method, uri, headers(json.path("headers")), json.path("properties").path(STATE).asText(""));
   }
 
   private static String text(JsonNode json, String name) {

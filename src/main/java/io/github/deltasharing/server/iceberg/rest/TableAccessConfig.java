@@ -18,10 +18,12 @@ import io.github.deltasharing.server.storage.CredentialVendors;
 import io.github.deltasharing.server.storage.PathSegments;
 import io.github.deltasharing.server.storage.RequestSigner;
 import io.github.deltasharing.server.storage.S3Place;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.stream.Stream;
 
 /**
@@ -45,8 +47,12 @@ final class TableAccessConfig {
    * What a client's library is set with.
    *
    * @param credential what was given away, if anything was
+   * @param state of the table, to be sent with what is to be signed
    */
-  record Access(Map<String, String> config, Optional<TemporaryCredential> credential) {
+  record Access(
+      Map<String, String> config,
+      Optional<TemporaryCredential> credential,
+      Optional<String> state) {
     /** Without secrets. */
     @Override
     public String toString() {
@@ -97,20 +103,30 @@ final class TableAccessConfig {
     }
     config.put("s3.session-token-expires-at-ms", String.valueOf(credential.expirationTime()));
     config.put("client.refresh-credentials-endpoint", path(table) + "/credentials");
-    return new Access(config, Optional.of(credential));
+    return new Access(config, Optional.of(credential), Optional.empty());
   }
 
   private Access signing(MetadataFile metadata, Principal principal) {
     SharedTable table = metadata.table();
     Map<String, String> config = place(table);
-    String endpoint = path(table) + "/sign/" + states.issue(principal, table, metadata.path());
+    String state = states.issue(principal, table, metadata.path());
     config.put("s3.remote-signing-enabled", "true");
-    config.put("s3.signer.endpoint", endpoint);
-    config.put("signer.endpoint", endpoint);
+    // Newer clients of Iceberg's take the endpoint of the specification, and bring the state.
+    config.put("s3.signer.endpoint", path(table) + "/sign/" + state);
     // What PyIceberg has for it.
     config.put("s3.signer", "S3V4RestSigner");
     config.put("py-io-impl", "pyiceberg.io.fsspec.FsspecFileIO");
-    return new Access(config, Optional.empty());
+    // No key: s3fs has one connection for all tables of equal settings, which PyIceberg has signed
+    // at the endpoint of the table that was loaded last.
+    String connection = connection(table, metadata);
+    config.put("client.access-key-id", connection);
+    config.put("client.secret-access-key", connection);
+    return new Access(config, Optional.empty(), Optional.of(state));
+  }
+
+  private static String connection(SharedTable table, MetadataFile metadata) {
+    String state = table.identity() + "\n" + metadata.path();
+    return "unused-" + UUID.nameUUIDFromBytes(state.getBytes(StandardCharsets.UTF_8));
   }
 
   private Map<String, String> place(SharedTable table) {
@@ -132,8 +148,16 @@ final class TableAccessConfig {
             PathSegments.encode(table.name()));
   }
 
-  /** The credentials of an access, in the list that the protocol has for them. */
+  /** What of an access the protocol has other places for than the settings. */
   static void write(MetadataFile metadata, Access access, ObjectNode response) {
+    access
+        .state()
+        .ifPresent(
+            state ->
+                response
+                    .putObject("remote-signing-config")
+                    .putObject("properties")
+                    .put(SignBody.STATE, state));
     if (access.credential().isPresent()) {
       ObjectNode entry = response.putArray("storage-credentials").addObject();
       entry.put("prefix", metadata.directory());

@@ -105,13 +105,12 @@ final class TableEndpoint {
    * @param state which state of the table the client reads; of none, or an old one, it is the
    *     newest
    */
-  ObjectNode sign(SharedTable table, RequestContext context, String state) {
+  ObjectNode sign(SharedTable table, RequestContext context, SignBody wanted, String state) {
     if (!table.access().offersUrls()) {
       throw ServerError.forbidden(
           "Cannot sign requests for %s: it is offered by its directory only. Ask for vended-credentials"
               .formatted(table.fullName()));
     }
-    SignBody wanted = SignBody.parse(context.body());
     SharedTable placed = tables.placed(table);
     String path = signer.path(placed, wanted.uri()).orElseThrow(() -> notOfTable(table));
     Optional<String> loaded = states.open(context.principal(), table, state);
@@ -119,7 +118,7 @@ final class TableEndpoint {
         loaded
             .map(file -> tables.references(table, file))
             .orElseGet(() -> tables.keep(table, tables.newest(table)));
-    if (!files.contains(path)) {
+    if (!(wanted.isHead() ? files.containsOrIs(path) : files.contains(path))) {
       throw notOfTable(table);
     }
     context.file(path);
