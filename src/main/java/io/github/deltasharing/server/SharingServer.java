@@ -21,6 +21,7 @@ import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.ConnectionWatch;
 import io.github.deltasharing.server.http.JsonErrorHandler;
 import io.github.deltasharing.server.http.RunningRequests;
+import io.github.deltasharing.server.iceberg.IcebergSources;
 import io.github.deltasharing.server.provider.ProviderSide;
 import io.github.deltasharing.server.ratelimit.RateLimitedAuthenticator;
 import io.github.deltasharing.server.recipient.ClientAddress;
@@ -85,6 +86,7 @@ public final class SharingServer implements AutoCloseable {
   private final RunningRequests running;
   private final ConnectionWatch connections;
   private final Stores stores;
+  private final IcebergSources iceberg;
   private final StoreVendors vendors;
   private final ServerLimits limits;
   private final Optional<ProviderSide> provider;
@@ -100,6 +102,7 @@ public final class SharingServer implements AutoCloseable {
       RunningRequests running,
       ConnectionWatch connections,
       Stores stores,
+      IcebergSources iceberg,
       StoreVendors vendors,
       ServerLimits limits,
       Optional<ProviderSide> provider,
@@ -113,6 +116,7 @@ public final class SharingServer implements AutoCloseable {
     this.running = running;
     this.connections = connections;
     this.stores = stores;
+    this.iceberg = iceberg;
     this.vendors = vendors;
     this.limits = limits;
     this.provider = provider;
@@ -210,10 +214,12 @@ public final class SharingServer implements AutoCloseable {
     AdmissionControl admission = new AdmissionControl(limits, threads);
     IndexCache indexes = new IndexCache(config.settings().fileListBytes());
     operation.measure(connector, threads, running, admission, indexes);
+    IcebergSources iceberg =
+        new IcebergSources(config.catalogs(), stores, config.settings().deltaTableCacheSize());
     RootHandler root =
         handler(
-            config, parts, provider, operation, key, signer, stores, vendors, indexes, admission,
-            running, log);
+            config, parts, provider, operation, key, signer, stores, iceberg, vendors, indexes,
+            admission, running, log);
     jetty.setHandler(root);
     jetty.setErrorHandler(new JsonErrorHandler(log));
     try {
@@ -247,6 +253,7 @@ public final class SharingServer implements AutoCloseable {
         running,
         connections,
         stores,
+        iceberg,
         vendors,
         limits,
         provider,
@@ -334,6 +341,7 @@ public final class SharingServer implements AutoCloseable {
     running.cut();
     stop(jetty);
     vendors.close();
+    iceberg.close();
     stores.close();
     running.record();
     operation.close();
@@ -357,6 +365,7 @@ public final class SharingServer implements AutoCloseable {
       Signer key,
       LocalUrlSigner signer,
       Stores stores,
+      IcebergSources iceberg,
       StoreVendors vendors,
       IndexCache indexes,
       AdmissionControl admission,
@@ -370,11 +379,17 @@ public final class SharingServer implements AutoCloseable {
             config.settings().stalenessAcceptable(),
             indexes);
     TableSources sources =
-        table -> delta.open(table.fullName(), table.location(), stores.of(table));
+        table ->
+            IcebergSources.isIceberg(table)
+                ? iceberg.open(table)
+                : delta.open(table.fullName(), table.location(), stores.of(table));
     // Whoever adds to a table has to know its latest version, however old recipients' may be.
     DeltaSources current = new DeltaSources(PROVIDER_TABLES, false, indexes);
     TableSources latest =
-        table -> current.open(table.fullName(), table.location(), stores.of(table));
+        table ->
+            IcebergSources.isIceberg(table)
+                ? iceberg.open(table)
+                : current.open(table.fullName(), table.location(), stores.of(table));
     ApiHandler api =
         new ApiHandler(
             config.endpoint(),
@@ -382,8 +397,15 @@ public final class SharingServer implements AutoCloseable {
             parts.shares(),
             limits,
             admission,
-            Endpoints.of(sources, stores, vendors, config.settings(), limits, key, parts.clock()));
-    FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
+            Endpoints.of(
+                sources,
+                table -> stores.of(iceberg.placed(table)),
+                vendors,
+                config.settings(),
+                limits,
+                key,
+                parts.clock()));
+    FilesHandler files = new FilesHandler(parts.shares(), iceberg, signer, limits);
     Handler all =
         provider
             .map(side -> side.handler(api, limits, latest, operation.rates(), operation.reloader()))
