@@ -80,7 +80,7 @@ public final class ShareConfigReader {
     file(file.data()).ifPresent(builder::data);
     Optional.ofNullable(file.database()).ifPresent(db -> builder.database(database(db)));
     for (String location : items(file.allowedLocations())) {
-      builder.allowLocation(location("allowedLocations", location));
+      builder.allowLocation(allowed(location));
     }
     Optional.ofNullable(file.externalUrl()).ifPresent(builder::externalUrl);
     builder.oidcIssuers(items(file.oidcIssuers()));
@@ -222,6 +222,18 @@ public final class ShareConfigReader {
         Boolean.TRUE.equals(history),
         entry.startVersion() == null ? 0 : entry.startVersion(),
         modes);
+  }
+
+  /** A directory, or a catalog of Iceberg tables or a namespace of it. */
+  private URI allowed(String location) {
+    if (!location.startsWith(IcebergLocation.SCHEME + "://")) {
+      return location("allowedLocations", location);
+    }
+    try {
+      return new URI(location);
+    } catch (URISyntaxException e) {
+      throw new ConfigException("allowedLocations has '" + location + "': it is not a URI", e);
+    }
   }
 
   /** That of a Delta table, or of an Iceberg table as {@link IcebergLocation} has them. */
