@@ -386,7 +386,10 @@ public final class SharingServer implements AutoCloseable {
     FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
     Handler all =
         provider
-            .map(side -> side.handler(api, limits, latest, operation.rates(), operation.reloader()))
+            .map(
+                side ->
+                    side.handler(
+                        api, limits, latest, stores, operation.rates(), operation.reloader()))
             .orElse(api);
     return new RootHandler(
         filesPath,

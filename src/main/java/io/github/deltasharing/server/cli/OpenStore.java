@@ -92,7 +92,7 @@ final class OpenStore implements AutoCloseable {
     DeltaSources delta = new DeltaSources(1, false, new IndexCache(1 << 20));
     TableSources sources =
         table -> delta.open(table.fullName(), table.location(), stores.of(table));
-    return side.local(by(), origin, sources);
+    return side.local(by(), origin, sources, stores);
   }
 
   void resetToken(String name, Path file) {

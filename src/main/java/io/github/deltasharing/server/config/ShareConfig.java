@@ -252,7 +252,12 @@ public final class ShareConfig {
      * {@link #data}.
      */
     public Builder publicationRoot(Path directory) {
-      values.publicationRoot = directory;
+      return publicationRoot(ConfigValues.uri(directory));
+    }
+
+    /** The same of a directory of S3 ({@code s3a://bucket/dir}) that {@link #storage} covers. */
+    public Builder publicationRoot(URI location) {
+      values.publicationRoot = location;
       return this;
     }
 
@@ -485,6 +490,7 @@ public final class ShareConfig {
     public ShareConfig build() {
       values.check();
       StorageConfig.check(storage);
+      values.checkPublicationRoot(storage);
       AccessModes.check(storage, shares);
       ShareNames.check(shares);
       return new ShareConfig(new ConfigValues(values), this);

@@ -62,7 +62,7 @@ final class Housekeeping implements AutoCloseable {
         "tables",
         () ->
             tables
-                .files()
+                .roots()
                 .sweep(clock.instant(), id -> database.read(session -> store.exists(session, id))));
     attempt("publications", this::catchUp);
   }

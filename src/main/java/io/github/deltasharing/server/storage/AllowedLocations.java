@@ -60,7 +60,8 @@ public final class AllowedLocations {
     }
   }
 
-  private static boolean isBelow(URI root, URI location) {
+  /** Whether a location is that of a directory, or below it. */
+  public static boolean isBelow(URI root, URI location) {
     String directory = root.getPath().replaceAll("/+$", "") + "/";
     return String.valueOf(root.getScheme()).equals(location.getScheme())
         && String.valueOf(root.getAuthority()).equals(String.valueOf(location.getAuthority()))

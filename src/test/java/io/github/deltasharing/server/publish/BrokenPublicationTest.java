@@ -20,6 +20,7 @@ import io.github.deltasharing.server.share.ConfiguredShares;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.storage.LocalStorage;
 import io.github.deltasharing.server.storage.LocalUrlSigner;
+import io.github.deltasharing.server.storage.Stores;
 import io.github.deltasharing.server.store.AdminRole;
 import io.github.deltasharing.server.store.Change;
 import io.github.deltasharing.server.store.Database;
@@ -127,10 +128,13 @@ class BrokenPublicationTest {
         new Publications(
             database,
             new ConfiguredShares(List.of()),
-            new PublishedTables(root, 0, new DataFileWriter(disks), sources),
-            root,
+            new PublishedTables(
+                new TableRoots(
+                    root.toUri(), root, new Stores(List.of(), signer, Clock.systemUTC())),
+                0,
+                new DataFileWriter(disks),
+                sources),
             1 << 24,
-            0,
             Clock.systemUTC());
   }
 
@@ -338,6 +342,10 @@ class BrokenPublicationTest {
     assertThat(record()).isEqualTo("1 20000");
   }
 
+  private static void mark(Path table, String id) throws IOException {
+    Files.writeString(table.resolve(".unpublished"), id);
+  }
+
   @Test
   void whatAStoppedServerLeftIsSweptAndWhatIsKeptIsNot() throws IOException {
     publish(Mode.CREATE, HERE);
@@ -345,10 +353,10 @@ class BrokenPublicationTest {
     Path root = published.getParent();
     Instant old = Instant.now().minusSeconds(7200);
     Path left = Files.createDirectories(root.resolve("left-01234567/_delta_log")).getParent();
-    TableFiles.mark(left, "01234567");
+    mark(left, "01234567");
     Path young = Files.createDirectories(root.resolve("young-01234567"));
-    TableFiles.mark(young, "01234568");
-    TableFiles.mark(published, publications.get("big").id());
+    mark(young, "01234568");
+    mark(published, publications.get("big").id());
     Path kept = Files.createDirectories(root.resolve("kept-01234567"));
     for (Path marked : List.of(left, published)) {
       Files.setLastModifiedTime(marked.resolve(".unpublished"), FileTime.from(old));
