@@ -334,11 +334,11 @@ public final class SharingServer implements AutoCloseable {
     running.cut();
     stop(jetty);
     vendors.close();
-    stores.close();
     running.record();
     operation.close();
     audit.close();
     provider.ifPresent(ProviderSide::close);
+    stores.close();
   }
 
   private static void stop(Server jetty) {

@@ -5,7 +5,6 @@
  */
 package io.github.deltasharing.server.storage;
 
-import com.amazonaws.AmazonClientException;
 import com.amazonaws.AmazonServiceException;
 import com.amazonaws.services.s3.model.S3Object;
 import com.amazonaws.services.s3.model.S3ObjectSummary;
@@ -59,7 +58,7 @@ final class S3Directory implements WrittenDirectory {
   public void put(String path, Path file) throws IOException {
     try {
       bucket.get().writer().put(root + path, file.toFile());
-    } catch (AmazonClientException e) {
+    } catch (RuntimeException e) {
       throw failure(e);
     }
   }
@@ -68,19 +67,23 @@ final class S3Directory implements WrittenDirectory {
   public void put(String path, byte[] content) {
     try {
       bucket.get().writer().put(root + path, content, false);
-    } catch (AmazonClientException e) {
+    } catch (RuntimeException e) {
       throw failure(e);
     }
   }
 
   @Override
   public boolean create(String path, byte[] content) throws IOException {
-    AmazonClientException unclear = null;
+    RuntimeException unclear = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
       try {
         bucket.get().writer().put(root + path, content, true);
         return true;
-      } catch (AmazonClientException e) {
+      } catch (StoreException e) {
+        // The bucket was not opened.
+        throw e;
+      } catch (RuntimeException e) {
+        // Of a response that the client cannot read, too.
         if (unclear == null && isRefused(e)) {
           throw failure(e);
         }
@@ -96,7 +99,7 @@ final class S3Directory implements WrittenDirectory {
   }
 
   /** Whether nothing was written, as another try would show again. */
-  private static boolean isRefused(AmazonClientException failure) {
+  private static boolean isRefused(RuntimeException failure) {
     return failure instanceof AmazonServiceException service
         && service.getStatusCode() / 100 == 4
         && service.getStatusCode() != PRECONDITION_FAILED
@@ -110,7 +113,7 @@ final class S3Directory implements WrittenDirectory {
     try (S3Object object = bucket.get().get(root + path)) {
       return Optional.of(
           Arrays.equals(object.getObjectContent().readNBytes(content.length + 1), content));
-    } catch (AmazonClientException | IOException e) {
+    } catch (RuntimeException | IOException e) {
       return Optional.empty();
     }
   }
@@ -119,7 +122,7 @@ final class S3Directory implements WrittenDirectory {
   public Optional<InputStream> open(String path) {
     try {
       return Optional.of(new Content(bucket.get().get(root + path)));
-    } catch (AmazonClientException e) {
+    } catch (RuntimeException e) {
       if (S3Failures.isMissing(e)) {
         return Optional.empty();
       }
@@ -139,7 +142,7 @@ final class S3Directory implements WrittenDirectory {
           files.add(new ListedFile(name, object.getSize(), object.getLastModified().toInstant()));
         }
       }
-    } catch (AmazonClientException e) {
+    } catch (RuntimeException e) {
       throw failure(e);
     }
     return files;
@@ -149,7 +152,7 @@ final class S3Directory implements WrittenDirectory {
   public void delete(Collection<String> paths) {
     try {
       bucket.get().writer().delete(paths.stream().map(path -> root + path).toList());
-    } catch (AmazonClientException e) {
+    } catch (RuntimeException e) {
       throw failure(e);
     }
   }
@@ -158,7 +161,7 @@ final class S3Directory implements WrittenDirectory {
   public void abortUploads(Instant before) {
     try {
       bucket.get().writer().abortUploads(root, before);
-    } catch (AmazonClientException e) {
+    } catch (RuntimeException e) {
       throw failure(e);
     }
   }
@@ -178,7 +181,7 @@ final class S3Directory implements WrittenDirectory {
     } catch (UnclearWriteException e) {
       throw isUnknown(e.getCause())
           ? unfit(e)
-          : S3Failures.writing(location, (AmazonClientException) e.getCause());
+          : S3Failures.writing(location, (RuntimeException) e.getCause());
     } catch (StoreException e) {
       throw isUnknown(e.getCause()) ? unfit(e) : e;
     }
@@ -207,8 +210,8 @@ final class S3Directory implements WrittenDirectory {
         cause);
   }
 
-  private StoreException failure(AmazonClientException failure) {
-    return S3Failures.writing(location, failure);
+  private StoreException failure(RuntimeException failure) {
+    return failure instanceof StoreException told ? told : S3Failures.writing(location, failure);
   }
 
   /** An object's content, whose failures have no more than their kind in them. */
@@ -224,7 +227,7 @@ final class S3Directory implements WrittenDirectory {
     public int read() throws IOException {
       try {
         return super.read();
-      } catch (AmazonClientException e) {
+      } catch (RuntimeException e) {
         throw failure(e);
       }
     }
@@ -233,7 +236,7 @@ final class S3Directory implements WrittenDirectory {
     public int read(byte[] bytes, int offset, int length) throws IOException {
       try {
         return super.read(bytes, offset, length);
-      } catch (AmazonClientException e) {
+      } catch (RuntimeException e) {
         throw failure(e);
       }
     }

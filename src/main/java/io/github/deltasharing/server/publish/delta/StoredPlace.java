@@ -17,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -97,7 +98,8 @@ public record StoredPlace(
 
   @Override
   public List<Long> commits(long from) {
-    return DeltaLog.commits(log(String.format("%020d", from)).stream().map(ListedFile::name), from);
+    return DeltaLog.commits(
+        log(String.format(Locale.ROOT, "%020d", from)).stream().map(ListedFile::name), from);
   }
 
   private List<ListedFile> log(String from) {
@@ -119,7 +121,7 @@ public record StoredPlace(
       }
       checkpoints.write(copy, version);
       List<Path> made;
-      String prefix = String.format("%020d.checkpoint", version);
+      String prefix = String.format(Locale.ROOT, "%020d.checkpoint", version);
       try (Stream<Path> files = Files.list(log)) {
         made = files.filter(file -> file.getFileName().toString().startsWith(prefix)).toList();
       }
@@ -152,8 +154,8 @@ public record StoredPlace(
         last = Math.max(last, Long.parseLong(checkpoint.group(1)));
       }
     }
-    String from = String.format("%020d", last);
-    String until = String.format("%020d.json", version);
+    String from = String.format(Locale.ROOT, "%020d", last);
+    String until = String.format(Locale.ROOT, "%020d.json", version);
     return all.stream()
         .filter(file -> file.matches("\\d{20}\\..*"))
         .filter(file -> file.compareTo(from) >= 0 && file.compareTo(until) <= 0)
