@@ -17,7 +17,10 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -37,13 +40,18 @@ class PublicationRootTest {
 
   @BeforeEach
   void start() {
+    start(new MovableClock(), config -> {});
+  }
+
+  private void start(MovableClock clock, Consumer<ShareConfig.Builder> more) {
     server =
         ProviderServer.start(
             directory,
-            new MovableClock(),
+            clock,
             config -> {
               config.publicationReserveBytes(0);
               settings(config);
+              more.accept(config);
             });
     client = new PublicationClient(server);
   }
@@ -249,5 +257,49 @@ class PublicationRootTest {
     assertThat(client.done("id\n1\n", "name", "orders", "mode", "append").path("table_version"))
         .hasToString("11");
     assertThat(stats(token)).hasSize(12);
+  }
+
+  @Test
+  void versionsThatWereReplacedLongAgoAreForgotten() throws Exception {
+    JsonNode made = client.done(ORDERS, "name", "orders", "share", "retail");
+    client.done("id\n4\n", "name", "orders", "mode", "append");
+    client.done("id\n5\n6\n", "name", "orders", "mode", "replace");
+    server.done(
+        "PATCH",
+        "/shares/retail",
+        ProviderServer.add("old.orders", made.path("storage_location").asText())
+            .replace("\"type\"", "\"history_shared\":true,\"type\""));
+    String token = server.recipient("acme").path("bearerToken").asText();
+    server.grant("retail", "acme");
+    String old = "retail/schemas/old/tables/orders";
+    String log = PublicationClient.directory(made) + "/_delta_log/";
+    assertThat(server.query(token, old, "{\"version\":0}").statusCode()).isEqualTo(200);
+    int before = leftovers().size();
+    server.close();
+    MovableClock later = new MovableClock(Instant.now().plus(Duration.ofDays(10)));
+    start(later, config -> config.publicationRetentionDays(3));
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (leftovers().size() > before - 2 && System.nanoTime() < end) {
+      Thread.sleep(50);
+    }
+    assertThat(leftovers())
+        .filteredOn(file -> file.startsWith(log))
+        .containsExactly(
+            log + "00000000000000000002.checkpoint.parquet",
+            log + "00000000000000000002.json",
+            // It has readers look at the log again.
+            log + "00000000000000000003.json",
+            log + "_last_checkpoint");
+    assertThat(leftovers()).filteredOn(file -> !file.startsWith(log)).hasSize(1);
+    for (int version = 0; version < 2; version++) {
+      HttpResponse<String> gone = server.query(token, old, "{\"version\":" + version + "}");
+      assertThat(gone.statusCode()).as(gone.body()).isEqualTo(400);
+      assertThat(message(gone)).contains("version " + version).contains("2");
+    }
+    assertThat(server.query(token, old, "{\"version\":2}").statusCode()).isEqualTo(200);
+    assertThat(client.done("id\n7\n", "name", "orders", "mode", "append").path("table_version"))
+        .hasToString("4");
+    assertThat(stats(token).stream().mapToInt(stats -> stats.path("numRecords").asInt()).sum())
+        .isEqualTo(3);
   }
 }

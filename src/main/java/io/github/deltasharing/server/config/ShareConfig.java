@@ -273,6 +273,12 @@ public final class ShareConfig {
       return this;
     }
 
+    /** After how many days versions of publications are deleted that were replaced; 0: never. */
+    public Builder publicationRetentionDays(int days) {
+      settings.provider.set("publicationRetentionDays", days);
+      return this;
+    }
+
     /** Scheme, host and port of activation links and profiles, where the request's are wrong. */
     public Builder externalUrl(String url) {
       values.externalUrl = url;

@@ -344,6 +344,9 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
                             new DataFileWriter(DataFileWriter.localDisks()),
                             sources),
                         config.providerSettings().publicationUploadBytes(),
+                        Optional.of(config.providerSettings().publicationRetentionDays())
+                            .filter(days -> days > 0)
+                            .map(Duration::ofDays),
                         clock));
     return publications;
   }

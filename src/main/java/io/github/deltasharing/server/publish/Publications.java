@@ -25,6 +25,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -54,19 +55,21 @@ public final class Publications implements AutoCloseable {
    *
    * @param tables makes them of files
    * @param mostBytes the longest file
+   * @param retention how long versions stay that were replaced; empty for ever
    */
   public Publications(
       Database database,
       ConfiguredShares configured,
       PublishedTables tables,
       long mostBytes,
+      Optional<Duration> retention,
       Clock clock) {
     this.database = database;
     this.placement = new Placement(configured);
     this.tables = tables;
     Disk disk = tables.disk();
     this.uploads = new Uploads(disk.root().resolve(".uploads"), mostBytes, disk, clock);
-    this.housekeeping = new Housekeeping(database, tables, uploads, clock);
+    this.housekeeping = new Housekeeping(database, tables, uploads, retention, clock);
     housekeeping.start();
   }
 

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.publish;
 
+import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.publish.PublicationRequest.Mode;
 import io.github.deltasharing.server.publish.csv.CsvColumn;
 import io.github.deltasharing.server.publish.delta.Checkpoints;
@@ -13,6 +14,7 @@ import io.github.deltasharing.server.publish.delta.DataFileWriter;
 import io.github.deltasharing.server.publish.delta.DeltaLog;
 import io.github.deltasharing.server.publish.delta.DeltaSchema;
 import io.github.deltasharing.server.publish.delta.DeltaTables;
+import io.github.deltasharing.server.publish.delta.OldVersions;
 import io.github.deltasharing.server.publish.delta.TablePlace;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.TableSources;
@@ -29,12 +31,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes files as versions of tables: first in a directory that nobody reads, from which a commit
  * takes them. Safe for use by several threads.
  */
 public final class PublishedTables {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedTables.class);
   private static final int ROWS_A_LOOK = 1_000;
   private static final int LOOKS_A_CHECK = 100;
 
@@ -131,6 +136,32 @@ public final class PublishedTables {
   /** Does what readers of a long log are glad of; the version is there without it. */
   void afterwards(StoredPublication publication) {
     Checkpoints.after(place(publication), publication.upload().tableVersion());
+  }
+
+  /**
+   * Deletes versions that were replaced long ago, and the files that only these have.
+   *
+   * @param limit by when they were replaced
+   */
+  void forget(StoredPublication publication, Instant limit, Instant now) throws IOException {
+    TableRoot root = roots.of(publication.location());
+    TablePlace place = root.place(publication.location());
+    Optional<OldVersions.Deletion> old;
+    try {
+      old = OldVersions.find(place, source(publication), limit, now);
+    } catch (ServerError e) {
+      LOG.debug("All versions of '{}' stay: {}", publication.name(), e.getMessage());
+      return;
+    }
+    if (old.isPresent()) {
+      Intent intent =
+          Intent.ofVersion(
+              publication.id(), publication.location(), old.get().first(), old.get().data());
+      root.begin(intent);
+      old.get().from(place);
+      root.end(intent);
+      LOG.info("'{}' begins with version {} now", publication.name(), old.get().first());
+    }
   }
 
   /** What the latest of a publication's versions was made of, if it is later than its record. */

@@ -18,7 +18,6 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -150,17 +149,11 @@ record StoredRoot(WrittenDirectory root, StagingArea staging, Checkpoints checkp
     end(intent);
   }
 
-  /** Files of a version: they are deleted if all commits are there that could have added them. */
+  /** Files of a version, or of those that went: no commit must be able to have them. */
   private void decide(Intent intent) throws IOException {
     TablePlace place = place(intent.location());
-    List<Long> commits = place.commits(intent.next());
-    long last = commits.isEmpty() ? intent.next() - 1 : Collections.max(commits);
-    for (long version = intent.next(); version <= last; version++) {
-      Optional<Boolean> adds = DeltaLog.adds(place, version, Set.copyOf(intent.files()));
-      if (adds.orElse(true)) {
-        // Theirs; or the commit is deleted, as by a cleaning of the log, and nobody knows.
-        return;
-      }
+    if (DeltaLog.mayHave(place, intent.next(), Set.copyOf(intent.files()))) {
+      return;
     }
     LOG.info(
         "Deleting {} files at {} that no version has", intent.files().size(), place.location());

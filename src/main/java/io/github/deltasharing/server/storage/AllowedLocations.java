@@ -8,6 +8,7 @@ package io.github.deltasharing.server.storage;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -48,6 +49,7 @@ public final class AllowedLocations {
       URI real = path.toRealPath().toUri();
       for (URI root : roots) {
         if ("file".equals(root.getScheme())
+            && Files.exists(Path.of(root.getPath()))
             && isBelow(Path.of(root.getPath()).toRealPath().toUri(), real)) {
           // As the directories are written, so that it is permitted when it is served.
           Path below = Path.of(root.getPath()).toRealPath().relativize(Path.of(real.getPath()));

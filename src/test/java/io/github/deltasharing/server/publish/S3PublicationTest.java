@@ -104,6 +104,7 @@ class S3PublicationTest {
                 new DataFileWriter(DataFileWriter.localDisks()),
                 sources),
             1 << 26,
+            Optional.of(Duration.ofDays(3)),
             clock);
   }
 

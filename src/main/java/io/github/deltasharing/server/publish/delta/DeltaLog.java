@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.source.ListedFile;
 import io.github.deltasharing.source.TableFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,17 +20,20 @@ import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** The actions of a table's log, and what is in its commits. Stateless. */
 public final class DeltaLog {
@@ -170,13 +174,20 @@ public final class DeltaLog {
     return text.toString();
   }
 
-  /** The versions of commits from one on, of files in a log. */
-  static List<Long> commits(Stream<String> names, long from) {
-    return names
-        .filter(name -> COMMIT.matcher(name).matches())
-        .map(name -> Long.parseLong(name.substring(0, name.indexOf('.'))))
-        .filter(version -> version >= from)
-        .toList();
+  /** The versions whose commits are there, from one on, and when they were made. */
+  static NavigableMap<Long, Instant> commits(TablePlace place, long from) throws IOException {
+    NavigableMap<Long, Instant> commits = new TreeMap<>();
+    for (ListedFile file : place.log(String.format(Locale.ROOT, "%020d", from))) {
+      if (COMMIT.matcher(file.name()).matches()) {
+        commits.put(version(file.name()), file.lastModified());
+      }
+    }
+    return commits;
+  }
+
+  /** The version that a file of a log is of. */
+  static long version(String name) {
+    return Long.parseLong(name.substring(0, name.indexOf('.')));
   }
 
   /** What a version's commit notes; empty text if it notes nothing, nothing if there is none. */
@@ -196,22 +207,52 @@ public final class DeltaLog {
     }
   }
 
-  /** Whether a version's commit adds one of these files; empty if there is no such commit. */
-  public static Optional<Boolean> adds(TablePlace place, long version, Set<String> names)
+  /**
+   * Whether a version from one on may have one of these files: a commit adds it, or is not there
+   * any more.
+   */
+  public static boolean mayHave(TablePlace place, long from, Set<String> names) throws IOException {
+    NavigableMap<Long, Instant> commits = commits(place, from);
+    long last = commits.isEmpty() ? from - 1 : commits.lastKey();
+    for (long version = from; version <= last; version++) {
+      Optional<Set<String>> added = paths(place, version, "add");
+      if (added.isEmpty() || !Collections.disjoint(added.get(), names)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The paths below the table's directory that a version's commit names; empty if there is none.
+   *
+   * @param action {@code add} or {@code remove}
+   */
+  static Optional<Set<String>> paths(TablePlace place, long version, String action)
       throws IOException {
     Optional<InputStream> commit = place.open(version);
     if (commit.isEmpty()) {
       return Optional.empty();
     }
     Set<String> paths = new HashSet<>();
-    names.forEach(name -> paths.add(path(name)));
     try (BufferedReader lines = lines(commit.get())) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        if (paths.contains(JSON.readTree(line).path("add").path("path").asText())) {
-          return Optional.of(true);
+        JsonNode path = JSON.readTree(line).path(action).path("path");
+        if (path.isTextual()) {
+          paths.add(decoded(path.asText()));
         }
       }
-      return Optional.of(false);
+    }
+    return Optional.of(paths);
+  }
+
+  /** An absolute path as it is. */
+  private static String decoded(String path) {
+    try {
+      URI uri = new URI(path);
+      return uri.isAbsolute() || uri.getPath() == null ? path : uri.getPath();
+    } catch (URISyntaxException e) {
+      return path;
     }
   }
 

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.publish.delta;
 
+import io.github.deltasharing.source.ListedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -17,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -138,10 +140,18 @@ public record LocalPlace(Path directory, Checkpoints checkpoints) implements Tab
   }
 
   @Override
-  public List<Long> commits(long from) throws IOException {
+  public List<ListedFile> log(String from) throws IOException {
+    List<ListedFile> files = new ArrayList<>();
     try (Stream<Path> log = Files.list(directory.resolve(DeltaLog.DIRECTORY))) {
-      return DeltaLog.commits(log.map(file -> file.getFileName().toString()), from);
+      for (Path file : log.toList()) {
+        String name = file.getFileName().toString();
+        if (name.compareTo(from) >= 0) {
+          files.add(
+              new ListedFile(name, Files.size(file), Files.getLastModifiedTime(file).toInstant()));
+        }
+      }
     }
+    return files;
   }
 
   @Override

@@ -38,7 +38,7 @@ public record StoredPlace(
     implements TablePlace {
   private static final Logger LOG = LoggerFactory.getLogger(StoredPlace.class);
   private static final Pattern CHECKPOINT = Pattern.compile("(\\d{20})\\.checkpoint\\..*");
-  private static final String LAST_CHECKPOINT = "_last_checkpoint";
+  static final String LAST_CHECKPOINT = "_last_checkpoint";
 
   /** Directories of this machine that nobody reads. */
   public interface Staging {
@@ -97,12 +97,7 @@ public record StoredPlace(
   }
 
   @Override
-  public List<Long> commits(long from) {
-    return DeltaLog.commits(
-        log(String.format(Locale.ROOT, "%020d", from)).stream().map(ListedFile::name), from);
-  }
-
-  private List<ListedFile> log(String from) {
+  public List<ListedFile> log(String from) {
     return root.list(name + "/" + DeltaLog.DIRECTORY, from);
   }
 

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.publish.delta;
 
+import io.github.deltasharing.source.ListedFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -28,7 +29,7 @@ public interface TablePlace {
    */
   void take(Path staged, Collection<String> names) throws IOException;
 
-  /** Deletes data files that no version has. */
+  /** Deletes files by their paths below the table's directory. */
   void drop(Collection<String> names) throws IOException;
 
   /**
@@ -44,8 +45,12 @@ public interface TablePlace {
   /** A version's commit; empty when there is none. The caller closes it. */
   Optional<InputStream> open(long version) throws IOException;
 
-  /** The versions whose commits are there, from one on, in no order. */
-  List<Long> commits(long from) throws IOException;
+  /**
+   * The files of the log, in no order.
+   *
+   * @param from the least name that is wanted; empty for all
+   */
+  List<ListedFile> log(String from) throws IOException;
 
   /** Writes a checkpoint of a version; the table is whole without, and what fails is logged. */
   void checkpoint(long version);
