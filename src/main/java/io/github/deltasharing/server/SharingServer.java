@@ -342,11 +342,11 @@ public final class SharingServer implements AutoCloseable {
     stop(jetty);
     vendors.close();
     iceberg.close();
-    stores.close();
     running.record();
     operation.close();
     audit.close();
     provider.ifPresent(ProviderSide::close);
+    stores.close();
   }
 
   private static void stop(Server jetty) {
@@ -408,7 +408,10 @@ public final class SharingServer implements AutoCloseable {
     FilesHandler files = new FilesHandler(parts.shares(), iceberg, signer, limits);
     Handler all =
         provider
-            .map(side -> side.handler(api, limits, latest, operation.rates(), operation.reloader()))
+            .map(
+                side ->
+                    side.handler(
+                        api, limits, latest, stores, operation.rates(), operation.reloader()))
             .orElse(api);
     return new RootHandler(
         filesPath,

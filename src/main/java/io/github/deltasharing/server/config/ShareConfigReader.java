@@ -86,7 +86,8 @@ public final class ShareConfigReader {
     builder.oidcIssuers(items(file.oidcIssuers()));
     builder.trustedProxies(items(file.trustedProxies()));
     Optional.ofNullable(file.metrics()).ifPresent(metrics -> builder.metrics(metrics(metrics)));
-    file(file.publicationRoot()).ifPresent(builder::publicationRoot);
+    Optional.ofNullable(file.publicationRoot())
+        .ifPresent(root -> builder.publicationRoot(location("publicationRoot", root)));
     file(file.auditLog()).ifPresent(builder::auditLog);
     List<StorageEntry> storage = items(file.storage());
     for (int i = 0; i < storage.size(); i++) {
