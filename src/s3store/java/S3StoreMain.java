@@ -105,6 +105,14 @@ public final class S3StoreMain {
       case "copy" -> {
         return Integer.toString(copy(words[1], words[2], Path.of(words[3])));
       }
+      case "list" -> {
+        return String.join(
+            "\t",
+            stored.get(words[1]).keySet().stream()
+                .filter(key -> key.startsWith(words.length > 2 ? words[2] : ""))
+                .sorted()
+                .toList());
+      }
       case "delete" ->
           blobs.clearContainer(words[1], ListContainerOptions.Builder.prefix(words[2]).recursive());
       default -> throw new IllegalArgumentException(words[0]);

@@ -337,6 +337,15 @@ public final class SharingOptions {
           "Skip row groups and pages of a file by Parquet's statistics. Spark's own"
               + " `spark.sql.parquet.filterPushdown` has to allow it too.");
 
+  public static final ConfigOption<String> DATETIME_REBASE_MODE =
+      rebaseMode(
+          "datetimeRebaseMode",
+          "Dates before 1582, and times before 1900 that are not INT96, in files that do not say by which calendar",
+          "datetimeRebaseModeInRead");
+
+  public static final ConfigOption<String> INT96_REBASE_MODE =
+      rebaseMode("int96RebaseMode", "The same for INT96 timestamps", "int96RebaseModeInRead");
+
   public static final ConfigOption<Boolean> LIMIT_PUSHDOWN =
       ConfigOption.flag(
           "limitPushdown.enabled",
@@ -419,6 +428,8 @@ public final class SharingOptions {
           JSON_PREDICATE_V2_HINTS,
           FILE_SKIPPING,
           PARQUET_FILTER_PUSHDOWN,
+          DATETIME_REBASE_MODE,
+          INT96_REBASE_MODE,
           LIMIT_PUSHDOWN,
           TOP_N_PUSHDOWN,
           AGGREGATE_PUSHDOWN,
@@ -444,6 +455,17 @@ public final class SharingOptions {
           STARTING_TIMESTAMP,
           ENDING_VERSION,
           ENDING_TIMESTAMP);
+
+  private static ConfigOption<String> rebaseMode(String key, String what, String conf) {
+    return ConfigOption.oneOf(
+        key,
+        List.of("EXCEPTION", "CORRECTED", "LEGACY"),
+        what
+            + ": fail, read them as they are, or as writers before Spark 3.0 meant them, as of Spark's Parquet source. The"
+            + " session's `spark.sql.parquet."
+            + conf
+            + "` if it is not set.");
+  }
 
   private SharingOptions() {}
 }

@@ -11,8 +11,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.config.ShareConfigReader;
+import io.github.deltasharing.server.storage.AllowedLocations;
 import io.github.deltasharing.testing.WrittenIceberg;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -354,6 +356,20 @@ class DamagedIcebergTest {
             Types.NestedField.optional(2, "N", Types.IntegerType.get()));
     table(schema, PartitionSpec.unpartitioned());
     assertThat(refusal()).contains("upper and lower case");
+  }
+
+  @Test
+  void providersShareTablesOfAllowedCatalogs() throws IOException {
+    AllowedLocations allowed = new AllowedLocations(List.of(URI.create("iceberg://lake/db")));
+    assertThat(allowed.resolve("iceberg://lake/db/t?ref=b"))
+        .contains(URI.create("iceberg://lake/db/t?ref=b"));
+    assertThat(allowed.resolve("iceberg://lake/other/t")).isEmpty();
+    assertThat(allowed.resolve("iceberg://other/db/t")).isEmpty();
+    assertThat(allowed.resolve("iceberg://lake/db/../other/t")).isEmpty();
+    Path config = directory.resolve("share.yaml");
+    Files.writeString(config, "data: store\nallowedLocations: ['iceberg://lake']\n");
+    assertThat(ShareConfigReader.read(config).build().provider().orElseThrow().allowedLocations())
+        .containsExactly(URI.create("iceberg://lake"));
   }
 
   @Test

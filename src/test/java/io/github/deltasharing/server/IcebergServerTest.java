@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
@@ -293,6 +294,32 @@ class IcebergServerTest {
     }
     Files.delete(hint);
     assertThat(names(query("{}"))).containsExactly("a", "b");
+  }
+
+  @Test
+  void aTableHasManyFilesInManyManifests() throws IOException {
+    WrittenIceberg written = table(2);
+    written
+        .table()
+        .updateProperties()
+        .set("commit.manifest-merge.enabled", "false")
+        .set("write.metadata.delete-after-commit.enabled", "true")
+        .commit();
+    for (int i = 0; i < 20; i++) {
+      AppendFiles append = written.table().newFastAppend();
+      for (int j = 0; j < 100; j++) {
+        String path = written.directory().resolve("data/f%d-%d".formatted(i, j)).toString();
+        append.appendFile(written.file("f", 1000L * i + 10 * j).withPath(path).build());
+      }
+      append.commit();
+    }
+    serve();
+
+    assertThat(names(query("{}"))).hasSize(2000).doesNotHaveDuplicates();
+    assertThat(names(query("{\"predicateHints\":[\"id >= 19985\"]}")))
+        .containsExactly("f19-98", "f19-99");
+    HttpResponse<String> page = query("{\"maxFiles\":3}");
+    assertThat(names(page)).containsExactly("f0-0", "f0-1", "f0-10");
   }
 
   @Test

@@ -131,7 +131,7 @@ public final class ProviderServer implements AutoCloseable {
     done("PATCH", "/shares/" + share, add(alias, tables().resolve(directory)));
   }
 
-  public static String add(String alias, Path location) {
+  public static String add(String alias, Object location) {
     return "{\"updates\":[{\"action\":\"ADD\",\"data_object\":{\"name\":\"%s\",\"type\":\"TABLE\",\"shared_as\":\"%s\",\"storage_location\":\"%s\"}}]}"
         .formatted("main." + alias, alias, location);
   }

@@ -80,6 +80,12 @@ record PublicationClient(ProviderServer server) {
     return Path.of(URI.create(publication.path("storage_location").asText()));
   }
 
+  /** The name of a table's directory. */
+  static String directory(JsonNode publication) {
+    String location = publication.path("storage_location").asText().replaceFirst("/+$", "");
+    return location.substring(location.lastIndexOf('/') + 1);
+  }
+
   /** All files below a directory, by their paths from there. */
   static List<String> files(Path directory) {
     if (!Files.exists(directory)) {

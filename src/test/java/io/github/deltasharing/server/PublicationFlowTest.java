@@ -5,10 +5,7 @@
  */
 package io.github.deltasharing.server;
 
-import static io.github.deltasharing.server.ServerClient.actions;
 import static io.github.deltasharing.server.ServerClient.errorCode;
-import static io.github.deltasharing.server.ServerClient.json;
-import static io.github.deltasharing.server.ServerClient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -21,7 +18,6 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,167 +81,6 @@ class PublicationFlowTest {
     return PublicationClient.files(directory.resolve("data/tables"));
   }
 
-  private List<JsonNode> stats(String token) {
-    return actions(server.query(token, TABLE, "{}"), "file").stream()
-        .map(file -> ServerClient.tree(file.path("stats").asText()))
-        .toList();
-  }
-
-  @Test
-  void aFileIsSharedInOneStepAndUnsharedAtOnce() {
-    String token = server.recipient("acme").path("bearerToken").asText();
-    assertThat(json(server.get(token, "/shares")).path("items")).isEmpty();
-    JsonNode made =
-        client.done(
-            ORDERS,
-            "file_name",
-            "orders.csv",
-            "share",
-            "retail",
-            "recipients",
-            "acme",
-            "comment",
-            "All orders");
-    assertThat(made.path("name").asText()).isEqualTo("orders");
-    assertThat(made.path("rows").asLong()).isEqualTo(3);
-    assertThat(made.path("table_version").asLong()).isZero();
-    assertThat(made.path("share").asText()).isEqualTo("retail");
-    assertThat(made.at("/file_format/encoding").asText()).isEqualTo("UTF-8");
-    assertThat(stats(token))
-        .singleElement()
-        .hasToString(
-            "{\"numRecords\":3,"
-                + "\"minValues\":{\"id\":1,\"amount\":9.5,\"day\":\"2024-02-29\"},"
-                + "\"maxValues\":{\"id\":3,\"amount\":10.25,\"day\":\"2024-03-01\"},"
-                + "\"nullCount\":{\"id\":0,\"amount\":1,\"day\":1}}");
-    String url = actions(server.query(token, TABLE, "{}"), "file").get(0).path("url").asText();
-    assertThat(ServerClient.fetch(url).statusCode()).isEqualTo(200);
-    assertThat(json(server.get(token, "/shares/retail/all-tables")).at("/items/0/name").asText())
-        .isEqualTo("orders");
-
-    JsonNode listed = json(server.admin("GET", "/publications", ""));
-    assertThat(listed.at("/items/0")).isEqualTo(made);
-    HttpResponse<String> one = server.admin("GET", "/publications/ORDERS", "");
-    assertThat(json(one)).isEqualTo(made);
-    JsonNode snippets = json(server.admin("GET", "/publications/orders/snippets", ""));
-    assertThat(snippets).hasSize(5);
-    snippets.forEach(
-        text ->
-            assertThat(text.asText())
-                .contains("config.share#retail.default.orders")
-                .doesNotContain(token)
-                .doesNotContain(server.adminToken()));
-
-    assertThat(server.admin("DELETE", "/publications/orders", "", "If-Match", "\"7\"").statusCode())
-        .isEqualTo(412);
-    assertThat(
-            server
-                .admin(
-                    "DELETE",
-                    "/publications/orders?purge=true",
-                    "",
-                    "If-Match",
-                    one.headers().firstValue("ETag").orElseThrow())
-                .statusCode())
-        .isEqualTo(204);
-    assertThat(server.query(token, TABLE, "{}").statusCode()).isEqualTo(404);
-    assertThat(ServerClient.fetch(url).statusCode()).isEqualTo(404);
-    assertThat(leftovers()).isEmpty();
-    assertThat(server.admin("GET", "/publications/orders", "").statusCode()).isEqualTo(404);
-    client.done(ORDERS, "file_name", "orders.csv", "share", "retail");
-    assertThat(stats(token)).hasSize(1);
-  }
-
-  @Test
-  void aFileIsLookedAtCorrectedAndThenPublishedWithoutSendingItAgain() {
-    String text = "Order Id;Amount;Zip;Amount\n1;9,5;01234;a\n2;x;04567;b\n3\n";
-    JsonNode preview =
-        client.done(text, "file_name", "C:\\shop\\orders.csv", "validate_only", "true");
-    assertThat(preview.path("file_name").asText()).isEqualTo("orders.csv");
-    assertThat(preview.path("delimiter").asText()).isEqualTo(";");
-    assertThat(preview.path("header").asBoolean()).isTrue();
-    assertThat(preview.path("columns").toString())
-        .isEqualTo(
-            "[{\"name\":\"Order Id\",\"type\":\"long\"},{\"name\":\"Amount\",\"type\":\"string\"},"
-                + "{\"name\":\"Zip\",\"type\":\"string\"},{\"name\":\"Amount_2\",\"type\":\"string\"}]");
-    assertThat(preview.path("rows").asLong()).isEqualTo(2);
-    assertThat(preview.at("/first_rows/1").toString()).isEqualTo("[\"2\",\"x\",\"04567\",\"b\"]");
-    assertThat(preview.path("defects").toString())
-        .isEqualTo("[{\"line\":4,\"problem\":\"it has 1 fields instead of 4\"}]");
-    assertThat(preview.path("problems")).hasSize(2);
-    assertThat(server.admin("GET", "/publications", "").body()).isEqualTo("{\"items\":[]}");
-
-    String upload = "{\"upload_id\":\"" + preview.path("upload_id").asText() + "\",";
-    HttpResponse<String> twice = client.confirm(upload + "\"name\":\"orders\"}");
-    assertThat(twice.statusCode()).isEqualTo(400);
-    assertThat(message(twice)).contains("Amount").contains("columns");
-    String columns =
-        "\"columns\":[{},{\"name\":\"amount\"},{\"type\":\"integer\"},{\"name\":\"letter\"}]";
-    JsonNode again =
-        PublicationClient.done(
-            client.confirm(upload + "\"name\":\"orders\",\"validate_only\":true," + columns + "}"));
-    assertThat(again.at("/columns/2").toString())
-        .isEqualTo("{\"name\":\"Zip\",\"type\":\"integer\"}");
-    assertThat(again.path("defect_count").asLong()).isEqualTo(3);
-    assertThat(again.path("defects").toString()).contains("field 3 is no integer");
-
-    String fixed = columns.replace("{\"type\":\"integer\"}", "{}");
-    JsonNode made =
-        PublicationClient.done(
-            client.confirm(
-                upload
-                    + "\"name\":\"orders\",\"on_error\":\"set_aside\",\"share\":\"retail\","
-                    + fixed
-                    + "}"));
-    assertThat(made.path("rows").asLong()).isEqualTo(2);
-    assertThat(made.path("set_aside").asLong()).isEqualTo(1);
-    assertThat(json(server.admin("GET", "/publications/orders/set-aside", "")).path("items"))
-        .singleElement()
-        .hasToString(
-            "{\"line\":4,\"problem\":\"it has 1 fields instead of 4\",\"fields\":[\"3\"]}");
-    // A space in a name takes column mapping, which recipients have to know.
-    assertThat(made.at("/file_format/response_format").asText()).isEqualTo("delta");
-    assertThat(client.confirm(upload + "\"name\":\"more\"}").statusCode()).isEqualTo(404);
-    assertThat(leftovers()).filteredOn(file -> file.startsWith(".uploads")).isEmpty();
-  }
-
-  @Test
-  void rowsAreAddedAndReplacedAsVersions() {
-    JsonNode made =
-        client.done(ORDERS, "file_name", "orders.csv", "share", "retail", "table", "orders");
-    assertThat(client.refused(409, ORDERS, "file_name", "orders.csv")).contains("mode append");
-    assertThat(client.refused(404, ORDERS, "name", "none", "mode", "append")).contains("none");
-    JsonNode added = client.done("day,ID\n2024-04-01,4\n", "name", "orders", "mode", "append");
-    assertThat(added.path("table_version").asLong()).isEqualTo(1);
-    assertThat(added.path("version").asLong()).isEqualTo(2);
-    assertThat(added.path("share").asText()).isEqualTo("retail");
-    assertThat(client.refused(400, "id,colour\n5,red\n", "name", "orders", "mode", "append"))
-        .contains("colour")
-        .contains("id, amount, day");
-    assertThat(client.refused(400, "id\nx\n", "name", "orders", "mode", "append"))
-        .contains("line 2: field 1 is no long");
-    String token = server.recipient("acme").path("bearerToken").asText();
-    server.grant("retail", "acme");
-    assertThat(stats(token).stream().mapToInt(stats -> stats.path("numRecords").asInt()).sum())
-        .isEqualTo(4);
-    int before = leftovers().size();
-    JsonNode replaced =
-        client.done("id\nx\n", "name", "orders", "mode", "replace", "share", "retail");
-    assertThat(replaced.path("table_version").asLong()).isEqualTo(2);
-    assertThat(replaced.path("storage_location")).isEqualTo(made.path("storage_location"));
-    assertThat(stats(token))
-        .singleElement()
-        .hasToString(
-            "{\"numRecords\":1,\"minValues\":{\"id\":\"x\"},\"maxValues\":{\"id\":\"x\"},"
-                + "\"nullCount\":{\"id\":0}}");
-    // Its data file and its commit; older versions stay for those who read them.
-    assertThat(leftovers()).hasSize(before + 2);
-    assertThat(
-            client.refused(
-                409, "id\nx\n", "name", "orders", "mode", "replace", "share", "elsewhere"))
-        .contains("retail.default.orders");
-  }
-
   private static byte[] gzip(byte[] bytes) throws IOException {
     ByteArrayOutputStream gzip = new ByteArrayOutputStream();
     try (OutputStream out = new GZIPOutputStream(gzip)) {
@@ -274,26 +109,6 @@ class PublicationFlowTest {
                 .build());
     assertThat(PublicationClient.done(encoded).path("rows").asLong()).isEqualTo(3);
     assertThat(leftovers()).filteredOn(one -> one.startsWith(".uploads")).isEmpty();
-  }
-
-  @Test
-  void aLongLogHasCheckpointsThatReadersBeginWith() throws Exception {
-    JsonNode made = client.done(ORDERS, "name", "orders", "share", "retail");
-    for (int i = 1; i <= 10; i++) {
-      client.done("id\n" + i + "\n", "name", "orders", "mode", "append");
-    }
-    Path log = client.location(made).resolve("_delta_log");
-    assertThat(PublicationClient.files(log))
-        .contains("00000000000000000010.checkpoint.parquet", "_last_checkpoint");
-    for (int i = 0; i < 10; i++) {
-      Files.delete(log.resolve("0000000000000000000" + i + ".json"));
-    }
-    String token = server.recipient("acme").path("bearerToken").asText();
-    server.grant("retail", "acme");
-    assertThat(stats(token)).hasSize(11);
-    assertThat(client.done("id\n1\n", "name", "orders", "mode", "append").path("table_version"))
-        .hasToString("11");
-    assertThat(stats(token)).hasSize(12);
   }
 
   @Test

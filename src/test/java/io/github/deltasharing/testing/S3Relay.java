@@ -41,6 +41,8 @@ public final class S3Relay implements AutoCloseable {
   private final List<S3Request> requests = new CopyOnWriteArrayList<>();
   private final List<Function<S3Request, Optional<StubAnswer>>> rules =
       new CopyOnWriteArrayList<>();
+  private final List<Function<S3Request, Optional<StubAnswer>>> afterwards =
+      new CopyOnWriteArrayList<>();
   private volatile Duration delay = Duration.ZERO;
 
   /** A request's or response's head. */
@@ -137,9 +139,15 @@ public final class S3Relay implements AutoCloseable {
     rules.add(rule);
   }
 
+  /** From now on the store does what it is asked where a rule answers, but this is said of it. */
+  public void answerAfterwardsBy(Function<S3Request, Optional<StubAnswer>> rule) {
+    afterwards.add(rule);
+  }
+
   /** Forgets rules and delay. */
   public void letThrough() {
     rules.clear();
+    afterwards.clear();
     delay = Duration.ZERO;
   }
 
@@ -169,7 +177,15 @@ public final class S3Relay implements AutoCloseable {
           head.without("Expect").write(upstream.getOutputStream());
           body(head, in, upstream.getOutputStream());
           upstream.getOutputStream().flush();
-          passOn(request, answers, out);
+          Optional<StubAnswer> then =
+              afterwards.stream().flatMap(rule -> rule.apply(request).stream()).findFirst();
+          passOn(request, answers, then.isEmpty() ? out : OutputStream.nullOutputStream());
+          if (then.isPresent()) {
+            if (then.get().kind() != StubAnswer.Kind.ANSWER) {
+              return;
+            }
+            answer(then.get(), request, out);
+          }
         }
         out.flush();
       }

@@ -140,6 +140,12 @@ public final class S3Store {
         command("copy", bucket, prefix, directory.toAbsolutePath().toString()).strip());
   }
 
+  /** The keys of all objects that begin so, in order. */
+  public List<String> keys(String bucket, String prefix) {
+    String keys = command("list", bucket, prefix).strip();
+    return keys.isEmpty() ? List.of() : List.of(keys.split("\t"));
+  }
+
   /** Deletes all objects whose keys begin so. */
   public void delete(String bucket, String prefix) {
     command("delete", bucket, prefix);

@@ -98,7 +98,7 @@ final class OpenStore implements AutoCloseable {
             IcebergSources.isIceberg(table)
                 ? iceberg.open(table)
                 : delta.open(table.fullName(), table.location(), stores.of(table));
-    return side.local(by(), origin, sources);
+    return side.local(by(), origin, sources, stores);
   }
 
   void resetToken(String name, Path file) {

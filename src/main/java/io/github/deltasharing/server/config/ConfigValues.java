@@ -30,7 +30,7 @@ final class ConfigValues {
   DatabaseConfig database;
   final List<URI> allowedLocations = new ArrayList<>();
   String externalUrl;
-  Path publicationRoot;
+  URI publicationRoot;
   List<String> oidcIssuers = List.of();
   List<String> trustedProxies = List.of();
   Path auditLog;
@@ -71,8 +71,10 @@ final class ConfigValues {
             allowedLocations,
             Optional.ofNullable(externalUrl),
             Optional.ofNullable(publicationRoot)
-                .or(() -> Optional.ofNullable(data).map(directory -> directory.resolve("tables")))
-                .map(root -> root.toAbsolutePath().normalize()),
+                .or(
+                    () ->
+                        Optional.ofNullable(data)
+                            .map(directory -> uri(directory.resolve(ProviderConfig.TABLES)))),
             oidcIssuers,
             trustedProxies));
   }
@@ -117,6 +119,43 @@ final class ConfigValues {
           "oidcIssuers",
           issuer,
           "a list of https URLs");
+    }
+  }
+
+  /**
+   * Refuses a place for publications that they cannot be written to.
+   *
+   * @param storage the entries for object stores
+   */
+  void checkPublicationRoot(List<StorageConfig> storage) {
+    if (publicationRoot == null || "file".equals(publicationRoot.getScheme())) {
+      return;
+    }
+    if (!"s3a".equals(publicationRoot.getScheme())) {
+      throw new ConfigException(
+          "publicationRoot is "
+              + publicationRoot
+              + ": files become tables in a directory or on S3 (s3a://bucket/dir), in no other"
+              + " store");
+    }
+    require(
+        !publicationRoot.getPath().isEmpty(),
+        "publicationRoot",
+        publicationRoot,
+        "a directory of a bucket, such as s3a://bucket/dir, which is for publications alone");
+    if (StorageConfig.of(storage, publicationRoot).isEmpty()) {
+      throw new ConfigException(
+          "publicationRoot is "
+              + publicationRoot
+              + ", which no entry of storage covers: add one with its prefix and a credential that"
+              + " may write there");
+    }
+    if (data == null) {
+      throw new ConfigException(
+          "publicationRoot is "
+              + publicationRoot
+              + ", and data is missing: give it a directory of this server's own disk, in which"
+              + " files are written before they go to the store");
     }
   }
 

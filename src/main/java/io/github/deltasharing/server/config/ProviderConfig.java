@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param allowedLocations below which directories tables may be shared by the admin API
  * @param externalUrl scheme, host and port of activation links and profiles; empty for those of the
  *     request
- * @param publicationRoot where files that are uploaded become tables; empty if they do not
+ * @param publicationRoot where files that are uploaded become tables, a directory or a place on S3;
+ *     empty if they do not
  * @param oidcIssuers the identity providers whose tokens recipients may sign in with
  * @param trustedProxies networks whose {@code X-Forwarded-For} is believed
  */
@@ -29,13 +30,27 @@ public record ProviderConfig(
     DatabaseConfig database,
     List<URI> allowedLocations,
     Optional<String> externalUrl,
-    Optional<Path> publicationRoot,
+    Optional<URI> publicationRoot,
     List<String> oidcIssuers,
     List<String> trustedProxies) {
+  static final String TABLES = "tables";
+
   /** Copies the lists. */
   public ProviderConfig {
     allowedLocations = List.copyOf(allowedLocations);
     oidcIssuers = List.copyOf(oidcIssuers);
     trustedProxies = List.copyOf(trustedProxies);
+  }
+
+  /**
+   * The directory of this machine in which uploaded files are kept and tables' files are written:
+   * that of the tables, or one of {@link #data} if these are in an object store.
+   */
+  public Optional<Path> stagingRoot() {
+    return publicationRoot.map(
+        root ->
+            "file".equals(root.getScheme())
+                ? Path.of(root.getPath())
+                : data.orElseThrow().resolve(TABLES).toAbsolutePath().normalize());
   }
 }

@@ -41,6 +41,11 @@ public record ProviderSettings(
             doc = "bytes of the disk with publicationRoot that publications leave free")
         long publicationReserveBytes,
     @Setting(
+            defaultValue = "0",
+            min = 0,
+            doc = "after how many days replaced versions of publications are deleted; 0: never")
+        int publicationRetentionDays,
+    @Setting(
             defaultValue = "90",
             min = 1,
             doc = "after how many days events of the audit leave the store")

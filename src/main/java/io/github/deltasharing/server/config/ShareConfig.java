@@ -261,7 +261,12 @@ public final class ShareConfig {
      * {@link #data}.
      */
     public Builder publicationRoot(Path directory) {
-      values.publicationRoot = directory;
+      return publicationRoot(ConfigValues.uri(directory));
+    }
+
+    /** The same of a directory of S3 ({@code s3a://bucket/dir}) that {@link #storage} covers. */
+    public Builder publicationRoot(URI location) {
+      values.publicationRoot = location;
       return this;
     }
 
@@ -274,6 +279,12 @@ public final class ShareConfig {
     /** Bytes of the disk that stay free when files become tables. */
     public Builder publicationReserveBytes(long bytes) {
       settings.provider.set("publicationReserveBytes", bytes);
+      return this;
+    }
+
+    /** After how many days versions of publications are deleted that were replaced; 0: never. */
+    public Builder publicationRetentionDays(int days) {
+      settings.provider.set("publicationRetentionDays", days);
       return this;
     }
 
@@ -502,6 +513,7 @@ public final class ShareConfig {
       values.check();
       StorageConfig.check(storage);
       CatalogConfig.check(catalogs, shares);
+      values.checkPublicationRoot(storage);
       AccessModes.check(storage, shares);
       ShareNames.check(shares);
       return new ShareConfig(new ConfigValues(values), this);

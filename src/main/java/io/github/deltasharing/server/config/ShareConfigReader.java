@@ -80,13 +80,14 @@ public final class ShareConfigReader {
     file(file.data()).ifPresent(builder::data);
     Optional.ofNullable(file.database()).ifPresent(db -> builder.database(database(db)));
     for (String location : items(file.allowedLocations())) {
-      builder.allowLocation(location("allowedLocations", location));
+      builder.allowLocation(allowed(location));
     }
     Optional.ofNullable(file.externalUrl()).ifPresent(builder::externalUrl);
     builder.oidcIssuers(items(file.oidcIssuers()));
     builder.trustedProxies(items(file.trustedProxies()));
     Optional.ofNullable(file.metrics()).ifPresent(metrics -> builder.metrics(metrics(metrics)));
-    file(file.publicationRoot()).ifPresent(builder::publicationRoot);
+    Optional.ofNullable(file.publicationRoot())
+        .ifPresent(root -> builder.publicationRoot(location("publicationRoot", root)));
     file(file.auditLog()).ifPresent(builder::auditLog);
     List<StorageEntry> storage = items(file.storage());
     for (int i = 0; i < storage.size(); i++) {
@@ -222,6 +223,18 @@ public final class ShareConfigReader {
         Boolean.TRUE.equals(history),
         entry.startVersion() == null ? 0 : entry.startVersion(),
         modes);
+  }
+
+  /** A directory, or a catalog of Iceberg tables or a namespace of it. */
+  private URI allowed(String location) {
+    if (!location.startsWith(IcebergLocation.SCHEME + "://")) {
+      return location("allowedLocations", location);
+    }
+    try {
+      return new URI(location);
+    } catch (URISyntaxException e) {
+      throw new ConfigException("allowedLocations has '" + location + "': it is not a URI", e);
+    }
   }
 
   /** That of a Delta table, or of an Iceberg table as {@link IcebergLocation} has them. */

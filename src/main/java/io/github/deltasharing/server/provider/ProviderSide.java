@@ -26,7 +26,9 @@ import io.github.deltasharing.server.http.PathRouter;
 import io.github.deltasharing.server.iceberg.rest.IcebergHandler;
 import io.github.deltasharing.server.oidc.OidcVerifier;
 import io.github.deltasharing.server.publish.Publications;
+import io.github.deltasharing.server.publish.PublishedLocations;
 import io.github.deltasharing.server.publish.PublishedTables;
+import io.github.deltasharing.server.publish.TableRoots;
 import io.github.deltasharing.server.publish.delta.DataFileWriter;
 import io.github.deltasharing.server.ratelimit.RateLimits;
 import io.github.deltasharing.server.recipient.ClientAddress;
@@ -45,6 +47,7 @@ import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.storage.AllowedLocations;
 import io.github.deltasharing.server.storage.LocalDirectories;
+import io.github.deltasharing.server.storage.Stores;
 import io.github.deltasharing.server.store.DataDirectory;
 import io.github.deltasharing.server.store.Database;
 import io.github.deltasharing.server.store.DatabaseHealth;
@@ -76,6 +79,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
   private final ProviderConfig provider;
   private final Database database;
   private final AllowedLocations allowed;
+  private final List<URI> published;
   private final ConfiguredShares configured;
   private final BearerAuthenticator bearer;
   private final ClientAddress addresses;
@@ -100,7 +104,8 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
     this.bearer = new BearerAuthenticator(config.bearerToken());
     this.principals = new AdminAuthenticator(database, clock);
     this.health = new DatabaseHealth(database, clock);
-    this.allowed = new AllowedLocations(locations(provider.allowedLocations(), provider));
+    this.published = PublishedLocations.of(database, provider.publicationRoot());
+    this.allowed = new AllowedLocations(locations(provider.allowedLocations()));
     this.oidc = new OidcVerifier(provider.oidcIssuers(), clock);
     this.configured = new ConfiguredShares(config.shares());
     this.signer =
@@ -122,7 +127,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
   public static ProviderSide open(
       ShareConfig config, ProviderConfig provider, ClientAddress addresses, Clock clock) {
     provider.data().ifPresent(DataDirectory::prepare);
-    provider.publicationRoot().ifPresent(DataDirectory::prepare);
+    provider.stagingRoot().ifPresent(DataDirectory::prepare);
     Database database = Database.open(provider.database());
     try {
       provider.data().ifPresent(DataDirectory::protect);
@@ -141,9 +146,10 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
   }
 
   /** Where tables may be shared that the admin API names. */
-  private static List<URI> locations(List<URI> allowed, ProviderConfig provider) {
+  private List<URI> locations(List<URI> allowed) {
     List<URI> locations = new ArrayList<>(allowed);
-    provider.publicationRoot().ifPresent(root -> locations.add(root.toUri()));
+    // The root for publications stays that of the start.
+    locations.addAll(published);
     return locations;
   }
 
@@ -235,8 +241,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
   public Runnable prepare(ShareConfig next) {
     checkNames(next, database);
     ProviderConfig changed = next.provider().orElse(provider);
-    // The root for publications stays that of the start.
-    List<URI> locations = locations(changed.allowedLocations(), provider);
+    List<URI> locations = locations(changed.allowedLocations());
     return () -> {
       bearer.replace(next.bearerToken());
       allowed.replace(locations);
@@ -250,6 +255,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
    *
    * @param others takes all other requests
    * @param sources reads tables
+   * @param stores of the tables
    * @param rates limits those who fail to sign in
    * @param reloader reads the configuration again
    */
@@ -257,6 +263,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
       Handler others,
       ServerLimits limits,
       TableSources sources,
+      Stores stores,
       RateLimits rates,
       ConfigReloader reloader) {
     RecipientTokens tokens = tokens();
@@ -265,7 +272,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
     AdminHandler admin =
         new AdminHandler(
             page.signIn(),
-            endpoints(tokens, sources, reloader),
+            endpoints(tokens, sources, stores, reloader),
             provider.externalUrl(),
             limits,
             rates,
@@ -302,7 +309,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
   }
 
   private AdminEndpoints endpoints(
-      RecipientTokens tokens, TableSources sources, ConfigReloader reloader) {
+      RecipientTokens tokens, TableSources sources, Stores stores, ConfigReloader reloader) {
     return new AdminEndpoints(
         database,
         configured,
@@ -311,7 +318,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
         tokens,
         oidc,
         config.providerSettings(),
-        publications(sources),
+        publications(sources, stores),
         reloader);
   }
 
@@ -321,9 +328,9 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
    * @param by who uses it
    * @param origin what recipients reach the server by
    */
-  public LocalAdmin local(String by, String origin, TableSources sources) {
+  public LocalAdmin local(String by, String origin, TableSources sources, Stores stores) {
     ConfigReloader none = new ConfigReloader(Optional.empty(), config, List.of(), clock);
-    return new LocalAdmin(database, endpoints(tokens(), sources, none), by, origin, clock);
+    return new LocalAdmin(database, endpoints(tokens(), sources, stores, none), by, origin, clock);
   }
 
   /** Gives a principal a new token, and the role of an admin. */
@@ -331,8 +338,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
     AdminBootstrap.reset(database, name, file, by, clock);
   }
 
-  private Optional<Publications> publications(TableSources sources) {
-    long reserve = config.providerSettings().publicationReserveBytes();
+  private Optional<Publications> publications(TableSources sources, Stores stores) {
     publications =
         provider
             .publicationRoot()
@@ -342,13 +348,14 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
                         database,
                         configured,
                         new PublishedTables(
-                            root,
-                            reserve,
+                            new TableRoots(root, provider.stagingRoot().orElseThrow(), stores),
+                            config.providerSettings().publicationReserveBytes(),
                             new DataFileWriter(DataFileWriter.localDisks()),
                             sources),
-                        root,
                         config.providerSettings().publicationUploadBytes(),
-                        reserve,
+                        Optional.of(config.providerSettings().publicationRetentionDays())
+                            .filter(days -> days > 0)
+                            .map(Duration::ofDays),
                         clock));
     return publications;
   }

@@ -13,6 +13,7 @@ import io.github.deltasharing.server.store.StoredPublication;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -23,8 +24,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Puts right what a server left that was stopped, or lost its database, in the middle: at the start
  * and each hour, uploads whose hour is over, directories of tables that were never published, and
- * records that are behind their tables, whose logs are right. Several servers may do so at once.
- * Safe for use by several threads.
+ * records that are behind their tables, whose logs are right. Versions that were replaced long ago
+ * are deleted, if the provider wants that. Several servers may do so at once. Safe for use by
+ * several threads.
  */
 final class Housekeeping implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Housekeeping.class);
@@ -36,6 +38,7 @@ final class Housekeeping implements AutoCloseable {
   private final PublicationStore store = new PublicationStore();
   private final PublishedTables tables;
   private final Uploads uploads;
+  private final Optional<Duration> retention;
   private final Clock clock;
   private final ScheduledExecutorService executor =
       Executors.newSingleThreadScheduledExecutor(
@@ -45,10 +48,21 @@ final class Housekeeping implements AutoCloseable {
             return thread;
           });
 
-  Housekeeping(Database database, PublishedTables tables, Uploads uploads, Clock clock) {
+  /**
+   * Creates it; nothing is done yet.
+   *
+   * @param retention how long versions stay that were replaced; empty for ever
+   */
+  Housekeeping(
+      Database database,
+      PublishedTables tables,
+      Uploads uploads,
+      Optional<Duration> retention,
+      Clock clock) {
     this.database = database;
     this.tables = tables;
     this.uploads = uploads;
+    this.retention = retention;
     this.clock = clock;
   }
 
@@ -62,9 +76,9 @@ final class Housekeeping implements AutoCloseable {
         "tables",
         () ->
             tables
-                .files()
+                .roots()
                 .sweep(clock.instant(), id -> database.read(session -> store.exists(session, id))));
-    attempt("publications", this::catchUp);
+    attempt("publications", this::lookAtEach);
   }
 
   /** One of the tasks; what it cannot do keeps no other one from being done. */
@@ -81,7 +95,7 @@ final class Housekeeping implements AutoCloseable {
     }
   }
 
-  private void catchUp() {
+  private void lookAtEach() {
     Page<StoredPublication> page;
     String after = "";
     do {
@@ -89,6 +103,11 @@ final class Housekeeping implements AutoCloseable {
       page = database.read(session -> store.page(session, next));
       for (StoredPublication publication : page.items()) {
         attempt("publication '" + publication.name() + "'", () -> catchUp(publication));
+        if (retention.isPresent()) {
+          attempt(
+              "old versions of '" + publication.name() + "'",
+              () -> forget(publication, retention.get()));
+        }
       }
       after = page.next().map(Names::key).orElse("");
     } while (!after.isEmpty());
@@ -109,6 +128,11 @@ final class Housekeeping implements AutoCloseable {
             throw Disk.refusal(e);
           }
         });
+  }
+
+  private void forget(StoredPublication publication, Duration kept) throws IOException {
+    Instant now = clock.instant();
+    tables.forget(publication, now.minus(kept), now);
   }
 
   @Override

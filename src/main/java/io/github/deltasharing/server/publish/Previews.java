@@ -103,8 +103,12 @@ final class Previews {
   private static List<String> texts(Object[] values, List<ColumnType> types) {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < Math.min(values.length, CsvSurvey.SHOWN); i++) {
-      texts.add(values[i] == null ? null : CsvSurvey.shown(Values.text(types.get(i), values[i])));
+      texts.add(values[i] == null ? null : CsvSurvey.shown(text(types.get(i), values[i])));
     }
     return texts;
+  }
+
+  private static String text(ColumnType type, Object value) {
+    return type.isNested() ? NestedText.of(type, value, CsvSurvey.SHOWN) : Values.text(type, value);
   }
 }

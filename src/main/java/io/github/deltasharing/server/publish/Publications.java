@@ -10,6 +10,7 @@ import io.github.deltasharing.server.publish.PublicationRequest.FileOptions;
 import io.github.deltasharing.server.publish.PublicationRequest.Mode;
 import io.github.deltasharing.server.publish.PublicationRequest.Sharing;
 import io.github.deltasharing.server.share.ConfiguredShares;
+import io.github.deltasharing.server.storage.UnclearWriteException;
 import io.github.deltasharing.server.store.Change;
 import io.github.deltasharing.server.store.Database;
 import io.github.deltasharing.server.store.Names;
@@ -21,9 +22,10 @@ import io.github.deltasharing.server.store.StoredPrincipal;
 import io.github.deltasharing.server.store.StoredPublication;
 import io.github.deltasharing.server.store.StoredPublication.SharedAs;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -51,23 +53,23 @@ public final class Publications implements AutoCloseable {
   /**
    * Creates the service.
    *
-   * @param root where tables are made
+   * @param tables makes them of files
    * @param mostBytes the longest file
-   * @param reserve bytes of the disk that stay free
+   * @param retention how long versions stay that were replaced; empty for ever
    */
   public Publications(
       Database database,
       ConfiguredShares configured,
       PublishedTables tables,
-      Path root,
       long mostBytes,
-      long reserve,
+      Optional<Duration> retention,
       Clock clock) {
     this.database = database;
     this.placement = new Placement(configured);
     this.tables = tables;
-    this.uploads = new Uploads(root.resolve(".uploads"), mostBytes, new Disk(root, reserve), clock);
-    this.housekeeping = new Housekeeping(database, tables, uploads, clock);
+    Disk disk = tables.disk();
+    this.uploads = new Uploads(disk.root().resolve(".uploads"), mostBytes, disk, clock);
+    this.housekeeping = new Housekeeping(database, tables, uploads, retention, clock);
     housekeeping.start();
   }
 
@@ -180,6 +182,7 @@ public final class Publications implements AutoCloseable {
       throws IOException {
     String id = UUID.randomUUID().toString();
     try (StagedVersion staged = tables.create(id, name, upload, request, change.at(), alive)) {
+      staged.place();
       boolean done = false;
       try {
         StoredPublication publication =
@@ -215,7 +218,7 @@ public final class Publications implements AutoCloseable {
   private void undo(String id, StagedVersion staged) {
     try {
       if (!database.read(session -> store.exists(session, id))) {
-        tables.files().purge(id, staged.location());
+        staged.undo();
       }
     } catch (RuntimeException e) {
       LOG.warn("Whether '{}' was published is found out by the next sweep", id, e);
@@ -225,6 +228,8 @@ public final class Publications implements AutoCloseable {
   private static long commit(StagedVersion staged) {
     try {
       return staged.commit();
+    } catch (UnclearWriteException e) {
+      throw ServerError.busy(e.getMessage(), e);
     } catch (IOException e) {
       throw Disk.refusal(e);
     }
@@ -238,6 +243,7 @@ public final class Publications implements AutoCloseable {
       Runnable alive)
       throws IOException {
     try (StagedVersion staged = tables.change(before, upload, request, change.at(), alive)) {
+      staged.place();
       StoredPublication publication;
       try {
         publication =
@@ -257,13 +263,8 @@ public final class Publications implements AutoCloseable {
                       : store.record(session, placed, staged.upload(version));
                 });
       } catch (RuntimeException e) {
-        if (staged.isCommitted()) {
-          throw ServerError.busy(
-              "The file is in the table of '"
-                  + before.name()
-                  + "', but the database could not be told. Do not send it again: the"
-                  + " publication's table_version follows within the hour",
-              e);
+        if (staged.isCommitted() || staged.isUnclear()) {
+          throw toldLater(before.name(), staged.isCommitted(), e);
         }
         throw e;
       }
@@ -271,6 +272,21 @@ public final class Publications implements AutoCloseable {
       tables.afterwards(publication);
       return publication;
     }
+  }
+
+  /** A version that is there, or may be, without a record of it. */
+  private static ServerError toldLater(String name, boolean committed, RuntimeException cause) {
+    return ServerError.busy(
+        committed
+            ? "The file is in the table of '"
+                + name
+                + "', but the database could not be told. Do not send it again: the"
+                + " publication's table_version follows within the hour"
+            : "The store of the table of '"
+                + name
+                + "' did not say whether the file is in it. Do not send it again before an hour:"
+                + " if it is, the publication's table_version follows within it",
+        cause);
   }
 
   private StoredPublication shared(
@@ -326,7 +342,9 @@ public final class Publications implements AutoCloseable {
   /** Lines that a publication's latest file has and the table has not, after some of them. */
   public List<SetAside.Line> setAside(StoredPublication publication, long after, int most) {
     try {
-      return SetAside.read(tables.files().setAside(publication.id()), after, most);
+      Optional<InputStream> lines =
+          tables.roots().of(publication.location()).setAside(publication.id());
+      return lines.isPresent() ? SetAside.read(lines.get(), after, most) : List.of();
     } catch (IOException e) {
       throw Disk.refusal(e);
     }
@@ -340,7 +358,7 @@ public final class Publications implements AutoCloseable {
    */
   public void remove(String name, boolean purge, Change change, Consumer<Provenance> expected) {
     try (Turns.Turn turn = turns.take(name)) {
-      StoredPublication removed =
+      Optional<Intent> deletion =
           database.write(
               session -> {
                 StoredPublication publication = store.lock(session, name);
@@ -349,27 +367,21 @@ public final class Publications implements AutoCloseable {
                   placement.unshare(session, publication.shared().get(), change);
                 }
                 store.delete(session, publication);
-                if (purge) {
-                  mark(publication);
-                }
-                return publication;
+                return purge ? Optional.of(deletion(publication)) : Optional.<Intent>empty();
               });
-      if (purge) {
-        tables.files().purge(removed.id(), removed.location());
-      }
+      deletion.ifPresent(intent -> tables.roots().of(intent.location()).purge(intent));
     }
   }
 
   /** Should the server stop before the files are gone, a sweep deletes them. */
-  private void mark(StoredPublication publication) {
-    Optional<Path> table = tables.files().find(publication.location());
-    if (table.isPresent()) {
-      try {
-        TableFiles.mark(table.get(), publication.id());
-      } catch (IOException e) {
-        throw Disk.refusal(e);
-      }
+  private Intent deletion(StoredPublication publication) {
+    Intent intent = Intent.ofTable(publication.id(), publication.location());
+    try {
+      tables.roots().of(publication.location()).begin(intent);
+    } catch (IOException e) {
+      throw Disk.refusal(e);
     }
+    return intent;
   }
 
   @Override

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.publish;
 
+import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.publish.PublicationRequest.Mode;
 import io.github.deltasharing.server.publish.csv.CsvColumn;
 import io.github.deltasharing.server.publish.delta.Checkpoints;
@@ -13,6 +14,8 @@ import io.github.deltasharing.server.publish.delta.DataFileWriter;
 import io.github.deltasharing.server.publish.delta.DeltaLog;
 import io.github.deltasharing.server.publish.delta.DeltaSchema;
 import io.github.deltasharing.server.publish.delta.DeltaTables;
+import io.github.deltasharing.server.publish.delta.OldVersions;
+import io.github.deltasharing.server.publish.delta.TablePlace;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.store.StoredPublication;
@@ -20,46 +23,53 @@ import io.github.deltasharing.source.TableSnapshot;
 import io.github.deltasharing.source.TableSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FSError;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes files as versions of tables: first in a directory that nobody reads, from which a commit
  * takes them. Safe for use by several threads.
  */
 public final class PublishedTables {
+  private static final Logger LOG = LoggerFactory.getLogger(PublishedTables.class);
   private static final int ROWS_A_LOOK = 1_000;
   private static final int LOOKS_A_CHECK = 100;
 
-  private final TableFiles tables;
+  private final TableRoots roots;
   private final DataFileWriter writer;
   private final TableSources sources;
   private final Disk disk;
-  private final Checkpoints checkpoints = new Checkpoints(DataFileWriter.localDisks());
 
   /**
    * Creates the tables' keeper.
    *
-   * @param root where tables are made
-   * @param reserve bytes of the disk that stay free
+   * @param roots where tables are made
+   * @param reserve bytes of the disk, on which they are written first, that stay free
    * @param writer what writes data files
    * @param sources what reads tables
    */
-  public PublishedTables(Path root, long reserve, DataFileWriter writer, TableSources sources) {
-    this.tables = new TableFiles(root);
+  public PublishedTables(
+      TableRoots roots, long reserve, DataFileWriter writer, TableSources sources) {
+    this.roots = roots;
     this.writer = writer;
     this.sources = sources;
-    this.disk = new Disk(root, reserve);
+    this.disk = new Disk(roots.stagingRoot(), reserve);
   }
 
-  TableFiles files() {
-    return tables;
+  TableRoots roots() {
+    return roots;
+  }
+
+  Disk disk() {
+    return disk;
   }
 
   /** Writes a new table. */
@@ -72,16 +82,15 @@ public final class PublishedTables {
       Runnable alive)
       throws IOException {
     SourceTable source = SourceTable.of(upload, request.file(), alive);
+    TableRoot root = roots.current();
     return stage(
-        new Target(id, tables.table(id, name), DeltaSchema.of(source.columns()), 0),
+        new Target(root, id, root.table(id, name), DeltaSchema.of(source.columns()), 0),
         source,
         request,
         alive,
         staged -> {
           DeltaTables.create(
-              staged.staging(), staged.schema(), staged.files(), note(staged), now.toEpochMilli());
-          TableFiles.mark(staged.staging(), id);
-          Files.move(staged.staging(), staged.table(), StandardCopyOption.ATOMIC_MOVE);
+              staged.table(), staged.schema(), staged.files(), note(staged), now.toEpochMilli());
           return 0;
         });
   }
@@ -99,11 +108,11 @@ public final class PublishedTables {
     DeltaSchema before = DeltaTables.schema(latest);
     boolean append = request.mode() == Mode.APPEND;
     SourceTable source = SourceTable.of(upload, request.file(), alive);
-    Path directory = Path.of(publication.location().getPath());
     return stage(
         new Target(
+            roots.of(publication.location()),
             publication.id(),
-            directory,
+            publication.location(),
             append ? before : before.replacedBy(source.columns()),
             latest.version() + 1),
         append ? source.fitting(before.columns()) : source,
@@ -111,11 +120,10 @@ public final class PublishedTables {
         alive,
         staged ->
             DeltaTables.change(
-                directory,
+                staged.table(),
                 table,
                 append ? DeltaTables.Mode.APPEND : DeltaTables.Mode.REPLACE,
                 staged.schema(),
-                staged.staging(),
                 staged.files(),
                 note(staged),
                 now.toEpochMilli()));
@@ -127,13 +135,38 @@ public final class PublishedTables {
 
   /** Does what readers of a long log are glad of; the version is there without it. */
   void afterwards(StoredPublication publication) {
-    checkpoints.after(
-        Path.of(publication.location().getPath()), publication.upload().tableVersion());
+    Checkpoints.after(place(publication), publication.upload().tableVersion());
+  }
+
+  /**
+   * Deletes versions that were replaced long ago, and the files that only these have.
+   *
+   * @param limit by when they were replaced
+   */
+  void forget(StoredPublication publication, Instant limit, Instant now) throws IOException {
+    TableRoot root = roots.of(publication.location());
+    TablePlace place = root.place(publication.location());
+    Optional<OldVersions.Deletion> old;
+    try {
+      old = OldVersions.find(place, source(publication), limit, now);
+    } catch (ServerError e) {
+      LOG.debug("All versions of '{}' stay: {}", publication.name(), e.getMessage());
+      return;
+    }
+    if (old.isPresent()) {
+      Intent intent =
+          Intent.ofVersion(
+              publication.id(), publication.location(), old.get().first(), old.get().data());
+      root.begin(intent);
+      old.get().from(place);
+      root.end(intent);
+      LOG.info("'{}' begins with version {} now", publication.name(), old.get().first());
+    }
   }
 
   /** What the latest of a publication's versions was made of, if it is later than its record. */
   Optional<StoredPublication.Upload> later(StoredPublication publication) throws IOException {
-    Path table = Path.of(publication.location().getPath());
+    TablePlace table = place(publication);
     Optional<StoredPublication.Upload> latest = Optional.empty();
     for (long version = publication.upload().tableVersion() + 1; ; version++) {
       Optional<String> note = DeltaLog.note(table, version);
@@ -143,6 +176,10 @@ public final class PublishedTables {
       Optional<StoredPublication.Upload> made = CommitNote.upload(note.get(), version);
       latest = made.isPresent() ? made : latest;
     }
+  }
+
+  private TablePlace place(StoredPublication publication) {
+    return roots.of(publication.location()).place(publication.location());
   }
 
   private TableSource source(StoredPublication publication) {
@@ -158,7 +195,13 @@ public final class PublishedTables {
   }
 
   /** The table that files are written for. */
-  private record Target(String id, Path table, DeltaSchema schema, long next) {}
+  private record Target(TableRoot root, String id, URI location, DeltaSchema schema, long next) {
+    Intent intent(List<DataFile> files) {
+      return next == 0
+          ? Intent.ofTable(id, location)
+          : Intent.ofVersion(id, location, next, files.stream().map(DataFile::name).toList());
+    }
+  }
 
   private StagedVersion stage(
       Target target,
@@ -168,8 +211,9 @@ public final class PublishedTables {
       StagedVersion.Commit commit)
       throws IOException {
     source.check(request.setAside());
-    Path staging = tables.stage();
-    Path aside = TableFiles.asideOf(staging);
+    target.root().check();
+    Path staging = roots.staging().create();
+    Path aside = StagingArea.asideOf(staging);
     boolean done = false;
     try (SetAside refused = new SetAside(aside, request.setAside())) {
       List<DataFile> files;
@@ -185,9 +229,8 @@ public final class PublishedTables {
       disk.check();
       done = true;
       return new StagedVersion(
-          target.id(),
-          tables,
-          target.table(),
+          target.root(),
+          target.intent(files),
           staging,
           source,
           target.schema(),
@@ -204,7 +247,7 @@ public final class PublishedTables {
       throw Disk.isFull(e) ? Disk.full(e) : e;
     } finally {
       if (!done) {
-        TableFiles.delete(staging);
+        StagingArea.deleteAll(staging);
         Files.deleteIfExists(aside);
       }
     }

@@ -14,8 +14,8 @@ import io.github.deltasharing.server.publish.csv.CsvLines;
 import io.github.deltasharing.server.publish.csv.CsvRow;
 import io.github.deltasharing.server.publish.csv.CsvSurvey;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -113,12 +113,9 @@ public final class SetAside implements Consumer<CsvRow>, AutoCloseable {
     }
   }
 
-  /** Lines of such a file, after some of them. */
-  static List<Line> read(Path file, long after, int most) throws IOException {
+  /** Lines of such a file, which is closed, after some of them. */
+  static List<Line> read(InputStream file, long after, int most) throws IOException {
     List<Line> lines = new ArrayList<>();
-    if (!Files.exists(file)) {
-      return lines;
-    }
     long seen = 0;
     try (CsvReader<CsvRecord> reader =
         CsvReader.builder()

@@ -123,6 +123,11 @@ record SourceFile(
         throw ServerError.invalid(
             "There are two columns '" + name + "', but for case. Give them other names by columns");
       }
+      if (column.type().kind() == ColumnType.Kind.STRUCT) {
+        checkNames(column.type().parts());
+      } else {
+        column.type().parts().forEach(part -> checkNames(List.of(part)));
+      }
     }
   }
 

@@ -8,6 +8,8 @@ package io.github.deltasharing.server.publish;
 import io.github.deltasharing.server.publish.delta.DataFile;
 import io.github.deltasharing.server.publish.delta.DeltaSchema;
 import io.github.deltasharing.server.publish.delta.DeltaTables;
+import io.github.deltasharing.server.publish.delta.TablePlace;
+import io.github.deltasharing.server.storage.UnclearWriteException;
 import io.github.deltasharing.server.store.StoredPublication;
 import java.io.IOException;
 import java.net.URI;
@@ -16,22 +18,35 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Files on the disk that are to become a version of a table, which {@link #commit} makes of them:
- * as the last step of what publishing does in the database, so that a database that fails leaves
- * the table as it was. Used by one thread, which closes it.
+ * Files on the disk that are to become a version of a table. {@link #place} brings them to where
+ * the table is; {@link #commit} makes the version of them, as the last step of what publishing does
+ * in the database, so that a database that fails leaves the table as it was. Used by one thread,
+ * which closes it.
  */
 final class StagedVersion implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StagedVersion.class);
+
   /** Makes a version of files, and says which. */
   @FunctionalInterface
   interface Commit {
     long of(StagedVersion staged) throws IOException;
   }
 
-  private final String id;
-  private final TableFiles tables;
-  private final Path table;
+  /** Who knows what of the version. */
+  private enum State {
+    STAGED,
+    PLACED,
+    UNCLEAR,
+    COMMITTED,
+    PUBLISHED
+  }
+
+  private final TableRoot root;
+  private final Intent intent;
   private final Path staging;
   private final SourceTable source;
   private final DeltaSchema schema;
@@ -39,19 +54,20 @@ final class StagedVersion implements AutoCloseable {
   private final long setAside;
   private final long next;
   private final Commit commit;
-  private boolean committed;
+  private State state = State.STAGED;
 
   /**
    * Creates one.
    *
-   * @param table where the table is or will be
+   * @param root of the table
+   * @param intent with the table's location
+   * @param staging has the files
    * @param setAside how many lines are not in the files
    * @param next which version this will be, unless another writer makes it first
    */
   StagedVersion(
-      String id,
-      TableFiles tables,
-      Path table,
+      TableRoot root,
+      Intent intent,
       Path staging,
       SourceTable source,
       DeltaSchema schema,
@@ -59,9 +75,8 @@ final class StagedVersion implements AutoCloseable {
       long setAside,
       long next,
       Commit commit) {
-    this.id = id;
-    this.tables = tables;
-    this.table = table;
+    this.root = root;
+    this.intent = intent;
     this.staging = staging;
     this.source = source;
     this.schema = schema;
@@ -71,12 +86,9 @@ final class StagedVersion implements AutoCloseable {
     this.commit = commit;
   }
 
-  Path table() {
-    return table;
-  }
-
-  Path staging() {
-    return staging;
+  /** Where the table is. */
+  TablePlace table() {
+    return root.place(intent.location());
   }
 
   DeltaSchema schema() {
@@ -88,8 +100,7 @@ final class StagedVersion implements AutoCloseable {
   }
 
   URI location() {
-    // That of a directory, whether it is there or not.
-    return URI.create(table.toUri().toString().replaceFirst("/*$", "/"));
+    return intent.location();
   }
 
   /** What the next version is made of. */
@@ -111,26 +122,72 @@ final class StagedVersion implements AutoCloseable {
         version);
   }
 
+  /** Brings the files to the table, which no version of it has yet. */
+  void place() throws IOException {
+    state = State.PLACED;
+    root.begin(intent);
+    table().take(staging, names());
+  }
+
+  private List<String> names() {
+    return files.stream().map(DataFile::name).toList();
+  }
+
   /** Makes the version, whole or not at all. */
   long commit() throws IOException {
-    long version = commit.of(this);
-    committed = true;
-    return version;
+    try {
+      long version = commit.of(this);
+      state = State.COMMITTED;
+      return version;
+    } catch (UnclearWriteException e) {
+      state = State.UNCLEAR;
+      throw e;
+    }
   }
 
   boolean isCommitted() {
-    return committed;
+    return state == State.COMMITTED;
+  }
+
+  /** Nobody knows whether the version is made, or will be: its files are left to a sweep. */
+  boolean isUnclear() {
+    return state == State.UNCLEAR;
   }
 
   /** The database has it too. */
   void published() {
-    TableFiles.unmark(table);
-    tables.keepAside(id, TableFiles.asideOf(staging), setAside > 0);
+    state = State.PUBLISHED;
+    root.end(intent);
+    root.keepAside(intent.id(), StagingArea.asideOf(staging), setAside > 0);
+  }
+
+  /** The table that was made is none. */
+  void undo() {
+    root.purge(intent);
   }
 
   @Override
   public void close() throws IOException {
-    TableFiles.delete(staging);
-    Files.deleteIfExists(TableFiles.asideOf(staging));
+    StagingArea.deleteAll(staging);
+    Files.deleteIfExists(StagingArea.asideOf(staging));
+    if (state == State.PLACED) {
+      drop();
+    } else if (state == State.COMMITTED && !intent.whole()) {
+      root.end(intent);
+    }
+  }
+
+  /** What failed is said, and not that its files could not be deleted either. */
+  private void drop() {
+    try {
+      if (intent.whole()) {
+        undo();
+      } else {
+        table().drop(names());
+        root.end(intent);
+      }
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("Files at {} that no version has are left: {}", location(), e.toString());
+    }
   }
 }

@@ -9,6 +9,7 @@ import io.github.deltasharing.server.share.IcebergLocation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -49,6 +50,7 @@ public final class AllowedLocations {
       URI real = path.toRealPath().toUri();
       for (URI root : roots) {
         if ("file".equals(root.getScheme())
+            && Files.exists(Path.of(root.getPath()))
             && isBelow(Path.of(root.getPath()).toRealPath().toUri(), real)) {
           // As the directories are written, so that it is permitted when it is served.
           Path below = Path.of(root.getPath()).toRealPath().relativize(Path.of(real.getPath()));
@@ -67,7 +69,8 @@ public final class AllowedLocations {
     return location;
   }
 
-  private static boolean isBelow(URI root, URI location) {
+  /** Whether a location is that of a directory, or below it. */
+  public static boolean isBelow(URI root, URI location) {
     String directory = root.getPath().replaceAll("/+$", "") + "/";
     return String.valueOf(root.getScheme()).equals(location.getScheme())
         && String.valueOf(root.getAuthority()).equals(String.valueOf(location.getAuthority()))

@@ -52,6 +52,14 @@ final class S3Bucket implements AutoCloseable {
           "SimpleAWSCredentialsProvider",
           "TemporaryAWSCredentialsProvider");
 
+  private static final String PART_SIZE = "fs.s3a.multipart.size";
+  private static final long PART_BYTES = 64L << 20;
+
+  /** Of stores: shorter parts are refused. */
+  private static final long LEAST_PART_BYTES = 5L << 20;
+
+  private static final long MOST_PART_BYTES = 1L << 30;
+
   /** Of a page, in every store. */
   private static final int MOST_KEYS = 1000;
 
@@ -118,6 +126,17 @@ final class S3Bucket implements AutoCloseable {
   S3Object get(String key, String state, long first, long last) {
     return client.getObject(
         new GetObjectRequest(name, key).withRange(first, last).withMatchingETagConstraint(state));
+  }
+
+  /** What writes to it. */
+  S3Writer writer() {
+    return new S3Writer(
+        name,
+        client,
+        files.getRequestFactory(),
+        Math.max(
+            LEAST_PART_BYTES,
+            Math.min(files.getConf().getLongBytes(PART_SIZE, PART_BYTES), MOST_PART_BYTES)));
   }
 
   /** What requests of this server are signed with; not to be closed. */

@@ -10,6 +10,7 @@ import com.amazonaws.AmazonClientException;
 import com.amazonaws.AmazonServiceException;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.source.StoreException;
+import java.net.URI;
 import java.util.Set;
 import org.apache.hadoop.fs.s3a.CredentialInitializationException;
 import org.slf4j.Logger;
@@ -52,13 +53,24 @@ final class S3Failures {
     if (failure instanceof AbortedException aborted) {
       return aborted;
     }
-    String about = "Cannot read " + table.fullName() + ": ";
+    return of("read", table.fullName(), table.location(), failure);
+  }
+
+  /** What to throw for a failure to keep tables in a directory, which is logged here. */
+  static StoreException writing(URI directory, Exception failure) {
+    return of("write tables to", directory.toString(), directory, failure);
+  }
+
+  private static StoreException of(String verb, String what, URI location, Exception failure) {
+    String about = "Cannot " + verb + " " + what + ": ";
     AmazonServiceException service = cause(failure, AmazonServiceException.class);
-    StoreException told = service == null ? ofServer(about, failure) : ofResponse(about, service);
+    StoreException told =
+        service == null ? ofServer(about, failure) : ofResponse(about, verb, service);
     LOG.warn(
-        "Cannot read {} at {}: {}",
-        table.fullName(),
-        table.location(),
+        "Cannot {} {} at {}: {}",
+        verb,
+        what,
+        location,
         service == null ? rootMessage(failure) : words(service));
     return told;
   }
@@ -81,7 +93,8 @@ final class S3Failures {
         about + "the store that holds the table cannot be reached. Try again later", failure);
   }
 
-  private static StoreException ofResponse(String about, AmazonServiceException failure) {
+  private static StoreException ofResponse(
+      String about, String verb, AmazonServiceException failure) {
     int status = failure.getStatusCode();
     String code = String.valueOf(failure.getErrorCode());
     if (status >= 500 || status == 429) {
@@ -95,7 +108,7 @@ final class S3Failures {
     } else if (EXPIRED.contains(code)) {
       why = "the server's credential for the table's store has expired";
     } else if (status == 403) {
-      why = "the server's credential may not read the table's bucket";
+      why = "the server's credential may not " + verb.split(" ")[0] + " the table's bucket";
     } else if (ELSEWHERE.contains(code) || status / 100 == 3) {
       why = "the table's bucket is in another region, or at another endpoint, than configured";
     } else {

@@ -97,7 +97,7 @@ public final class S3Storage implements SigningStorage {
    * A key before that of the first wanted name, and before few others: names come after it that
    * start with less than the wanted one's last character.
    */
-  private static String before(String prefix, String from) {
+  static String before(String prefix, String from) {
     if (from.isEmpty()) {
       return null;
     }

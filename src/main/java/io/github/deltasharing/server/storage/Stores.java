@@ -8,6 +8,7 @@ package io.github.deltasharing.server.storage;
 import io.github.deltasharing.server.config.StorageConfig;
 import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,16 @@ public final class Stores implements TableStorages, AutoCloseable {
       case "abfss", "gs" -> new HadoopStorage(table, () -> container(table));
       default -> throw new IllegalStateException("No store has " + table.location());
     };
+  }
+
+  /**
+   * A directory of S3 that this server writes to; nothing is opened yet.
+   *
+   * @param location with the scheme {@code s3a}, without a slash at its end
+   */
+  public WrittenDirectory directory(URI location) {
+    SharedTable place = new SharedTable("publications", "default", "tables", location, "", true, 0);
+    return new S3Directory(location, () -> bucket(place));
   }
 
   List<StorageConfig> entries() {

@@ -180,4 +180,44 @@ class StorageConfigTest {
     failure.printStackTrace(new PrintWriter(trace));
     return trace.toString();
   }
+
+  private static ShareConfig published(String root, String data, String prefix) {
+    return parse(
+        "publicationRoot: '%s'\n%sstorage: [{prefix: '%s'}]\n".formatted(root, data, prefix));
+  }
+
+  @Test
+  void tablesOfFilesGoToADirectoryOrToS3() {
+    String data = "data: store\n";
+    assertThat(published("s3://bucket/pub/", data, "s3a://bucket").provider().orElseThrow())
+        .satisfies(
+            provider -> {
+              assertThat(provider.publicationRoot()).contains(URI.create("s3a://bucket/pub"));
+              assertThat(provider.stagingRoot()).contains(Path.of("/conf/store/tables"));
+            });
+    assertThat(published("pub", data, "s3a://").provider().orElseThrow())
+        .satisfies(
+            provider -> {
+              assertThat(provider.publicationRoot()).contains(URI.create("file:///conf/pub"));
+              assertThat(provider.stagingRoot()).contains(Path.of("/conf/pub"));
+            });
+    assertThatThrownBy(() -> published("s3a://bucket/pub", data, "s3a://bucket/other"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("publicationRoot is s3a://bucket/pub")
+        .hasMessageContaining("no entry of storage covers");
+    assertThatThrownBy(
+            () ->
+                published("s3a://bucket/pub", "database: {url: jdbc:postgresql://x/y}\n", "s3a://"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("data is missing");
+    assertThatThrownBy(() -> published("s3a://bucket", data, "s3a://"))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("a directory of a bucket");
+    for (String other : List.of("gs://bucket/pub", "abfss://c@a.dfs.core.windows.net/pub")) {
+      assertThatThrownBy(() -> published(other, data, other))
+          .isInstanceOf(ConfigException.class)
+          .hasMessageContaining("publicationRoot is " + other)
+          .hasMessageContaining("s3a://bucket/dir");
+    }
+  }
 }

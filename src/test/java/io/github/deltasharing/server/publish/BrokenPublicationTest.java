@@ -17,9 +17,11 @@ import io.github.deltasharing.server.publish.PublicationRequest.Mode;
 import io.github.deltasharing.server.publish.PublicationRequest.Sharing;
 import io.github.deltasharing.server.publish.delta.DataFileWriter;
 import io.github.deltasharing.server.share.ConfiguredShares;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.storage.LocalStorage;
 import io.github.deltasharing.server.storage.LocalUrlSigner;
+import io.github.deltasharing.server.storage.Stores;
 import io.github.deltasharing.server.store.AdminRole;
 import io.github.deltasharing.server.store.Change;
 import io.github.deltasharing.server.store.Database;
@@ -29,6 +31,8 @@ import io.github.deltasharing.server.store.PublicationStore;
 import io.github.deltasharing.server.store.ShareStore;
 import io.github.deltasharing.server.store.StoredPrincipal;
 import io.github.deltasharing.server.store.StoredPublication;
+import io.github.deltasharing.source.TableFileIterator;
+import io.github.deltasharing.source.TableSource;
 import io.github.deltasharing.source.delta.DeltaSources;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -39,6 +43,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +68,7 @@ class BrokenPublicationTest {
 
   @TempDir Path directory;
   private Database database;
+  private TableSources sources;
   private Publications publications;
 
   /** A disk that takes some bytes more. */
@@ -121,16 +127,20 @@ class BrokenPublicationTest {
     Path root = directory.resolve("tables");
     DeltaSources delta = new DeltaSources(10, false);
     LocalUrlSigner signer = new LocalUrlSigner(SigningKey.random(), Clock.systemUTC(), "/files");
-    TableSources sources =
+    sources =
         table -> delta.open(table.fullName(), table.location(), new LocalStorage(table, signer));
     publications =
         new Publications(
             database,
             new ConfiguredShares(List.of()),
-            new PublishedTables(root, 0, new DataFileWriter(disks), sources),
-            root,
+            new PublishedTables(
+                new TableRoots(
+                    root.toUri(), root, new Stores(List.of(), signer, Clock.systemUTC())),
+                0,
+                new DataFileWriter(disks),
+                sources),
             1 << 24,
-            0,
+            Optional.of(Duration.ofDays(3)),
             Clock.systemUTC());
   }
 
@@ -338,6 +348,10 @@ class BrokenPublicationTest {
     assertThat(record()).isEqualTo("1 20000");
   }
 
+  private static void mark(Path table, String id) throws IOException {
+    Files.writeString(table.resolve(".unpublished"), id);
+  }
+
   @Test
   void whatAStoppedServerLeftIsSweptAndWhatIsKeptIsNot() throws IOException {
     publish(Mode.CREATE, HERE);
@@ -345,10 +359,10 @@ class BrokenPublicationTest {
     Path root = published.getParent();
     Instant old = Instant.now().minusSeconds(7200);
     Path left = Files.createDirectories(root.resolve("left-01234567/_delta_log")).getParent();
-    TableFiles.mark(left, "01234567");
+    mark(left, "01234567");
     Path young = Files.createDirectories(root.resolve("young-01234567"));
-    TableFiles.mark(young, "01234568");
-    TableFiles.mark(published, publications.get("big").id());
+    mark(young, "01234568");
+    mark(published, publications.get("big").id());
     Path kept = Files.createDirectories(root.resolve("kept-01234567"));
     for (Path marked : List.of(left, published)) {
       Files.setLastModifiedTime(marked.resolve(".unpublished"), FileTime.from(old));
@@ -366,5 +380,99 @@ class BrokenPublicationTest {
     publications.remove("big", false, new Change("admin", Instant.now()), any -> {});
     publications.tidy();
     assertThat(published).exists();
+  }
+
+  @Test
+  void versionsThatWereReplacedAfterTheLimitStay() throws IOException {
+    for (Mode mode : List.of(Mode.CREATE, Mode.REPLACE, Mode.APPEND, Mode.REPLACE)) {
+      publish(mode, HERE);
+    }
+    Path log = table().resolve("_delta_log");
+    long[] days = {9, 8, 4, 1};
+    for (int version = 0; version < days.length; version++) {
+      Files.setLastModifiedTime(
+          log.resolve("0000000000000000000" + version + ".json"),
+          FileTime.from(Instant.now().minus(Duration.ofDays(days[version]))));
+    }
+    long data = dataFiles();
+    tidyTwice(log, 2);
+    // The third one was the latest three days ago.
+    assertThat(names(log))
+        .containsExactly(
+            "00000000000000000002.checkpoint.parquet",
+            "00000000000000000002.json",
+            "00000000000000000003.json",
+            "00000000000000000004.json",
+            "_last_checkpoint");
+    assertThat(dataFiles()).isEqualTo(data - 1);
+    publications.tidy();
+    assertThat(dataFiles()).isEqualTo(data - 1);
+    assertThat(publish(Mode.APPEND, HERE).upload().tableVersion()).isEqualTo(5);
+  }
+
+  @Test
+  void whatAnotherWriterBroughtBackIsKept() throws IOException {
+    publish(Mode.CREATE, HERE);
+    publish(Mode.REPLACE, HERE);
+    Path log = table().resolve("_delta_log");
+    // As RESTORE does: the first version's file is added again.
+    String add =
+        Files.readAllLines(log.resolve("00000000000000000000.json")).stream()
+            .filter(line -> line.startsWith("{\"add\""))
+            .findFirst()
+            .orElseThrow();
+    Files.writeString(log.resolve("00000000000000000002.json"), add + "\n");
+    for (int version = 0; version < 2; version++) {
+      Files.setLastModifiedTime(
+          log.resolve("0000000000000000000" + version + ".json"),
+          FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+    }
+    publications.tidy();
+    assertThat(names(log)).hasSize(3);
+    assertThat(dataFiles()).isEqualTo(2);
+  }
+
+  @Test
+  void whatAReaderKnowsOfALogIsNotDeletedUnderIt() throws IOException {
+    publish(Mode.CREATE, HERE);
+    publish(Mode.REPLACE, HERE);
+    Path log = table().resolve("_delta_log");
+    for (int version = 0; version < 2; version++) {
+      Files.setLastModifiedTime(
+          log.resolve("0000000000000000000" + version + ".json"),
+          FileTime.from(Instant.now().minus(Duration.ofDays(9))));
+    }
+    TableSource reader =
+        sources.open(
+            new SharedTable("s", "s", "t", publications.get("big").location(), "", true, 0));
+    assertThat(reader.latest().version()).isEqualTo(1);
+    tidyTwice(log, 1);
+    assertThat(names(log)).doesNotContain("00000000000000000000.json");
+    try (TableFileIterator files = reader.latest().files()) {
+      assertThat(files.next().relativePath()).endsWith(".parquet");
+      assertThat(files.hasNext()).isFalse();
+    }
+    assertThat(dataFiles()).isEqualTo(1);
+  }
+
+  /** The checkpoint of a version is written, and an hour later what is before it is deleted. */
+  private void tidyTwice(Path log, int version) throws IOException {
+    Path checkpoint = log.resolve("0000000000000000000" + version + ".checkpoint.parquet");
+    List<String> before = names(log);
+    publications.tidy();
+    assertThat(names(log)).containsAll(before).hasSize(before.size() + 3);
+    Files.setLastModifiedTime(
+        checkpoint, FileTime.from(Instant.now().minus(Duration.ofMinutes(61))));
+    publications.tidy();
+  }
+
+  private static List<String> names(Path directory) throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    }
+  }
+
+  private long dataFiles() throws IOException {
+    return names(table()).stream().filter(name -> name.endsWith(".parquet")).count();
   }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The type of a column. Immutable.
@@ -17,8 +18,9 @@ import java.util.regex.Pattern;
  * @param kind which type
  * @param precision the digits of a decimal, else 0
  * @param scale those after its point, else 0
+ * @param parts a struct's fields, an array's element, a map's key and value; else none
  */
-public record ColumnType(Kind kind, int precision, int scale) {
+public record ColumnType(Kind kind, int precision, int scale, List<CsvColumn> parts) {
   /** The types that columns can have. */
   public enum Kind {
     STRING,
@@ -33,7 +35,10 @@ public record ColumnType(Kind kind, int precision, int scale) {
     DATE,
     TIMESTAMP,
     TIMESTAMP_NTZ,
-    BINARY
+    BINARY,
+    STRUCT,
+    ARRAY,
+    MAP
   }
 
   /** Text. */
@@ -46,14 +51,46 @@ public record ColumnType(Kind kind, int precision, int scale) {
   private static final Pattern DECIMAL =
       Pattern.compile("(?:decimal|numeric)\\s*\\(\\s*(\\d{1,2})\\s*(?:,\\s*(\\d{1,2})\\s*)?\\)");
 
-  /** A type that is no decimal. */
+  public ColumnType {
+    parts = List.copyOf(parts);
+  }
+
+  /** A type that is no decimal, and has no parts. */
   public static ColumnType of(Kind kind) {
-    return new ColumnType(kind, 0, 0);
+    return new ColumnType(kind, 0, 0, List.of());
+  }
+
+  public static ColumnType struct(List<CsvColumn> fields) {
+    return new ColumnType(Kind.STRUCT, 0, 0, fields);
+  }
+
+  public static ColumnType array(ColumnType element) {
+    return new ColumnType(Kind.ARRAY, 0, 0, List.of(new CsvColumn("element", element)));
+  }
+
+  public static ColumnType map(ColumnType key, ColumnType value) {
+    return new ColumnType(
+        Kind.MAP, 0, 0, List.of(new CsvColumn("key", key), new CsvColumn("value", value)));
+  }
+
+  /** Whether it has parts. */
+  public boolean isNested() {
+    return !parts.isEmpty();
+  }
+
+  /** Whether it, or a part of it, is of a kind. */
+  public boolean has(Kind other) {
+    return kind == other || parts.stream().anyMatch(part -> part.type().has(other));
+  }
+
+  /** The type of one of its parts. */
+  public ColumnType part(int index) {
+    return parts.get(index).type();
   }
 
   /** A decimal of so many digits, so many of them after the point. */
   public static ColumnType decimal(int precision, int scale) {
-    return new ColumnType(Kind.DECIMAL, precision, scale);
+    return new ColumnType(Kind.DECIMAL, precision, scale, List.of());
   }
 
   /**
@@ -102,7 +139,20 @@ public record ColumnType(Kind kind, int precision, int scale) {
         || kind == Kind.DECIMAL
             && other.kind == Kind.DECIMAL
             && scale == other.scale
-            && precision > other.precision;
+            && precision > other.precision
+        || isNested() && kind == other.kind && holdsParts(other);
+  }
+
+  private boolean holdsParts(ColumnType other) {
+    if (parts.size() != other.parts.size()) {
+      return false;
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      if (!parts.get(i).name().equals(other.parts.get(i).name()) || !part(i).holds(other.part(i))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Whether there is a type of this name. */
@@ -115,10 +165,18 @@ public record ColumnType(Kind kind, int precision, int scale) {
     }
   }
 
-  /** As Delta writes it in schemas. */
+  /** As Delta writes it in schemas; one with parts as SQL does. */
   @Override
   public String toString() {
     String name = kind.name().toLowerCase(Locale.ROOT);
-    return kind == Kind.DECIMAL ? name + "(" + precision + "," + scale + ")" : name;
+    return switch (kind) {
+      case DECIMAL -> name + "(" + precision + "," + scale + ")";
+      case STRUCT, ARRAY, MAP ->
+          name
+              + parts.stream()
+                  .map(part -> (kind == Kind.STRUCT ? part.name() + ":" : "") + part.type())
+                  .collect(Collectors.joining(",", "<", ">"));
+      default -> name;
+    };
   }
 }

@@ -65,8 +65,8 @@ public final class Values {
       case TIMESTAMP -> time(value, true);
       case TIMESTAMP_NTZ -> time(value, false);
       case STRING -> text;
-      // Nothing says how text is bytes.
-      case BINARY -> null;
+      // Nothing says how text is bytes, or has parts.
+      case BINARY, STRUCT, ARRAY, MAP -> null;
     };
   }
 

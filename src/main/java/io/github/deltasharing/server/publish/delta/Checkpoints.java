@@ -33,13 +33,15 @@ public final class Checkpoints {
     this.configuration = configuration;
   }
 
-  /**
-   * Writes a checkpoint if a version that was committed is to have one; the table is whole without.
-   */
-  public void after(Path table, long version) {
-    if (version == 0 || version % EVERY != 0) {
-      return;
+  /** Writes a checkpoint if a version that was committed is to have one. */
+  public static void after(TablePlace place, long version) {
+    if (version > 0 && version % EVERY == 0) {
+      place.checkpoint(version);
     }
+  }
+
+  /** Writes a checkpoint; the table is whole without. */
+  void write(Path table, long version) {
     try {
       DefaultEngine engine = DefaultEngine.create(configuration);
       Table.forPath(engine, table.toString()).checkpoint(engine, version);

@@ -9,27 +9,9 @@ import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.FilteredColumnarBatch;
 import io.delta.kernel.defaults.engine.DefaultParquetHandler;
 import io.delta.kernel.defaults.internal.data.DefaultColumnarBatch;
-import io.delta.kernel.defaults.internal.data.vector.DefaultGenericVector;
-import io.delta.kernel.types.BinaryType;
-import io.delta.kernel.types.BooleanType;
-import io.delta.kernel.types.ByteType;
-import io.delta.kernel.types.DataType;
-import io.delta.kernel.types.DateType;
-import io.delta.kernel.types.DecimalType;
-import io.delta.kernel.types.DoubleType;
-import io.delta.kernel.types.FieldMetadata;
-import io.delta.kernel.types.FloatType;
-import io.delta.kernel.types.IntegerType;
-import io.delta.kernel.types.LongType;
-import io.delta.kernel.types.ShortType;
-import io.delta.kernel.types.StringType;
-import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
-import io.delta.kernel.types.TimestampNTZType;
-import io.delta.kernel.types.TimestampType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
-import io.github.deltasharing.server.publish.csv.ColumnType;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
@@ -45,9 +27,12 @@ import org.apache.hadoop.fs.local.RawLocalFs;
  * Safe for use by several threads.
  */
 public final class DataFileWriter {
-  private static final String FIELD_ID = "parquet.field.id";
   private static final int BATCH_ROWS = 4_096;
   private static final int BATCH_CELLS = 1 << 18;
+
+  /** What a part of a nested value takes besides. */
+  private static final long PART = 16;
+
   private static final long BATCH_CHARS = 8L << 20;
 
   private final Configuration configuration;
@@ -81,7 +66,7 @@ public final class DataFileWriter {
   public List<DataFile> write(URI directory, DeltaSchema schema, Iterator<Object[]> rows)
       throws IOException {
     List<DataFile> files = new ArrayList<>();
-    try (Batches batches = new Batches(physical(schema), rows);
+    try (Batches batches = new Batches(DeltaTypes.physical(schema.fields()), rows);
         CloseableIterator<DataFileStatus> written =
             new DefaultParquetHandler(configuration)
                 .writeParquetFiles(
@@ -99,36 +84,6 @@ public final class DataFileWriter {
       }
     }
     return files;
-  }
-
-  private static StructType physical(DeltaSchema schema) {
-    List<StructField> fields = new ArrayList<>();
-    for (DeltaField field : schema.fields()) {
-      FieldMetadata metadata =
-          schema.mapped()
-              ? FieldMetadata.builder().putLong(FIELD_ID, field.id()).build()
-              : FieldMetadata.empty();
-      fields.add(new StructField(field.physicalName(), type(field.type()), true, metadata));
-    }
-    return new StructType(fields);
-  }
-
-  private static DataType type(ColumnType type) {
-    return switch (type.kind()) {
-      case STRING -> StringType.STRING;
-      case BOOLEAN -> BooleanType.BOOLEAN;
-      case BYTE -> ByteType.BYTE;
-      case SHORT -> ShortType.SHORT;
-      case INTEGER -> IntegerType.INTEGER;
-      case LONG -> LongType.LONG;
-      case FLOAT -> FloatType.FLOAT;
-      case DOUBLE -> DoubleType.DOUBLE;
-      case DECIMAL -> new DecimalType(type.precision(), type.scale());
-      case DATE -> DateType.DATE;
-      case TIMESTAMP -> TimestampType.TIMESTAMP;
-      case TIMESTAMP_NTZ -> TimestampNTZType.TIMESTAMP_NTZ;
-      case BINARY -> BinaryType.BINARY;
-    };
   }
 
   /** Rows as columns, some thousands at a time. */
@@ -154,10 +109,7 @@ public final class DataFileWriter {
       long chars = 0;
       while (batch.size() < most && chars < BATCH_CHARS && rows.hasNext()) {
         Object[] row = rows.next();
-        for (Object value : row) {
-          chars += value instanceof String text ? text.length() : 0;
-          chars += value instanceof byte[] bytes ? bytes.length : 0;
-        }
+        chars += length(row);
         batch.add(row);
       }
       ColumnVector[] vectors = new ColumnVector[width];
@@ -166,10 +118,20 @@ public final class DataFileWriter {
         for (int row = 0; row < values.length; row++) {
           values[row] = batch.get(row)[i];
         }
-        vectors[i] = DefaultGenericVector.fromArray(schema.at(i).getDataType(), values);
+        vectors[i] = NestedVectors.of(schema.at(i).getDataType(), values);
       }
       return new FilteredColumnarBatch(
           new DefaultColumnarBatch(batch.size(), schema, vectors), Optional.empty());
+    }
+
+    private static long length(Object[] values) {
+      long length = 0;
+      for (Object value : values) {
+        length += value instanceof String text ? text.length() : 0;
+        length += value instanceof byte[] bytes ? bytes.length : 0;
+        length += value instanceof Object[] parts ? PART + PART * parts.length + length(parts) : 0;
+      }
+      return length;
     }
 
     @Override

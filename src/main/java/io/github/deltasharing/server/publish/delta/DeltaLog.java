@@ -11,35 +11,33 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
+import io.github.deltasharing.source.ListedFile;
 import io.github.deltasharing.source.TableFile;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.regex.Pattern;
 
-/** The log of a table on this machine's disks: its actions, and commits as a whole. Stateless. */
+/** The actions of a table's log, and what is in its commits. Stateless. */
 public final class DeltaLog {
-  private static final Logger LOG = LoggerFactory.getLogger(DeltaLog.class);
-  private static final String DIRECTORY = "_delta_log";
+  static final String DIRECTORY = "_delta_log";
   private static final String COLUMN_MAPPING = "columnMapping";
   private static final String LOCAL_TIMES = "timestampNtz";
   private static final int FEATURES_READER = 3;
@@ -47,6 +45,7 @@ public final class DeltaLog {
   private static final int MAPPING_READER = 2;
   private static final int MAPPING_WRITER = 5;
 
+  private static final Pattern COMMIT = Pattern.compile("\\d{20}\\.json");
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private DeltaLog() {}
@@ -168,61 +167,36 @@ public final class DeltaLog {
     return action;
   }
 
-  /**
-   * Makes a version of a table, whole or not at all.
-   *
-   * @throws FileAlreadyExistsException when somebody else made it
-   */
-  static void commit(Path table, long version, Collection<ObjectNode> actions) throws IOException {
-    Path log = table.resolve(DIRECTORY);
-    Files.createDirectories(log);
-    Path commit = commit(table, version);
-    Path draft = log.resolve("." + UUID.randomUUID() + ".tmp");
-    try {
-      StringBuilder text = new StringBuilder();
-      actions.forEach(action -> text.append(action).append('\n'));
-      write(draft, text.toString());
-      link(commit, draft);
-    } catch (IOException | RuntimeException e) {
-      delete(draft);
-      throw e;
-    }
-    // Readers see the version from here on: nothing may say that it failed any more.
-    try {
-      force(log);
-    } catch (IOException e) {
-      LOG.warn("Whether commit {} outlives a loss of power is not known: {}", commit, e.toString());
-    }
-    delete(draft);
+  /** Actions as a commit has them. */
+  static String text(Collection<ObjectNode> actions) {
+    StringBuilder text = new StringBuilder();
+    actions.forEach(action -> text.append(action).append('\n'));
+    return text.toString();
   }
 
-  /** Unlike a move, this fails when the commit is there. */
-  private static void link(Path commit, Path draft) throws IOException {
-    try {
-      Files.createLink(commit, draft);
-    } catch (FileAlreadyExistsException e) {
-      // A network's file system may ask twice, and hear of its own link.
-      if (!Files.isSameFile(commit, draft)) {
-        throw e;
+  /** The versions whose commits are there, from one on, and when they were made. */
+  static NavigableMap<Long, Instant> commits(TablePlace place, long from) throws IOException {
+    NavigableMap<Long, Instant> commits = new TreeMap<>();
+    for (ListedFile file : place.log(String.format(Locale.ROOT, "%020d", from))) {
+      if (COMMIT.matcher(file.name()).matches()) {
+        commits.put(version(file.name()), file.lastModified());
       }
     }
+    return commits;
   }
 
-  private static void delete(Path draft) {
-    try {
-      Files.deleteIfExists(draft);
-    } catch (IOException e) {
-      LOG.warn("The draft of a commit could not be deleted: {}", e.toString());
-    }
-  }
-
-  private static Path commit(Path table, long version) {
-    return table.resolve(DIRECTORY).resolve(String.format(Locale.ROOT, "%020d.json", version));
+  /** The version that a file of a log is of. */
+  static long version(String name) {
+    return Long.parseLong(name.substring(0, name.indexOf('.')));
   }
 
   /** What a version's commit notes; empty text if it notes nothing, nothing if there is none. */
-  public static Optional<String> note(Path table, long version) throws IOException {
-    try (BufferedReader lines = Files.newBufferedReader(commit(table, version))) {
+  public static Optional<String> note(TablePlace place, long version) throws IOException {
+    Optional<InputStream> commit = place.open(version);
+    if (commit.isEmpty()) {
+      return Optional.empty();
+    }
+    try (BufferedReader lines = lines(commit.get())) {
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         JsonNode info = JSON.readTree(line).path("commitInfo");
         if (info.isObject()) {
@@ -230,26 +204,59 @@ public final class DeltaLog {
         }
       }
       return Optional.of("");
-    } catch (NoSuchFileException e) {
+    }
+  }
+
+  /**
+   * Whether a version from one on may have one of these files: a commit adds it, or is not there
+   * any more.
+   */
+  public static boolean mayHave(TablePlace place, long from, Set<String> names) throws IOException {
+    NavigableMap<Long, Instant> commits = commits(place, from);
+    long last = commits.isEmpty() ? from - 1 : commits.lastKey();
+    for (long version = from; version <= last; version++) {
+      Optional<Set<String>> added = paths(place, version, "add");
+      if (added.isEmpty() || !Collections.disjoint(added.get(), names)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /**
+   * The paths below the table's directory that a version's commit names; empty if there is none.
+   *
+   * @param action {@code add} or {@code remove}
+   */
+  static Optional<Set<String>> paths(TablePlace place, long version, String action)
+      throws IOException {
+    Optional<InputStream> commit = place.open(version);
+    if (commit.isEmpty()) {
       return Optional.empty();
     }
-  }
-
-  /** A directory's entries outlive a loss of power. */
-  static void force(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
-    }
-  }
-
-  private static void write(Path file, String text) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
+    Set<String> paths = new HashSet<>();
+    try (BufferedReader lines = lines(commit.get())) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        JsonNode path = JSON.readTree(line).path(action).path("path");
+        if (path.isTextual()) {
+          paths.add(decoded(path.asText()));
+        }
       }
-      channel.force(true);
     }
+    return Optional.of(paths);
+  }
+
+  /** An absolute path as it is. */
+  private static String decoded(String path) {
+    try {
+      URI uri = new URI(path);
+      return uri.isAbsolute() || uri.getPath() == null ? path : uri.getPath();
+    } catch (URISyntaxException e) {
+      return path;
+    }
+  }
+
+  private static BufferedReader lines(InputStream commit) {
+    return new BufferedReader(new InputStreamReader(commit, StandardCharsets.UTF_8));
   }
 }

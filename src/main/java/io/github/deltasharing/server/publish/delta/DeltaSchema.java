@@ -6,20 +6,17 @@
 package io.github.deltasharing.server.publish.delta;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.publish.csv.ColumnType;
 import io.github.deltasharing.server.publish.csv.CsvColumn;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Pattern;
 
 /**
@@ -33,9 +30,8 @@ import java.util.regex.Pattern;
 public record DeltaSchema(List<DeltaField> fields, boolean mapped, long lastId) {
   static final String MODE = "delta.columnMapping.mode";
   static final String LAST_ID = "delta.columnMapping.maxColumnId";
-  private static final String ID = "delta.columnMapping.id";
-  private static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
-  private static final Set<String> KNOWN = Set.of(ID, PHYSICAL_NAME);
+  static final String ID = "delta.columnMapping.id";
+  static final String PHYSICAL_NAME = "delta.columnMapping.physicalName";
   private static final Pattern ODD = Pattern.compile("[ ,;{}()\\n\\t=]");
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -54,17 +50,43 @@ public record DeltaSchema(List<DeltaField> fields, boolean mapped, long lastId) 
   }
 
   private static DeltaSchema of(List<CsvColumn> columns, boolean wasMapped, long lastId) {
-    boolean mapped =
-        wasMapped || columns.stream().anyMatch(column -> ODD.matcher(column.name()).find());
+    boolean mapped = wasMapped || columns.stream().anyMatch(DeltaSchema::isOdd);
+    AtomicLong id = new AtomicLong(lastId);
     List<DeltaField> fields = new ArrayList<>();
-    long id = lastId;
-    for (CsvColumn column : columns) {
-      fields.add(
-          mapped
-              ? new DeltaField(column.name(), "col-" + UUID.randomUUID(), ++id, column.type())
-              : new DeltaField(column.name(), column.name(), 0, column.type()));
+    columns.forEach(column -> fields.add(field(column, mapped, id)));
+    return new DeltaSchema(fields, mapped, id.get());
+  }
+
+  /** Whether it takes column mapping, for its name or for one in it. */
+  private static boolean isOdd(CsvColumn column) {
+    return ODD.matcher(column.name()).find()
+        || column.type().parts().stream().anyMatch(DeltaSchema::isOdd);
+  }
+
+  private static DeltaField field(CsvColumn column, boolean mapped, AtomicLong id) {
+    long own = mapped ? id.incrementAndGet() : 0;
+    return new DeltaField(
+        column.name(),
+        mapped ? "col-" + UUID.randomUUID() : column.name(),
+        own,
+        column.type(),
+        parts(column.type(), mapped, id));
+  }
+
+  private static List<DeltaField> parts(ColumnType type, boolean mapped, AtomicLong id) {
+    List<DeltaField> parts = new ArrayList<>();
+    for (CsvColumn part : type.parts()) {
+      parts.add(
+          type.kind() == ColumnType.Kind.STRUCT
+              ? field(part, mapped, id)
+              : unnamed(part.name(), part.type(), parts(part.type(), mapped, id)));
     }
-    return new DeltaSchema(fields, mapped, id);
+    return parts;
+  }
+
+  /** A part that is called by what it is. */
+  static DeltaField unnamed(String what, ColumnType type, List<DeltaField> parts) {
+    return new DeltaField(what, what, 0, type, parts);
   }
 
   /**
@@ -84,37 +106,12 @@ public record DeltaSchema(List<DeltaField> fields, boolean mapped, long lastId) 
         || !mapped && !mode.equals("none")) {
       throw changed();
     }
-    List<DeltaField> fields = new ArrayList<>();
     try {
-      for (JsonNode field : JSON.readTree(metadata.schemaString()).path("fields")) {
-        if (!isWritten(field)) {
-          throw changed();
-        }
-        String name = field.path("name").asText();
-        fields.add(
-            new DeltaField(
-                name,
-                mapped ? field.path("metadata").path(PHYSICAL_NAME).asText(name) : name,
-                field.path("metadata").path(ID).asLong(),
-                ColumnType.parse(field.path("type").asText())));
-      }
+      return new DeltaSchema(
+          DeltaTypes.fields(JSON.readTree(metadata.schemaString()), mapped), mapped, lastId);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("A table's schema is no JSON", e);
     }
-    return new DeltaSchema(fields, mapped, lastId);
-  }
-
-  /** Not a column that is generated, checked, nested, of another type or never null. */
-  private static boolean isWritten(JsonNode field) {
-    Iterator<String> names = field.path("metadata").fieldNames();
-    while (names.hasNext()) {
-      if (!KNOWN.contains(names.next())) {
-        return false;
-      }
-    }
-    return field.path("nullable").asBoolean(true)
-        && field.path("type").isTextual()
-        && ColumnType.isKnown(field.path("type").asText());
   }
 
   static ServerError changed() {
@@ -127,7 +124,7 @@ public record DeltaSchema(List<DeltaField> fields, boolean mapped, long lastId) 
 
   /** Whether a column has times without a zone. */
   boolean hasLocalTimes() {
-    return fields.stream().anyMatch(field -> field.type().kind() == ColumnType.Kind.TIMESTAMP_NTZ);
+    return fields.stream().anyMatch(field -> field.type().has(ColumnType.Kind.TIMESTAMP_NTZ));
   }
 
   /** The columns as a file is to have them. */
@@ -141,19 +138,6 @@ public record DeltaSchema(List<DeltaField> fields, boolean mapped, long lastId) 
 
   /** As metadata has it. */
   String toJson() {
-    ObjectNode schema = JSON.createObjectNode().put("type", "struct");
-    var list = schema.putArray("fields");
-    for (DeltaField field : fields) {
-      ObjectNode metadata =
-          list.addObject()
-              .put("name", field.name())
-              .put("type", field.type().toString())
-              .put("nullable", true)
-              .putObject("metadata");
-      if (mapped) {
-        metadata.put(ID, field.id()).put(PHYSICAL_NAME, field.physicalName());
-      }
-    }
-    return schema.toString();
+    return DeltaTypes.toJson(fields).toString();
   }
 }

@@ -12,22 +12,14 @@ import io.github.deltasharing.source.TableFileIterator;
 import io.github.deltasharing.source.TableSnapshot;
 import io.github.deltasharing.source.TableSource;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/**
- * Makes versions of Delta tables of data files that were written elsewhere on the same disk.
- * Stateless.
- */
+/** Makes versions of Delta tables of data files that are in their places. Stateless. */
 public final class DeltaTables {
   private static final int ATTEMPTS = 10;
   private static final Set<String> FEATURES =
@@ -49,15 +41,13 @@ public final class DeltaTables {
   }
 
   /**
-   * Makes the directory that holds the files a table, its first version.
+   * Makes files that a place has taken a table, its first version.
    *
-   * @param directory which nobody reads yet
    * @param note what the commit is to say of it, as {@code userMetadata}
    */
   public static void create(
-      Path directory, DeltaSchema schema, List<DataFile> files, String note, long now)
+      TablePlace place, DeltaSchema schema, List<DataFile> files, String note, long now)
       throws IOException {
-    force(directory, files);
     List<ObjectNode> actions = new ArrayList<>();
     actions.add(
         DeltaLog.commitInfo(
@@ -70,7 +60,7 @@ public final class DeltaTables {
     actions.add(DeltaLog.toAction(DeltaLog.protocol(schema)));
     actions.add(DeltaLog.metadata(UUID.randomUUID().toString(), now, schema));
     files.forEach(file -> actions.add(DeltaLog.add(file)));
-    DeltaLog.commit(directory, 0, actions);
+    place.commit(0, DeltaLog.text(actions));
   }
 
   /** Whether readers need a client of the Delta format. */
@@ -94,7 +84,7 @@ public final class DeltaTables {
   }
 
   /**
-   * Moves files into a table, as its next version.
+   * Makes files that a place has taken its table's next version.
    *
    * @param expected the schema that the files were written by; replacing, that of the next version
    * @param note what the commit is to say of it, as {@code userMetadata}
@@ -102,47 +92,26 @@ public final class DeltaTables {
    * @throws ServerError 409 when the table changes meanwhile to something else
    */
   public static long change(
-      Path table,
+      TablePlace place,
       TableSource source,
       Mode mode,
       DeltaSchema expected,
-      Path staged,
       List<DataFile> files,
       String note,
       long now)
       throws IOException {
-    List<Path> moved = new ArrayList<>();
-    boolean committed = false;
-    force(staged, files);
-    try {
-      for (DataFile file : files) {
-        Path target = table.resolve(file.name());
-        Files.move(staged.resolve(file.name()), target, StandardCopyOption.ATOMIC_MOVE);
-        moved.add(target);
-      }
-      DeltaLog.force(table);
-      for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-        TableSnapshot before = source.latest();
-        try {
-          DeltaLog.commit(
-              table, before.version() + 1, actions(before, mode, expected, files, note, now));
-          committed = true;
-          return before.version() + 1;
-        } catch (FileAlreadyExistsException e) {
-          // Somebody else was faster: the next version is another one.
-        }
-      }
-      throw new ServerError(
-          409,
-          ServerError.INVALID_STATE,
-          "Others write to the table all the time. Try again later");
-    } finally {
-      if (!committed) {
-        for (Path file : moved) {
-          Files.deleteIfExists(file);
-        }
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      TableSnapshot before = source.latest();
+      try {
+        place.commit(
+            before.version() + 1, DeltaLog.text(actions(before, mode, expected, files, note, now)));
+        return before.version() + 1;
+      } catch (FileAlreadyExistsException e) {
+        // Somebody else was faster: the next version is another one.
       }
     }
+    throw new ServerError(
+        409, ServerError.INVALID_STATE, "Others write to the table all the time. Try again later");
   }
 
   private static List<ObjectNode> actions(
@@ -188,16 +157,6 @@ public final class DeltaTables {
     }
     files.forEach(file -> actions.add(DeltaLog.add(file)));
     return actions;
-  }
-
-  /** A log names what is on the disk only. */
-  private static void force(Path directory, List<DataFile> files) throws IOException {
-    for (DataFile file : files) {
-      try (FileChannel channel =
-          FileChannel.open(directory.resolve(file.name()), StandardOpenOption.WRITE)) {
-        channel.force(true);
-      }
-    }
   }
 
   private static long rows(List<DataFile> files) {

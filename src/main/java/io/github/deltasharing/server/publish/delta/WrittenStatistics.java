@@ -24,6 +24,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The statistics of a data file as a Delta log has them. Texts are cut after 32 characters, times
@@ -55,10 +56,13 @@ final class WrittenStatistics {
   /** The columns that statistics are of. */
   static List<Column> columns(DeltaSchema schema) {
     List<Column> columns = new ArrayList<>();
-    schema.fields().stream()
-        .limit(COLUMNS)
-        .forEach(field -> columns.add(new Column(field.physicalName())));
+    described(schema).forEach(field -> columns.add(new Column(field.physicalName())));
     return columns;
+  }
+
+  /** Of columns with parts readers can do without. */
+  private static Stream<DeltaField> described(DeltaSchema schema) {
+    return schema.fields().stream().limit(COLUMNS).filter(field -> !field.type().isNested());
   }
 
   static String json(DeltaSchema schema, DataFileStatistics statistics) {
@@ -67,7 +71,7 @@ final class WrittenStatistics {
     ObjectNode least = json.putObject("minValues");
     ObjectNode most = json.putObject("maxValues");
     ObjectNode nulls = json.putObject("nullCount");
-    for (DeltaField field : schema.fields().stream().limit(COLUMNS).toList()) {
+    for (DeltaField field : described(schema).toList()) {
       Column column = new Column(field.physicalName());
       Long count = statistics.getNullCounts().get(column);
       if (count != null) {
@@ -111,7 +115,7 @@ final class WrittenStatistics {
       case TIMESTAMP_NTZ -> millis((Long) value, upper).map(nodes::textNode);
       case STRING -> text((String) value, upper).map(nodes::textNode);
       // Of what has two values Delta keeps how many are null.
-      case BOOLEAN, BINARY -> Optional.empty();
+      case BOOLEAN, BINARY, STRUCT, ARRAY, MAP -> Optional.empty();
     };
   }
 

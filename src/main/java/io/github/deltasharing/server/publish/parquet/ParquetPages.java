@@ -18,6 +18,7 @@ import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.SeekableInputStream;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * Looks at the headers of all pages before any of them is decompressed: that they are where the
@@ -48,14 +49,16 @@ final class ParquetPages {
   void check(ParquetMetadata footer, Runnable alive) throws IOException {
     int number = 0;
     try (SeekableInputStream file = new LocalParquetFile(path).newStream()) {
+      MessageType schema = footer.getFileMetaData().getSchema();
       for (BlockMetaData group : footer.getBlocks()) {
         alive.run();
-        check(file, group, number++);
+        check(file, schema, group, number++);
       }
     }
   }
 
-  private void check(SeekableInputStream file, BlockMetaData group, int number) throws IOException {
+  private void check(SeekableInputStream file, MessageType schema, BlockMetaData group, int number)
+      throws IOException {
     String place = "row group " + number;
     long compressed = 0;
     long pages = 0;
@@ -71,7 +74,7 @@ final class ParquetPages {
       if (chunk.getTotalSize() < 0
           || chunk.getStartingPos() < 0
           || chunk.getStartingPos() + chunk.getTotalSize() > length
-          || chunk.getValueCount() != group.getRowCount()) {
+          || !isValueCount(schema, chunk, group.getRowCount())) {
         throw damaged(place, chunk, null);
       }
       compressed += chunk.getTotalSize();
@@ -79,6 +82,15 @@ final class ParquetPages {
       pages += longest(file, chunk, place);
       checkSize(place, compressed + pages);
     }
+  }
+
+  /** Whether a column can have as many values as its part of a row group says. */
+  private static boolean isValueCount(MessageType schema, ColumnChunkMetaData chunk, long rows) {
+    String[] path = chunk.getPath().toArray();
+    return schema.containsPath(path)
+        && (schema.getMaxRepetitionLevel(path) == 0
+            ? chunk.getValueCount() == rows
+            : chunk.getValueCount() >= rows);
   }
 
   private void checkSize(String place, long bytes) {

@@ -14,15 +14,15 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import org.apache.parquet.ParquetReadOptions;
-import org.apache.parquet.column.ColumnDescriptor;
-import org.apache.parquet.column.ColumnReader;
 import org.apache.parquet.column.impl.ColumnReadStoreImpl;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.io.api.Converter;
 import org.apache.parquet.io.api.GroupConverter;
 import org.apache.parquet.io.api.PrimitiveConverter;
+import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.Type;
 
 /**
  * The rows of a Parquet file as values of a table's types, one row group after the other. Used by
@@ -33,9 +33,16 @@ public final class ParquetRows implements Iterator<Object[]>, Closeable {
   private static final class NoConverter extends GroupConverter {
     private static final Converter NOTHING = new PrimitiveConverter() {};
 
+    private final GroupType group;
+
+    NoConverter(GroupType group) {
+      this.group = group;
+    }
+
     @Override
     public Converter getConverter(int field) {
-      return NOTHING;
+      Type type = group.getType(field);
+      return type.isPrimitive() ? NOTHING : new NoConverter(type.asGroupType());
     }
 
     @Override
@@ -49,8 +56,8 @@ public final class ParquetRows implements Iterator<Object[]>, Closeable {
   private final ParquetFileReader reader;
   private final MessageType schema;
   private final String createdBy;
-  private final List<ParquetValues> values = new ArrayList<>();
-  private final List<ColumnReader> columns = new ArrayList<>();
+  private final RowBudget budget = new RowBudget();
+  private final List<ColumnAssembly> columns = new ArrayList<>();
   private long left;
   private long row;
   private boolean ended;
@@ -60,7 +67,7 @@ public final class ParquetRows implements Iterator<Object[]>, Closeable {
     this.schema = table.footer().getFileMetaData().getSchema();
     this.createdBy = table.footer().getFileMetaData().getCreatedBy();
     for (int i = 0; i < types.size(); i++) {
-      values.add(new ParquetValues(schema.getColumns().get(i), types.get(i)));
+      columns.add(ColumnAssembly.of(table.nodes().get(i), types.get(i), budget));
     }
     this.reader =
         ParquetFileReader.open(
@@ -77,15 +84,17 @@ public final class ParquetRows implements Iterator<Object[]>, Closeable {
 
   private void nextGroup() {
     try {
+      if (row > 0 && !columns.stream().allMatch(ColumnAssembly::isAtEnd)) {
+        throw new IllegalStateException("values are left");
+      }
       PageReadStore group = reader.readNextRowGroup();
-      columns.clear();
       ended = group == null;
       if (group != null) {
         left = group.getRowCount();
         ColumnReadStoreImpl store =
-            new ColumnReadStoreImpl(group, new NoConverter(), schema, createdBy);
-        for (ColumnDescriptor column : schema.getColumns()) {
-          columns.add(left == 0 ? null : store.getColumnReader(column));
+            new ColumnReadStoreImpl(group, new NoConverter(schema), schema, createdBy);
+        if (left > 0) {
+          columns.forEach(column -> column.open(store));
         }
       }
     } catch (IOException | RuntimeException e) {
@@ -100,6 +109,7 @@ public final class ParquetRows implements Iterator<Object[]>, Closeable {
     }
     left--;
     row++;
+    budget.clear();
     Object[] next = new Object[columns.size()];
     for (int i = 0; i < next.length; i++) {
       next[i] = value(i);
@@ -108,9 +118,12 @@ public final class ParquetRows implements Iterator<Object[]>, Closeable {
   }
 
   private Object value(int index) {
-    ParquetValues column = values.get(index);
+    ColumnAssembly column = columns.get(index);
     try {
-      return column.next(columns.get(index));
+      if (column.repetition() != 0) {
+        throw new IllegalStateException("a row that begins in another one");
+      }
+      return column.next();
     } catch (ServerError e) {
       throw e;
     } catch (UnfitValueException e) {

@@ -19,7 +19,7 @@ import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
 import org.apache.parquet.hadoop.metadata.ParquetMetadata;
 import org.apache.parquet.io.SeekableInputStream;
-import org.apache.parquet.schema.Type;
+import org.apache.parquet.schema.MessageType;
 
 /**
  * A Parquet file as its footer describes it, whose pages are where that says. Immutable.
@@ -28,15 +28,20 @@ import org.apache.parquet.schema.Type;
  * @param name as messages name it
  * @param footer what it says of itself
  * @param columns its columns
+ * @param nodes how their values are put together
  * @param rows how many rows it has
  */
 public record ParquetTable(
-    Path path, String name, ParquetMetadata footer, List<CsvColumn> columns, long rows) {
+    Path path,
+    String name,
+    ParquetMetadata footer,
+    List<CsvColumn> columns,
+    List<ParquetNode> nodes,
+    long rows) {
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
   private static final int TRAILER = 8;
   private static final int LONGEST_FOOTER = 16 << 20;
-  private static final int MOST_COLUMNS = 10_000;
 
   /** Whether a file begins and ends as Parquet files do. */
   public static boolean is(Path path) throws IOException {
@@ -67,21 +72,18 @@ public record ParquetTable(
   public static ParquetTable open(Path path, String name, Runnable alive) throws IOException {
     checkFooter(path, name);
     ParquetMetadata footer = footer(path, name);
+    MessageType schema = footer.getFileMetaData().getSchema();
+    List<ParquetNode> nodes = ParquetTypes.of(schema, name);
     List<CsvColumn> columns = new ArrayList<>();
-    for (Type field : footer.getFileMetaData().getSchema().getFields()) {
-      columns.add(new CsvColumn(field.getName(), ParquetTypes.of(field, name)));
-    }
-    if (columns.isEmpty() || columns.size() > MOST_COLUMNS) {
-      throw ServerError.invalid(
-          "'%s' has %,d columns. A table has 1 to %,d"
-              .formatted(name, columns.size(), MOST_COLUMNS));
+    for (int i = 0; i < nodes.size(); i++) {
+      columns.add(new CsvColumn(schema.getFieldName(i), nodes.get(i).type()));
     }
     long rows = 0;
     for (BlockMetaData group : footer.getBlocks()) {
       rows += group.getRowCount();
     }
     new ParquetPages(path, name).check(footer, alive);
-    return new ParquetTable(path, name, footer, List.copyOf(columns), rows);
+    return new ParquetTable(path, name, footer, List.copyOf(columns), nodes, rows);
   }
 
   private static void checkFooter(Path path, String name) throws IOException {
@@ -106,8 +108,9 @@ public record ParquetTable(
     try (ParquetFileReader reader =
         ParquetFileReader.open(new LocalParquetFile(path), ParquetReadOptions.builder().build())) {
       return reader.getFooter();
-    } catch (RuntimeException | IOException | OutOfMemoryError e) {
-      // The footer was read before: it is not the disk. A list's length may be any number.
+    } catch (RuntimeException | IOException | OutOfMemoryError | StackOverflowError e) {
+      // The footer was read before: it is not the disk. A list's length may be any number, and
+      // groups may be in groups without end.
       throw damaged(name, "its footer cannot be read", e);
     }
   }

@@ -68,6 +68,7 @@ final class ParquetValues {
       case TIMESTAMP, TIMESTAMP_NTZ -> time(column);
       case STRING -> text(column.getBinary());
       case BINARY -> bytes(column.getBinary());
+      case STRUCT, ARRAY, MAP -> throw new IllegalStateException("it has parts");
     };
   }
 

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.server.publish.csv.ColumnType;
+import io.github.deltasharing.server.publish.csv.CsvColumn;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Tag;
@@ -34,6 +36,44 @@ class DeltaSchemaTest {
     assertThat(of("\"long\"", "true", "{}").columns()).hasSize(1);
   }
 
+  @Test
+  void columnsWithPartsAreWrittenAsTheyAreRead() {
+    DeltaSchema schema =
+        DeltaSchema.of(
+            List.of(
+                new CsvColumn("id", ColumnType.of(ColumnType.Kind.LONG)),
+                new CsvColumn(
+                    "items",
+                    ColumnType.array(
+                        ColumnType.struct(
+                            List.of(
+                                new CsvColumn("a b", ColumnType.STRING),
+                                new CsvColumn(
+                                    "m",
+                                    ColumnType.map(
+                                        ColumnType.STRING, ColumnType.decimal(9, 2)))))))));
+    assertThat(schema.mapped()).isTrue();
+    assertThat(schema.lastId()).isEqualTo(4);
+    assertThat(schema.columns().get(1).type())
+        .hasToString("array<struct<a b:string,m:map<string,decimal(9,2)>>>");
+    assertThat(
+            DeltaSchema.of(
+                new Metadata(
+                    "id",
+                    null,
+                    null,
+                    null,
+                    schema.toJson(),
+                    List.of(),
+                    schema.properties(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null)))
+        .isEqualTo(schema);
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -41,7 +81,9 @@ class DeltaSchemaTest {
         "\"long\" true {\"delta.invariants\":\"x\"}",
         "\"long\" true {\"delta.generationExpression\":\"x\"}",
         "\"interval\" true {}",
-        "{\"type\":\"array\"} true {}"
+        "{\"type\":\"array\"} true {}",
+        "{\"type\":\"array\",\"elementType\":\"long\",\"containsNull\":false} true {}",
+        "{\"type\":\"struct\",\"fields\":[]} true {}"
       })
   void othersAreNot(String column) {
     String[] parts = column.split(" ");

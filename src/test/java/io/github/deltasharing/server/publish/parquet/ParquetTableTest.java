@@ -117,9 +117,10 @@ class ParquetTableTest {
           optional int64 c (TIMESTAMP(NANOS,true));     | INT64 (TIMESTAMP(NANOS,true))
           optional fixed_len_byte_array(16) c (UUID);   | FIXED_LEN_BYTE_ARRAY (UUID)
           optional binary c (BSON);                     | BINARY (BSON)
-          repeated int32 c;                             | nested
-          optional group c { optional int32 x; }        | nested
-          optional group c (LIST) { repeated int32 e; } | nested (LIST)
+          optional group c (LIST) { optional int32 e; } | is a LIST without
+          optional group c (MAP) { repeated group m { required int32 key; } } | is a MAP without
+          optional group c (MAP) { repeated group m { required group key { optional int32 x; } optional int32 v; } } | keys are nested
+          optional group c { optional int32 x; optional int32 X; } | two fields 'X'
           """)
   void typesThatTablesDoNotHaveAreRefusedByName(String fields, String why) throws IOException {
     Path file = write(fields, 0, CompressionCodecName.UNCOMPRESSED, (row, i) -> {});
@@ -154,6 +155,97 @@ class ParquetTableTest {
             CompressionCodecName.SNAPPY,
             (row, i) -> row.add("c", Long.MAX_VALUE));
     assertThatThrownBy(() -> read(times)).isInstanceOf(ServerError.class);
+  }
+
+  @Test
+  void groupsInGroupsHaveALimit() throws IOException {
+    for (int depth : new int[] {64, 65, 1_000}) {
+      String fields =
+          "optional group c { ".repeat(depth - 1) + "optional int32 x;" + " }".repeat(depth - 1);
+      MessageType schema = MessageTypeParser.parseMessageType("message m { " + fields + " }");
+      if (depth <= 64) {
+        assertThat(ParquetTypes.of(schema, "f.parquet")).hasSize(1);
+      } else {
+        assertThatThrownBy(() -> ParquetTypes.of(schema, "f.parquet"))
+            .as("%d", depth)
+            .isInstanceOf(ServerError.class)
+            .hasMessageContaining("Column 'c' of 'f.parquet' is nested in more than 63 groups");
+      }
+    }
+  }
+
+  /** Nulls and empty lists at each level; the rows are written and read by levels alone. */
+  private Path nested(int rows) throws IOException {
+    return write(
+        """
+        optional int32 id;
+        optional group s { optional int32 a; optional group l (LIST) { repeated group list {
+          optional group element { optional binary t (STRING); required int64 n; } } } }
+        optional group m (MAP) { repeated group key_value { required binary key (STRING);
+          optional group value (LIST) { repeated group list { optional int32 element; } } } }
+        """,
+        rows,
+        CompressionCodecName.UNCOMPRESSED,
+        (row, i) -> {
+          row.add("id", i);
+          if (i % 4 > 0) {
+            Group s = row.addGroup("s");
+            if (i % 4 > 1) {
+              Group l = s.addGroup("l");
+              for (int e = 0; e < i % 3; e++) {
+                Group list = l.addGroup("list");
+                if (e != 1) {
+                  list.addGroup("element").append("n", (long) i);
+                }
+              }
+            }
+          }
+          if (i % 5 > 0) {
+            Group m = row.addGroup("m");
+            for (int e = 0; e < i % 5 - 1; e++) {
+              Group entry = m.addGroup("key_value").append("key", "k" + e);
+              if (e > 0) {
+                Group value = entry.addGroup("value");
+                for (int v = 0; v < e - 1; v++) {
+                  value.addGroup("list").append("element", v);
+                }
+              }
+            }
+          }
+        });
+  }
+
+  @Test
+  void partsArePutTogetherByTheirLevels() throws IOException {
+    assertThat(read(nested(9)))
+        .containsExactly(
+            "[0, null, null]",
+            "[1, [null, null], [[], []]]",
+            "[2, [null, [[null, 2], null]], [[k0], [null]]]",
+            "[3, [null, []], [[k0, k1], [null, []]]]",
+            "[4, null, [[k0, k1, k2], [null, [], [0]]]]",
+            "[5, [null, null], null]",
+            "[6, [null, []], [[], []]]",
+            "[7, [null, [[null, 7]]], [[k0], [null]]]",
+            "[8, null, [[k0, k1], [null, []]]]");
+  }
+
+  @Test
+  void aRowOfVeryManyElementsIsRefused() throws IOException {
+    Path file =
+        write(
+            "repeated int32 c;",
+            2,
+            CompressionCodecName.SNAPPY,
+            (row, i) -> {
+              for (int n = i * 1_000_001; n > 0; n--) {
+                row.add("c", 7);
+              }
+            });
+    assertThatThrownBy(() -> read(file))
+        .isInstanceOf(ServerError.class)
+        .hasMessageContaining("Row 2 of 'f.parquet', column 'c'")
+        .hasMessageContaining("1,000,000 elements");
   }
 
   private Path sample() throws IOException {
@@ -195,11 +287,12 @@ class ParquetTableTest {
   void anyBytesAreReadOrRefused() throws IOException {
     long seed = Long.getLong("parquet.seed", System.nanoTime());
     Random random = new Random(seed);
-    byte[] whole = Files.readAllBytes(sample());
+    byte[] plain = Files.readAllBytes(sample());
+    byte[] nested = Files.readAllBytes(nested(500));
     Path file = directory.resolve("damaged.parquet");
     int refused = 0;
     for (int i = 0; i < 300; i++) {
-      byte[] bytes = whole.clone();
+      byte[] bytes = (i % 3 == 0 ? plain : nested).clone();
       int from = i % 2 == 0 ? bytes.length - 1200 : 0;
       for (int n = random.nextInt(4); n >= 0; n--) {
         bytes[from + random.nextInt(bytes.length - from)] = (byte) random.nextInt();
