@@ -53,7 +53,7 @@ final class IcebergSnapshot implements TableSnapshot {
   }
 
   /** The head has the table's schema of now, an older version the one that it was written with. */
-  private static Schema schema(LoadedTable loaded, TableVersion version) {
+  static Schema schema(LoadedTable loaded, TableVersion version) {
     Snapshot snapshot = version.snapshot();
     if (snapshot == null || snapshot.schemaId() == null || loaded.lineage().isCurrent(version)) {
       return loaded.metadata().schema();
@@ -101,6 +101,8 @@ final class IcebergSnapshot implements TableSnapshot {
     configuration.put("delta.columnMapping.mode", "id");
     configuration.put(
         "delta.columnMapping.maxColumnId", String.valueOf(loaded.metadata().lastColumnId()));
+    // Clients look for it before they ask for changes.
+    configuration.put("delta.enableChangeDataFeed", "true");
     if (plan.hasDeletes()) {
       configuration.put("delta.enableDeletionVectors", "true");
     }

@@ -8,6 +8,7 @@ package io.github.deltasharing.server.iceberg;
 import io.github.deltasharing.source.SourceException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -84,6 +85,16 @@ final class Lineage {
           null);
     }
     return metadata.snapshot(named.snapshotId());
+  }
+
+  /** All of them, the newest first. */
+  List<TableVersion> versions() {
+    return Collections.unmodifiableList(versions);
+  }
+
+  /** The branch or tag that they are of. */
+  String ref() {
+    return ref.orElse(SnapshotRef.MAIN_BRANCH);
   }
 
   /** The newest version. */
