@@ -97,10 +97,12 @@ record IcebergChanges(
   @Override
   public Protocol protocol(TableSnapshot first) {
     Protocol protocol = first.protocol();
-    Set<String> features = new LinkedHashSet<>(protocol.readerFeatures());
-    features.addAll(readerFeatures);
+    Set<String> reader = new LinkedHashSet<>(protocol.readerFeatures());
+    reader.addAll(readerFeatures);
+    Set<String> writer = new LinkedHashSet<>(protocol.writerFeatures());
+    writer.addAll(readerFeatures);
     return new Protocol(
-        protocol.minReaderVersion(), protocol.minWriterVersion(), features, features, null);
+        protocol.minReaderVersion(), protocol.minWriterVersion(), reader, writer, null);
   }
 
   /** All snapshots that can be told are changes. */
