@@ -266,6 +266,15 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage("io.delta.kernel..");
 
+  @ArchTest
+  static final ArchRule icebergIsInOneRoom =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(BASE + "server.iceberg..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.apache.iceberg..");
+
   /** Any format plugs in above: what is needed of a table knows none, nor how files are kept. */
   @ArchTest
   static final ArchRule whatIsNeededOfATableKnowsNoFormat =

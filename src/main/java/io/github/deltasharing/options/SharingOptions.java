@@ -337,6 +337,15 @@ public final class SharingOptions {
           "Skip row groups and pages of a file by Parquet's statistics. Spark's own"
               + " `spark.sql.parquet.filterPushdown` has to allow it too.");
 
+  public static final ConfigOption<String> DATETIME_REBASE_MODE =
+      rebaseMode(
+          "datetimeRebaseMode",
+          "Dates before 1582, and times before 1900 that are not INT96, in files that do not say by which calendar",
+          "datetimeRebaseModeInRead");
+
+  public static final ConfigOption<String> INT96_REBASE_MODE =
+      rebaseMode("int96RebaseMode", "The same for INT96 timestamps", "int96RebaseModeInRead");
+
   public static final ConfigOption<Boolean> LIMIT_PUSHDOWN =
       ConfigOption.flag(
           "limitPushdown.enabled",
@@ -361,61 +370,6 @@ public final class SharingOptions {
           "runtimeFiltering.enabled",
           true,
           "Skip files that the values of a join's other side rule out (dynamic pruning).");
-
-  public static final ConfigOption<Integer> MAX_FILES_PER_TRIGGER =
-      ConfigOption.count(
-          "maxFilesPerTrigger",
-          1,
-          null,
-          "Streams: how many files a batch reads at most. 1000 when neither this nor `maxBytesPerTrigger` is given.");
-
-  public static final ConfigOption<Long> MAX_BYTES_PER_TRIGGER =
-      ConfigOption.amount(
-          "maxBytesPerTrigger",
-          "Streams: a batch takes no further file once its files are this large together. The first file is always"
-              + " taken.");
-
-  public static final ConfigOption<Integer> MAX_VERSIONS_PER_RPC =
-      ConfigOption.count(
-          "maxVersionsPerRpc",
-          1,
-          100,
-          "Streams: how many commits are requested from the server at a time.");
-
-  public static final ConfigOption<Boolean> IGNORE_DELETES =
-      ConfigOption.flag(
-          "ignoreDeletes",
-          false,
-          "Streams of a table: pass over commits that only deleted rows, instead of failing.");
-
-  public static final ConfigOption<Boolean> IGNORE_CHANGES =
-      ConfigOption.flag(
-          "ignoreChanges",
-          false,
-          "Streams of a table: of commits that changed rows, read the files that were written anew, with the rows in"
-              + " them that did not change; pass over commits that only deleted.");
-
-  public static final ConfigOption<Boolean> SKIP_CHANGE_COMMITS =
-      ConfigOption.flag(
-          "skipChangeCommits",
-          false,
-          "Streams of a table: pass over commits that changed or deleted rows, with all that they did.");
-
-  public static final ConfigOption<Boolean> FAIL_ON_START_AFTER_LATEST =
-      ConfigOption.flag(
-          "failOnStartAfterLatest",
-          false,
-          "Streams: fail where `startingTimestamp` is later than the latest commit, instead of waiting for a commit at"
-              + " that time or later.");
-
-  public static final ConfigOption<Duration> QUERY_TABLE_VERSION_INTERVAL =
-      ConfigOption.interval(
-          "streaming.queryTableVersionIntervalSeconds",
-          Duration.ofSeconds(10),
-          Duration.ofSeconds(30),
-          "s",
-          "Streams: the least pause between two questions for the table's latest version.",
-          CONF_PREFIX + "streaming.queryTableVersionIntervalSeconds");
 
   /** All options that this version honours, in the order of the documentation. */
   public static final List<ConfigOption<?>> ALL =
@@ -474,18 +428,20 @@ public final class SharingOptions {
           JSON_PREDICATE_V2_HINTS,
           FILE_SKIPPING,
           PARQUET_FILTER_PUSHDOWN,
+          DATETIME_REBASE_MODE,
+          INT96_REBASE_MODE,
           LIMIT_PUSHDOWN,
           TOP_N_PUSHDOWN,
           AGGREGATE_PUSHDOWN,
           RUNTIME_FILTERING,
-          MAX_FILES_PER_TRIGGER,
-          MAX_BYTES_PER_TRIGGER,
-          MAX_VERSIONS_PER_RPC,
-          IGNORE_DELETES,
-          IGNORE_CHANGES,
-          SKIP_CHANGE_COMMITS,
-          FAIL_ON_START_AFTER_LATEST,
-          QUERY_TABLE_VERSION_INTERVAL);
+          StreamOptions.MAX_FILES_PER_TRIGGER,
+          StreamOptions.MAX_BYTES_PER_TRIGGER,
+          StreamOptions.MAX_VERSIONS_PER_RPC,
+          StreamOptions.IGNORE_DELETES,
+          StreamOptions.IGNORE_CHANGES,
+          StreamOptions.SKIP_CHANGE_COMMITS,
+          StreamOptions.FAIL_ON_START_AFTER_LATEST,
+          StreamOptions.QUERY_TABLE_VERSION_INTERVAL);
 
   /** Options that belong to one read: one value for all tables of a session makes no sense. */
   @Internal
@@ -499,6 +455,17 @@ public final class SharingOptions {
           STARTING_TIMESTAMP,
           ENDING_VERSION,
           ENDING_TIMESTAMP);
+
+  private static ConfigOption<String> rebaseMode(String key, String what, String conf) {
+    return ConfigOption.oneOf(
+        key,
+        List.of("EXCEPTION", "CORRECTED", "LEGACY"),
+        what
+            + ": fail, read them as they are, or as writers before Spark 3.0 meant them, as of Spark's Parquet source. The"
+            + " session's `spark.sql.parquet."
+            + conf
+            + "` if it is not set.");
+  }
 
   private SharingOptions() {}
 }

@@ -38,9 +38,15 @@ public final class ParquetSettings implements Serializable {
   private final boolean caseSensitive;
   private final FilterSettings pushdown;
 
-  private ParquetSettings(SQLConf conf) {
-    this.datetimeRebaseMode = conf.getConfString("spark.sql.parquet.datetimeRebaseModeInRead");
-    this.int96RebaseMode = conf.getConfString("spark.sql.parquet.int96RebaseModeInRead");
+  private ParquetSettings(SQLConf conf, String datetimeRebaseMode, String int96RebaseMode) {
+    this.datetimeRebaseMode =
+        datetimeRebaseMode != null
+            ? datetimeRebaseMode
+            : conf.getConfString("spark.sql.parquet.datetimeRebaseModeInRead");
+    this.int96RebaseMode =
+        int96RebaseMode != null
+            ? int96RebaseMode
+            : conf.getConfString("spark.sql.parquet.int96RebaseModeInRead");
     this.int96Conversion = conf.isParquetINT96TimestampConversion();
     this.sessionTimeZone = conf.sessionLocalTimeZone();
     this.offHeap = conf.offHeapColumnVectorEnabled();
@@ -51,7 +57,18 @@ public final class ParquetSettings implements Serializable {
 
   /** Those of the session that plans. */
   public static ParquetSettings of(SQLConf conf) {
-    return new ParquetSettings(conf);
+    return new ParquetSettings(conf, null, null);
+  }
+
+  /**
+   * Those of a read.
+   *
+   * @param datetimeRebaseMode in place of the session's; null for that
+   * @param int96RebaseMode in place of the session's; null for that
+   */
+  public static ParquetSettings of(
+      SQLConf conf, String datetimeRebaseMode, String int96RebaseMode) {
+    return new ParquetSettings(conf, datetimeRebaseMode, int96RebaseMode);
   }
 
   /** Whether the session lets columns of these types be read as vectors. */

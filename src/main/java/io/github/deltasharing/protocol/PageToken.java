@@ -59,6 +59,7 @@ public sealed interface PageToken {
    *
    * @param scope what is listed
    * @param start how many items were on the pages so far
+   * @param last the name of the last of them; empty if it is not known
    */
-  record OfListing(String scope, int start) implements PageToken {}
+  record OfListing(String scope, int start, String last) implements PageToken {}
 }

@@ -36,8 +36,7 @@ record MainConnector(ServerConnector connector, Optional<ReloadablePart> certifi
     http.setHeaderCacheCaseSensitive(true);
     // Partition directories have literal '%' in their names. Paths are decoded here, once, segment
     // by segment, so an encoded '%' is not ambiguous to us.
-    http.setUriCompliance(
-        UriCompliance.DEFAULT.with("sharing", UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING));
+    http.setUriCompliance(paths(config));
     ServerConnector connector;
     Optional<ReloadablePart> certificate = Optional.empty();
     if (config.tls().isPresent()) {
@@ -61,6 +60,15 @@ record MainConnector(ServerConnector connector, Optional<ReloadablePart> certifi
     connector.setIdleTimeout(
         Duration.ofSeconds(config.settings().requestTimeoutSeconds()).toMillis());
     return new MainConnector(connector, certificate);
+  }
+
+  /** Iceberg's clients part the levels of a namespace by a control character. */
+  private static UriCompliance paths(ShareConfig config) {
+    UriCompliance paths =
+        UriCompliance.DEFAULT.with("sharing", UriCompliance.Violation.AMBIGUOUS_PATH_ENCODING);
+    return config.settings().icebergCatalog()
+        ? paths.with("iceberg", UriCompliance.Violation.SUSPICIOUS_PATH_CHARACTERS)
+        : paths;
   }
 
   /** {@code localhost} may also be ::1, which clients that try 127.0.0.1 do not find. */

@@ -6,8 +6,6 @@
 package io.github.deltasharing.server;
 
 import io.github.deltasharing.annotation.PublicApi;
-import io.github.deltasharing.server.api.ApiHandler;
-import io.github.deltasharing.server.api.Endpoints;
 import io.github.deltasharing.server.api.RootHandler;
 import io.github.deltasharing.server.audit.Audit;
 import io.github.deltasharing.server.auth.Signer;
@@ -22,15 +20,8 @@ import io.github.deltasharing.server.http.ConnectionWatch;
 import io.github.deltasharing.server.http.JsonErrorHandler;
 import io.github.deltasharing.server.http.RunningRequests;
 import io.github.deltasharing.server.provider.ProviderSide;
-import io.github.deltasharing.server.ratelimit.RateLimitedAuthenticator;
 import io.github.deltasharing.server.recipient.ClientAddress;
 import io.github.deltasharing.server.reload.ReloadablePart;
-import io.github.deltasharing.server.share.TableSources;
-import io.github.deltasharing.server.storage.FilesHandler;
-import io.github.deltasharing.server.storage.LocalUrlSigner;
-import io.github.deltasharing.server.storage.StoreVendors;
-import io.github.deltasharing.server.storage.Stores;
-import io.github.deltasharing.source.delta.DeltaSources;
 import io.github.deltasharing.source.index.IndexCache;
 import java.net.URI;
 import java.time.Clock;
@@ -44,7 +35,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
@@ -69,11 +59,6 @@ import org.slf4j.LoggerFactory;
 @PublicApi
 public final class SharingServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SharingServer.class);
-  private static final String FILES = "/files";
-
-  /** How many tables' snapshots are kept for who adds to them or looks at them on the page. */
-  private static final int PROVIDER_TABLES = 16;
-
   private static final Duration WATCH_PAUSE = Duration.ofMillis(500);
 
   /** How long threads have to end once their connections were closed. */
@@ -84,8 +69,7 @@ public final class SharingServer implements AutoCloseable {
   private final RootHandler root;
   private final RunningRequests running;
   private final ConnectionWatch connections;
-  private final Stores stores;
-  private final StoreVendors vendors;
+  private final ServedTables tables;
   private final ServerLimits limits;
   private final Optional<ProviderSide> provider;
   private final Audit audit;
@@ -99,8 +83,7 @@ public final class SharingServer implements AutoCloseable {
       RootHandler root,
       RunningRequests running,
       ConnectionWatch connections,
-      Stores stores,
-      StoreVendors vendors,
+      ServedTables tables,
       ServerLimits limits,
       Optional<ProviderSide> provider,
       Audit audit,
@@ -112,8 +95,7 @@ public final class SharingServer implements AutoCloseable {
     this.root = root;
     this.running = running;
     this.connections = connections;
-    this.stores = stores;
-    this.vendors = vendors;
+    this.tables = tables;
     this.limits = limits;
     this.provider = provider;
     this.audit = audit;
@@ -188,11 +170,6 @@ public final class SharingServer implements AutoCloseable {
         provider
             .map(ProviderSide::signer)
             .orElseGet(() -> config.signingKey().map(SigningKey::of).orElseGet(SigningKey::random));
-    LocalUrlSigner signer = new LocalUrlSigner(key, parts.clock(), config.endpoint() + FILES);
-    Stores stores = new Stores(config.storage(), signer, parts.clock());
-    StoreVendors vendors =
-        new StoreVendors(
-            stores, config.settings().temporaryCredentialValiditySeconds(), parts.clock());
     QueuedThreadPool threads = new QueuedThreadPool();
     threads.setName("sharing-server");
     threads.setDaemon(true);
@@ -210,10 +187,10 @@ public final class SharingServer implements AutoCloseable {
     AdmissionControl admission = new AdmissionControl(limits, threads);
     IndexCache indexes = new IndexCache(config.settings().fileListBytes());
     operation.measure(connector, threads, running, admission, indexes);
+    ServedTables tables = ServedTables.open(config, key, indexes, parts.clock());
     RootHandler root =
-        handler(
-            config, parts, provider, operation, key, signer, stores, vendors, indexes, admission,
-            running, log);
+        new ServerRoutes(config, parts, provider, operation, tables, admission, running, log)
+            .root();
     jetty.setHandler(root);
     jetty.setErrorHandler(new JsonErrorHandler(log));
     try {
@@ -223,6 +200,7 @@ public final class SharingServer implements AutoCloseable {
       operation.close();
       stop(jetty);
       audit.close();
+      tables.close();
       if (e instanceof ConfigException wrong) {
         throw wrong;
       }
@@ -246,8 +224,7 @@ public final class SharingServer implements AutoCloseable {
         root,
         running,
         connections,
-        stores,
-        vendors,
+        tables,
         limits,
         provider,
         audit,
@@ -333,12 +310,11 @@ public final class SharingServer implements AutoCloseable {
     }
     running.cut();
     stop(jetty);
-    vendors.close();
     running.record();
     operation.close();
     audit.close();
     provider.ifPresent(ProviderSide::close);
-    stores.close();
+    tables.close();
   }
 
   private static void stop(Server jetty) {
@@ -347,59 +323,6 @@ public final class SharingServer implements AutoCloseable {
     } catch (Exception e) {
       LOG.warn("The server did not stop cleanly", e);
     }
-  }
-
-  private static RootHandler handler(
-      ShareConfig config,
-      ServerParts parts,
-      Optional<ProviderSide> provider,
-      Operation operation,
-      Signer key,
-      LocalUrlSigner signer,
-      Stores stores,
-      StoreVendors vendors,
-      IndexCache indexes,
-      AdmissionControl admission,
-      RunningRequests running,
-      AccessLog log) {
-    ServerLimits limits = parts.limits();
-    String filesPath = config.endpoint() + FILES;
-    DeltaSources delta =
-        new DeltaSources(
-            config.settings().deltaTableCacheSize(),
-            config.settings().stalenessAcceptable(),
-            indexes);
-    TableSources sources =
-        table -> delta.open(table.fullName(), table.location(), stores.of(table));
-    // Whoever adds to a table has to know its latest version, however old recipients' may be.
-    DeltaSources current = new DeltaSources(PROVIDER_TABLES, false, indexes);
-    TableSources latest =
-        table -> current.open(table.fullName(), table.location(), stores.of(table));
-    ApiHandler api =
-        new ApiHandler(
-            config.endpoint(),
-            new RateLimitedAuthenticator(parts.authenticator(), operation.rates()),
-            parts.shares(),
-            limits,
-            admission,
-            Endpoints.of(sources, stores, vendors, config.settings(), limits, key, parts.clock()));
-    FilesHandler files = new FilesHandler(parts.shares(), signer, limits);
-    Handler all =
-        provider
-            .map(
-                side ->
-                    side.handler(
-                        api, limits, latest, stores, operation.rates(), operation.reloader()))
-            .orElse(api);
-    return new RootHandler(
-        filesPath,
-        files,
-        operation.withMetrics(all),
-        running,
-        limits.connections(),
-        operation.readiness(),
-        operation.addresses()::text,
-        log);
   }
 
   private static String rootMessage(Exception e) {

@@ -9,6 +9,7 @@ import io.github.deltasharing.listing.RpcUrlRefresher;
 import io.github.deltasharing.listing.ScanUrls;
 import io.github.deltasharing.listing.UrlRefreshEndpoint;
 import io.github.deltasharing.options.HttpSettings;
+import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.parquet.ParquetSettings;
 import io.github.deltasharing.read.ExecutionId;
 import io.github.deltasharing.read.ScanSpec;
@@ -125,7 +126,11 @@ final class ReaderFactories {
       withoutSecrets(files);
       ParquetSettings.configure(files, SQLConf.get(), table.schema().matchesById());
       ClassTag<SerializableConfiguration> tag = ClassTag.apply(SerializableConfiguration.class);
-      parquet = ParquetSettings.of(SQLConf.get());
+      parquet =
+          ParquetSettings.of(
+              SQLConf.get(),
+              table.conf().get(SharingOptions.DATETIME_REBASE_MODE),
+              table.conf().get(SharingOptions.INT96_REBASE_MODE));
       hadoop = spark.sparkContext().broadcast(new SerializableConfiguration(files), tag);
     }
   }

@@ -15,6 +15,7 @@ import io.github.deltasharing.listing.RestFileLister;
 import io.github.deltasharing.options.ConfigOption;
 import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.options.StreamOptions;
 import io.github.deltasharing.read.OrderedReaderFactory;
 import io.github.deltasharing.streaming.SharingReadLimit;
 import io.github.deltasharing.streaming.StreamFileLister;
@@ -86,7 +87,7 @@ final class Streams {
           null,
           false,
           TimestampOption.instant(SharingOptions.STARTING_TIMESTAMP, timestamp).toString(),
-          !conf.get(SharingOptions.FAIL_ON_START_AFTER_LATEST));
+          !conf.get(StreamOptions.FAIL_ON_START_AFTER_LATEST));
     }
     if (version == null) {
       return StreamStart.SNAPSHOT;

@@ -6,8 +6,8 @@
 package io.github.deltasharing.streaming;
 
 import io.github.deltasharing.error.StreamErrors;
-import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.options.StreamOptions;
 import io.github.deltasharing.protocol.ChangeFile;
 import java.util.List;
 
@@ -23,9 +23,9 @@ import java.util.List;
 record CommitRules(boolean ignoreDeletes, boolean ignoreChanges, boolean skipChangeCommits) {
   static CommitRules of(SharingReadConf conf) {
     return new CommitRules(
-        conf.get(SharingOptions.IGNORE_DELETES),
-        conf.get(SharingOptions.IGNORE_CHANGES),
-        conf.get(SharingOptions.SKIP_CHANGE_COMMITS));
+        conf.get(StreamOptions.IGNORE_DELETES),
+        conf.get(StreamOptions.IGNORE_CHANGES),
+        conf.get(StreamOptions.SKIP_CHANGE_COMMITS));
   }
 
   /**

@@ -5,8 +5,8 @@
  */
 package io.github.deltasharing.streaming;
 
-import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.options.StreamOptions;
 import java.util.Arrays;
 import org.apache.spark.sql.connector.read.streaming.CompositeReadLimit;
 import org.apache.spark.sql.connector.read.streaming.ReadAllAvailable;
@@ -26,8 +26,8 @@ public record SharingReadLimit(long maxFiles, long maxBytes) implements ReadLimi
 
   /** As the options say. Files are limited by default, unless bytes are. */
   public static SharingReadLimit of(SharingReadConf conf) {
-    Integer files = conf.get(SharingOptions.MAX_FILES_PER_TRIGGER);
-    Long bytes = conf.get(SharingOptions.MAX_BYTES_PER_TRIGGER);
+    Integer files = conf.get(StreamOptions.MAX_FILES_PER_TRIGGER);
+    Long bytes = conf.get(StreamOptions.MAX_BYTES_PER_TRIGGER);
     long defaultFiles = bytes == null ? DEFAULT_FILES : Long.MAX_VALUE;
     return new SharingReadLimit(
         files == null ? defaultFiles : files, bytes == null ? Long.MAX_VALUE : bytes);

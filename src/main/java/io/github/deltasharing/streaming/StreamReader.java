@@ -8,8 +8,8 @@ package io.github.deltasharing.streaming;
 import io.github.deltasharing.client.AsOf;
 import io.github.deltasharing.client.SharingClient;
 import io.github.deltasharing.error.SharingException;
-import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.options.StreamOptions;
 import io.github.deltasharing.protocol.ChangeFile;
 import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.schema.TableFeatures;
@@ -57,11 +57,11 @@ public final class StreamReader {
     this.start = start;
     this.log =
         new CommitLog(
-            lists, guard, CommitRules.of(conf), conf.get(SharingOptions.MAX_VERSIONS_PER_RPC));
+            lists, guard, CommitRules.of(conf), conf.get(StreamOptions.MAX_VERSIONS_PER_RPC));
     this.polling =
         new VersionPolling(
             () -> client.version(guard.table()),
-            conf.get(SharingOptions.QUERY_TABLE_VERSION_INTERVAL));
+            conf.get(StreamOptions.QUERY_TABLE_VERSION_INTERVAL));
   }
 
   /** The id of the table that is read. */

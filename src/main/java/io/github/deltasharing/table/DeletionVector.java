@@ -21,13 +21,13 @@ import org.roaringbitmap.RoaringBitmap;
  */
 public final class DeletionVector {
   /** First int of the portable serialisation of a 64-bit bitmap, little endian. */
-  private static final int PORTABLE_MAGIC = 1681511377;
+  static final int PORTABLE_MAGIC = 1681511377;
 
   /** A key and the header of a bitmap. */
   private static final int LEAST_BITMAP_BYTES = 8;
 
   /** Each is of 2^32 rows: no data file has so many. Empty ones are objects all the same. */
-  private static final int MOST_BITMAPS = 1 << 12;
+  static final int MOST_BITMAPS = 1 << 12;
 
   /** Bytes around the bitmap in a file: its length before it, its CRC-32 behind it, big endian. */
   public static final int FRAME_BYTES = 8;

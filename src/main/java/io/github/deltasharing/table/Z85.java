@@ -30,6 +30,19 @@ final class Z85 {
 
   private Z85() {}
 
+  /** Encodes bytes, with zeros behind them up to a multiple of four. */
+  static String encode(byte[] bytes) {
+    ByteBuffer in = ByteBuffer.wrap(Arrays.copyOf(bytes, (bytes.length + 3) / 4 * 4));
+    StringBuilder text = new StringBuilder(in.remaining() / BLOCK_BYTES * BLOCK_CHARS);
+    while (in.hasRemaining()) {
+      long block = in.getInt() & 0xffffffffL;
+      for (long unit = 52_200_625; unit > 0; unit /= 85) {
+        text.append(ALPHABET.charAt((int) (block / unit % 85)));
+      }
+    }
+    return text.toString();
+  }
+
   /**
    * Decodes {@code text}; its writer may have padded it with zeros, so the result may be up to
    * three bytes too long.

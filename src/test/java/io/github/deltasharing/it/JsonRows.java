@@ -31,13 +31,13 @@ import scala.collection.Iterator;
  * @param schema Spark's JSON of it
  * @param rows each an object, in no order
  */
-record JsonRows(
+public record JsonRows(
     @JsonProperty("schema") @JsonRawValue String schema, @JsonProperty("rows") List<Object> rows) {
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS");
 
   /** Runs a query. */
-  static JsonRows of(Dataset<Row> data) {
+  public static JsonRows of(Dataset<Row> data) {
     List<Object> rows = new ArrayList<>();
     data.collectAsList().forEach(row -> rows.add(plain(row)));
     return new JsonRows(data.schema().json(), rows);

@@ -84,6 +84,39 @@ class MergedListsTest {
     }
   }
 
+  /** The client goes on with its page token, whatever was deleted or added meanwhile. */
+  @Test
+  void nothingIsMissedInAListThatChangesBetweenPages() {
+    try (ProviderServer server = ProviderServer.start(directory)) {
+      for (char name = 'a'; name <= 'h'; name++) {
+        server.done("POST", "/shares", "{\"name\":\"" + name + "\"}");
+      }
+      String token = server.recipient("acme").path("bearerToken").asText();
+      for (char name = 'a'; name <= 'h'; name++) {
+        server.grant(String.valueOf(name), "acme");
+      }
+      JsonNode page = page(server, token, "");
+      assertThat(page.path("items").findValuesAsText("name")).containsExactly("a", "b", "c");
+      server.done("DELETE", "/shares/a", "");
+      page = page(server, token, page.path("nextPageToken").asText());
+      assertThat(page.path("items").findValuesAsText("name")).containsExactly("d", "e", "f");
+      server.done("DELETE", "/shares/f", "");
+      JsonNode rest = page(server, token, page.path("nextPageToken").asText());
+      assertThat(rest.path("items").findValuesAsText("name")).contains("g", "h");
+      for (char name = 'c'; name <= 'h'; name++) {
+        server.admin("DELETE", "/shares/" + name, "");
+      }
+      rest = page(server, token, page.path("nextPageToken").asText());
+      assertThat(rest.path("items").findValuesAsText("name")).containsExactly("b");
+      assertThat(rest.has("nextPageToken")).isFalse();
+    }
+  }
+
+  private static JsonNode page(ProviderServer server, String token, String pageToken) {
+    return ServerClient.json(
+        server.get(token, "/shares?maxResults=3&pageToken=" + encode(pageToken)));
+  }
+
   /** Two letters that have one upper case: recipients find each of them, and so does the page. */
   @Test
   void namesOfShareYamlAreFoundAsThoseOfTheStore() {

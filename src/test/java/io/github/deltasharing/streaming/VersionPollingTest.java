@@ -8,8 +8,8 @@ package io.github.deltasharing.streaming;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.deltasharing.options.SharingOptions;
 import io.github.deltasharing.options.SharingReadConf;
+import io.github.deltasharing.options.StreamOptions;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,7 +89,7 @@ class VersionPollingTest {
 
   @Test
   void theIntervalIsThirtySecondsByDefault() {
-    assertThat(SharingReadConf.defaults().get(SharingOptions.QUERY_TABLE_VERSION_INTERVAL))
+    assertThat(SharingReadConf.defaults().get(StreamOptions.QUERY_TABLE_VERSION_INTERVAL))
         .isEqualTo(Duration.ofSeconds(30));
   }
 }

@@ -29,6 +29,7 @@ public final class PageTokenCodec<T extends PageToken> {
   private static final String AFTER = "after";
   private static final String ROWS = "rows";
   private static final String START = "start";
+  private static final String LAST = "last";
   private static final String END = "end";
   private static final String HEAD = "head";
   private static final String POSITION = "position";
@@ -81,8 +82,11 @@ public final class PageTokenCodec<T extends PageToken> {
   public static final PageTokenCodec<PageToken.OfListing> LISTING_PAGE =
       new PageTokenCodec<>(
           RequestField.PAGE_TOKEN,
-          (token, json) -> json.put(SCOPE, token.scope()).put(START, token.start()),
-          json -> new PageToken.OfListing(text(json, SCOPE), json.path(START).asInt()));
+          (token, json) ->
+              json.put(SCOPE, token.scope()).put(START, token.start()).put(LAST, token.last()),
+          json ->
+              new PageToken.OfListing(
+                  text(json, SCOPE), json.path(START).asInt(), json.path(LAST).asText()));
 
   private final RequestField<String> parameter;
   private final BiConsumer<T, ObjectNode> writer;

@@ -23,7 +23,9 @@ import io.github.deltasharing.server.recipient.RecipientTokens.RecipientId;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.store.StoredToken;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
@@ -44,7 +46,7 @@ public final class ActivationHandler implements PathRouter.Mount {
   private final RecipientTokens tokens;
   private final ShareViews shares;
   private final Optional<String> externalUrl;
-  private final String protocolPath;
+  private final Map<String, String> endpoints;
   private final ServerLimits limits;
   private final RateLimits rates;
   private final ActivationPages pages = new ActivationPages();
@@ -54,19 +56,19 @@ public final class ActivationHandler implements PathRouter.Mount {
    *
    * @param shares what recipients see
    * @param externalUrl what recipients reach this server by; empty for what a request named
-   * @param protocolPath the path of the protocol's endpoints
+   * @param endpoints the paths of the protocols that are served, by their fields in a profile
    */
   public ActivationHandler(
       RecipientTokens tokens,
       ShareViews shares,
       Optional<String> externalUrl,
-      String protocolPath,
+      Map<String, String> endpoints,
       ServerLimits limits,
       RateLimits rates) {
     this.tokens = tokens;
     this.shares = shares;
     this.externalUrl = externalUrl;
-    this.protocolPath = protocolPath;
+    this.endpoints = new TreeMap<>(endpoints);
     this.limits = limits;
     this.rates = rates;
   }
@@ -166,7 +168,7 @@ public final class ActivationHandler implements PathRouter.Mount {
   private ObjectNode profile(Request request, Activated activated) {
     ObjectNode profile = JsonNodeFactory.instance.objectNode();
     profile.put("shareCredentialsVersion", 1);
-    profile.put("endpoint", origin(request) + protocolPath);
+    endpoints.forEach((field, path) -> profile.put(field, origin(request) + path));
     profile.put("bearerToken", activated.token());
     return profile.put("expirationTime", activated.expiresAt().toString());
   }

@@ -17,6 +17,7 @@ import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.eclipse.jetty.util.Fields;
 
 /** Lists what is shared, in pages. Safe for use by several threads. */
@@ -35,7 +36,8 @@ final class ListEndpoints {
   }
 
   ObjectNode shares(Viewer viewer, Fields query) {
-    return page("shares", viewer, query, viewer.shares().shares(), ListEndpoints::share);
+    return page(
+        "shares", viewer, query, viewer.shares().shares(), SharedShare::name, ListEndpoints::share);
   }
 
   ObjectNode share(Viewer viewer, String name) {
@@ -51,13 +53,20 @@ final class ListEndpoints {
         viewer,
         query,
         share.schemas(),
+        SharedSchema::name,
         (schema, json) -> json.put("name", schema.name()).put("share", share.name()));
   }
 
   ObjectNode tables(Viewer viewer, String shareName, String schemaName, Fields query) {
     SharedSchema schema = viewer.shares().schema(shareName, schemaName);
     String scope = "tables/" + viewer.shares().share(shareName).name() + "/" + schema.name();
-    return page(scope, viewer, query, schema.tables(), (table, json) -> table(viewer, table, json));
+    return page(
+        scope,
+        viewer,
+        query,
+        schema.tables(),
+        SharedTable::key,
+        (table, json) -> table(viewer, table, json));
   }
 
   ObjectNode allTables(Viewer viewer, String shareName, Fields query) {
@@ -69,6 +78,7 @@ final class ListEndpoints {
         viewer,
         query,
         tables,
+        SharedTable::key,
         (table, json) -> table(viewer, table, json));
   }
 
@@ -107,8 +117,14 @@ final class ListEndpoints {
   }
 
   private <T> ObjectNode page(
-      String scope, Viewer viewer, Fields query, List<T> all, BiConsumer<T, ObjectNode> writer) {
-    int start = start(scope, viewer, query.getValue(PageTokenCodec.LISTING_PAGE.parameter()));
+      String scope,
+      Viewer viewer,
+      Fields query,
+      List<T> all,
+      Function<T, String> name,
+      BiConsumer<T, ObjectNode> writer) {
+    int start =
+        start(scope, viewer, query.getValue(PageTokenCodec.LISTING_PAGE.parameter()), all, name);
     int size = maxResults(query.getValue("maxResults"));
     int end = (int) Math.min(all.size(), (long) start + size);
     ObjectNode listing = MAPPER.createObjectNode();
@@ -117,7 +133,8 @@ final class ListEndpoints {
       writer.accept(item, items.addObject());
     }
     if (end < all.size()) {
-      PageToken.OfListing next = new PageToken.OfListing(scope, end);
+      PageToken.OfListing next =
+          new PageToken.OfListing(scope, end, end == 0 ? "" : name.apply(all.get(end - 1)));
       listing.put(
           "nextPageToken",
           tokens.issue(PageTokenCodec.LISTING_PAGE, viewer.principal(), next, TOKEN_TTL_MILLIS));
@@ -125,7 +142,9 @@ final class ListEndpoints {
     return listing;
   }
 
-  private int start(String scope, Viewer viewer, String token) {
+  /** After the last item of the page before, wherever it is now: the list may have changed. */
+  private <T> int start(
+      String scope, Viewer viewer, String token, List<T> all, Function<T, String> name) {
     if (token == null || token.isEmpty()) {
       return 0;
     }
@@ -133,7 +152,13 @@ final class ListEndpoints {
     if (!page.scope().equals(scope)) {
       throw ServerError.invalid("pageToken belongs to another list. Ask again without it");
     }
-    return page.start();
+    for (int i = 0; i < all.size() && !page.last().isEmpty(); i++) {
+      if (name.apply(all.get(i)).equals(page.last())) {
+        return i + 1;
+      }
+    }
+    // It is gone, so that those behind it moved up: one item twice is better than one missed.
+    return Math.max(0, Math.min(page.start(), all.size()) - (page.last().isEmpty() ? 0 : 1));
   }
 
   private static int maxResults(String text) {

@@ -30,7 +30,8 @@ final class AuditEvents {
   private static final String ANONYMOUS = "anonymous";
 
   /** POST for the sake of their bodies. */
-  private static final Set<String> READS = Set.of("query", "poll", "credentials");
+  private static final Set<String> READS =
+      Set.of("query", "poll", "credentials", "icebergSign", "icebergMetrics");
 
   /** Of nobody's data: what machines look at all the time, and the files of pages. */
   private static final Set<String> UNHEARD = Set.of("health", "metrics", "page", "apiDocs");

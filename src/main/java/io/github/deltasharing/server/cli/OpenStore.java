@@ -9,6 +9,7 @@ import io.github.deltasharing.server.admin.LocalAdmin;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ProviderConfig;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.iceberg.IcebergSources;
 import io.github.deltasharing.server.provider.ProviderSide;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.storage.LocalUrlSigner;
@@ -28,6 +29,7 @@ final class OpenStore implements AutoCloseable {
   private final Clock clock;
   private final ProviderSide side;
   private final Stores stores;
+  private final IcebergSources iceberg;
 
   private OpenStore(ShareConfig config, ProviderConfig provider, Clock clock, ProviderSide side) {
     this.config = config;
@@ -39,6 +41,7 @@ final class OpenStore implements AutoCloseable {
             config.storage(),
             new LocalUrlSigner(side.signer(), clock, config.endpoint() + "/files"),
             clock);
+    this.iceberg = new IcebergSources(config.catalogs(), stores, 1);
   }
 
   /** Opens the store that a configuration names. */
@@ -91,7 +94,10 @@ final class OpenStore implements AutoCloseable {
                         + config.port());
     DeltaSources delta = new DeltaSources(1, false, new IndexCache(1 << 20));
     TableSources sources =
-        table -> delta.open(table.fullName(), table.location(), stores.of(table));
+        table ->
+            IcebergSources.isIceberg(table)
+                ? iceberg.open(table)
+                : delta.open(table.fullName(), table.location(), stores.of(table));
     return side.local(by(), origin, sources, stores);
   }
 
@@ -101,6 +107,7 @@ final class OpenStore implements AutoCloseable {
 
   @Override
   public void close() {
+    iceberg.close();
     stores.close();
     side.close();
   }

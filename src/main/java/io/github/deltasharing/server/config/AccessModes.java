@@ -6,6 +6,7 @@
 package io.github.deltasharing.server.config;
 
 import io.github.deltasharing.protocol.TableAccess;
+import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import java.util.List;
@@ -39,6 +40,11 @@ final class AccessModes {
   }
 
   private static void check(List<StorageConfig> storage, SharedTable table) {
+    if (IcebergLocation.of(table.location()).isPresent()) {
+      throw new ConfigException(
+          "Table %s has the access mode dir, but it is an Iceberg table, whose directory no recipient of this protocol reads: set accessModes: [url]"
+              .formatted(table.fullName()));
+    }
     if (!table.historyShared() || table.startVersion() > 0) {
       throw new ConfigException(
           "Table %s has the access mode dir, but its history is not shared from the first version: whoever reads the"

@@ -74,7 +74,13 @@ public record ServerSettings(
             doc = "bytes of a file of the audit before another one begins, as with each day (UTC)")
         long auditLogBytes,
     @Setting(defaultValue = "90", min = 0, doc = "how many older files of the audit are kept")
-        int auditLogFiles) {
+        int auditLogFiles,
+    @Setting(
+            defaultValue = "false",
+            doc =
+                "Iceberg clients read the shares too, by the [Iceberg REST catalog](iceberg-rest.md) "
+                    + "protocol")
+        boolean icebergCatalog) {
   /** The bytes that file lists may take, once the heap is known. */
   public long fileListBytes() {
     return fileListCacheBytes >= 0 ? fileListCacheBytes : Runtime.getRuntime().maxMemory() / 4;

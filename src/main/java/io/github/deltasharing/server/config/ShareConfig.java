@@ -29,6 +29,7 @@ public final class ShareConfig {
   private final RateLimitSettings rateLimit;
   private final OperationSettings operation;
   private final List<StorageConfig> storage;
+  private final List<CatalogConfig> catalogs;
   private final List<SharedShare> shares;
 
   private ShareConfig(ConfigValues values, Builder checked) {
@@ -38,6 +39,7 @@ public final class ShareConfig {
     this.rateLimit = checked.settings.rateLimit.build();
     this.operation = checked.settings.operation.build();
     this.storage = List.copyOf(checked.storage);
+    this.catalogs = List.copyOf(checked.catalogs);
     this.shares = List.copyOf(checked.shares);
   }
 
@@ -149,6 +151,12 @@ public final class ShareConfig {
     return storage;
   }
 
+  /** The catalogs of Iceberg tables. */
+  @Internal
+  public List<CatalogConfig> catalogs() {
+    return catalogs;
+  }
+
   /** What is shared. */
   @Internal
   public List<SharedShare> shares() {
@@ -171,6 +179,7 @@ public final class ShareConfig {
     private final ConfigValues values = new ConfigValues();
     private final ConfigSettings settings = new ConfigSettings();
     private final List<StorageConfig> storage = new ArrayList<>();
+    private final List<CatalogConfig> catalogs = new ArrayList<>();
     private final List<SharedShare> shares = new ArrayList<>();
 
     private Builder() {}
@@ -463,6 +472,13 @@ public final class ShareConfig {
       return this;
     }
 
+    /** Adds a catalog of Iceberg tables. */
+    @Internal
+    public Builder catalog(CatalogConfig entry) {
+      catalogs.add(entry);
+      return this;
+    }
+
     /** Adds a share with all that is in it. */
     @Internal
     public Builder share(SharedShare share) {
@@ -496,6 +512,7 @@ public final class ShareConfig {
     public ShareConfig build() {
       values.check();
       StorageConfig.check(storage);
+      CatalogConfig.check(catalogs, shares);
       values.checkPublicationRoot(storage);
       AccessModes.check(storage, shares);
       ShareNames.check(shares);

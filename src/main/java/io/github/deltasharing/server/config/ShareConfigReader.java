@@ -10,6 +10,7 @@ import io.github.deltasharing.server.config.ShareFile.SchemaEntry;
 import io.github.deltasharing.server.config.ShareFile.ShareEntry;
 import io.github.deltasharing.server.config.ShareFile.StorageEntry;
 import io.github.deltasharing.server.config.ShareFile.TableEntry;
+import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.ShareDetails;
 import io.github.deltasharing.server.share.SharedSchema;
 import io.github.deltasharing.server.share.SharedShare;
@@ -28,6 +29,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the reference server's {@code share.yaml} into a {@link ShareConfig.Builder}. Wrong values
@@ -36,6 +39,9 @@ import java.util.OptionalInt;
 public final class ShareConfigReader {
   /** A location that starts with a URI's scheme. */
   private static final String SCHEME = "(?s)[A-Za-z][A-Za-z0-9+.-]+:.*";
+
+  private static final Pattern ICEBERG_FILE_WITH_REF =
+      Pattern.compile("(?s)(.*\\.metadata\\.json|.*/version-hint\\.text)\\?(.*)");
 
   private final Path directory;
   private final List<StorageConfig> stores = new ArrayList<>();
@@ -74,7 +80,7 @@ public final class ShareConfigReader {
     file(file.data()).ifPresent(builder::data);
     Optional.ofNullable(file.database()).ifPresent(db -> builder.database(database(db)));
     for (String location : items(file.allowedLocations())) {
-      builder.allowLocation(location("allowedLocations", location));
+      builder.allowLocation(allowed(location));
     }
     Optional.ofNullable(file.externalUrl()).ifPresent(builder::externalUrl);
     builder.oidcIssuers(items(file.oidcIssuers()));
@@ -88,6 +94,10 @@ public final class ShareConfigReader {
       StorageConfig store = storage("storage[" + i + "]", storage.get(i));
       stores.add(store);
       builder.storage(store);
+    }
+    List<ShareFile.CatalogEntry> entries = items(file.catalogs());
+    for (int i = 0; i < entries.size(); i++) {
+      builder.catalog(catalog("catalogs[" + i + "]", entries.get(i)));
     }
     List<ShareEntry> shares = items(file.shares());
     for (int i = 0; i < shares.size(); i++) {
@@ -155,6 +165,14 @@ public final class ShareConfigReader {
         modes.isEmpty() ? AccessModes.DEFAULT : modes);
   }
 
+  private CatalogConfig catalog(String key, ShareFile.CatalogEntry entry) {
+    return CatalogConfig.of(
+        key,
+        required(key, "name", entry == null ? null : entry.name()),
+        required(key, "type", entry.type()),
+        location(key + ".warehouse", required(key, "warehouse", entry.warehouse())));
+  }
+
   private SharedShare share(String key, ShareEntry entry) {
     String share = required(key, "name", entry == null ? null : entry.name());
     List<SharedSchema> schemas = new ArrayList<>();
@@ -186,9 +204,11 @@ public final class ShareConfigReader {
   private SharedTable table(String key, String share, String schema, TableEntry entry) {
     String name = required(key, "name", entry == null ? null : entry.name());
     Boolean history = entry.historyShared() == null ? entry.cdfEnabled() : entry.historyShared();
-    URI location = location(key + ".location", required(key, "location", entry.location()));
+    URI location = tableLocation(key + ".location", required(key, "location", entry.location()));
     List<String> modes = AccessModes.of(key + ".accessModes", entry.accessModes());
-    if (modes.isEmpty()) {
+    if (modes.isEmpty() && IcebergLocation.of(location).isPresent()) {
+      modes = AccessModes.DEFAULT;
+    } else if (modes.isEmpty()) {
       modes =
           StorageConfig.of(stores, location)
               .map(StorageConfig::accessModes)
@@ -203,6 +223,43 @@ public final class ShareConfigReader {
         Boolean.TRUE.equals(history),
         entry.startVersion() == null ? 0 : entry.startVersion(),
         modes);
+  }
+
+  /** A directory, or a catalog of Iceberg tables or a namespace of it. */
+  private URI allowed(String location) {
+    if (!location.startsWith(IcebergLocation.SCHEME + "://")) {
+      return location("allowedLocations", location);
+    }
+    try {
+      return new URI(location);
+    } catch (URISyntaxException e) {
+      throw new ConfigException("allowedLocations has '" + location + "': it is not a URI", e);
+    }
+  }
+
+  /** That of a Delta table, or of an Iceberg table as {@link IcebergLocation} has them. */
+  private URI tableLocation(String key, String location) {
+    URI place;
+    try {
+      Matcher ref = ICEBERG_FILE_WITH_REF.matcher(location);
+      if (location.startsWith(IcebergLocation.SCHEME + "://")) {
+        place = new URI(location);
+      } else if (ref.matches()) {
+        URI file = location(key, ref.group(1));
+        place = new URI(file.getScheme(), file.getAuthority(), file.getPath(), ref.group(2), null);
+      } else {
+        place = location(key, location);
+      }
+    } catch (URISyntaxException e) {
+      throw new ConfigException(
+          key + " is '" + location + "': it is not a URI; escape special characters", e);
+    }
+    try {
+      IcebergLocation.of(place);
+      return place;
+    } catch (IllegalArgumentException e) {
+      throw ConfigException.wrong(key, location, e.getMessage());
+    }
   }
 
   /** A table's location: a local path, a {@code file:} URI, or a place in an object store. */

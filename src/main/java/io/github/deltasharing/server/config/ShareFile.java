@@ -22,6 +22,7 @@ import java.util.Map;
  * @param ssl how to serve TLS
  * @param rateLimit the {@link RateLimitSettings}, read apart
  * @param metrics who may read the server's metrics
+ * @param catalogs where Iceberg tables are found by their names
  * @param shares what is shared
  */
 record ShareFile(
@@ -44,6 +45,7 @@ record ShareFile(
     RateLimit rateLimit,
     Metrics metrics,
     List<StorageEntry> storage,
+    List<CatalogEntry> catalogs,
     List<ShareEntry> shares) {
 
   /** What clients must send: a secret. */
@@ -111,6 +113,9 @@ record ShareFile(
       return "CredentialsEntry[" + type + "]";
     }
   }
+
+  /** The keys of {@link CatalogConfig}. */
+  record CatalogEntry(String name, String type, String warehouse) {}
 
   record ShareEntry(
       String name,

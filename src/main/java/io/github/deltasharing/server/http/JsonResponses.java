@@ -41,7 +41,12 @@ public final class JsonResponses {
         && !response.getHeaders().contains(HttpHeader.RETRY_AFTER)) {
       response.getHeaders().put(HttpHeader.RETRY_AFTER, error.retryAfterSeconds());
     }
-    ErrorResponse body = new ErrorResponse(error.errorCode(), error.getMessage());
-    write(response, error.status(), ErrorResponseCodec.write(body), callback);
+    JsonNode body = context == null ? errorBody(error) : context.errorBody(error);
+    write(response, error.status(), body, callback);
+  }
+
+  /** A refusal as the Delta Sharing protocol has it. */
+  static JsonNode errorBody(ServerError error) {
+    return ErrorResponseCodec.write(new ErrorResponse(error.errorCode(), error.getMessage()));
   }
 }

@@ -5,7 +5,9 @@
  */
 package io.github.deltasharing.server.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.auth.Principal;
+import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.AccessRecord.Sender;
 import io.github.deltasharing.server.http.AccessRecord.Target;
 import java.time.Instant;
@@ -15,6 +17,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
@@ -65,6 +68,7 @@ public final class RequestContext {
   private String address;
   private List<Target> targets = List.of();
   private String change = "";
+  private Function<ServerError, JsonNode> errorBody = JsonResponses::errorBody;
 
   private RequestContext(Request request) {
     this.request = request;
@@ -158,6 +162,15 @@ public final class RequestContext {
   /** A credential that the response has: what it opens, and until when. */
   public void granted(String directory, Instant end) {
     granted = directory + " until " + end;
+  }
+
+  /** Refusals are written by this from now on, not as the Delta Sharing protocol has them. */
+  public void errorBody(Function<ServerError, JsonNode> writer) {
+    errorBody = writer;
+  }
+
+  JsonNode errorBody(ServerError error) {
+    return errorBody.apply(error);
   }
 
   public void errorCode(String code) {

@@ -23,6 +23,7 @@ import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.config.ServerSettings;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.http.PathRouter;
+import io.github.deltasharing.server.iceberg.rest.IcebergHandler;
 import io.github.deltasharing.server.oidc.OidcVerifier;
 import io.github.deltasharing.server.publish.Publications;
 import io.github.deltasharing.server.publish.PublishedLocations;
@@ -287,9 +288,17 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
             new ApiDocsHandler(limits, true),
             ActivationHandler.PATH,
             new ActivationHandler(
-                tokens, shares(), provider.externalUrl(), config.endpoint(), limits, rates),
+                tokens, shares(), provider.externalUrl(), endpoints(), limits, rates),
             PageHandler.PATH,
             page));
+  }
+
+  /** The paths of the protocols by their fields in a recipient's profile. */
+  private Map<String, String> endpoints() {
+    String own = config.endpoint();
+    return config.settings().icebergCatalog()
+        ? Map.of("endpoint", own, "icebergEndpoint", own + IcebergHandler.PATH)
+        : Map.of("endpoint", own);
   }
 
   private RecipientTokens tokens() {

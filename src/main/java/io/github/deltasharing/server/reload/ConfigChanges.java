@@ -42,6 +42,7 @@ final class ConfigChanges {
     add(keys, "database", before, after, provider(ProviderConfig::database));
     add(keys, "externalUrl", before, after, provider(ProviderConfig::externalUrl));
     add(keys, "publicationRoot", before, after, provider(ProviderConfig::publicationRoot));
+    add(keys, "catalogs", before, after, ShareConfig::catalogs);
     settings(keys, "", before.settings(), after.settings());
     settings(keys, "", before.providerSettings(), after.providerSettings());
     settings(keys, "", before.operation(), after.operation());

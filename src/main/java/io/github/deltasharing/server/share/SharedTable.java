@@ -16,7 +16,8 @@ import java.util.Locale;
  * @param share the share's name
  * @param schema the schema's name
  * @param name the table's name
- * @param location the directory of the table: an absolute URI, in what store its scheme says
+ * @param location the directory of the table: an absolute URI, in what store its scheme says; of an
+ *     Iceberg table, what {@link IcebergLocation} says
  * @param id the table's id to recipients, empty if none
  * @param historyShared whether recipients may read versions other than the latest
  * @param startVersion the first version that recipients may read
@@ -52,6 +53,12 @@ public record SharedTable(
       boolean historyShared,
       long startVersion) {
     this(share, schema, name, location, id, historyShared, startVersion, List.of(TableAccess.URL));
+  }
+
+  /** The same table with its directory as its location. */
+  public SharedTable at(URI directory) {
+    return new SharedTable(
+        share, schema, name, directory, id, historyShared, startVersion, accessModes);
   }
 
   /** How recipients may read it, and where it lies if that is their business. */

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.storage;
 
+import io.github.deltasharing.server.share.IcebergLocation;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
@@ -43,7 +44,7 @@ public final class AllowedLocations {
   public Optional<URI> resolve(String location) {
     try {
       if (location.matches("[A-Za-z][A-Za-z0-9+.-]+://[^/].*")) {
-        return Optional.of(URI.create(location)).filter(this::permits);
+        return Optional.of(known(URI.create(location))).filter(this::permits);
       }
       Path path = location.startsWith("/") ? Path.of(location) : Path.of(URI.create(location));
       URI real = path.toRealPath().toUri();
@@ -53,13 +54,19 @@ public final class AllowedLocations {
             && isBelow(Path.of(root.getPath()).toRealPath().toUri(), real)) {
           // As the directories are written, so that it is permitted when it is served.
           Path below = Path.of(root.getPath()).toRealPath().relativize(Path.of(real.getPath()));
-          return Optional.of(Path.of(root.getPath()).resolve(below).normalize().toUri());
+          return Optional.of(known(Path.of(root.getPath()).resolve(below).normalize().toUri()));
         }
       }
       return Optional.empty();
     } catch (IOException | IllegalArgumentException | FileSystemNotFoundException e) {
       return Optional.empty();
     }
+  }
+
+  /** Of a form that there is; those of Delta tables are directories of any name. */
+  private static URI known(URI location) {
+    IcebergLocation.of(location);
+    return location;
   }
 
   /** Whether a location is that of a directory, or below it. */

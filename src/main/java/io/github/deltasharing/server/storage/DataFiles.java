@@ -33,6 +33,15 @@ final class DataFiles {
    * @throws ServerError 403 when it is not a data file of the table, 404 when there is no such file
    */
   static Path resolve(SharedTable table, String relativePath) {
+    return resolve(table, relativePath, LOG_DIRECTORY);
+  }
+
+  /**
+   * As above.
+   *
+   * @param log the directory of the table's metadata, below the table's; nothing in it is served
+   */
+  static Path resolve(SharedTable table, String relativePath, String log) {
     if (!table.location().getScheme().equals("file")) {
       throw refused();
     }
@@ -46,10 +55,13 @@ final class DataFiles {
         throw refused();
       }
     }
+    if (relativePath.toLowerCase(Locale.ROOT).startsWith(log + "/")) {
+      throw refused();
+    }
     try {
       Path root = LocalStorage.directory(table).toRealPath();
       Path file = root.resolve(relativePath).toRealPath();
-      if (!file.startsWith(root) || file.startsWith(root.resolve(LOG_DIRECTORY))) {
+      if (!file.startsWith(root) || file.startsWith(root.resolve(log))) {
         throw refused();
       }
       if (!Files.isRegularFile(file)) {

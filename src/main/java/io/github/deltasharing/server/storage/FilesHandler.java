@@ -11,8 +11,10 @@ import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.Backlog;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.http.RequestFailures;
+import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
+import io.github.deltasharing.server.share.TablePlaces;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -50,13 +52,19 @@ public final class FilesHandler {
   private static final ByteBufferPool.Sized SMALL_BUFFERS = buffers(SMALL_BUFFER_BYTES);
 
   private final ShareViews shares;
+  private final TablePlaces places;
   private final LocalUrlSigner signer;
   private final ServerLimits limits;
   private final AtomicInteger running = new AtomicInteger();
   private final ResourceService service = new QuietResourceService();
 
-  public FilesHandler(ShareViews shares, LocalUrlSigner signer, ServerLimits limits) {
+  /**
+   * @param places finds the directories of tables whose locations are none
+   */
+  public FilesHandler(
+      ShareViews shares, TablePlaces places, LocalUrlSigner signer, ServerLimits limits) {
     this.shares = shares;
+    this.places = places;
     this.signer = signer;
     this.limits = limits;
     service.setEtags(true);
@@ -101,13 +109,20 @@ public final class FilesHandler {
     SharedTable table = shares.of(owner).table(segments.get(0), segments.get(1), segments.get(2));
     context.table(List.of(table.share(), table.schema(), table.name()));
     context.file(relativePath);
-    Path file = DataFiles.resolve(table, relativePath);
+    Path file = file(table, relativePath);
     context.whenOver(running::decrementAndGet);
     boolean few = running.incrementAndGet() <= limits.fileBuffers();
     DataFileContent content =
         new DataFileContent(
             ResourceFactory.root().newResource(file), few ? BUFFERS : SMALL_BUFFERS);
     service.doGet(withoutStaleRange(request, content), response, callback, content);
+  }
+
+  private Path file(SharedTable table, String relativePath) {
+    SharedTable placed = places.placed(table);
+    return placed.location().equals(table.location())
+        ? DataFiles.resolve(table, relativePath)
+        : DataFiles.resolve(placed, relativePath, IcebergLocation.METADATA);
   }
 
   /** Pooled and outside of the heap; by default Jetty allocates small ones in the heap. */

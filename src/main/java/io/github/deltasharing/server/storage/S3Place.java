@@ -12,4 +12,4 @@ package io.github.deltasharing.server.storage;
  * @param region that requests are signed for
  * @param pathStyle whether the bucket is in the URL's path
  */
-record S3Place(String endpoint, String region, boolean pathStyle) {}
+public record S3Place(String endpoint, String region, boolean pathStyle) {}

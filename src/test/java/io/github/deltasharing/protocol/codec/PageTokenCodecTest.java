@@ -46,8 +46,8 @@ class PageTokenCodecTest {
         "{\"start\":1,\"end\":9,\"head\":2,\"version\":5,\"position\":17,\"table\":\"s/s/t\",\"query\":\"true\\n\",\"expires\":1700000000000}");
     assertComesBack(
         PageTokenCodec.LISTING_PAGE,
-        new PageToken.OfListing("tables/s/s", 500),
-        "{\"scope\":\"tables/s/s\",\"start\":500,\"expires\":1700000000000}");
+        new PageToken.OfListing("tables/s/s", 500, "t"),
+        "{\"scope\":\"tables/s/s\",\"start\":500,\"last\":\"t\",\"expires\":1700000000000}");
   }
 
   @Test

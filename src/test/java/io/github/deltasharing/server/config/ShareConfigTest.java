@@ -62,6 +62,7 @@ class ShareConfigTest {
       fileListCacheBytes: 11
       auditLogBytes: 12
       auditLogFiles: 13
+      icebergCatalog: true
       auditLog: audit/all.jsonl
       shares:
       - name: Share.1
@@ -99,7 +100,7 @@ class ShareConfigTest {
     assertThat(config.settings())
         .isEqualTo(
             new ServerSettings(
-                1, 2, 3, true, true, false, false, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13));
+                1, 2, 3, true, true, false, false, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, true));
     assertThat(config.auditLog()).contains(Path.of("/conf/audit/all.jsonl"));
     assertThat(config.shares()).extracting(SharedShare::name).containsExactly("Share.1", "none");
     assertThat(config.shares().get(0).details())
@@ -130,7 +131,7 @@ class ShareConfigTest {
         .isEqualTo(
             new ServerSettings(
                 3600, 3600, 10, false, false, true, true, 30, 10000, 259200000, 3600000, 1000,
-                600000, 100, -1, 67108864, 90));
+                600000, 100, -1, 67108864, 90, false));
     assertThat(config.auditLog()).isEmpty();
   }
 

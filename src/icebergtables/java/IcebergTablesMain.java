@@ -1,0 +1,123 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.github.deltasharing.testing.Rows;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.iceberg.Snapshot;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.spark.Spark3Util;
+import org.apache.iceberg.util.SnapshotUtil;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Writes tables with Iceberg's own Spark runtime, and what its reader reads of each of their
+ * snapshots: one table of the Hadoop catalog in {@code warehouse} for each SQL file, and beside it
+ * the rows as JSON. Run by {@code testing.IcebergTables} in a JVM of its own: the runtime has
+ * classes of the same names as the server's Iceberg.
+ */
+public class IcebergTablesMain {
+  /**
+   * What Iceberg reads: of the head (without a name), of branches and tags, and of older snapshots
+   * by their ids.
+   */
+  public record Read(String schema, List<String> rows, long sequenceNumber, long timestamp) {}
+
+  public static void main(String[] arguments) throws Exception {
+    Path sql = Path.of(arguments[0]);
+    Path warehouse = Path.of(arguments[1]);
+    SparkSession spark =
+        SparkSession.builder()
+            .master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.default.parallelism", "2")
+            .config("spark.sql.session.timeZone", "UTC")
+            .config(
+                "spark.sql.extensions",
+                "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions")
+            .config("spark.sql.catalog.ice", "org.apache.iceberg.spark.SparkCatalog")
+            .config("spark.sql.catalog.ice.type", "hadoop")
+            .config("spark.sql.catalog.ice.cache-enabled", "false")
+            .config("spark.sql.catalog.ice.warehouse", warehouse.toString())
+            .config("spark.sql.warehouse.dir", warehouse.resolveSibling("spark").toString())
+            .getOrCreate();
+    List<Path> files;
+    try (Stream<Path> all = Files.list(sql)) {
+      files =
+          all.filter(file -> file.toString().endsWith(".sql"))
+              .sorted(Comparator.naturalOrder())
+              .toList();
+    }
+    for (Path file : files) {
+      String name = file.getFileName().toString().replaceFirst("\\.sql$", "");
+      long start = System.nanoTime();
+      write(spark, name, Files.readString(file));
+      new ObjectMapper()
+          .writeValue(
+              warehouse.resolveSibling(name + ".json").toFile(), reads(spark, "ice.db." + name));
+      System.out.printf("%s %d ms%n", name, (System.nanoTime() - start) / 1_000_000);
+    }
+    spark.stop();
+  }
+
+  /** {@code {parent}} is the id of the snapshot before the current one. */
+  private static void write(SparkSession spark, String name, String script) throws Exception {
+    String table = "ice.db." + name;
+    for (String statement : script.replaceAll("(?m)^--.*$", "").split(";\\s*\\n")) {
+      String sql = statement.replace("{table}", table).replace("{name}", "db." + name);
+      if (sql.contains("{parent}")) {
+        sql =
+            sql.replace(
+                "{parent}",
+                "" + Spark3Util.loadIcebergTable(spark, table).currentSnapshot().parentId());
+      }
+      if (!sql.isBlank()) {
+        spark.sql(sql);
+      }
+    }
+  }
+
+  private static Map<String, Read> reads(SparkSession spark, String name) throws Exception {
+    Table table = Spark3Util.loadIcebergTable(spark, name);
+    Map<String, Read> reads = new LinkedHashMap<>();
+    reads.put("", read(spark.table(name), table.currentSnapshot()));
+    for (String ref : table.refs().keySet()) {
+      if (!ref.equals("main")) {
+        Dataset<Row> data = spark.sql("SELECT * FROM " + name + " VERSION AS OF '" + ref + "'");
+        reads.put(ref, read(data, table.snapshot(ref)));
+      }
+    }
+    for (Snapshot snapshot : SnapshotUtil.currentAncestors(table)) {
+      if (snapshot.snapshotId() != table.currentSnapshot().snapshotId()) {
+        reads.put(
+            "" + snapshot.snapshotId(),
+            read(
+                spark.sql("SELECT * FROM " + name + " VERSION AS OF " + snapshot.snapshotId()),
+                snapshot));
+      }
+    }
+    return reads;
+  }
+
+  private static Read read(Dataset<Row> data, Snapshot snapshot) {
+    return new Read(
+        data.schema().simpleString(),
+        new ArrayList<>(Rows.of(data)),
+        snapshot == null ? 0 : snapshot.sequenceNumber(),
+        snapshot == null ? 0 : snapshot.timestampMillis());
+  }
+}

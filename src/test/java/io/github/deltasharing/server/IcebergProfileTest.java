@@ -1,0 +1,100 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.github.deltasharing.client.ProfileSource;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.testing.MovableClock;
+import io.github.deltasharing.testing.WrittenLog;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Recipients of the store and the Iceberg REST catalog: profile, grants, audit, limits. */
+@Tag("unit")
+class IcebergProfileTest {
+  @TempDir Path dir;
+
+  private ProviderServer start(String settings) throws IOException {
+    Path config = dir.resolve("share.yaml");
+    new WrittenLog(dir.resolve("tables/orders"))
+        .commit(0, WrittenLog.PROTOCOL, WrittenLog.metadata(WrittenLog.SCHEMA));
+    Files.writeString(config, "port: 0\ndata: data\nallowedLocations: [tables]\n" + settings);
+    return ProviderServer.of(dir, new MovableClock(), ShareConfig.read(config));
+  }
+
+  private static HttpResponse<String> get(URI uri, String token) {
+    return ServerClient.send(
+        HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token).build());
+  }
+
+  @Test
+  void profilesNameTheCatalogAndGrantsOpenIt() throws IOException {
+    try (ProviderServer server = start("icebergCatalog: true")) {
+      server.share("retail", "sales.orders", "orders");
+      JsonNode profile = server.recipient("acme");
+      String endpoint = profile.path("icebergEndpoint").asText();
+      String token = profile.path("bearerToken").asText();
+      assertThat(endpoint).isEqualTo(profile.path("endpoint").asText() + "/iceberg");
+      // This project's own client passes over it.
+      Path file = Files.writeString(dir.resolve("acme.share"), profile.toString());
+      assertThat(ProfileSource.file(file).load().endpoint().toString())
+          .startsWith(profile.path("endpoint").asText());
+      URI config = URI.create(endpoint + "/v1/config?warehouse=retail");
+      assertThat(get(config, token).statusCode()).isEqualTo(404);
+      server.grant("retail", "acme");
+      assertThat(get(config, token).statusCode()).isEqualTo(200);
+      URI table = URI.create(endpoint + "/v1/retail/namespaces/sales/tables/orders");
+      HttpResponse<String> refused = get(table, token);
+      assertThat(refused.statusCode()).isEqualTo(400);
+      assertThat(refused.body()).contains("\"type\":\"BadRequestException\"", "not in S3");
+      JsonNode event = server.auditEvents("?operation=icebergLoadTable").get(0);
+      assertThat(event.toString()).contains("acme", "orders", "READ");
+      server.permission("retail", "acme", "remove");
+      assertThat(get(config, token).statusCode()).isEqualTo(404);
+      assertThat(get(table, token).statusCode()).isEqualTo(404);
+      assertThat(get(config, "x" + token).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @Test
+  void withoutTheSettingThereIsNoCatalog() throws IOException {
+    try (ProviderServer server = start("")) {
+      JsonNode profile = server.recipient("acme");
+      assertThat(profile.has("icebergEndpoint")).isFalse();
+      URI config = URI.create(profile.path("endpoint").asText() + "/iceberg/v1/config");
+      HttpResponse<String> response = get(config, profile.path("bearerToken").asText());
+      assertThat(response.statusCode()).isEqualTo(404);
+      assertThat(ServerClient.errorCode(response)).isEqualTo("RESOURCE_DOES_NOT_EXIST");
+    }
+  }
+
+  @Test
+  void limitsOnRatesAreTheSame() throws IOException {
+    try (ProviderServer server =
+        start("icebergCatalog: true\nrateLimit: {requestsPerSecond: 1, burst: 2}")) {
+      JsonNode profile = server.recipient("acme");
+      URI config = URI.create(profile.path("icebergEndpoint").asText() + "/v1/config?warehouse=x");
+      String token = profile.path("bearerToken").asText();
+      for (int i = 0; i < 2; i++) {
+        assertThat(get(config, token).statusCode()).isEqualTo(404);
+      }
+      HttpResponse<String> limited = get(config, token);
+      assertThat(limited.statusCode()).isEqualTo(429);
+      assertThat(limited.body()).contains("\"type\":\"TooManyRequestsException\"");
+      assertThat(limited.headers().firstValue("Retry-After")).isPresent();
+    }
+  }
+}

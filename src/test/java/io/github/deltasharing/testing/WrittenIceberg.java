@@ -1,0 +1,132 @@
+/*
+ * Copyright the Delta Sharing connector authors
+ *
+ * SPDX-License-Identifier: Apache-2.0
+ */
+package io.github.deltasharing.testing;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.DataFile;
+import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.Metrics;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
+import org.apache.iceberg.SortOrder;
+import org.apache.iceberg.Table;
+import org.apache.iceberg.hadoop.HadoopTables;
+import org.apache.iceberg.types.Conversions;
+import org.apache.iceberg.types.Types;
+
+/**
+ * An Iceberg table in a directory, its metadata written by Iceberg's library, its data files
+ * invented.
+ */
+public final class WrittenIceberg {
+  public static final Schema SCHEMA =
+      new Schema(
+          Types.NestedField.required(1, "id", Types.LongType.get()),
+          Types.NestedField.optional(2, "name", Types.StringType.get()));
+
+  private final String location;
+  private final Table table;
+
+  private WrittenIceberg(String location, Table table) {
+    this.location = location;
+    this.table = table;
+  }
+
+  public static WrittenIceberg create(
+      Path directory, Schema schema, PartitionSpec spec, Map<String, String> properties) {
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.file.impl", UnforkedFileSystem.class.getName());
+    return create(directory.toString(), hadoop, schema, spec, properties);
+  }
+
+  /** One in whatever store Hadoop has a file system for. */
+  public static WrittenIceberg create(
+      String location,
+      Configuration hadoop,
+      Schema schema,
+      PartitionSpec spec,
+      Map<String, String> properties) {
+    return new WrittenIceberg(
+        location,
+        new HadoopTables(hadoop).create(schema, spec, SortOrder.unsorted(), properties, location));
+  }
+
+  public static WrittenIceberg create(Path directory, int formatVersion) {
+    return create(
+        directory,
+        SCHEMA,
+        PartitionSpec.unpartitioned(),
+        Map.of("format-version", String.valueOf(formatVersion)));
+  }
+
+  public Table table() {
+    return table;
+  }
+
+  public Path directory() {
+    return Path.of(location);
+  }
+
+  /** Appends a file of ten rows whose ids begin with a number. */
+  public WrittenIceberg append(String name, long first) {
+    table.newAppend().appendFile(file(name, first).build()).commit();
+    return this;
+  }
+
+  /** A file of ten rows, with metrics of both columns. */
+  public DataFiles.Builder file(String name, long first) {
+    String path = location + "/data/" + name;
+    try (OutputStream out = table.io().newOutputFile(path).createOrOverwrite()) {
+      out.write(("bytes of " + name).getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return DataFiles.builder(table.spec())
+        .withPath(path)
+        .withFormat(FileFormat.PARQUET)
+        .withFileSizeInBytes(("bytes of " + name).length())
+        .withMetrics(
+            new Metrics(
+                10L,
+                Map.of(1, 80L, 2, 40L),
+                Map.of(1, 10L, 2, 10L),
+                Map.of(1, 0L, 2, 3L),
+                Map.of(),
+                Map.of(1, number(first), 2, text("a")),
+                Map.of(1, number(first + 9), 2, text("b"))));
+  }
+
+  public DataFile built(String name, long first) {
+    return file(name, first).build();
+  }
+
+  public static ByteBuffer number(long value) {
+    return Conversions.toByteBuffer(Types.LongType.get(), value);
+  }
+
+  public static ByteBuffer text(String value) {
+    return Conversions.toByteBuffer(Types.StringType.get(), value);
+  }
+
+  /** The file of the newest metadata. */
+  public Path metadata() {
+    try {
+      String hint = Files.readString(directory().resolve("metadata/version-hint.text")).strip();
+      return directory().resolve("metadata/v" + hint + ".metadata.json");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

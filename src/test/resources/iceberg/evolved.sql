@@ -1,0 +1,18 @@
+CREATE TABLE {table} (id INT, a STRING, b INT, f FLOAT, d DECIMAL(9,2), p STRUCT<x: INT, y: STRING>, li ARRAY<STRUCT<k: INT>>) USING iceberg;
+INSERT INTO {table} VALUES (1, 'a', 10, 1.5, 1.25, named_struct('x', 1, 'y', 'y1'), array(named_struct('k', 1)));
+ALTER TABLE {table} RENAME COLUMN a TO a2;
+ALTER TABLE {table} DROP COLUMN b;
+ALTER TABLE {table} ADD COLUMN b STRING;
+ALTER TABLE {table} ADD COLUMN a DATE AFTER id;
+INSERT INTO {table} VALUES (2, DATE'2024-01-01', 'a2', 2.5, 2.25, named_struct('x', 2, 'y', 'y2'), array(named_struct('k', 2)), 'new');
+ALTER TABLE {table} ALTER COLUMN id TYPE BIGINT;
+ALTER TABLE {table} ALTER COLUMN f TYPE DOUBLE;
+ALTER TABLE {table} ALTER COLUMN d TYPE DECIMAL(18,2);
+ALTER TABLE {table} ALTER COLUMN p.x TYPE BIGINT;
+ALTER TABLE {table} RENAME COLUMN p.y TO z;
+ALTER TABLE {table} ADD COLUMN p.w INT;
+ALTER TABLE {table} ALTER COLUMN li.element.k TYPE BIGINT;
+ALTER TABLE {table} ADD COLUMN li.element.v STRING;
+INSERT INTO {table} VALUES (3000000000, NULL, 'a3', 3.1, 1234567890.25, named_struct('x', 3000000000, 'z', 'y3', 'w', 3), array(named_struct('k', 3000000000, 'v', 'v')), 'b');
+ALTER TABLE {table} ALTER COLUMN id FIRST;
+ALTER TABLE {table} DROP COLUMN p.w;

@@ -1,0 +1,11 @@
+CREATE TABLE {table} (id INT, name STRING) USING iceberg;
+INSERT INTO {table} VALUES (1, 'a');
+ALTER TABLE {table} CREATE TAG first;
+INSERT INTO {table} VALUES (2, 'b');
+ALTER TABLE {table} CREATE BRANCH audit;
+INSERT INTO {table}.branch_audit VALUES (10, 'audit');
+ALTER TABLE {table} ADD COLUMN more INT;
+INSERT INTO {table} VALUES (3, 'c', 3);
+INSERT INTO {table} VALUES (4, 'd', 4);
+CALL ice.system.rollback_to_snapshot('{name}', {parent});
+ALTER TABLE {table} DROP COLUMN name;
