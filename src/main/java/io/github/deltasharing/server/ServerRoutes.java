@@ -94,6 +94,6 @@ record ServerRoutes(
             tables.key(),
             parts.clock());
     IcebergHandler iceberg = catalog.handler(senders, parts.shares(), parts.limits(), admission);
-    return new PathRouter(sharing, Map.of(config.endpoint() + IcebergHandler.PATH, iceberg));
+    return new PathRouter(sharing, Map.of(IcebergHandler.PATH, iceberg));
   }
 }

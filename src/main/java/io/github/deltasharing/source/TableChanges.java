@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.source;
 
+import io.github.deltasharing.protocol.Protocol;
 import java.io.IOException;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -15,6 +16,15 @@ import java.util.Set;
 public interface TableChanges {
   /** The table at the first version of the range. */
   TableSnapshot head();
+
+  /**
+   * The protocol that a reader of the range needs, where the response starts with a version's.
+   *
+   * @param first the version that the response starts with
+   */
+  default Protocol protocol(TableSnapshot first) {
+    return first.protocol();
+  }
 
   /** All features that a reader of one of the versions must know. */
   Set<String> readerFeatures();

@@ -6,6 +6,7 @@
 package io.github.deltasharing.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.it.IcebergTables.Read;
 import io.github.deltasharing.server.SharingServer;
@@ -14,8 +15,13 @@ import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.Column;
@@ -23,11 +29,13 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.streaming.Trigger;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -38,6 +46,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Iceberg's own Spark reader reads: of the head, of branches and tags, of every older snapshot.
  */
 class IcebergIT {
+  /** Versions of the table {@code changes} that copy rows: an UPDATE. */
+  private static final List<Integer> COPIED = List.of(5);
+
   @TempDir static Path directory;
 
   private static IcebergTables tables;
@@ -134,6 +145,180 @@ class IcebergIT {
         }
       }
     }
+  }
+
+  /** Copy-on-write deletes and inserts rows that did not change; all else is the difference. */
+  @ParameterizedTest
+  @ValueSource(strings = {"changes", "grows", "deletes_v2", "deletes_v3", "upgraded"})
+  void changesLeadFromEachSnapshotToTheNext(String table) throws IOException {
+    List<Read> versions = IcebergSteps.of(tables.reads(table)).versions();
+    List<String> all = List.of();
+    for (int i = 0; i < versions.size(); i++) {
+      Read before = i == 0 ? null : versions.get(i - 1);
+      Read after = versions.get(i);
+      if (before == null && table.equals("upgraded")) {
+        all =
+            tables.reads(table).values().stream()
+                .filter(r -> r.sequenceNumber() == 0)
+                .findFirst()
+                .orElseThrow()
+                .rows();
+      }
+      List<String> rows = before == null ? all : before.rows();
+      Dataset<Row> changes =
+          changes(table, before == null ? 1 : before.version() + 1, after.version());
+      List<String> deleted = rows(changes, "delete");
+      List<String> inserted = rows(changes, "insert");
+      String step = table + " to " + after.version();
+      assertThat(IcebergSteps.applied(rows, deleted, inserted)).as(step).isEqualTo(after.rows());
+      if (!(table.equals("changes") && COPIED.contains((int) after.version()))) {
+        assertThat(deleted).as(step).isEqualTo(IcebergSteps.without(rows, after.rows()));
+        assertThat(inserted).as(step).isEqualTo(IcebergSteps.without(after.rows(), rows));
+      }
+    }
+    Dataset<Row> whole = changes(table, 1, versions.get(versions.size() - 1).version());
+    List<String> inserted = new ArrayList<>(all);
+    inserted.addAll(rows(whole, "insert"));
+    assertThat(IcebergSteps.applied(inserted, rows(whole, "delete"), List.of()))
+        .isEqualTo(versions.get(versions.size() - 1).rows());
+  }
+
+  /** As upstream's connector does, which makes a Delta log of the response. */
+  @ParameterizedTest
+  @ValueSource(strings = {"changes", "deletes_v3"})
+  void deltaLakeReadsTheSameChanges(String table) throws Exception {
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            server.uri()
+                                + "/shares/share/schemas/schema/tables/%s/changes?startingVersion=1"
+                                    .formatted(table)))
+                    .header("Authorization", "Bearer " + TestShare.CANARY)
+                    .header(
+                        "delta-sharing-capabilities",
+                        "responseformat=delta;readerfeatures=columnmapping,deletionvectors")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    DeltaLogOfChanges log =
+        DeltaLogOfChanges.write(
+            response.body(),
+            directory.resolve("warehouse/db").resolve(table),
+            directory.resolve("delta").resolve(table));
+    DataFrameReader delta = TestSpark.session().read().format("delta");
+    Dataset<Row> changes =
+        delta
+            .option("readChangeFeed", "true")
+            .option("startingVersion", 0)
+            .load(log.table().toString())
+            .drop("_commit_timestamp");
+    Column[] numbers = new Column[2 * log.versions().size()];
+    for (int i = 0; i < log.versions().size(); i++) {
+      numbers[2 * i] = functions.lit((long) i);
+      numbers[2 * i + 1] = functions.lit(log.versions().get(i));
+    }
+    Dataset<Row> ours = changes(table, 1, log.versions().get(log.versions().size() - 1));
+    assertThat(
+            Rows.of(
+                changes.withColumn(
+                    "_commit_version",
+                    functions.element_at(
+                        functions.map(numbers), functions.col("_commit_version")))))
+        .isEqualTo(Rows.of(ours.drop("_commit_timestamp")));
+  }
+
+  /** The table grows between runs of the same streams, of its rows and of its changes. */
+  @Test
+  void streamsOfAGrowingTableReadEachRowOnce() throws Exception {
+    Path metadata = directory.resolve("warehouse/db/grows/metadata");
+    Path later = Files.createDirectory(directory.resolve("later"));
+    List<Read> versions = IcebergSteps.of(tables.reads("grows")).versions();
+    // v1 creates the table, v4 a branch, v5 is of that branch.
+    Map<Integer, Read> states =
+        Map.of(
+            2,
+            versions.get(0),
+            3,
+            versions.get(1),
+            5,
+            versions.get(1),
+            6,
+            versions.get(2),
+            8,
+            versions.get(4));
+    try {
+      for (int i = 3; i <= 8; i++) {
+        move(i, metadata, later);
+      }
+      for (int i = 2; i <= 8; i++) {
+        if (i > 2) {
+          move(i, later, metadata);
+        }
+        if (states.containsKey(i)) {
+          Dataset<Row> changes = copy("changes", Map.of("readChangeFeed", "true"));
+          assertThat(
+                  IcebergSteps.applied(rows(changes, "insert"), rows(changes, "delete"), List.of()))
+              .as("v" + i)
+              .isEqualTo(states.get(i).rows());
+        }
+        if (states.containsKey(i) && i < 8) {
+          assertThat(Rows.of(copy("rows", Map.of()))).isEqualTo(states.get(i).rows());
+        }
+      }
+      assertThatThrownBy(() -> copy("rows", Map.of()))
+          .hasStackTraceContaining("version 5")
+          .hasStackTraceContaining("skipChangeCommits");
+      List<String> all = IcebergSteps.without(versions.get(4).rows(), versions.get(3).rows());
+      all.addAll(versions.get(2).rows());
+      all.sort(null);
+      assertThat(Rows.of(copy("rows", Map.of("skipChangeCommits", "true")))).isEqualTo(all);
+    } finally {
+      for (int i = 3; i <= 8; i++) {
+        move(i, later, metadata);
+      }
+    }
+  }
+
+  private static void move(int version, Path from, Path to) throws IOException {
+    String name = "v" + version + ".metadata.json";
+    if (Files.exists(from.resolve(name))) {
+      Files.move(from.resolve(name), to.resolve(name));
+    }
+  }
+
+  /** Goes on with a stream up to the latest version; returns all that it has read. */
+  private static Dataset<Row> copy(String name, Map<String, String> options) throws Exception {
+    Path to = directory.resolve("copies").resolve(name);
+    TestSpark.session()
+        .readStream()
+        .format("deltaSharing")
+        .option("maxFilesPerTrigger", "2")
+        .options(options)
+        .load(profile + "#share.schema.grows")
+        .writeStream()
+        .option("checkpointLocation", to.resolve("checkpoint").toString())
+        .trigger(Trigger.AvailableNow())
+        .format("parquet")
+        .start(to.resolve("rows").toString())
+        .awaitTermination();
+    return TestSpark.session().read().parquet(to.resolve("rows").toString());
+  }
+
+  private static Dataset<Row> changes(String table, long from, long to) {
+    return reader()
+        .option("readChangeFeed", "true")
+        .option("startingVersion", from)
+        .option("endingVersion", to)
+        .load(profile + "#share.schema." + table);
+  }
+
+  private static List<String> rows(Dataset<Row> changes, String type) {
+    return Rows.of(
+        changes
+            .filter(functions.col("_change_type").equalTo(type))
+            .drop("_change_type", "_commit_version", "_commit_timestamp"));
   }
 
   private static DataFrameReader reader() {

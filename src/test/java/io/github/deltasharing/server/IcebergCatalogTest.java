@@ -269,7 +269,7 @@ class IcebergCatalogTest {
         new java.util.HashMap<>(
             Map.of(
                 "uri",
-                server.uri() + "/iceberg",
+                server.uri().resolve("/iceberg").toString(),
                 "warehouse",
                 warehouse,
                 "token",
@@ -289,7 +289,7 @@ class IcebergCatalogTest {
   private static HttpResponse<String> send(
       String method, String path, String token, String body, String... headers) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(server.uri() + path))
+        HttpRequest.newBuilder(server.uri().resolve(path))
             .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     if (token != null) {
       request.header("Authorization", "Bearer " + token);

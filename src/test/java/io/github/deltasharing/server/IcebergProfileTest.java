@@ -47,7 +47,8 @@ class IcebergProfileTest {
       JsonNode profile = server.recipient("acme");
       String endpoint = profile.path("icebergEndpoint").asText();
       String token = profile.path("bearerToken").asText();
-      assertThat(endpoint).isEqualTo(profile.path("endpoint").asText() + "/iceberg");
+      assertThat(endpoint)
+          .isEqualTo(URI.create(profile.path("endpoint").asText()).resolve("/iceberg").toString());
       // This project's own client passes over it.
       Path file = Files.writeString(dir.resolve("acme.share"), profile.toString());
       assertThat(ProfileSource.file(file).load().endpoint().toString())
@@ -74,7 +75,7 @@ class IcebergProfileTest {
     try (ProviderServer server = start("")) {
       JsonNode profile = server.recipient("acme");
       assertThat(profile.has("icebergEndpoint")).isFalse();
-      URI config = URI.create(profile.path("endpoint").asText() + "/iceberg/v1/config");
+      URI config = URI.create(profile.path("endpoint").asText()).resolve("/iceberg/v1/config");
       HttpResponse<String> response = get(config, profile.path("bearerToken").asText());
       assertThat(response.statusCode()).isEqualTo(404);
       assertThat(ServerClient.errorCode(response)).isEqualTo("RESOURCE_DOES_NOT_EXIST");

@@ -17,7 +17,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.types.Types;
@@ -320,17 +319,5 @@ class IcebergServerTest {
         .containsExactly("f19-98", "f19-99");
     HttpResponse<String> page = query("{\"maxFiles\":3}");
     assertThat(names(page)).containsExactly("f0-0", "f0-1", "f0-10");
-  }
-
-  @Test
-  void changesAreRefusedByName() throws IOException {
-    table(2).append("a", 0);
-    serve();
-
-    HttpResponse<String> changes = client.changes("s.t", "startingVersion=1", DELTA);
-    assertThat(changes.statusCode()).isEqualTo(400);
-    assertThat(ServerClient.message(changes)).contains("Retail.s.t", "Iceberg");
-    assertThat(query("{\"startingVersion\":1}").statusCode()).isEqualTo(400);
-    assertThat(Map.of("t", query("{}").statusCode())).containsEntry("t", 200);
   }
 }

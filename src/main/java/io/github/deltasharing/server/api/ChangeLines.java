@@ -51,9 +51,9 @@ final class ChangeLines implements ChangeVisitor {
   }
 
   /** Writes the lines that come first. */
-  void head(TableSnapshot head) throws IOException {
+  void head(TableSnapshot head, Protocol protocol) throws IOException {
     long version = head.version();
-    lines.protocol(head.protocol().ofVersion(withProtocol ? (Long) version : null));
+    lines.protocol(protocol.ofVersion(withProtocol ? (Long) version : null));
     lines.metadata(TableEndpoints.metadata(table, head, version));
   }
 

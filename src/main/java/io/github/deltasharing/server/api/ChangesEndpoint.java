@@ -85,7 +85,7 @@ final class ChangesEndpoint {
             issuer.start(request, table),
             pageSize(parameters, page));
     try {
-      lines.head(head);
+      lines.head(head, changes.protocol(head));
       changes.visit(
           parameters.feed(),
           page.map(PageToken.OfChanges::version).orElse(range.start()),

@@ -94,6 +94,11 @@ final class ConfigValues {
     require(host != null && !host.isBlank(), "host", host, "a host name or an address");
     require(port >= 0 && port <= 65_535, "port", port, "a number from 0 to 65535");
     require(endpoint.matches("/[A-Za-z0-9._~/-]*[A-Za-z0-9._~-]"), "endpoint", endpoint, "a path");
+    require(
+        !endpoint.matches("/(api/2\\.1/opensharing|api-docs|health|iceberg|metrics|ui)(/.*)?"),
+        "endpoint",
+        endpoint,
+        "a path that the server has nothing else at");
     if (bearerToken == null && !anonymousAllowed && provider().isEmpty()) {
       throw new ConfigException(
           "authorization.bearerToken is missing: without it everybody who reaches the server"

@@ -53,7 +53,7 @@ final class IcebergSnapshot implements TableSnapshot {
   }
 
   /** The head has the table's schema of now, an older version the one that it was written with. */
-  private static Schema schema(LoadedTable loaded, TableVersion version) {
+  static Schema schema(LoadedTable loaded, TableVersion version) {
     Snapshot snapshot = version.snapshot();
     if (snapshot == null || snapshot.schemaId() == null || loaded.lineage().isCurrent(version)) {
       return loaded.metadata().schema();
@@ -92,7 +92,20 @@ final class IcebergSnapshot implements TableSnapshot {
     if (written.widened()) {
       reader.add("typeWidening");
     }
-    return new Protocol(READER_VERSION, WRITER_VERSION, reader, reader, null);
+    return new Protocol(READER_VERSION, WRITER_VERSION, reader, writer(reader), null);
+  }
+
+  /** With what Delta Lake refuses to find in the metadata alone. */
+  private Set<String> writer(Set<String> reader) {
+    Set<String> writer = new LinkedHashSet<>(reader);
+    if (hasFeed()) {
+      writer.add("changeDataFeed");
+    }
+    return writer;
+  }
+
+  private boolean hasFeed() {
+    return loaded.metadata().formatVersion() > 1;
   }
 
   @Override
@@ -101,6 +114,10 @@ final class IcebergSnapshot implements TableSnapshot {
     configuration.put("delta.columnMapping.mode", "id");
     configuration.put(
         "delta.columnMapping.maxColumnId", String.valueOf(loaded.metadata().lastColumnId()));
+    if (hasFeed()) {
+      // Clients look for it before they read changes.
+      configuration.put("delta.enableChangeDataFeed", "true");
+    }
     if (plan.hasDeletes()) {
       configuration.put("delta.enableDeletionVectors", "true");
     }

@@ -86,9 +86,7 @@ final class IcebergSource implements TableSource {
 
   @Override
   public TableChanges changes(VersionRange range) {
-    throw SourceException.invalid(
-        "Cannot read changes of %s: it is an Iceberg table, of which this server has no changes. Read its versions instead"
-            .formatted(name));
+    return IcebergChanges.of(loading.get(), range);
   }
 
   @Override

@@ -8,6 +8,7 @@ package io.github.deltasharing.server.iceberg;
 import io.github.deltasharing.source.SourceException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -86,9 +87,14 @@ final class Lineage {
     return metadata.snapshot(named.snapshotId());
   }
 
-  /** All versions, newest first; those of a table without snapshots are one. */
+  /** All of them, the newest first. */
   List<TableVersion> versions() {
-    return List.copyOf(versions);
+    return Collections.unmodifiableList(versions);
+  }
+
+  /** The branch or tag that they are of. */
+  String ref() {
+    return ref.orElse(SnapshotRef.MAIN_BRANCH);
   }
 
   /** The newest version. */

@@ -49,6 +49,21 @@ final class VersionPlan {
             loaded.table(), () -> !checked(snapshot.deleteManifests(io)).isEmpty());
   }
 
+  /** The manifests of data files; none of a table without a snapshot. */
+  List<ManifestFile> dataManifests() {
+    return snapshot == null ? List.of() : checked(snapshot.dataManifests(io));
+  }
+
+  /** The manifests of deletes; none of a table without a snapshot. */
+  List<ManifestFile> deleteManifests() {
+    return snapshot == null ? List.of() : checked(snapshot.deleteManifests(io));
+  }
+
+  /** Reads them. */
+  TableFileIo io() {
+    return io;
+  }
+
   /** The data files, each with the deletes that apply to it. */
   CloseableIterable<FileScanTask> files() {
     if (snapshot.keyId() != null) {

@@ -297,7 +297,7 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
   private Map<String, String> endpoints() {
     String own = config.endpoint();
     return config.settings().icebergCatalog()
-        ? Map.of("endpoint", own, "icebergEndpoint", own + IcebergHandler.PATH)
+        ? Map.of("endpoint", own, "icebergEndpoint", IcebergHandler.PATH)
         : Map.of("endpoint", own);
   }
 

@@ -171,6 +171,8 @@ class ShareConfigTest {
         "port: '80x'|port is '\"80x\"': it must be a whole number",
         "endpoint: delta|endpoint is 'delta'",
         "endpoint: /a/|endpoint is '/a/'",
+        "endpoint: /iceberg|endpoint is '/iceberg'",
+        "endpoint: /ui/x|endpoint is '/ui/x'",
         "authorization: [1]|authorization must be a mapping",
         "authorization: {bearerToken: ''}|authorization.bearerToken is empty",
         "ssl: {selfSigned: false}|ssl needs",

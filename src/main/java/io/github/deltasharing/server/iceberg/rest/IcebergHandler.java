@@ -37,7 +37,7 @@ import org.eclipse.jetty.util.Fields;
  * the body, then the wait for the request's turn. Safe for use by several threads.
  */
 public final class IcebergHandler implements PathRouter.Mount {
-  /** Below the endpoint of the Delta Sharing protocol, where OpenSharing has it too. */
+  /** Beside the endpoint of the Delta Sharing protocol. */
   public static final String PATH = "/iceberg";
 
   /** Of a list of tables, each of which may have to be looked at. */

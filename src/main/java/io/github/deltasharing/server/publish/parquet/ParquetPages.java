@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Set;
+import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.PageHeader;
 import org.apache.parquet.format.Util;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
@@ -120,6 +121,9 @@ final class ParquetPages {
           || position > end) {
         throw damaged(place, chunk, null);
       }
+      if (!isWhole(file, chunk, page, position - page.getCompressed_page_size())) {
+        throw damaged(place, chunk, null);
+      }
       if (page.isSetDictionary_page_header()) {
         dictionary = page.getUncompressed_page_size();
       } else {
@@ -136,6 +140,52 @@ final class ParquetPages {
       checkSize(place, dictionary + longest);
     }
     return dictionary + longest;
+  }
+
+  /**
+   * Whether a page has as many bytes as it says. One of Snappy says so itself, too: its reader
+   * takes memory by that, and waits for ever where it is less.
+   *
+   * @param start where what comes behind the header begins
+   */
+  private static boolean isWhole(
+      SeekableInputStream file, ColumnChunkMetaData chunk, PageHeader page, long start)
+      throws IOException {
+    long levels = 0;
+    boolean compressed = true;
+    if (page.isSetData_page_header_v2()) {
+      DataPageHeaderV2 header = page.getData_page_header_v2();
+      if (header.getRepetition_levels_byte_length() < 0
+          || header.getDefinition_levels_byte_length() < 0) {
+        return false;
+      }
+      levels =
+          (long) header.getRepetition_levels_byte_length()
+              + header.getDefinition_levels_byte_length();
+      compressed = !header.isSetIs_compressed() || header.isIs_compressed();
+    }
+    long stored = page.getCompressed_page_size() - levels;
+    long whole = page.getUncompressed_page_size() - levels;
+    if (stored < 0 || whole < 0) {
+      return false;
+    }
+    if (!compressed || chunk.getCodec() != CompressionCodecName.SNAPPY || stored == 0) {
+      return stored > 0 || whole == 0;
+    }
+    file.seek(start + levels);
+    return snappyLength(file.readNBytes((int) Math.min(stored, 5))) == whole;
+  }
+
+  /** The length that a block of Snappy begins with, seven bits a byte; negative if it has none. */
+  private static long snappyLength(byte[] start) {
+    long length = 0;
+    for (int i = 0; i < start.length; i++) {
+      length |= (start[i] & 0x7fL) << (7 * i);
+      if (start[i] >= 0) {
+        return length;
+      }
+    }
+    return -1;
   }
 
   private PageHeader header(InputStream from, String place, ColumnChunkMetaData chunk) {

@@ -1,0 +1,20 @@
+-- Every kind of commit: rows that are written anew, rows that are deleted in files, files that are rewritten, and numbers that are another branch's.
+CREATE TABLE {table} (id INT, name STRING, p INT) USING iceberg PARTITIONED BY (p) TBLPROPERTIES ('format-version' = '2', 'write.update.mode' = 'copy-on-write', 'write.delete.mode' = 'merge-on-read', 'write.merge.mode' = 'merge-on-read');
+INSERT INTO {table} SELECT CAST(id AS INT), concat('n', id), CAST(id % 3 AS INT) FROM range(12);
+INSERT INTO {table} SELECT /*+ COALESCE(1) */ 100, 'same', 0 FROM range(3);
+ALTER TABLE {table} CREATE BRANCH side;
+INSERT INTO {table}.branch_side VALUES (1000, 'side', 0);
+DELETE FROM {table} WHERE id IN (3, 4);
+UPDATE {table} SET name = 'copied' WHERE id = 6;
+DELETE FROM {table} WHERE id IN (0, 7, 9);
+CALL ice.system.rewrite_position_delete_files(table => '{name}', options => map('rewrite-all', 'true'));
+MERGE INTO {table} t USING (SELECT CAST(id AS INT) AS id FROM range(10, 14)) s ON t.id = s.id WHEN MATCHED THEN UPDATE SET name = 'merged' WHEN NOT MATCHED THEN INSERT (id, name, p) VALUES (s.id, 'new', 1);
+ALTER TABLE {table} SET TBLPROPERTIES ('format-version' = '3');
+DELETE FROM {table} WHERE id IN (10, 1);
+DELETE FROM {table} WHERE id = 13;
+INSERT OVERWRITE {table} PARTITION (p = 1) SELECT CAST(id AS INT), 'over' FROM range(20, 23);
+CALL ice.system.rewrite_data_files(table => '{name}', options => map('rewrite-all', 'true'));
+DELETE FROM {table} WHERE p = 2;
+DELETE FROM {table} WHERE id = 100;
+DELETE FROM {table};
+INSERT INTO {table} VALUES (1, 'again', 0);
