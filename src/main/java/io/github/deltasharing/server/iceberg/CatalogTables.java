@@ -21,14 +21,25 @@ public final class CatalogTables {
   /** What is read of metadata and manifests at once, and what is made of it. */
   private static final long READING_BYTES = 24L << 20;
 
+  private static final int MOST_SIZES = 10_000;
+
   private static final int MOST_TABLES = 100;
-  private static final int MOST_PATHS = 8_000_000;
+
+  /** Of what is kept of files. */
+  private static final long MOST_BYTES =
+      Math.min(128L << 20, Runtime.getRuntime().maxMemory() / 16);
+
+  /** Of JSON, for a byte of text: as it is, read, and written again. */
+  private static final long WEIGHT_OF_BYTE = 14;
 
   private final TableSources sources;
   private final TableStorages storages;
   private final IcebergSources iceberg;
   private final UniformMetadata uniform;
   private final Map<State, ReferencedFiles> references = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** How long the metadata was that was read last of a table. */
+  private final Map<SharedTable, Integer> sizes = new LinkedHashMap<>(16, 0.75f, true);
 
   /**
    * @param storages the stores of tables, by their directories
@@ -46,7 +57,11 @@ public final class CatalogTables {
 
   /** An estimate of the memory, in bytes, that {@link #newest} takes. */
   public long readingBytes(SharedTable table) {
-    return READING_BYTES + sources.open(table).readingBytes();
+    long last;
+    synchronized (sizes) {
+      last = sizes.getOrDefault(table, 0);
+    }
+    return READING_BYTES + WEIGHT_OF_BYTE * last + sources.open(table).readingBytes();
   }
 
   /**
@@ -55,9 +70,17 @@ public final class CatalogTables {
    * @throws SourceException if it has none, or cannot be read
    */
   public MetadataFile newest(SharedTable table) {
-    return IcebergSources.isIceberg(table)
-        ? iceberg.metadata(table, Optional.empty())
-        : uniform.newest(delta(table));
+    MetadataFile newest =
+        IcebergSources.isIceberg(table)
+            ? iceberg.metadata(table, Optional.empty())
+            : uniform.newest(delta(table));
+    synchronized (sizes) {
+      sizes.put(table, newest.bytes());
+      if (sizes.size() > MOST_SIZES) {
+        sizes.remove(sizes.keySet().iterator().next());
+      }
+    }
+    return newest;
   }
 
   /** The metadata in a file that {@link #newest} gave before. */
@@ -99,10 +122,10 @@ public final class CatalogTables {
       ReferencedFiles files =
           references.computeIfAbsent(
               new State(table, metadata.path()), state -> metadata.references());
-      long paths = references.values().stream().mapToLong(ReferencedFiles::size).sum();
+      long bytes = references.values().stream().mapToLong(ReferencedFiles::weight).sum();
       var oldest = references.values().iterator();
-      while (references.size() > MOST_TABLES || paths > MOST_PATHS && references.size() > 1) {
-        paths -= oldest.next().size();
+      while (references.size() > MOST_TABLES || bytes > MOST_BYTES && references.size() > 1) {
+        bytes -= oldest.next().weight();
         oldest.remove();
       }
       return files;

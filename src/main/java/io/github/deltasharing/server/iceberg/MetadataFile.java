@@ -20,7 +20,7 @@ import org.apache.iceberg.TableMetadataParser;
 public final class MetadataFile {
   private final IcebergTable table;
   private final String path;
-  private final ObjectNode json;
+  private final MetadataJson.Text text;
   private final TableMetadata metadata;
   private final SharedSnapshots shared;
   private final long version;
@@ -28,13 +28,13 @@ public final class MetadataFile {
   private MetadataFile(
       IcebergTable table,
       String path,
-      ObjectNode json,
+      MetadataJson.Text text,
       TableMetadata metadata,
       SharedSnapshots shared,
       long version) {
     this.table = table;
     this.path = path;
-    this.json = json;
+    this.text = text;
     this.metadata = metadata;
     this.shared = shared;
     this.version = version;
@@ -50,13 +50,13 @@ public final class MetadataFile {
     return IcebergFailures.reading(
         table,
         () -> {
-          JsonNode json = MetadataJson.json(table, path);
-          TableMetadata metadata = parsed(table, path, json);
+          MetadataJson.Text text = MetadataJson.text(table, path);
+          TableMetadata metadata = parsed(table, path, text.json());
           Lineage lineage = Lineage.of(table, metadata, ref);
           return new MetadataFile(
               table,
               path,
-              (ObjectNode) json,
+              text,
               metadata,
               SharedSnapshots.of(table.shared(), metadata, lineage, ref),
               lineage.head().version());
@@ -74,13 +74,13 @@ public final class MetadataFile {
     return IcebergFailures.reading(
         table,
         () -> {
-          JsonNode json = MetadataJson.json(table, path);
-          TableMetadata metadata = parsed(table, path, json);
+          MetadataJson.Text text = MetadataJson.text(table, path);
+          TableMetadata metadata = parsed(table, path, text.json());
           Lineage lineage = Lineage.of(table, metadata, Optional.empty());
           return new MetadataFile(
               table,
               path,
-              (ObjectNode) json,
+              text,
               metadata,
               SharedSnapshots.ofDelta(table.shared(), metadata, lineage),
               version.applyAsLong(metadata));
@@ -131,10 +131,15 @@ public final class MetadataFile {
    * @param refsOnly without snapshots that are neither a branch's nor a tag's
    */
   public ObjectNode served(boolean refsOnly) {
-    return new ServedMetadata(json, shared).json(refsOnly);
+    return new ServedMetadata((ObjectNode) text.json(), shared).json(refsOnly);
+  }
+
+  /** The bytes of its text. */
+  int bytes() {
+    return text.bytes();
   }
 
   ReferencedFiles references() {
-    return new ReferencedFiles(table, path, metadata, shared);
+    return new ReferencedFiles(table, path, metadata, text.bytes(), shared);
   }
 }

@@ -28,11 +28,18 @@ final class MetadataJson {
    * @param path below the table's directory
    */
   static TableMetadata read(IcebergTable table, String path) {
-    return TableMetadataParser.fromJson(path, json(table, path));
+    return TableMetadataParser.fromJson(path, text(table, path).json());
   }
 
-  /** What is in a file. */
-  static JsonNode json(IcebergTable table, String path) {
+  /**
+   * What is in a file.
+   *
+   * @param bytes of its text, unpacked
+   */
+  record Text(JsonNode json, int bytes) {}
+
+  /** Reads a file as JSON. */
+  static Text text(IcebergTable table, String path) {
     byte[] text;
     try (InputStream in = table.storage().open(path);
         InputStream plain = path.contains(".gz") ? new GZIPInputStream(in) : in) {
@@ -48,7 +55,7 @@ final class MetadataJson {
               .formatted(LONGEST >> 20));
     }
     try {
-      return UntrustedJson.MAPPER.readTree(text);
+      return new Text(UntrustedJson.MAPPER.readTree(text), text.length);
     } catch (IOException e) {
       throw table.unsupported("its metadata is " + UntrustedJson.problem(e));
     }

@@ -31,20 +31,27 @@ public final class ReferencedFiles {
   private final IcebergTable table;
   private final TableMetadata metadata;
   private final String metadataFile;
+  private final int metadataBytes;
   private final SharedSnapshots shared;
   private final Set<String> named = new HashSet<>();
   private volatile PathHashes current;
   private volatile PathHashes older;
 
-  ReferencedFiles(IcebergTable table, String path, TableMetadata metadata, SharedSnapshots shared) {
+  ReferencedFiles(
+      IcebergTable table,
+      String path,
+      TableMetadata metadata,
+      int metadataBytes,
+      SharedSnapshots shared) {
     this.table = table;
     this.metadata = metadata;
     this.metadataFile = path;
+    this.metadataBytes = metadataBytes;
     this.shared = shared;
     if (shared.whole()) {
       // Metadata files have all snapshots.
       named.add(path);
-      metadata.previousFiles().forEach(file -> name(file.file()));
+      metadata.previousFiles().forEach(file -> nameIfOfTable(file.file()));
     }
     for (Snapshot snapshot : shared.all()) {
       if (snapshot.manifestListLocation() != null) {
@@ -64,6 +71,11 @@ public final class ReferencedFiles {
     named.add(table.relative(location));
   }
 
+  /** A table that was moved may have left older metadata behind, which nobody needs. */
+  private void nameIfOfTable(String location) {
+    table.storage().relativize(TableFileIo.absolute(location)).ifPresent(named::add);
+  }
+
   private List<Snapshot> head() {
     return shared.head().stream().toList();
   }
@@ -72,9 +84,10 @@ public final class ReferencedFiles {
     return shared.all().size() > 1;
   }
 
-  /** Whether any file's name can be looked up without reading manifests. */
-  public boolean isRead() {
-    return current != null && (older != null || !hasOlder());
+  /** Whether {@link #contains} says so without reading manifests. */
+  public boolean isKnown(String path) {
+    return named.contains(path)
+        || current != null && (!hasOlder() || older != null || current.contains(path));
   }
 
   /**
@@ -92,9 +105,9 @@ public final class ReferencedFiles {
             table, () -> ofCurrent().contains(path) || hasOlder() && ofOlder().contains(path));
   }
 
-  /** How many paths are kept. */
-  int size() {
-    return named.size() + size(current) + size(older);
+  /** What this takes of memory, roughly, in bytes. */
+  long weight() {
+    return 4L * metadataBytes + 200L * named.size() + 8L * (size(current) + size(older));
   }
 
   private static int size(PathHashes files) {

@@ -40,6 +40,7 @@ final class ServedMetadata {
           "credential",
           "gcs.",
           "hdfs.",
+          "hf.",
           "header.",
           "http.",
           "io-impl",
@@ -59,13 +60,15 @@ final class ServedMetadata {
   private final SharedSnapshots shared;
 
   ServedMetadata(ObjectNode json, SharedSnapshots shared) {
-    this.json = json.deepCopy();
+    // What is changed is replaced: the rest, which may be long, is the file's own.
+    this.json = json.objectNode();
+    this.json.setAll(json);
     this.shared = shared;
   }
 
   ObjectNode json(boolean refsOnly) {
-    if (json.get("properties") instanceof ObjectNode properties) {
-      properties.remove(names(properties, ServedMetadata::isClientSetting));
+    if (json.has("properties")) {
+      copy("properties").remove(names("properties", ServedMetadata::isClientSetting));
     }
     if (!shared.whole()) {
       removeOthers(shared.ids());
@@ -92,8 +95,8 @@ final class ServedMetadata {
       keep(list, entry -> ids.contains(id(entry)));
     }
     keep("metadata-log", entry -> false);
-    ObjectNode refs = json.get("refs") instanceof ObjectNode known ? known : json.putObject("refs");
-    refs.remove(names(refs, name -> name.equals(MAIN) || !ids.contains(id(refs.get(name)))));
+    ObjectNode refs = copy("refs");
+    refs.remove(names("refs", name -> name.equals(MAIN) || !ids.contains(id(refs.get(name)))));
     shared.head().ifPresentOrElse(this::makeCurrent, () -> keep("snapshot-log", entry -> false));
     Set<Integer> schemas = new HashSet<>(Set.of(json.path(CURRENT_SCHEMA).asInt()));
     json.path("snapshots").forEach(snapshot -> schemas.add(snapshot.path(SCHEMA_ID).asInt(-1)));
@@ -132,9 +135,18 @@ final class ServedMetadata {
     }
   }
 
-  private static List<String> names(ObjectNode object, Predicate<String> wanted) {
+  private ObjectNode copy(String object) {
+    ObjectNode copy = json.objectNode();
+    if (json.get(object) instanceof ObjectNode known) {
+      copy.setAll(known);
+    }
+    json.set(object, copy);
+    return copy;
+  }
+
+  private List<String> names(String object, Predicate<String> wanted) {
     List<String> names = new ArrayList<>();
-    object
+    json.path(object)
         .fieldNames()
         .forEachRemaining(
             name -> {

@@ -8,7 +8,6 @@ package io.github.deltasharing.server.storage;
 import com.amazonaws.AmazonClientException;
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.share.SharedTable;
-import io.github.deltasharing.source.PercentText;
 import io.github.deltasharing.source.SourceException;
 import java.time.Clock;
 import java.util.List;
@@ -49,41 +48,26 @@ public final class RequestSigner {
   }
 
   /**
-   * What a URL of the table's store names.
+   * What a URL of a table's store names.
    *
-   * @return the path below the table's directory; empty if it is anything else
+   * @param path below the table's directory
+   * @param bucketInPath whether the bucket is in the URL's path, not in its host
    */
-  public Optional<String> path(SharedTable table, String url) {
-    return key(place(table), table.location().getAuthority(), url)
-        .filter(key -> key.startsWith(root(table)))
-        .map(key -> key.substring(root(table).length()))
-        .filter(RequestSigner::isPlain);
+  public record Target(String path, boolean bucketInPath) {}
+
+  /** What a URL names, if that is below the table's directory, and said plainly. */
+  public Optional<Target> target(SharedTable table, String url) {
+    StoreUrls urls = new StoreUrls(place(table).endpoint(), table.location().getAuthority());
+    return urls.parse(url)
+        .filter(found -> found.path().startsWith(root(table)))
+        .map(
+            found -> new Target(found.path().substring(root(table).length()), found.bucketInPath()))
+        .filter(found -> isPlain(found.path()));
   }
 
   private static String root(SharedTable table) {
     String path = table.location().getPath();
     return path.isEmpty() ? "" : path.substring(1) + "/";
-  }
-
-  /** The object that a URL names, in either of the ways to name its bucket. */
-  private static Optional<String> key(S3Place place, String bucket, String url) {
-    int hostStart = place.endpoint().indexOf("://") + 3;
-    String inPath = place.endpoint() + "/" + bucket + "/";
-    String inHost =
-        place.endpoint().substring(0, hostStart)
-            + bucket
-            + "."
-            + place.endpoint().substring(hostStart)
-            + "/";
-    String start = url.startsWith(inPath) ? inPath : inHost;
-    if (!url.startsWith(start) || url.indexOf('?') >= 0 || url.indexOf('#') >= 0) {
-      return Optional.empty();
-    }
-    try {
-      return Optional.of(PercentText.decode(url.substring(start.length())));
-    } catch (IllegalArgumentException e) {
-      return Optional.empty();
-    }
   }
 
   /** Without what anything on the way of a request could take for another path. */
@@ -99,19 +83,20 @@ public final class RequestSigner {
    * Signs a request for a file of a table; it is valid for some minutes.
    *
    * @param method GET or HEAD
-   * @param path below the table's directory
+   * @param target what {@link #target} found
    * @param sent the headers that the request has already, names in lower case
    * @throws ServerError 400 if there is one among them that is not signed
    */
   public SignedRequest sign(
-      SharedTable table, String method, String path, Map<String, String> sent) {
+      SharedTable table, String method, Target target, Map<String, String> sent) {
     S3Bucket bucket = bucket(table);
     try {
       return S3HeaderSigner.sign(
-          bucket.place(),
+          new StoreUrls(bucket.place().endpoint(), table.location().getAuthority()),
+          bucket.place().region(),
           bucket.credentials().getCredentials(),
           new S3HeaderSigner.Unsigned(
-              method, table.location().getAuthority(), root(table) + path, sent),
+              method, new Target(root(table) + target.path(), target.bucketInPath()), sent),
           clock.instant());
     } catch (AmazonClientException e) {
       throw S3Failures.of(table, e);

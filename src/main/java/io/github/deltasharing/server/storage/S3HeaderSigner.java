@@ -10,7 +10,6 @@ import com.amazonaws.SignableRequest;
 import com.amazonaws.auth.AWS4Signer;
 import com.amazonaws.auth.AWSCredentials;
 import com.amazonaws.http.HttpMethodName;
-import com.amazonaws.util.SdkHttpUtils;
 import io.github.deltasharing.server.error.ServerError;
 import java.net.URI;
 import java.time.Instant;
@@ -43,24 +42,20 @@ final class S3HeaderSigner {
   /**
    * A request to sign.
    *
+   * @param object the bucket's object
    * @param sent the headers that it has, names in lower case
    */
-  record Unsigned(String method, String bucket, String key, Map<String, String> sent) {}
+  record Unsigned(String method, RequestSigner.Target object, Map<String, String> sent) {}
 
   static SignedRequest sign(
-      S3Place place, AWSCredentials credentials, Unsigned unsigned, Instant now) {
-    String path = SdkHttpUtils.urlEncode(unsigned.key(), true);
-    String origin = place.endpoint();
-    if (place.pathStyle()) {
-      path = unsigned.bucket() + "/" + path;
-    } else {
-      origin = origin.replace("://", "://" + unsigned.bucket() + ".");
-    }
+      StoreUrls urls, String region, AWSCredentials credentials, Unsigned unsigned, Instant now) {
+    String origin = urls.origin(unsigned.object().bucketInPath());
+    String path = urls.path(unsigned.object());
     SignableRequest<Object> request = new DefaultRequest<>("s3");
     DefaultRequest<?> changed = (DefaultRequest<?>) request;
     changed.setHttpMethod(HttpMethodName.fromValue(unsigned.method()));
     changed.setEndpoint(URI.create(origin));
-    changed.setResourcePath("/" + path);
+    changed.setResourcePath(path);
     unsigned
         .sent()
         .forEach(
@@ -75,7 +70,7 @@ final class S3HeaderSigner {
     }
     Signer signer = new Signer();
     signer.setServiceName("s3");
-    signer.setRegionName(place.region());
+    signer.setRegionName(region);
     signer.setOverrideDate(Date.from(now));
     signer.sign(request, credentials);
     Map<String, List<String>> more = new TreeMap<>();
@@ -88,7 +83,7 @@ final class S3HeaderSigner {
                 more.put(name, List.of(value));
               }
             });
-    return new SignedRequest(origin + "/" + path, more);
+    return new SignedRequest(origin + path, more);
   }
 
   private static void requireKnown(String name, String value) {

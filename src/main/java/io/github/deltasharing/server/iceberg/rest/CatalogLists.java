@@ -60,10 +60,21 @@ final class CatalogLists {
     return namespace;
   }
 
-  /** The tables that can be loaded. */
-  ObjectNode tables(SharedSchema schema, Fields query) {
+  /**
+   * The tables that can be loaded.
+   *
+   * @param presence throws once the client has left
+   */
+  ObjectNode tables(SharedSchema schema, Fields query, Runnable presence) {
     NamePages.Page<SharedTable> page =
-        NamePages.of(query).page(schema.tables(), SharedTable::name, listed::isListed);
+        NamePages.of(query)
+            .page(
+                schema.tables(),
+                SharedTable::name,
+                table -> {
+                  presence.run();
+                  return listed.isListed(table);
+                });
     ObjectNode list = start(page);
     ArrayNode identifiers = list.putArray("identifiers");
     for (SharedTable table : page.items()) {

@@ -123,7 +123,7 @@ public final class IcebergHandler implements PathRouter.Mount {
         route.signs() ? Optional.of(SignBody.parse(context.body())) : Optional.empty();
     long bytes =
         table
-            .map(found -> tables.bytes(found, context.principal(), route.state(wanted)))
+            .map(found -> tables.bytes(found, context.principal(), wanted, route.state(wanted)))
             .orElse(LIST_BYTES);
     admission.run(
         context.client(),
@@ -152,8 +152,9 @@ public final class IcebergHandler implements PathRouter.Mount {
 
   private static Optional<ObjectNode> light(
       IcebergRoute route, ShareView view, Fields query, RequestContext context) {
-    SharedShare share = view.share(share(route, query));
-    context.table(route.names().isEmpty() ? List.of(share.name()) : route.tableNames());
+    String name = share(route, query);
+    context.table(route.names().isEmpty() ? List.of(name) : route.tableNames());
+    SharedShare share = view.share(name);
     if (route.endpoint() == IcebergRoute.Endpoint.CONFIG) {
       return Optional.of(CatalogLists.config(share));
     }
@@ -202,7 +203,11 @@ public final class IcebergHandler implements PathRouter.Mount {
     RequestContext context = RequestContext.of(request);
     return switch (route.endpoint()) {
       case LIST_TABLES ->
-          Optional.of(lists.tables(view.schema(route.share(), route.namespace()), query));
+          Optional.of(
+              lists.tables(
+                  view.schema(route.share(), route.namespace()),
+                  query,
+                  new ClientPresence(request)::check));
       case TABLE_EXISTS -> {
         tables.requireTable(table.orElseThrow());
         yield Optional.empty();

@@ -21,7 +21,8 @@ import java.util.Map;
  * for a while. Safe for use by several threads.
  */
 final class ListedTables {
-  private static final Duration REMEMBERED = Duration.ofMinutes(1);
+  private static final Duration LISTED = Duration.ofMinutes(10);
+  private static final Duration NOT_LISTED = Duration.ofMinutes(1);
   private static final int MOST = 10_000;
 
   private final CatalogTables tables;
@@ -47,7 +48,7 @@ final class ListedTables {
     }
     boolean listed = canBeLoaded(table);
     synchronized (looks) {
-      looks.put(table, new Look(listed, now.plus(REMEMBERED)));
+      looks.put(table, new Look(listed, now.plus(listed ? LISTED : NOT_LISTED)));
       if (looks.size() > MOST) {
         looks.remove(looks.keySet().iterator().next());
       }

@@ -40,14 +40,22 @@ final class TableEndpoint {
   }
 
   /** The memory that a request takes, roughly. */
-  long bytes(SharedTable table, Principal principal, String state) {
+  long bytes(SharedTable table, Principal principal, Optional<SignBody> wanted, String state) {
     boolean known =
-        states
-            .open(principal, table, state)
-            .flatMap(file -> tables.keptReferences(table, file))
-            .filter(ReferencedFiles::isRead)
-            .isPresent();
+        wanted.isPresent()
+            && states
+                .open(principal, table, state)
+                .flatMap(file -> tables.keptReferences(table, file))
+                .filter(files -> isKnown(table, files, wanted.get()))
+                .isPresent();
     return known ? NO_BYTES : tables.readingBytes(table);
+  }
+
+  private boolean isKnown(SharedTable table, ReferencedFiles files, SignBody wanted) {
+    return signer
+        .target(tables.placed(table), wanted.uri())
+        .filter(target -> files.isKnown(target.path()))
+        .isPresent();
   }
 
   /** Refuses a table that cannot be loaded, whatever it is instead, as one that is not there. */
@@ -112,7 +120,9 @@ final class TableEndpoint {
               .formatted(table.fullName()));
     }
     SharedTable placed = tables.placed(table);
-    String path = signer.path(placed, wanted.uri()).orElseThrow(() -> notOfTable(table));
+    RequestSigner.Target target =
+        signer.target(placed, wanted.uri()).orElseThrow(() -> notOfTable(table));
+    String path = target.path();
     Optional<String> loaded = states.open(context.principal(), table, state);
     ReferencedFiles files =
         loaded
@@ -122,7 +132,7 @@ final class TableEndpoint {
       throw notOfTable(table);
     }
     context.file(path);
-    SignedRequest signed = signer.sign(placed, wanted.method(), path, wanted.headers());
+    SignedRequest signed = signer.sign(placed, wanted.method(), target, wanted.headers());
     ObjectNode response = JsonNodeFactory.instance.objectNode();
     response.put("uri", signed.uri());
     ObjectNode headers = response.putObject("headers");
