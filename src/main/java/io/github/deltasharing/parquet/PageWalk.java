@@ -42,6 +42,13 @@ final class PageWalk {
   private int varintBytes;
   private long varint;
   private boolean readsLength;
+
+  /** Of a body that does not say how long it will be. */
+  private Lz4Walk lz4;
+
+  /** How long what is compressed has to be: Parquet's reader waits for ever for what is missing. */
+  private long whole;
+
   private long values;
 
   /**
@@ -196,22 +203,32 @@ final class PageWalk {
     body = header.compressed;
     boolean v2 = header.type == DATA_PAGE_V2;
     levels = v2 ? header.definitionLevels + header.repetitionLevels : 0;
-    readsLength =
-        chunk.codec() == CompressionCodecName.SNAPPY
-            && (header.isCompressed || !v2)
-            && body > levels;
+    whole = header.uncompressed - levels;
+    boolean compressed = header.isCompressed || !v2;
+    boolean snappy = compressed && chunk.codec() == CompressionCodecName.SNAPPY;
+    boolean isLz4 = compressed && chunk.codec() == CompressionCodecName.LZ4_RAW;
+    if ((snappy || isLz4) && body <= levels) {
+      requireWhole(0);
+    }
+    readsLength = snappy && body > levels;
+    lz4 = isLz4 && body > levels ? new Lz4Walk() : null;
     varint = 0;
     varintBytes = 0;
   }
 
   private int ofBody(byte[] bytes, int at, int length) {
     int n = (int) Math.min(length, body);
-    if (readsLength && levels > 0) {
+    if ((readsLength || lz4 != null) && levels > 0) {
       n = (int) Math.min(n, levels);
       levels -= n;
     } else if (readsLength) {
       n = 1;
       ofLength(bytes[at] & 0xff);
+    } else if (lz4 != null) {
+      lz4.feed(bytes, at, n);
+      if (n == body) {
+        requireWhole(lz4.length());
+      }
     }
     body -= n;
     return n;
@@ -226,6 +243,13 @@ final class PageWalk {
         throw claim(
             "compressed data claims " + varint + " bytes, of a page of " + header.uncompressed);
       }
+      requireWhole(varint);
+    }
+  }
+
+  private void requireWhole(long length) {
+    if (length < whole) {
+      throw claim("compressed data has " + length + " bytes, of a page that claims " + whole);
     }
   }
 
