@@ -5,16 +5,30 @@
  */
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.testing.Rows;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.apache.iceberg.PartitionData;
+import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.Table;
+import org.apache.iceberg.data.GenericRecord;
+import org.apache.iceberg.data.Record;
+import org.apache.iceberg.data.parquet.GenericParquetWriter;
+import org.apache.iceberg.deletes.EqualityDeleteWriter;
+import org.apache.iceberg.parquet.Parquet;
 import org.apache.iceberg.spark.Spark3Util;
 import org.apache.iceberg.util.SnapshotUtil;
 import org.apache.spark.sql.Dataset;
@@ -33,6 +47,9 @@ public class IcebergTablesMain {
    * by their ids.
    */
   public record Read(String schema, List<String> rows, long sequenceNumber, long timestamp) {}
+
+  private static final Pattern EQUALITY =
+      Pattern.compile("(?s)EQUALITY DELETE \\(([^)]*)\\)(?: IN (\\d+))? (SELECT .*)");
 
   public static void main(String[] arguments) throws Exception {
     Path sql = Path.of(arguments[0]);
@@ -85,10 +102,64 @@ public class IcebergTablesMain {
                 "{parent}",
                 "" + Spark3Util.loadIcebergTable(spark, table).currentSnapshot().parentId());
       }
-      if (!sql.isBlank()) {
+      Matcher equality = EQUALITY.matcher(sql.strip());
+      if (equality.matches()) {
+        deleteByEquality(
+            Spark3Util.loadIcebergTable(spark, table),
+            equality.group(1).split(", *"),
+            equality.group(2),
+            spark.sql(equality.group(3)).collectAsList());
+      } else if (!sql.isBlank()) {
         spark.sql(sql);
       }
     }
+  }
+
+  /** As streaming writers do, by Iceberg's own writer: no SQL statement leaves such deletes. */
+  private static void deleteByEquality(
+      Table table, String[] columns, String partition, List<Row> rows) throws Exception {
+    Schema schema = table.schema().select(columns);
+    PartitionData key = null;
+    if (partition != null) {
+      key = new PartitionData(table.spec().partitionType());
+      key.set(0, Integer.valueOf(partition));
+    }
+    EqualityDeleteWriter<Record> writer =
+        Parquet.writeDeletes(
+                table
+                    .io()
+                    .newOutputFile(table.location() + "/data/eq-" + UUID.randomUUID() + ".parquet"))
+            .forTable(table)
+            .rowSchema(schema)
+            .createWriterFunc(GenericParquetWriter::create)
+            .equalityFieldIds(
+                Arrays.stream(columns)
+                    .mapToInt(c -> table.schema().findField(c).fieldId())
+                    .toArray())
+            .withSpec(partition == null ? PartitionSpec.unpartitioned() : table.spec())
+            .withPartition(key)
+            .buildEqualityWriter();
+    try (writer) {
+      for (Row row : rows) {
+        GenericRecord record = GenericRecord.create(schema);
+        for (String column : columns) {
+          record.setField(column, value(row.get(row.fieldIndex(column))));
+        }
+        writer.write(record);
+      }
+    }
+    table.newRowDelta().addDeletes(writer.toDeleteFile()).commit();
+  }
+
+  /** A value of Spark's as Iceberg's generic records have it. */
+  private static Object value(Object value) {
+    if (value instanceof java.sql.Date date) {
+      return date.toLocalDate();
+    }
+    if (value instanceof java.sql.Timestamp time) {
+      return time.toInstant().atOffset(ZoneOffset.UTC);
+    }
+    return value instanceof byte[] bytes ? ByteBuffer.wrap(bytes) : value;
   }
 
   private static Map<String, Read> reads(SparkSession spark, String name) throws Exception {

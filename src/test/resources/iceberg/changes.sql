@@ -2,6 +2,7 @@
 CREATE TABLE {table} (id INT, name STRING, p INT) USING iceberg PARTITIONED BY (p) TBLPROPERTIES ('format-version' = '2', 'write.update.mode' = 'copy-on-write', 'write.delete.mode' = 'merge-on-read', 'write.merge.mode' = 'merge-on-read');
 INSERT INTO {table} SELECT CAST(id AS INT), concat('n', id), CAST(id % 3 AS INT) FROM range(12);
 INSERT INTO {table} SELECT /*+ COALESCE(1) */ 100, 'same', 0 FROM range(3);
+UPDATE {table} SET name = 'eight' WHERE id = 8;
 ALTER TABLE {table} CREATE BRANCH side;
 INSERT INTO {table}.branch_side VALUES (1000, 'side', 0);
 DELETE FROM {table} WHERE id IN (3, 4);

@@ -54,13 +54,17 @@ final class PartNegotiation {
    * @param what it is for, for the log
    * @param wanted its optional parts
    * @param send sends it with some of them
-   * @throws SharingServerException what the server says to the barest request that was tried
+   * @throws SharingServerException what the server says to the barest request that was tried with
+   *     all that the read depends on: without reader features it says that they are missing,
+   *     whatever else is wrong
    */
   <T> T call(String what, Set<OptionalPart> wanted, Function<Set<OptionalPart>, T> send) {
     Set<OptionalPart> first = withoutRefused(wanted);
     Set<Set<OptionalPart>> tried = new HashSet<>();
     Set<OptionalPart> sent = first;
+    Set<OptionalPart> needed = needed(wanted);
     SharingServerException refusal = null;
+    SharingServerException telling = null;
     while (true) {
       tried.add(sent);
       try {
@@ -71,11 +75,13 @@ final class PartNegotiation {
         return response;
       } catch (SharingServerException e) {
         refusal = refusal == null ? e : refusal;
+        telling = telling == null || sent.containsAll(needed) ? e : telling;
+        SharingServerException last = telling;
         sent =
             fewer(wanted, sent, e).stream()
                 .filter(parts -> !tried.contains(parts))
                 .findFirst()
-                .orElseThrow(() -> e);
+                .orElseThrow(() -> last);
       }
     }
   }
@@ -98,12 +104,18 @@ final class PartNegotiation {
     if (!named.isEmpty()) {
       fewer.add(without(sent, named));
     }
-    Set<OptionalPart> needed = EnumSet.of(OptionalPart.READER_FEATURES, OptionalPart.HISTORY);
-    needed.retainAll(wanted);
+    Set<OptionalPart> needed = needed(wanted);
     fewer.add(needed);
     fewer.add(without(needed, EnumSet.of(OptionalPart.HISTORY)));
     fewer.add(EnumSet.noneOf(OptionalPart.class));
     return fewer;
+  }
+
+  /** What is read depends on these. */
+  private static Set<OptionalPart> needed(Set<OptionalPart> wanted) {
+    Set<OptionalPart> needed = EnumSet.of(OptionalPart.READER_FEATURES, OptionalPart.HISTORY);
+    needed.retainAll(wanted);
+    return needed;
   }
 
   private static Set<OptionalPart> without(Set<OptionalPart> parts, Set<OptionalPart> left) {

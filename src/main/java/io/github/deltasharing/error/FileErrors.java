@@ -61,6 +61,17 @@ public final class FileErrors {
         null);
   }
 
+  /** A file of a table whose columns are found by ids alone. */
+  public static SharingException withoutIds(String table, String fileId, String host) {
+    return file(
+        table,
+        fileId,
+        host,
+        "it has no field ids, by which the table's columns are found (column mapping mode id)",
+        "Ask the provider to have the table's files rewritten.",
+        null);
+  }
+
   public static SharingException nullInColumn(
       String table, String fileId, String host, String column) {
     return file(

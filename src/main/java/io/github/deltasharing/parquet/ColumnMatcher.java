@@ -5,11 +5,17 @@
  */
 package io.github.deltasharing.parquet;
 
+import java.util.Arrays;
 import org.apache.parquet.schema.GroupType;
 import org.apache.parquet.schema.Type;
 import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
-/** Finds a column of the schema in a file: by id where both have one, else by name. Immutable. */
+/**
+ * Finds a column of the schema in a file: by id where the schema has one for it, else by name. A
+ * column of a file that has no id is none that the schema knows by one (Delta protocol, "Column
+ * Mapping"): its name may be that of another. Immutable.
+ */
 final class ColumnMatcher {
   private static final String FIELD_ID = "parquet.field.id";
 
@@ -20,8 +26,9 @@ final class ColumnMatcher {
   }
 
   boolean matches(StructField field, Type inFile) {
-    if (field.metadata().contains(FIELD_ID) && inFile.getId() != null) {
-      return field.metadata().getLong(FIELD_ID) == inFile.getId().intValue();
+    if (isById(field)) {
+      return inFile.getId() != null
+          && field.metadata().getLong(FIELD_ID) == inFile.getId().intValue();
     }
     return hasName(field, inFile);
   }
@@ -34,6 +41,17 @@ final class ColumnMatcher {
 
   static boolean isById(StructField field) {
     return field.metadata().contains(FIELD_ID);
+  }
+
+  /** Whether columns are found by id, and no column of the file, nested ones too, has any. */
+  static boolean lacksIds(StructType wanted, GroupType file) {
+    return Arrays.stream(wanted.fields()).anyMatch(ColumnMatcher::isById) && !hasIds(file);
+  }
+
+  private static boolean hasIds(GroupType group) {
+    return group.getFields().stream()
+        .anyMatch(
+            type -> type.getId() != null || (!type.isPrimitive() && hasIds(type.asGroupType())));
   }
 
   /** The file's type of the column, or null where it has none. */
@@ -62,7 +80,7 @@ final class ColumnMatcher {
     }
     boolean other =
         named != null
-            && field.metadata().contains(FIELD_ID)
+            && isById(field)
             && (named.getId() == null
                 || named.getId().intValue() != field.metadata().getLong(FIELD_ID));
     return other ? null : named;

@@ -49,6 +49,10 @@ record ColumnPlace(SharedFile file, String column, String[] path) {
     return FileErrors.missingColumn(file.table(), file.id(), file.url().host(), column);
   }
 
+  SharingException withoutIds() {
+    return FileErrors.withoutIds(file.table(), file.id(), file.url().host());
+  }
+
   SharingException unknownPresence() {
     return FileErrors.unknownPresence(file.table(), file.id(), file.url().host(), column);
   }

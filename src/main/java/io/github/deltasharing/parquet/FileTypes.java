@@ -98,7 +98,7 @@ final class FileTypes {
     return found
         ? fields
         : fields.add(
-            PresenceColumn.of(group, place.path(), wanted, bytes)
+            PresenceColumn.of(group, place.path(), fields, bytes)
                 .orElseThrow(place::unknownPresence));
   }
 

@@ -50,7 +50,7 @@ record PresenceColumn(DataType type, int repeated, long bytes) {
    *
    * @param group a struct in the file
    * @param path of the group, from the file's root
-   * @param wanted fields that the file's struct does not have
+   * @param wanted fields that the file's struct does not have, as they are requested of Spark
    * @param bytes of a leaf's chunks
    */
   static Optional<StructField> of(

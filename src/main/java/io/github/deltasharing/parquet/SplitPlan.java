@@ -132,6 +132,11 @@ public final class SplitPlan {
   private void plan(ParquetFileReader opened, long footerBytes, ClaimLimits limits)
       throws IOException {
     footer = Footer.of(opened.getFooter(), footerBytes, planning.settings());
+    ColumnPlace root = ColumnPlace.root(file.file());
+    if (ColumnMatcher.lacksIds(planning.readSchema(), footer.schema())) {
+      // Also where no row would be read: a filter knows no more of its columns than a reader.
+      throw root.withoutIds();
+    }
     schema =
         new FileTypes(planning.matcher(), file.file(), column -> bytes(opened, column))
             .of(planning.readSchema(), footer.schema());
@@ -143,7 +148,6 @@ public final class SplitPlan {
     rowGroups = planning.ranges().possible(opened, filter);
     dictionaries = planning.ranges().keepDictionaries(file, columns, filter, rowGroups);
     neededBytes = footer.bytes() + planning.ranges().keepIndexes(file, columns, filter, rowGroups);
-    ColumnPlace root = ColumnPlace.root(file.file());
     NullCounts nulls = new NullCounts(planning.matcher(), rowGroups);
     notNull = nulls.unsure(planning.readSchema(), footer.schema(), root);
     nulls.refuse(planning.unreadNotNull(), footer.schema(), root);

@@ -228,6 +228,23 @@ class PartNegotiationTest {
         .matches(r -> r.body().contains("\"refreshToken\":\"t\""));
   }
 
+  /** What is wrong with the table; a request without reader features never gets that far. */
+  @Test
+  void theErrorIsThatOfTheRequestWithAllThatIsNeeded() {
+    server.on(
+        TABLE_PATH + "/query",
+        request ->
+            StubAnswer.error(
+                400,
+                "INVALID_PARAMETER_VALUE",
+                wire(request).toLowerCase(Locale.ROOT).contains("readerfeatures")
+                    ? "it has equality deletes"
+                    : "it uses columnMapping, which the client did not name"));
+    assertThatThrownBy(() -> client(server).query(TABLE, RICH))
+        .isInstanceOf(SharingServerException.class)
+        .hasMessageContaining("equality deletes");
+  }
+
   @Test
   void theVersionIsNoExtra() {
     refuse(badRequest(), "\"version\"");

@@ -46,8 +46,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Iceberg's own Spark reader reads: of the head, of branches and tags, of every older snapshot.
  */
 class IcebergIT {
-  /** Versions of the table {@code changes} that copy rows: an UPDATE. */
-  private static final List<Integer> COPIED = List.of(5);
+  /** Versions of the table {@code changes} that copy rows: by UPDATE. */
+  private static final List<Integer> COPIED = List.of(3, 6);
 
   @TempDir static Path directory;
 
@@ -181,6 +181,18 @@ class IcebergIT {
     inserted.addAll(rows(whole, "insert"));
     assertThat(IcebergSteps.applied(inserted, rows(whole, "delete"), List.of()))
         .isEqualTo(versions.get(versions.size() - 1).rows());
+  }
+
+  @Test
+  void addedColumnsAreReadOverAndOthersRefused() throws IOException {
+    Dataset<Row> changes = changes("widened", 1, 3);
+    assertThat(IcebergSteps.applied(rows(changes, "insert"), rows(changes, "delete"), List.of()))
+        .isEqualTo(tables.reads("widened").get("").rows());
+    assertThatThrownBy(() -> changes("evolved", 1, 3).collectAsList())
+        .hasMessageContaining("share.schema.evolved")
+        .hasMessageContaining("column id went from int to bigint");
+    assertThatThrownBy(() -> changes("swapped", 1, 2).collectAsList())
+        .hasMessageContaining("column a was dropped or renamed");
   }
 
   /** As upstream's connector does, which makes a Delta log of the response. */

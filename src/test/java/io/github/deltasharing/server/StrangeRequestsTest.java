@@ -113,6 +113,17 @@ class StrangeRequestsTest {
     }
   }
 
+  /** Else the client's next request comes to a connection that ends, and is lost. */
+  @ParameterizedTest
+  @MethodSource("requestLines")
+  void aConnectionThatIsToEndSaysSo(String line) {
+    String head = line + "\r\nHost: localhost\r\n\r\n";
+    String responses = send(head + head("GET /health/live HTTP/1.1"));
+    if (responses.split("HTTP/1\\.[01] ", -1).length == 2) {
+      assertThat(responses).containsIgnoringCase("\r\nConnection: close\r\n");
+    }
+  }
+
   @Test
   void headersThatContradictAreRefused() {
     String start = "POST /delta-sharing" + TABLE + "/query HTTP/1.1";

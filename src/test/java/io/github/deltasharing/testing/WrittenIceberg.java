@@ -63,6 +63,11 @@ public final class WrittenIceberg {
         new HadoopTables(hadoop).create(schema, spec, SortOrder.unsorted(), properties, location));
   }
 
+  /** One of a catalog. */
+  public static WrittenIceberg of(Table table) {
+    return new WrittenIceberg(table.location(), table);
+  }
+
   public static WrittenIceberg create(Path directory, int formatVersion) {
     return create(
         directory,

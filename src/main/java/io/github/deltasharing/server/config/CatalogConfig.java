@@ -9,8 +9,11 @@ import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -19,29 +22,115 @@ import java.util.regex.Pattern;
  * Immutable.
  *
  * @param name as locations have it
- * @param type {@code hadoop}: each table in its directory below the warehouse
- * @param warehouse the directory of all tables
+ * @param type {@code hadoop}: each table in its directory below the warehouse; {@code rest}, {@code
+ *     jdbc}, or the class of a catalog of Iceberg's library
+ * @param locations below which its tables are; of a catalog of directories, the warehouse
+ * @param properties what it is reached with; secrets, in part
  */
-public record CatalogConfig(String name, String type, URI warehouse) {
+public record CatalogConfig(
+    String name, String type, List<URI> locations, Map<String, String> properties) {
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
 
   /** A catalog of directories. */
   public static final String HADOOP = "hadoop";
+
+  /** A catalog that speaks Iceberg's REST protocol. */
+  public static final String REST = "rest";
+
+  /** A database with Iceberg's tables of a catalog. */
+  public static final String JDBC = "jdbc";
+
+  /** Key of the address of a service or database. */
+  public static final String URI_KEY = "uri";
+
+  public CatalogConfig {
+    locations = List.copyOf(locations);
+    properties = Map.copyOf(properties);
+  }
 
   /**
    * Checks what is in an entry.
    *
    * @param key of the entry, for messages
    */
-  static CatalogConfig of(String key, String name, String type, URI warehouse) {
+  static CatalogConfig of(
+      String key, String name, String type, List<URI> locations, Map<String, String> properties) {
     if (!NAME.matcher(name).matches()) {
       throw ConfigException.wrong(
           key + ".name", name, "up to 63 letters, digits, dashes and underscores");
     }
-    if (!HADOOP.equals(type)) {
-      throw ConfigException.wrong(key + ".type", type, "hadoop");
+    if (locations.isEmpty()) {
+      throw new ConfigException(
+          key
+              + ".locations is missing: give it the directories below which the catalog's tables are");
     }
-    return new CatalogConfig(name, type, warehouse);
+    switch (type) {
+      case HADOOP -> {
+        if (!properties.isEmpty()) {
+          throw new ConfigException(
+              key + " is of type hadoop, which has a warehouse alone: leave the other keys out");
+        }
+      }
+      case REST -> checkAddress(key, properties.get(URI_KEY));
+      case JDBC -> checkDatabase(key, properties.get(URI_KEY));
+      default -> checkClass(key, type);
+    }
+    return new CatalogConfig(name, type, locations, properties);
+  }
+
+  private static void checkAddress(String key, String uri) {
+    // An address may have a secret in it: it is not quoted.
+    if (uri == null || !uri.matches("https?://[^/@?#\\s]+(/[^@?#\\s]*)?")) {
+      throw new ConfigException(
+          key + ".uri must be the http: or https: address of the catalog, without a user in it");
+    }
+  }
+
+  private static void checkDatabase(String key, String uri) {
+    if (uri == null || !uri.startsWith("jdbc:")) {
+      throw new ConfigException(key + ".uri must be the jdbc: address of the catalog's database");
+    }
+  }
+
+  private static void checkClass(String key, String type) {
+    try {
+      Class.forName(type, false, CatalogConfig.class.getClassLoader());
+    } catch (ClassNotFoundException | LinkageError e) {
+      throw ConfigException.wrong(
+          key + ".type",
+          type,
+          "hadoop, rest, jdbc, or the name of a class of catalogs of Iceberg that is on the class path");
+    }
+  }
+
+  /** The directory of all tables of a catalog of directories. */
+  public URI warehouse() {
+    return locations.get(0);
+  }
+
+  /** A place that the catalog names, as locations are written; empty if it is outside of them. */
+  public Optional<URI> within(String place) {
+    URI uri;
+    try {
+      uri =
+          place.matches("(?s)[A-Za-z][A-Za-z0-9+.-]+:.*") && !place.startsWith("file:")
+              ? ObjectLocation.of("place", place).uri("place")
+              : ConfigValues.uri(
+                  Path.of(place.replaceFirst("^file:(//(localhost)?(?=/))?", "")).normalize());
+    } catch (ConfigException | java.nio.file.InvalidPathException e) {
+      return Optional.empty();
+    }
+    return locations.stream().anyMatch(location -> isBelow(location, uri))
+        ? Optional.of(uri)
+        : Optional.empty();
+  }
+
+  private static boolean isBelow(URI location, URI place) {
+    String start = location.getPath().replaceAll("/+$", "") + "/";
+    return String.valueOf(location.getScheme()).equals(place.getScheme())
+        && String.valueOf(location.getAuthority()).equals(String.valueOf(place.getAuthority()))
+        && place.getPath().startsWith(start)
+        && !(place.getPath() + "/").contains("/../");
   }
 
   /** Refuses two catalogs of one name, and tables of a catalog that there is not. */
@@ -66,5 +155,11 @@ public record CatalogConfig(String name, String type, URI warehouse) {
           "Table %s is in the catalog '%s', which is not in catalogs: add it"
               .formatted(table.fullName(), named.catalog()));
     }
+  }
+
+  /** Without its properties. */
+  @Override
+  public String toString() {
+    return "CatalogConfig[" + name + ", " + type + "]";
   }
 }

@@ -23,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -166,11 +167,55 @@ public final class ShareConfigReader {
   }
 
   private CatalogConfig catalog(String key, ShareFile.CatalogEntry entry) {
-    return CatalogConfig.of(
-        key,
-        required(key, "name", entry == null ? null : entry.name()),
-        required(key, "type", entry.type()),
-        location(key + ".warehouse", required(key, "warehouse", entry.warehouse())));
+    String name = required(key, "name", entry == null ? null : entry.name());
+    String type = required(key, "type", entry.type());
+    List<URI> locations = new ArrayList<>();
+    for (String location : items(entry.locations())) {
+      locations.add(location(key + ".locations", location));
+    }
+    if (type.equals(CatalogConfig.HADOOP)) {
+      locations.add(0, location(key + ".warehouse", required(key, "warehouse", entry.warehouse())));
+      if (locations.size() > 1 || entry.uri() != null) {
+        throw new ConfigException(
+            key + " is of type hadoop, which has a warehouse alone: leave the other keys out");
+      }
+    }
+    return CatalogConfig.of(key, name, type, locations, properties(key, type, entry));
+  }
+
+  /** An entry's own, and those that are in files. */
+  private Map<String, String> properties(String key, String type, ShareFile.CatalogEntry entry) {
+    Map<String, String> properties = new HashMap<>();
+    if (entry.properties() != null) {
+      properties.putAll(entry.properties());
+    }
+    if (entry.propertyFiles() != null) {
+      entry
+          .propertyFiles()
+          .forEach(
+              (property, file) -> {
+                if (properties.containsKey(property)) {
+                  throw new ConfigException(
+                      key + " has the property " + property + " twice: leave one");
+                }
+                properties.put(
+                    property,
+                    text(
+                            key + ".propertyFiles." + property,
+                            directory.resolve(required(key + ".propertyFiles", property, file)))
+                        .strip());
+              });
+    }
+    if (entry.uri() != null) {
+      properties.put(CatalogConfig.URI_KEY, entry.uri());
+    }
+    if (entry.warehouse() != null && !type.equals(CatalogConfig.HADOOP)) {
+      properties.put("warehouse", entry.warehouse());
+    }
+    if (properties.values().stream().anyMatch(Objects::isNull)) {
+      throw new ConfigException(key + ".properties must be a mapping of keys to texts");
+    }
+    return properties;
   }
 
   private SharedShare share(String key, ShareEntry entry) {

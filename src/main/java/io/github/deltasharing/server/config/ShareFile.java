@@ -114,8 +114,24 @@ record ShareFile(
     }
   }
 
-  /** The keys of {@link CatalogConfig}. */
-  record CatalogEntry(String name, String type, String warehouse) {}
+  /**
+   * The keys of {@link CatalogConfig}; a catalog's properties may be secrets. The files with values
+   * of properties are relative to the configuration's directory.
+   */
+  record CatalogEntry(
+      String name,
+      String type,
+      String uri,
+      String warehouse,
+      List<String> locations,
+      Map<String, String> properties,
+      Map<String, String> propertyFiles) {
+    /** Without what it is reached with. */
+    @Override
+    public String toString() {
+      return "CatalogEntry[" + name + "]";
+    }
+  }
 
   record ShareEntry(
       String name,

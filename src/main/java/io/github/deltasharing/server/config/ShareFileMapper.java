@@ -42,10 +42,10 @@ final class ShareFileMapper {
 
   /** Keys whose values, and all that is in them, are in no message. */
   private static final Set<String> SECRETS =
-      Set.of("bearerToken", "signingKey", "storage", "database");
+      Set.of("bearerToken", "signingKey", "storage", "database", "catalogs");
 
   /** Keys whose values are mappings with keys that are not ours. */
-  private static final Set<String> MAPPINGS = Set.of("properties", "hadoop");
+  private static final Set<String> MAPPINGS = Set.of("properties", "propertyFiles", "hadoop");
 
   private ShareFileMapper() {}
 

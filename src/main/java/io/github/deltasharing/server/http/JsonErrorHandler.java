@@ -7,6 +7,8 @@ package io.github.deltasharing.server.http;
 
 import io.github.deltasharing.server.error.ServerError;
 import java.util.function.Consumer;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -44,6 +46,9 @@ public final class JsonErrorHandler extends ErrorHandler {
       JsonResponses.error(request, response, error, callback);
       return true;
     }
+    // Jetty ends the connection of what it cannot read: a client that is not told loses its next
+    // request.
+    response.getHeaders().put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
     RequestContext context = RequestContext.start(request);
     response.getHeaders().put(RequestContext.REQUEST_ID, context.requestId());
     JsonResponses.error(

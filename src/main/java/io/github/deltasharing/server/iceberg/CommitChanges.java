@@ -65,8 +65,7 @@ final class CommitChanges {
   /** Returns whether all was taken. */
   boolean visit() throws IOException {
     List<DeleteFile> changed = IcebergFailures.reading(loaded.table(), manifests::deleteFiles);
-    boolean deletedBefore = before != null && new VersionPlan(loaded, before).hasDeletes();
-    if (changed.isEmpty() && (!deletedBefore || manifests.removing().isEmpty())) {
+    if (changed.isEmpty() && (manifests.removing().isEmpty() || !needsPlan())) {
       return removed() && added(new TreeMap<>());
     }
     DeleteChanges deletes = new DeleteChanges(loaded, schema);
@@ -88,6 +87,19 @@ final class CommitChanges {
     return gone(then, removed) && replaced(then, now, removed) && added(now);
   }
 
+  /**
+   * Whether the entries of removed files are not enough: they have no metrics, which tell whether
+   * files have their partition columns.
+   */
+  private boolean needsPlan() {
+    return before != null
+        && (new VersionPlan(loaded, before).hasDeletes()
+            || manifests.removing().stream()
+                .map(manifest -> loaded.metadata().specsById().get(manifest.partitionSpecId()))
+                .flatMap(spec -> spec.fields().stream())
+                .anyMatch(field -> field.transform().isIdentity()));
+  }
+
   private List<DataFile> removedOf(ManifestFile manifest) {
     return IcebergFailures.reading(
         loaded.table(),
@@ -98,7 +110,7 @@ final class CommitChanges {
         });
   }
 
-  /** Removed files of a table without deletes. */
+  /** Removed files that no rows were deleted in. */
   private boolean removed() throws IOException {
     for (ManifestFile manifest : manifests.removing()) {
       List<FileScanTask> files = removedOf(manifest).stream().map(tasks::of).toList();

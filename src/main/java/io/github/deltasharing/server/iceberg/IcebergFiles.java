@@ -45,7 +45,11 @@ final class IcebergFiles implements TableFileIterator {
     this.version = version;
     this.schema = schema;
     this.metrics = new FileMetrics(schema, new PhysicalNames(loaded.metadata()));
-    this.deletes = new RowDeletes(loaded.table(), loaded.deletes());
+    this.deletes =
+        new RowDeletes(
+            loaded.table(),
+            loaded.deletes(),
+            new EqualityDeletes(loaded.table(), schema, loaded.deletes().resolved()));
     for (Snapshot snapshot : loaded.metadata().snapshots()) {
       times.put(snapshot.sequenceNumber(), snapshot.timestampMillis());
     }

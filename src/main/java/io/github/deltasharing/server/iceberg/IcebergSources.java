@@ -15,7 +15,10 @@ import io.github.deltasharing.source.StoredFile;
 import io.github.deltasharing.source.TableSource;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.TableMetadata;
@@ -29,11 +32,27 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
   /** Of objects, for a byte of JSON. */
   private static final long WEIGHT_OF_BYTE = 4;
 
+  private static final int MOST_ROOTS = 10_000;
+
   private static final String HINT = IcebergLocation.HINT;
 
   private final List<CatalogConfig> catalogs;
   private final TableStorages directories;
+  private final Catalogs networked;
   private final MetadataCache cache;
+
+  /** Directories of the tables of catalogs, where they were last. */
+  private final Map<URI, URI> roots =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<URI, URI> eldest) {
+              return size() > MOST_ROOTS;
+            }
+          });
+
   private final PositionDeleteFiles deletes = new PositionDeleteFiles();
   private final ExecutorService planning = PlanningThreads.start();
 
@@ -43,6 +62,7 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
    */
   public IcebergSources(List<CatalogConfig> catalogs, TableStorages directories, int keptTables) {
     this.catalogs = List.copyOf(catalogs);
+    this.networked = new Catalogs(catalogs);
     this.directories = directories;
     this.cache = new MetadataCache(keptTables);
   }
@@ -82,13 +102,21 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
 
   @Override
   public SharedTable placed(SharedTable table) {
-    return location(table).map(location -> table.at(path(table, location).root())).orElse(table);
+    return location(table)
+        .map(
+            location -> {
+              // A catalog is not asked for each file.
+              URI known = roots.get(table.location());
+              return table.at(known != null ? known : path(table, location).root());
+            })
+        .orElse(table);
   }
 
   /** The server serves no requests any more. */
   @Override
   public void close() {
     planning.shutdownNow();
+    networked.close();
   }
 
   private long weight(SharedTable table) {
@@ -133,6 +161,11 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
                         "Cannot read %s: the server's configuration has no catalog '%s'. Tell the provider"
                             .formatted(table.fullName(), named.catalog()),
                         null));
+    if (!catalog.type().equals(CatalogConfig.HADOOP)) {
+      IcebergLocation.AtPath found = networked.find(table, catalog, named);
+      roots.put(table.location(), found.root());
+      return found;
+    }
     URI warehouse = catalog.warehouse();
     String directory =
         warehouse.getPath().replaceAll("/+$", "")

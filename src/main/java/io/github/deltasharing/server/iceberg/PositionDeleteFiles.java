@@ -17,10 +17,16 @@ import org.apache.iceberg.DeleteFile;
 final class PositionDeleteFiles {
   private static final long MOST_BYTES = 64L << 20;
 
+  private final ResolvedDeletes resolved = new ResolvedDeletes();
   private final Map<Key, DeletedPositions> kept = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   private record Key(URI table, String location, long size) {}
+
+  /** What equality deletes were found to delete. */
+  ResolvedDeletes resolved() {
+    return resolved;
+  }
 
   DeletedPositions read(IcebergTable table, DeleteFile file) {
     Key key = new Key(table.shared().location(), file.location(), file.fileSizeInBytes());

@@ -109,7 +109,7 @@ final class PositionDeleteReader {
   }
 
   /** Values are taken from the columns themselves. */
-  private static final class NoConverter extends GroupConverter {
+  static final class NoConverter extends GroupConverter {
     private static final Converter NOTHING = new PrimitiveConverter() {};
 
     @Override

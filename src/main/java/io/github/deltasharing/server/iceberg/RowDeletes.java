@@ -7,6 +7,7 @@ package io.github.deltasharing.server.iceberg;
 
 import io.github.deltasharing.source.StoredVector;
 import io.github.deltasharing.table.DeletedRows;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,13 +32,23 @@ final class RowDeletes {
 
   private final IcebergTable table;
   private final PositionDeleteFiles files;
+  private final EqualityDeletes equality;
   private final Map<String, DeletedPositions> read = new HashMap<>();
   private long fileBytes;
   private long heapBytes;
 
+  /** Equality deletes are refused. */
   RowDeletes(IcebergTable table, PositionDeleteFiles files) {
+    this(table, files, null);
+  }
+
+  /**
+   * @param equality resolves equality deletes
+   */
+  RowDeletes(IcebergTable table, PositionDeleteFiles files, EqualityDeletes equality) {
     this.table = table;
     this.files = files;
+    this.equality = equality;
   }
 
   /**
@@ -46,17 +57,22 @@ final class RowDeletes {
    * @param deletes those of the version that apply to the file
    */
   Optional<StoredVector> of(DataFile file, List<DeleteFile> deletes) {
-    DeletedRows rows = new DeletedRows();
+    List<DeleteFile> byEquality = new ArrayList<>();
+    List<DeleteFile> byPosition = new ArrayList<>();
     for (DeleteFile delete : deletes) {
-      if (delete.content() != FileContent.POSITION_DELETES) {
-        throw table.unsupported(
-            "it has equality deletes, which this server does not resolve. Have the table compacted (rewrite_data_files)");
-      }
       if (delete.keyMetadata() != null) {
         throw table.unsupported("its files are encrypted");
       }
+      boolean positions = delete.content() == FileContent.POSITION_DELETES;
+      (positions ? byPosition : byEquality).add(delete);
+    }
+    DeletedRows rows = new DeletedRows();
+    if (!byEquality.isEmpty()) {
+      rows.addAll(equal(file, byEquality));
+    }
+    for (DeleteFile delete : byPosition) {
       if (delete.format() == FileFormat.PUFFIN) {
-        return Optional.of(stored(file, delete, deletes));
+        return Optional.of(stored(file, delete, byPosition, rows));
       }
       DeletedRows some = positions(delete).rows().get(file.location());
       if (some != null) {
@@ -66,7 +82,20 @@ final class RowDeletes {
     return rows.isEmpty() ? Optional.empty() : Optional.of(inline(file, rows));
   }
 
-  private StoredVector stored(DataFile file, DeleteFile vector, List<DeleteFile> deletes) {
+  private DeletedRows equal(DataFile file, List<DeleteFile> deletes) {
+    if (equality == null) {
+      throw table.unsupported(
+          "it has equality deletes, which this server does not resolve here. Have the table compacted (rewrite_data_files)");
+    }
+    return equality.rows(file, deletes);
+  }
+
+  private StoredVector stored(
+      DataFile file, DeleteFile vector, List<DeleteFile> deletes, DeletedRows others) {
+    if (!others.isEmpty()) {
+      throw table.unsupported(
+          "a data file has a deletion vector and rows that are deleted by equality, which this server does not put together. Have the table compacted (rewrite_data_files)");
+    }
     if (deletes.size() > 1 || !file.location().equals(vector.referencedDataFile())) {
       throw table.unsupported("a data file has other deletes beside its deletion vector");
     }
