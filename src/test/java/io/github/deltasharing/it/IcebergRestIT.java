@@ -99,7 +99,8 @@ class IcebergRestIT {
                 key.id(),
                 key.secret()));
     server = SharingServer.start(ShareConfig.read(config));
-    iceberg.catalog("shared", server.uri() + "/iceberg", "share", TestShare.CANARY);
+    iceberg.catalog(
+        "shared", server.uri().resolve("/iceberg").toString(), "share", TestShare.CANARY);
   }
 
   @AfterAll
@@ -225,8 +226,8 @@ class IcebergRestIT {
     Path profile = directory.resolve("config.share");
     Files.writeString(
         profile,
-        "{\"shareCredentialsVersion\": 1, \"endpoint\": \"%1$s\", \"icebergEndpoint\": \"%1$s/iceberg\", \"bearerToken\": \"%2$s\"}"
-            .formatted(server.uri(), TestShare.CANARY));
+        "{\"shareCredentialsVersion\": 1, \"endpoint\": \"%1$s\", \"icebergEndpoint\": \"%2$s\", \"bearerToken\": \"%3$s\"}"
+            .formatted(server.uri(), server.uri().resolve("/iceberg"), TestShare.CANARY));
     Path scratch = Files.createDirectories(directory.resolve("pyiceberg"));
     return PythonSuite.run(
         python,
