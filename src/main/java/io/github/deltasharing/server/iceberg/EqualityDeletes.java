@@ -31,12 +31,16 @@ final class EqualityDeletes {
   private static final long MOST_BYTES = 1L << 30;
   private static final long MOST_DELETES = 1_000_000;
 
+  /** Of the delete files' columns, which are kept until the listing's end. */
+  private static final long MOST_KEY_BYTES = 64L << 20;
+
   private final IcebergTable table;
   private final Schema schema;
   private final ResolvedDeletes resolved;
   private final Map<String, Set<List<Object>>> read = new HashMap<>();
   private long bytes;
   private long deletes;
+  private long keyBytes;
 
   /**
    * @param schema of the version
@@ -103,7 +107,7 @@ final class EqualityDeletes {
         delete.location(),
         columns(ids),
         true,
-        this::spend,
+        this::spendOnKeys,
         (position, values) -> {
           if (position >= delete.recordCount()) {
             throw table.unsupported(
@@ -134,11 +138,16 @@ final class EqualityDeletes {
     requireFew();
   }
 
+  private void spendOnKeys(long more) {
+    keyBytes += more;
+    spend(more);
+  }
+
   private void requireFew() {
-    if (bytes > MOST_BYTES || deletes > MOST_DELETES) {
+    if (bytes > MOST_BYTES || keyBytes > MOST_KEY_BYTES || deletes > MOST_DELETES) {
       throw table.unsupported(
-          "its equality deletes are more than %d, or the columns to find their rows by have more than %d MiB, which is more than this server resolves. Have the table compacted (rewrite_data_files)"
-              .formatted(MOST_DELETES, MOST_BYTES >> 20));
+          "its equality deletes are more than %d rows or %d MiB, or the columns to find their rows by have more than %d MiB, which is more than this server resolves. Have the table compacted (rewrite_data_files)"
+              .formatted(MOST_DELETES, MOST_KEY_BYTES >> 20, MOST_BYTES >> 20));
     }
   }
 }

@@ -351,7 +351,9 @@ class ReadAheadTest {
         PATH,
         request -> {
           StubAnswer answer = StubAnswer.file(request, FILE);
-          return requests.incrementAndGet() % 3 == 0 ? answer.cutAfter(1_000) : answer;
+          // Nobody reads the tail, so that the rest of it is not fetched.
+          boolean tail = request.header("Range").startsWith("bytes=" + TAIL_START);
+          return !tail && requests.incrementAndGet() % 3 == 0 ? answer.cutAfter(1_000) : answer;
         });
     try (PrimedFile file = open()) {
       file.plan(pieces(8));
