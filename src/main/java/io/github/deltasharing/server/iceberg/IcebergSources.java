@@ -92,12 +92,17 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
    * @param file the file's path below the table's directory; empty for the newest
    */
   MetadataFile metadata(SharedTable shared, Optional<String> file) {
-    IcebergLocation.AtPath place = path(shared, location(shared).orElseThrow());
-    SharedTable placed = shared.at(place.root());
+    IcebergLocation location = location(shared).orElseThrow();
+    if (file.isPresent()) {
+      SharedTable placed = placed(shared);
+      return MetadataFile.read(
+          new IcebergTable(placed, directories.of(placed)), file.get(), location.ref());
+    }
+    IcebergLocation.AtPath newest = path(shared, location);
+    SharedTable placed = shared.at(newest.root());
     IcebergTable table = new IcebergTable(placed, directories.of(placed));
-    String path =
-        file.orElseGet(() -> IcebergFailures.reading(table, () -> path(table, place.file())));
-    return MetadataFile.read(table, path, place.ref());
+    String path = IcebergFailures.reading(table, () -> path(table, newest.file()));
+    return MetadataFile.read(table, path, newest.ref());
   }
 
   @Override
