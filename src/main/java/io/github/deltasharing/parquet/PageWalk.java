@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.parquet;
 
+import io.github.deltasharing.source.parquet.Lz4Length;
 import io.github.deltasharing.storage.ClaimLimits;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
 
@@ -44,7 +45,7 @@ final class PageWalk {
   private boolean readsLength;
 
   /** Of a body that does not say how long it will be. */
-  private Lz4Walk lz4;
+  private Lz4Length lz4;
 
   /** How long what is compressed has to be: Parquet's reader waits for ever for what is missing. */
   private long whole;
@@ -211,7 +212,7 @@ final class PageWalk {
       requireWhole(0);
     }
     readsLength = snappy && body > levels;
-    lz4 = isLz4 && body > levels ? new Lz4Walk() : null;
+    lz4 = isLz4 && body > levels ? new Lz4Length() : null;
     varint = 0;
     varintBytes = 0;
   }

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.iceberg;
 
+import io.github.deltasharing.source.parquet.WholePages;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -59,7 +60,7 @@ final class EqualityReader {
     try (ParquetFileReader reader =
         ParquetFileReader.open(
             new StoredParquet(table.storage().openAt(path)),
-            ParquetReadOptions.builder().build())) {
+            ParquetReadOptions.builder().withCodecFactory(new WholePages()).build())) {
       MessageType schema = reader.getFooter().getFileMetaData().getSchema();
       if (schema.getFields().stream().allMatch(type -> type.getId() == null)) {
         throw table.unsupported(

@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.iceberg;
 
+import io.github.deltasharing.source.parquet.WholePages;
 import io.github.deltasharing.table.DeletedRows;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ final class PositionDeleteReader {
     try (ParquetFileReader reader =
         ParquetFileReader.open(
             new StoredParquet(table.storage().openAt(path)),
-            ParquetReadOptions.builder().build())) {
+            ParquetReadOptions.builder().withCodecFactory(new WholePages()).build())) {
       return rows(table, reader);
     } catch (java.io.FileNotFoundException e) {
       throw new org.apache.iceberg.exceptions.NotFoundException(e, "%s is not there", path);

@@ -18,6 +18,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import io.github.deltasharing.source.PositionedInput;
+import io.github.deltasharing.source.parquet.WholePages;
 import java.io.IOException;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -68,7 +69,10 @@ final class LogParquetHandler implements ParquetHandler {
 
   /** Reads an open file. */
   static ParquetReader<Object> reader(InputFile file, BatchReadSupport rows) throws IOException {
-    return new Builder(file, rows).withConf(CONFIGURATION).build();
+    return new Builder(file, rows)
+        .withConf(CONFIGURATION)
+        .withCodecFactory(new WholePages())
+        .build();
   }
 
   /** What Kernel is given of some rows. */

@@ -6,6 +6,7 @@
 package io.github.deltasharing.server.publish.parquet;
 
 import io.github.deltasharing.server.error.ServerError;
+import io.github.deltasharing.source.parquet.SnappyLength;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -173,19 +174,7 @@ final class ParquetPages {
       return stored > 0 || whole == 0;
     }
     file.seek(start + levels);
-    return snappyLength(file.readNBytes((int) Math.min(stored, 5))) == whole;
-  }
-
-  /** The length that a block of Snappy begins with, seven bits a byte; negative if it has none. */
-  private static long snappyLength(byte[] start) {
-    long length = 0;
-    for (int i = 0; i < start.length; i++) {
-      length |= (start[i] & 0x7fL) << (7 * i);
-      if (start[i] >= 0) {
-        return length;
-      }
-    }
-    return -1;
+    return SnappyLength.of(file.readNBytes((int) Math.min(stored, 5))) == whole;
   }
 
   private PageHeader header(InputStream from, String place, ColumnChunkMetaData chunk) {

@@ -7,6 +7,7 @@ package io.github.deltasharing.server.publish.parquet;
 
 import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.publish.csv.ColumnType;
+import io.github.deltasharing.source.parquet.WholePages;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -71,7 +72,8 @@ public final class ParquetRows implements Iterator<Object[]>, Closeable {
     }
     this.reader =
         ParquetFileReader.open(
-            new LocalParquetFile(table.path()), ParquetReadOptions.builder().build());
+            new LocalParquetFile(table.path()),
+            ParquetReadOptions.builder().withCodecFactory(new WholePages()).build());
   }
 
   @Override

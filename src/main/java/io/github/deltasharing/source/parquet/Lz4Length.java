@@ -3,13 +3,13 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.parquet;
+package io.github.deltasharing.source.parquet;
 
 /**
- * Walks over a block of LZ4 (its block format) as its bytes come, for how long it will be: the
+ * How long a block of LZ4 (its block format) is when decompressed, found as its bytes come: the
  * format does not say that. Used by one thread.
  */
-final class Lz4Walk {
+public final class Lz4Length {
   private static final int MORE = 15;
   private static final int LEAST_MATCH = 4;
 
@@ -30,7 +30,7 @@ final class Lz4Walk {
   private long length;
 
   /** Takes more bytes. */
-  void feed(byte[] bytes, int offset, int count) {
+  public void feed(byte[] bytes, int offset, int count) {
     int at = offset;
     int end = offset + count;
     while (at < end) {
@@ -79,7 +79,7 @@ final class Lz4Walk {
   }
 
   /** How long the bytes so far are when decompressed; the last ones of a block are literals. */
-  long length() {
+  public long length() {
     return length;
   }
 }
