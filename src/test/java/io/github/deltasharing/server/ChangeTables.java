@@ -6,6 +6,7 @@
 package io.github.deltasharing.server;
 
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
@@ -35,8 +36,8 @@ final class ChangeTables {
   }
 
   /** A configuration with all tables in {@code Retail.c}, on any port. */
-  static ShareConfig.Builder config() {
-    ShareConfig.Builder config = ShareConfig.builder().port(0).bearerToken(ServerTables.TOKEN);
+  static ShareConfigBuilder config() {
+    ShareConfigBuilder config = ShareConfig.builder().port(0).bearerToken(ServerTables.TOKEN);
     for (String name : new String[] {"feed", "vectors", "mapped", "plain", "switched"}) {
       config.table(shared(name, directory(name)));
     }

@@ -9,7 +9,7 @@ import static io.github.deltasharing.server.ServerClient.json;
 import static io.github.deltasharing.server.ServerClient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.testing.LogCapture;
 import io.github.deltasharing.testing.MovableClock;
 import java.net.http.HttpResponse;
@@ -34,7 +34,7 @@ class PageSessionTest {
   private final MovableClock clock = new MovableClock();
   private ProviderServer server;
 
-  private ProviderServer start(Consumer<ShareConfig.Builder> settings) {
+  private ProviderServer start(Consumer<ShareConfigBuilder> settings) {
     server = ProviderServer.start(directory, clock, settings);
     return server;
   }

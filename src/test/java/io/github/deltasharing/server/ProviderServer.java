@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.DatabaseConfig;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.http.AccessRecord;
 import io.github.deltasharing.testing.MovableClock;
 import java.io.IOException;
@@ -48,8 +49,8 @@ public final class ProviderServer implements AutoCloseable {
 
   /** A server with an embedded database. */
   public static ProviderServer start(
-      Path directory, MovableClock clock, Consumer<ShareConfig.Builder> settings) {
-    ShareConfig.Builder config =
+      Path directory, MovableClock clock, Consumer<ShareConfigBuilder> settings) {
+    ShareConfigBuilder config =
         ShareConfig.builder()
             .port(0)
             .data(directory.resolve("data"))

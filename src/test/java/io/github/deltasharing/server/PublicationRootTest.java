@@ -11,7 +11,7 @@ import static io.github.deltasharing.server.ServerClient.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.testing.MovableClock;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -43,7 +43,7 @@ class PublicationRootTest {
     start(new MovableClock(), config -> {});
   }
 
-  private void start(MovableClock clock, Consumer<ShareConfig.Builder> more) {
+  private void start(MovableClock clock, Consumer<ShareConfigBuilder> more) {
     server =
         ProviderServer.start(
             directory,
@@ -66,7 +66,7 @@ class PublicationRootTest {
   }
 
   /** Where tables are to be. */
-  void settings(ShareConfig.Builder config) {}
+  void settings(ShareConfigBuilder config) {}
 
   /** All files below the root, by their paths from there. */
   List<String> leftovers() {

@@ -8,7 +8,7 @@ package io.github.deltasharing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.config.StorageConfig;
 import io.github.deltasharing.testing.MovableClock;
 import io.github.deltasharing.testing.S3Store;
@@ -29,7 +29,7 @@ class S3PublicationRootTest extends PublicationRootTest {
   private final S3Store.Key key = store.newKeyOf(SECRET, bucket);
 
   @Override
-  void settings(ShareConfig.Builder config) {
+  void settings(ShareConfigBuilder config) {
     config
         .storage(
             new StorageConfig(

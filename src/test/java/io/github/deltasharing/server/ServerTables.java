@@ -6,6 +6,7 @@
 package io.github.deltasharing.server;
 
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
@@ -30,7 +31,7 @@ public final class ServerTables {
   }
 
   /** A configuration with all tables, on any port. */
-  public static ShareConfig.Builder config() {
+  public static ShareConfigBuilder config() {
     return ShareConfig.builder()
         .port(0)
         .bearerToken(TOKEN)

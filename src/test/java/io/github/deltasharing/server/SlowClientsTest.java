@@ -8,6 +8,7 @@ package io.github.deltasharing.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.config.TlsConfig;
 import io.github.deltasharing.server.http.AccessRecord;
 import java.io.IOException;
@@ -55,7 +56,7 @@ class SlowClientsTest {
   }
 
   private void start(TestLimits limits, TlsConfig tls) {
-    ShareConfig.Builder config =
+    ShareConfigBuilder config =
         ShareConfig.builder()
             .port(0)
             .bearerToken(ServerTables.TOKEN)

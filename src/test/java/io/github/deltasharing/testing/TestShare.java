@@ -7,6 +7,7 @@ package io.github.deltasharing.testing;
 
 import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.http.AccessRecord;
 import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
@@ -33,8 +34,8 @@ public final class TestShare implements Recipient, AutoCloseable {
   private final Path profile;
   private final Queue<AccessRecord> records = new ConcurrentLinkedQueue<>();
 
-  private TestShare(Path directory, List<String> tables, Consumer<ShareConfig.Builder> settings) {
-    ShareConfig.Builder config = ShareConfig.builder().port(0).bearerToken(CANARY);
+  private TestShare(Path directory, List<String> tables, Consumer<ShareConfigBuilder> settings) {
+    ShareConfigBuilder config = ShareConfig.builder().port(0).bearerToken(CANARY);
     tables.forEach(table -> config.table("share", "schema", table, directory.resolve(table)));
     settings.accept(config);
     this.server = SharingServer.start(config.build(), records::add);
@@ -49,7 +50,7 @@ public final class TestShare implements Recipient, AutoCloseable {
 
   /** The same with settings of the server. */
   public static TestShare of(
-      Path directory, List<String> tables, Consumer<ShareConfig.Builder> settings) {
+      Path directory, List<String> tables, Consumer<ShareConfigBuilder> settings) {
     return new TestShare(directory, tables, settings);
   }
 
@@ -60,7 +61,7 @@ public final class TestShare implements Recipient, AutoCloseable {
 
   /** The same with settings of the server. */
   public static TestShare withHistory(
-      Path directory, List<String> tables, Consumer<ShareConfig.Builder> settings) {
+      Path directory, List<String> tables, Consumer<ShareConfigBuilder> settings) {
     return new TestShare(
         directory,
         List.of(),

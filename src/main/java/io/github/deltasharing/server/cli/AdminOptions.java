@@ -7,6 +7,7 @@ package io.github.deltasharing.server.cli;
 
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.config.ShareConfigReader;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -113,7 +114,7 @@ final class AdminOptions {
 
   /** What the store's options say. */
   ShareConfig storeConfig() {
-    ShareConfig.Builder builder =
+    ShareConfigBuilder builder =
         config == null ? ShareConfig.builder() : ShareConfigReader.read(config);
     if (data != null) {
       builder.data(data);

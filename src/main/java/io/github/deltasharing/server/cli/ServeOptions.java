@@ -8,6 +8,7 @@ package io.github.deltasharing.server.cli;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ConfigSource;
 import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.server.config.ShareConfigBuilder;
 import io.github.deltasharing.server.config.ShareConfigReader;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,7 +73,7 @@ final class ServeOptions {
     if (config == null && data == null) {
       throw new ConfigException("--config is missing. See --help");
     }
-    ShareConfig.Builder builder =
+    ShareConfigBuilder builder =
         config == null ? ShareConfig.builder() : ShareConfigReader.read(config);
     builder.allowAnonymous(allowAnonymous);
     if (data != null) {

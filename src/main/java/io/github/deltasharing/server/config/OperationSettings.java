@@ -7,7 +7,7 @@ package io.github.deltasharing.server.config;
 
 /**
  * The settings of how a server is run: key, type, default, range and meaning of each, declared here
- * alone. Immutable; made by {@link ShareConfig.Builder}.
+ * alone. Immutable; made by {@link ShareConfigBuilder}.
  */
 public record OperationSettings(
     @Setting(

@@ -7,7 +7,7 @@ package io.github.deltasharing.server.config;
 
 /**
  * The section {@code rateLimit}: how many requests a recipient may send, and how often it may fail
- * to sign in. Immutable; made by {@link ShareConfig.Builder}.
+ * to sign in. Immutable; made by {@link ShareConfigBuilder}.
  */
 public record RateLimitSettings(
     @Setting(

@@ -7,7 +7,7 @@ package io.github.deltasharing.server.config;
 
 /**
  * The settings of a server that have a default in {@code share.yaml}: key, type, default, range and
- * meaning of each, declared here alone. Immutable; made by {@link ShareConfig.Builder}.
+ * meaning of each, declared here alone. Immutable; made by {@link ShareConfigBuilder}.
  */
 public record ServerSettings(
     @Setting(defaultValue = "3600", min = 1, doc = "how long the URL of a file is valid")

@@ -34,7 +34,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads the reference server's {@code share.yaml} into a {@link ShareConfig.Builder}. Wrong values
+ * Reads the reference server's {@code share.yaml} into a {@link ShareConfigBuilder}. Wrong values
  * are refused by key. Used once.
  */
 public final class ShareConfigReader {
@@ -52,13 +52,13 @@ public final class ShareConfigReader {
   }
 
   /** Reads a file; relative paths in it are relative to its directory. */
-  public static ShareConfig.Builder read(Path file) {
+  public static ShareConfigBuilder read(Path file) {
     return parse(text("the configuration file", file), file.toAbsolutePath().getParent());
   }
 
-  static ShareConfig.Builder parse(String yaml, Path directory) {
+  static ShareConfigBuilder parse(String yaml, Path directory) {
     JsonNode tree = ShareFileMapper.parse(yaml);
-    ShareConfig.Builder builder = ShareConfig.builder();
+    ShareConfigBuilder builder = ShareConfig.builder();
     ShareFile file = ShareFileMapper.bind(tree, builder.settings().keys());
     if (file.version() != null && file.version() != 1) {
       throw new ConfigException("version is '" + file.version() + "': this server reads version 1");
@@ -68,7 +68,7 @@ public final class ShareConfigReader {
     return builder;
   }
 
-  private void take(ShareFile file, ShareConfig.Builder builder) {
+  private void take(ShareFile file, ShareConfigBuilder builder) {
     Optional.ofNullable(file.host()).ifPresent(builder::host);
     Optional.ofNullable(file.port())
         .ifPresent(port -> builder.port((int) Math.min(port, Integer.MAX_VALUE)));
