@@ -41,8 +41,18 @@ record IcebergTables(Path warehouse) {
     }
   }
 
-  /** Writes the tables of all SQL files below a directory. */
+  /** Writes the tables of the SQL files in the tests' resources, below a directory. */
   static IcebergTables write(Path directory) throws IOException, InterruptedException {
+    return write(directory, SCRIPTS, 5);
+  }
+
+  /**
+   * Writes the tables of all SQL files in a directory, below another one.
+   *
+   * @param minutes how long that may take
+   */
+  static IcebergTables write(Path directory, Path scripts, int minutes)
+      throws IOException, InterruptedException {
     Path warehouse = directory.resolve("warehouse");
     Path log = directory.resolve("iceberg.log");
     List<String> command = new ArrayList<>();
@@ -54,12 +64,12 @@ record IcebergTables(Path warehouse) {
             "-cp",
             classPath(false),
             "src/icebergtables/java/IcebergTablesMain.java",
-            SCRIPTS.toString(),
+            scripts.toString(),
             warehouse.toString()));
     Process process =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try {
-      assertThat(process.waitFor(5, TimeUnit.MINUTES)).as("Iceberg is done").isTrue();
+      assertThat(process.waitFor(minutes, TimeUnit.MINUTES)).as("Iceberg is done").isTrue();
       assertThat(process.exitValue()).as(() -> text(log)).isZero();
     } finally {
       process.destroyForcibly();
