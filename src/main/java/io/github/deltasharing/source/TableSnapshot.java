@@ -35,6 +35,14 @@ public interface TableSnapshot {
   /** The first rows of this version, in an order that may differ from call to call. */
   TableRows firstRows(TableRows.Limits limits);
 
+  /**
+   * The same version without table features, for clients that know none: as the protocol's parquet
+   * format has it. Empty where only a table's features say what its rows are.
+   */
+  default Optional<TableSnapshot> plain() {
+    return Optional.empty();
+  }
+
   /** The bytes and the number of a version's data files. */
   record TableSize(long bytes, long files) {}
 }

@@ -69,6 +69,7 @@ class IcebergHistoryIT {
     Path profile = directory.resolve("profile.share");
     List<String> wrong = new ArrayList<>();
     int snapshots = 0;
+    int plain = 0;
     try (SharingServer server = SharingServer.start(ShareConfigReader.read(config).build())) {
       TestShare.writeProfile(profile, server.uri().toString(), TestShare.CANARY);
       for (int i = 0; i < COUNT; i++) {
@@ -81,7 +82,12 @@ class IcebergHistoryIT {
             continue;
           }
           snapshots++;
-          String difference = difference(profile, name, read.getKey(), read.getValue());
+          String difference = difference(profile, name, read.getKey(), read.getValue(), "delta");
+          String parquet = difference(profile, name, read.getKey(), read.getValue(), "parquet");
+          if (!parquet.contains("in parquet format")) {
+            plain++;
+            difference += parquet;
+          }
           if (!difference.isEmpty()) {
             wrong.add(
                 name
@@ -95,13 +101,17 @@ class IcebergHistoryIT {
         }
       }
     }
-    System.out.printf("seed %d: %d tables, %d snapshots%n", SEED, COUNT, snapshots);
+    System.out.printf(
+        "seed %d: %d tables, %d snapshots, %d of them in parquet format too%n",
+        SEED, COUNT, snapshots, plain);
     assertThat(wrong).isEmpty();
     assertThat(snapshots).isGreaterThan(3 * COUNT);
   }
 
-  private static String difference(Path profile, String table, String key, Read expected) {
-    DataFrameReader reader = TestSpark.session().read().format("deltaSharing");
+  private static String difference(
+      Path profile, String table, String key, Read expected, String format) {
+    DataFrameReader reader =
+        TestSpark.session().read().format("deltaSharing").option("responseFormat", format);
     if (!key.isEmpty()) {
       reader = reader.option("versionAsOf", expected.version());
     }

@@ -49,6 +49,9 @@ class IcebergIT {
   /** Versions of the table {@code changes} that copy rows: by UPDATE. */
   private static final List<Integer> COPIED = List.of(3, 6);
 
+  private static final List<String> PLAIN =
+      List.of("ancient", "changes", "empty", "plain_v1", "refs", "upgraded");
+
   @TempDir static Path directory;
 
   private static IcebergTables tables;
@@ -123,6 +126,20 @@ class IcebergIT {
       if (!read.rows().isEmpty()) {
         assertSame(reader().option("versionAsOf", read.version()), shared, read);
       }
+    }
+  }
+
+  /** Where it takes no table feature to read a table by the names of its columns. */
+  @ParameterizedTest
+  @MethodSource("tables")
+  void parquetFormatHasTheSameRowsOrIsRefused(String table) throws IOException {
+    DataFrameReader parquet = reader().option("responseFormat", "parquet");
+    if (PLAIN.contains(table)) {
+      assertSame(parquet, table, tables.reads(table).get(""));
+    } else {
+      assertThatThrownBy(() -> parquet.load(profile + "#share.schema." + table).collectAsList())
+          .hasMessageContaining("in parquet format")
+          .hasMessageContaining("columnMapping");
     }
   }
 

@@ -17,13 +17,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.apache.iceberg.AppendFiles;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the server says of an Iceberg table whose metadata Iceberg's library has written. */
 @Tag("unit")
@@ -202,14 +206,70 @@ class IcebergServerTest {
         .doesNotContain("title");
   }
 
+  /** Columns that have had one name always are found by it. */
   @Test
-  void whoReadsParquetFormatIsRefused() throws IOException {
-    table(2).append("a", 0);
+  void parquetFormatHasWhatTakesNoTableFeature() throws IOException {
+    WrittenIceberg written = table(2).append("a", 0);
+    written.table().updateSchema().addColumn("later", Types.IntegerType.get()).commit();
+    written.append("b", 10);
+    serve();
+
+    HttpResponse<String> response = client.query("s.t", "{\"predicateHints\":[\"id > 12\"]}");
+    assertThat(actions(response, "protocol").get(0)).hasToString("{\"minReaderVersion\":1}");
+    JsonNode metadata = actions(response, "metaData").get(0);
+    assertThat(metadata.path("schemaString").asText())
+        .contains("later")
+        .doesNotContain("columnMapping");
+    assertThat(metadata.toString()).doesNotContain("delta.columnMapping");
+    assertThat(actions(response, "file"))
+        .singleElement()
+        .matches(file -> file.path("url").asText().contains("/data/b?"));
+    assertThat(actions(client.get("/shares/Retail/schemas/s/tables/t/metadata"), "protocol").get(0))
+        .hasToString("{\"minReaderVersion\":1}");
+    assertThat(names(query("{}"))).containsExactly("a", "b");
+    assertThat(actions(query("{}"), "protocol").toString()).contains("columnMapping");
+  }
+
+  private interface Change {
+    void make(WrittenIceberg table) throws IOException;
+  }
+
+  static Stream<Named<Change>> changes() {
+    return Stream.of(
+        Named.of(
+            "renamed",
+            written -> written.table().updateSchema().renameColumn("name", "other").commit()),
+        Named.of(
+            "dropped and added",
+            written -> {
+              written.table().updateSchema().deleteColumn("name").commit();
+              written.table().updateSchema().addColumn("name", Types.StringType.get()).commit();
+            }),
+        Named.of(
+            "a name that files have in another spelling",
+            written ->
+                written.table().updateSchema().addColumn("a b", Types.IntegerType.get()).commit()),
+        Named.of(
+            "a time without a zone",
+            written ->
+                written
+                    .table()
+                    .updateSchema()
+                    .addColumn("t", Types.TimestampType.withoutZone())
+                    .commit()));
+  }
+
+  @ParameterizedTest
+  @MethodSource("changes")
+  void parquetFormatIsRefusedWhereItWouldMislead(Change change) throws IOException {
+    WrittenIceberg written = table(2).append("a", 0);
+    change.make(written);
     serve();
 
     HttpResponse<String> refused = client.query("s.t", "{}");
     assertThat(refused.statusCode()).isEqualTo(400);
     assertThat(ServerClient.message(refused)).contains("columnMapping", "responseformat=delta");
+    assertThat(names(query("{}"))).containsExactly("a");
   }
 
   @Test

@@ -67,13 +67,14 @@ final class QueryEndpoint {
   /** Sends the files of a version that was found for the query. */
   void respond(
       SharedTable table,
-      TableSnapshot snapshot,
+      TableSnapshot found,
       Request request,
       QueryBody query,
       Response response,
       Callback callback)
       throws IOException {
     Capabilities client = TableEndpoints.capabilities(request);
+    TableSnapshot snapshot = TableEndpoints.readable(found, client);
     Optional<PageToken.OfQuery> page = page(principal(request), table, query);
     Protocol protocol = snapshot.protocol();
     Metadata metadata =

@@ -65,7 +65,7 @@ final class TableEndpoints {
       throw ServerError.invalid("version and timestamp exclude each other: give one of them");
     }
     Capabilities client = capabilities(request);
-    TableSnapshot snapshot = versions.find(table, version, timestamp);
+    TableSnapshot snapshot = readable(versions.find(table, version, timestamp), client);
     Protocol protocol = snapshot.protocol();
     Long named = version.isPresent() || timestamp.isPresent() ? snapshot.version() : null;
     Metadata metadata = metadata(table, snapshot, named);
@@ -120,6 +120,11 @@ final class TableEndpoints {
     } catch (NoCommonFormatException e) {
       throw ServerError.unsupported(e.getMessage());
     }
+  }
+
+  /** A version as a client can read it: without table features for one that knows none. */
+  static TableSnapshot readable(TableSnapshot snapshot, Capabilities client) {
+    return client.accepts(ResponseFormat.DELTA) ? snapshot : snapshot.plain().orElse(snapshot);
   }
 
   /** Sets the headers that every response about a table has, and notes them for the log. */

@@ -15,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.types.Type;
@@ -28,6 +29,7 @@ import org.apache.iceberg.types.Types.NestedField;
 final class DeltaSchemaJson {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final Pattern PLAIN_NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
   private final IcebergTable table;
   private final PhysicalNames names;
@@ -35,22 +37,43 @@ final class DeltaSchemaJson {
   private boolean timesWithoutZone;
   private boolean widened;
 
-  DeltaSchemaJson(IcebergTable table, PhysicalNames names, TypeChanges changes) {
+  /** Whether columns are found by their ids. */
+  private final boolean mapped;
+
+  private boolean named = true;
+
+  DeltaSchemaJson(IcebergTable table, PhysicalNames names, TypeChanges changes, boolean mapped) {
     this.table = table;
     this.names = names;
     this.changes = changes;
+    this.mapped = mapped;
   }
 
-  /** What a schema is in Delta's terms, and what a reader of it must know. */
-  record Written(String json, boolean timesWithoutZone, boolean widened) {}
+  /**
+   * What a schema is in Delta's terms, and what a reader of it must know.
+   *
+   * @param named whether each column has had its name always, and files have it as it is
+   */
+  record Written(String json, boolean timesWithoutZone, boolean widened, boolean named) {
+    /** Whether it takes no table feature to read files by it. */
+    boolean isPlain() {
+      return named && !widened && !timesWithoutZone;
+    }
+  }
 
-  static Written of(IcebergTable table, Schema schema, TableMetadata metadata) {
+  /**
+   * Writes a schema.
+   *
+   * @param mapped whether columns are found by their ids, and not by their names
+   */
+  static Written of(IcebergTable table, Schema schema, TableMetadata metadata, boolean mapped) {
     DeltaSchemaJson writer =
         new DeltaSchemaJson(
-            table, new PhysicalNames(metadata), new TypeChanges(metadata.schemas()));
+            table, new PhysicalNames(metadata), new TypeChanges(metadata.schemas()), mapped);
     ObjectNode json = writer.struct(schema.asStruct(), "");
     try {
-      return new Written(MAPPER.writeValueAsString(json), writer.timesWithoutZone, writer.widened);
+      return new Written(
+          MAPPER.writeValueAsString(json), writer.timesWithoutZone, writer.widened, writer.named);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException(e);
     }
@@ -82,8 +105,12 @@ final class DeltaSchemaJson {
     json.set("type", type(field.fieldId(), field.type(), path, "", typeChanges));
     json.put("nullable", field.isOptional());
     ObjectNode metadata = json.putObject("metadata");
-    metadata.put("delta.columnMapping.id", field.fieldId());
-    metadata.put("delta.columnMapping.physicalName", names.of(field));
+    // Iceberg's writers change other characters in the names of a file's columns.
+    named &= names.of(field).equals(field.name()) && PLAIN_NAME.matcher(field.name()).matches();
+    if (mapped) {
+      metadata.put("delta.columnMapping.id", field.fieldId());
+      metadata.put("delta.columnMapping.physicalName", names.of(field));
+    }
     if (field.doc() != null) {
       metadata.put("comment", field.doc());
     }

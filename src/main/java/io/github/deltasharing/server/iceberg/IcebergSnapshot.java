@@ -30,6 +30,7 @@ import org.apache.iceberg.TableProperties;
 final class IcebergSnapshot implements TableSnapshot {
   private static final int READER_VERSION = 3;
   private static final int WRITER_VERSION = 7;
+  private static final int PLAIN_VERSION = 1;
 
   private final LoadedTable loaded;
   private final TableVersion version;
@@ -37,11 +38,19 @@ final class IcebergSnapshot implements TableSnapshot {
   private final DeltaSchemaJson.Written written;
   private final VersionPlan plan;
 
+  /** Whether columns are found by their ids, which is a table feature. */
+  private final boolean mapped;
+
   IcebergSnapshot(LoadedTable loaded, TableVersion version) {
+    this(loaded, version, true);
+  }
+
+  private IcebergSnapshot(LoadedTable loaded, TableVersion version, boolean mapped) {
+    this.mapped = mapped;
     this.loaded = loaded;
     this.version = version;
     this.schema = schema(loaded, version);
-    this.written = DeltaSchemaJson.of(loaded.table(), schema, loaded.metadata());
+    this.written = DeltaSchemaJson.of(loaded.table(), schema, loaded.metadata(), mapped);
     this.plan = new VersionPlan(loaded, version);
     if (loaded.metadata().properties().containsKey(TableProperties.DEFAULT_NAME_MAPPING)) {
       throw loaded
@@ -80,7 +89,17 @@ final class IcebergSnapshot implements TableSnapshot {
   }
 
   @Override
+  public Optional<TableSnapshot> plain() {
+    return mapped && written.isPlain() && !plan.hasDeletes()
+        ? Optional.of(new IcebergSnapshot(loaded, version, false))
+        : Optional.empty();
+  }
+
+  @Override
   public Protocol protocol() {
+    if (!mapped) {
+      return new Protocol(PLAIN_VERSION, PLAIN_VERSION, Set.of(), Set.of(), null);
+    }
     Set<String> reader = new LinkedHashSet<>();
     reader.add("columnMapping");
     if (plan.hasDeletes()) {
@@ -111,18 +130,20 @@ final class IcebergSnapshot implements TableSnapshot {
   @Override
   public Metadata metadata() {
     Map<String, String> configuration = new LinkedHashMap<>();
-    configuration.put("delta.columnMapping.mode", "id");
-    configuration.put(
-        "delta.columnMapping.maxColumnId", String.valueOf(loaded.metadata().lastColumnId()));
-    if (hasFeed()) {
-      // Clients look for it before they read changes.
-      configuration.put("delta.enableChangeDataFeed", "true");
-    }
-    if (plan.hasDeletes()) {
-      configuration.put("delta.enableDeletionVectors", "true");
-    }
-    if (written.widened()) {
-      configuration.put("delta.enableTypeWidening", "true");
+    if (mapped) {
+      configuration.put("delta.columnMapping.mode", "id");
+      configuration.put(
+          "delta.columnMapping.maxColumnId", String.valueOf(loaded.metadata().lastColumnId()));
+      if (hasFeed()) {
+        // Clients look for it before they read changes.
+        configuration.put("delta.enableChangeDataFeed", "true");
+      }
+      if (plan.hasDeletes()) {
+        configuration.put("delta.enableDeletionVectors", "true");
+      }
+      if (written.widened()) {
+        configuration.put("delta.enableTypeWidening", "true");
+      }
     }
     return new Metadata(
         id(),
