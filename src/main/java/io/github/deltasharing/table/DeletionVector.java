@@ -58,6 +58,11 @@ public final class DeletionVector {
     return of(ByteBuffer.wrap(padded, 0, sizeInBytes), cardinality);
   }
 
+  /** The text of a vector that is stored in a file, as it is written out in a descriptor. */
+  public static String inline(byte[] framed) {
+    return Z85.encode(Arrays.copyOfRange(framed, 4, framed.length - 4));
+  }
+
   /**
    * Decodes a vector as it is stored in a file: length, bitmap, checksum.
    *

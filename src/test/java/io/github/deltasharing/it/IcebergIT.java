@@ -8,9 +8,12 @@ package io.github.deltasharing.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.it.IcebergTables.Read;
 import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.config.ShareConfigReader;
+import io.github.deltasharing.testing.PythonEnvironment;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -140,6 +144,38 @@ class IcebergIT {
       assertThatThrownBy(() -> parquet.load(profile + "#share.schema." + table).collectAsList())
           .hasMessageContaining("in parquet format")
           .hasMessageContaining("columnMapping");
+    }
+  }
+
+  /** Delta Sharing's own client, whose delta format goes through Delta Kernel in Rust. */
+  @ParameterizedTest
+  @CsvSource({
+    "parquet, plain_v1 changes upgraded",
+    "delta, plain_v1 changes upgraded deletes_v2 deletes_v3"
+  })
+  void thePythonClientReadsTheSameRows(String format, String names) throws Exception {
+    PythonEnvironment python = PythonEnvironment.over(PythonEnvironment.of("spark-3.5"), "clients");
+    List<String> command = new ArrayList<>();
+    command.add(python.python().toString());
+    command.addAll(List.of("src/test/python/iceberg_tables.py", profile.toString(), format));
+    command.addAll(List.of(names.split(" ")));
+    Process process =
+        new ProcessBuilder(command).redirectError(directory.resolve("python.log").toFile()).start();
+    JsonNode found = new ObjectMapper().readTree(process.getInputStream().readAllBytes());
+    int exit = process.waitFor();
+    assertThat(exit).as(Files.readString(directory.resolve("python.log"))).isZero();
+    for (String table : names.split(" ")) {
+      List<String> expected = new ArrayList<>();
+      for (Row row :
+          reader().load(profile + "#share.schema." + table).select("id", "name").collectAsList()) {
+        String name = row.isNullAt(1) ? "null" : "\"" + row.getString(1) + "\"";
+        expected.add("[" + row.getInt(0) + "," + name + "]");
+      }
+      List<String> rows = new ArrayList<>();
+      found.path(table).forEach(row -> rows.add(row.toString()));
+      assertThat(rows)
+          .as(found.path(table).toString())
+          .containsExactlyInAnyOrderElementsOf(expected);
     }
   }
 

@@ -261,6 +261,23 @@ class DamagedIcebergTest {
   }
 
   @Test
+  void aVectorIsDamaged() throws IOException {
+    WrittenIceberg written =
+        table(WrittenIceberg.SCHEMA, PartitionSpec.unpartitioned()).append("a", 0);
+    written.table().newRowDelta().addDeletes(written.vector("a", 3)).commit();
+    Path file = written.directory().resolve("data/v3.puffin");
+    byte[] good = Files.readAllBytes(file);
+    for (int at : List.of(7, 11, 20, good.length - 1)) {
+      byte[] bad = good.clone();
+      bad[at] ^= 1;
+      Files.write(file, bad);
+      assertThat(refusal()).contains("the deletion vector of a data file is damaged");
+    }
+    Files.write(file, Arrays.copyOf(good, good.length - 3));
+    assertThat(refusal()).contains("Retail.s.t");
+  }
+
+  @Test
   void aVectorIsNotInItsFile() throws IOException {
     for (long size : List.of(7L, 101L, 1L << 33)) {
       WrittenIceberg written =

@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ShareConfigReader;
+import io.github.deltasharing.table.DeletedRows;
 import io.github.deltasharing.testing.WrittenIceberg;
 import java.io.IOException;
 import java.net.http.HttpResponse;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileMetadata;
@@ -43,6 +45,9 @@ class IcebergChangesTest {
     "delta-sharing-capabilities",
     "responseformat=delta;readerfeatures=columnmapping,deletionvectors,timestampntz,typewidening"
   };
+
+  /** Rows by the texts of their vectors. */
+  private static final Map<String, Integer> VECTORS = new ConcurrentHashMap<>();
 
   @TempDir Path directory;
 
@@ -94,7 +99,7 @@ class IcebergChangesTest {
     return files(feed(query));
   }
 
-  /** Each as "version kind name, offset of its vector". */
+  /** Each as "version kind name, row of its vector". */
   private static List<String> files(HttpResponse<String> response) {
     assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     List<String> files = new ArrayList<>();
@@ -103,12 +108,12 @@ class IcebergChangesTest {
       JsonNode action = file.at("/deltaSingleAction").get(kind);
       String name =
           action.get("path").asText().replaceFirst(".*/data/", "").replaceFirst("\\?.*", "");
-      JsonNode vector = action.at("/deletionVector/offset");
+      JsonNode vector = action.at("/deletionVector/pathOrInlineDv");
       files.add(
           file.get("version").asText()
               + (kind.equals("add") ? " + " : " - ")
               + name
-              + (vector.isMissingNode() ? "" : " " + vector.asText()));
+              + (vector.isMissingNode() ? "" : " " + VECTORS.get(vector.asText())));
     }
     return files;
   }
@@ -134,18 +139,12 @@ class IcebergChangesTest {
     }
   }
 
-  /** A vector of one of the ten rows of a file. */
-  private static DeleteFile vector(WrittenIceberg written, String file, int offset) {
-    return FileMetadata.deleteFileBuilder(written.table().spec())
-        .ofPositionDeletes()
-        .withPath(written.directory().resolve("data/v" + offset + ".puffin").toString())
-        .withFormat(FileFormat.PUFFIN)
-        .withFileSizeInBytes(1000)
-        .withRecordCount(1)
-        .withReferencedDataFile(written.directory().resolve("data/" + file).toString())
-        .withContentOffset(offset)
-        .withContentSizeInBytes(60)
-        .build();
+  /** A vector of one row of a file. */
+  private static DeleteFile vector(WrittenIceberg written, String file, int row) {
+    DeletedRows rows = new DeletedRows();
+    rows.add(row);
+    VECTORS.put(rows.inline(), row);
+    return written.vector(file, row);
   }
 
   @Test

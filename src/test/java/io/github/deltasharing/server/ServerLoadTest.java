@@ -247,7 +247,7 @@ class ServerLoadTest {
   /** Connections close, and threads end, some time after the clients have gone. */
   private static void expectAsBefore(ServerProcess server, ServerProcess.Use before)
       throws Exception {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
     ServerProcess.Use after = server.use();
     while (!isAsBefore(before, after) && System.nanoTime() < end) {
       LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));

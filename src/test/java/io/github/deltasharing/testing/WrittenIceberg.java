@@ -9,14 +9,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DataFiles;
+import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
+import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.Metrics;
 import org.apache.iceberg.PartitionSpec;
 import org.apache.iceberg.Schema;
@@ -25,6 +29,7 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
+import org.roaringbitmap.RoaringBitmap;
 
 /**
  * An Iceberg table in a directory, its metadata written by Iceberg's library, its data files
@@ -115,6 +120,39 @@ public final class WrittenIceberg {
 
   public DataFile built(String name, long first) {
     return file(name, first).build();
+  }
+
+  /**
+   * A file with the deletion vector of one row of a data file, as Iceberg's specification has it.
+   */
+  public DeleteFile vector(String file, int row) {
+    RoaringBitmap rows = RoaringBitmap.bitmapOf(row);
+    int length = 16 + rows.serializedSizeInBytes();
+    int offset = 4 + row;
+    ByteBuffer blob = ByteBuffer.allocate(offset + length + 8);
+    blob.put("PFA1".getBytes(StandardCharsets.UTF_8)).position(offset);
+    blob.putInt(length).order(ByteOrder.LITTLE_ENDIAN);
+    blob.putInt(1681511377).putLong(1).putInt(0);
+    rows.serialize(blob);
+    CRC32 crc = new CRC32();
+    crc.update(blob.array(), offset + 4, length);
+    blob.order(ByteOrder.BIG_ENDIAN).putInt((int) crc.getValue());
+    String path = location + "/data/v" + row + ".puffin";
+    try (OutputStream out = table.io().newOutputFile(path).createOrOverwrite()) {
+      out.write(blob.array());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return FileMetadata.deleteFileBuilder(table.spec())
+        .ofPositionDeletes()
+        .withPath(path)
+        .withFormat(FileFormat.PUFFIN)
+        .withFileSizeInBytes(blob.capacity())
+        .withRecordCount(1)
+        .withReferencedDataFile(location + "/data/" + file)
+        .withContentOffset(offset)
+        .withContentSizeInBytes(length + 8L)
+        .build();
   }
 
   public static ByteBuffer number(long value) {

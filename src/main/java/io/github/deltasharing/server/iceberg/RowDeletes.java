@@ -33,6 +33,7 @@ final class RowDeletes {
   private final IcebergTable table;
   private final PositionDeleteFiles files;
   private final EqualityDeletes equality;
+  private final PuffinVectors puffin;
   private final Map<String, DeletedPositions> read = new HashMap<>();
   private long fileBytes;
   private long heapBytes;
@@ -49,6 +50,7 @@ final class RowDeletes {
     this.table = table;
     this.files = files;
     this.equality = equality;
+    this.puffin = new PuffinVectors(table);
   }
 
   /**
@@ -99,7 +101,7 @@ final class RowDeletes {
     if (deletes.size() > 1 || !file.location().equals(vector.referencedDataFile())) {
       throw table.unsupported("a data file has other deletes beside its deletion vector");
     }
-    return IcebergVector.stored(table, vector);
+    return puffin.of(IcebergVector.stored(table, vector), vector);
   }
 
   private StoredVector inline(DataFile file, DeletedRows rows) {
