@@ -221,17 +221,36 @@ class DamagedIcebergTest {
     assertThat(refusal()).contains("encrypted");
   }
 
+  private static DeleteFile byEquality(WrittenIceberg written, FileFormat format, long rows) {
+    return FileMetadata.deleteFileBuilder(PartitionSpec.unpartitioned())
+        .ofEqualityDeletes(1)
+        .withPath(written.directory().resolve("data/d").toString())
+        .withFormat(format)
+        .withFileSizeInBytes(10)
+        .withRecordCount(rows)
+        .build();
+  }
+
+  /** What is too much is refused before anything of it is read. */
+  @Test
+  void deletesByEqualityAreBeyondWhatIsResolved() throws IOException {
+    WrittenIceberg written = table().append("a", 0);
+    DeleteFile many = byEquality(written, FileFormat.PARQUET, 1_000_001);
+    written.table().newRowDelta().addDeletes(many).commit();
+    assertThat(refusal()).contains("equality deletes are more than 1000000 rows", "compacted");
+    written
+        .table()
+        .newRewrite()
+        .deleteFile(many)
+        .addFile(byEquality(written, FileFormat.AVRO, 1))
+        .commit();
+    assertThat(refusal()).contains("equality deletes are in AVRO files");
+  }
+
   @Test
   void deletesAreByEquality() throws IOException {
     WrittenIceberg written = table().append("a", 0);
-    DeleteFile delete =
-        FileMetadata.deleteFileBuilder(PartitionSpec.unpartitioned())
-            .ofEqualityDeletes(1)
-            .withPath(written.directory().resolve("data/d").toString())
-            .withFormat(FileFormat.PARQUET)
-            .withFileSizeInBytes(10)
-            .withRecordCount(1)
-            .build();
+    DeleteFile delete = byEquality(written, FileFormat.PARQUET, 1);
     written.table().newRowDelta().addDeletes(delete).commit();
     assertThat(refusal()).contains("a file of its Iceberg metadata is not there");
     // They apply to older files alone: a table whose files are all newer has none.
