@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.iceberg;
 
+import io.github.deltasharing.source.parquet.StoredParquet;
 import io.github.deltasharing.source.parquet.WholePages;
 import java.io.FileNotFoundException;
 import java.io.IOException;

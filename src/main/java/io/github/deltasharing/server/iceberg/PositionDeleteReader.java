@@ -5,6 +5,7 @@
  */
 package io.github.deltasharing.server.iceberg;
 
+import io.github.deltasharing.source.parquet.StoredParquet;
 import io.github.deltasharing.source.parquet.WholePages;
 import io.github.deltasharing.table.DeletedRows;
 import java.io.IOException;

@@ -13,6 +13,7 @@ import io.github.deltasharing.source.PositionedInput;
 import io.github.deltasharing.source.SourceException;
 import io.github.deltasharing.source.TableRows;
 import io.github.deltasharing.source.TableStorage;
+import io.github.deltasharing.source.parquet.StoredParquet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.HashSet;
@@ -45,11 +46,11 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
     this.batchRows = Math.min(MOST_BATCH_ROWS, limits.rows() + 1);
     this.rows = new BatchReadSupport(batchRows, schema);
     try (PositionedInput footer = storage.openAt(file)) {
-      check(new LogParquetFile(footer), schema, limits.chunkBytes());
+      check(new StoredParquet(footer), schema, limits.chunkBytes());
     }
     PositionedInput input = storage.openAt(file);
     try {
-      reader = LogParquetHandler.reader(new LogParquetFile(input), rows);
+      reader = LogParquetHandler.reader(new StoredParquet(input), rows);
     } catch (IOException | RuntimeException e) {
       input.close();
       throw e;
@@ -57,7 +58,7 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
   }
 
   /** Parquet's reader takes a row group's columns into memory whole. */
-  private static void check(LogParquetFile file, StructType schema, long most) throws IOException {
+  private static void check(StoredParquet file, StructType schema, long most) throws IOException {
     Set<String> names = new HashSet<>(schema.fieldNames());
     try (ParquetFileReader footer = ParquetFileReader.open(file)) {
       for (BlockMetaData block : footer.getFooter().getBlocks()) {

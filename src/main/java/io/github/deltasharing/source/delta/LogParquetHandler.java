@@ -18,6 +18,7 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import io.github.deltasharing.source.PositionedInput;
+import io.github.deltasharing.source.parquet.StoredParquet;
 import io.github.deltasharing.source.parquet.WholePages;
 import java.io.IOException;
 import java.util.List;
@@ -140,7 +141,7 @@ final class LogParquetHandler implements ParquetHandler {
       rows = new BatchReadSupport(BATCH_ROWS, schema);
       PositionedInput input = log.openAt(file);
       try {
-        reader = reader(new LogParquetFile(input), rows);
+        reader = reader(new StoredParquet(input), rows);
       } catch (IOException | RuntimeException e) {
         input.close();
         throw e;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.source.delta;
+package io.github.deltasharing.source.parquet;
 
 import io.github.deltasharing.source.PositionedInput;
 import java.io.EOFException;
@@ -18,12 +18,12 @@ import org.apache.parquet.io.SeekableInputStream;
  * chunks with one read each time Parquet's reader wants many bytes. Used by one thread; closing the
  * stream closes the file.
  */
-final class LogParquetFile implements InputFile {
+public final class StoredParquet implements InputFile {
   private static final int BLOCK = 64 << 10;
 
   private final PositionedInput file;
 
-  LogParquetFile(PositionedInput file) {
+  public StoredParquet(PositionedInput file) {
     this.file = file;
   }
 
