@@ -54,7 +54,7 @@ record ServedTables(
     LocalUrlSigner signer = new LocalUrlSigner(key, clock, config.endpoint() + FILES);
     Stores stores = new Stores(config.storage(), signer, clock);
     int kept = config.settings().deltaTableCacheSize();
-    IcebergSources iceberg = new IcebergSources(config.catalogs(), stores, kept);
+    IcebergSources iceberg = new IcebergSources(config.catalogs(), stores, kept, indexes);
     return new ServedTables(
         key,
         signer,

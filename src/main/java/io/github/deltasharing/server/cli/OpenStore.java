@@ -31,6 +31,9 @@ final class OpenStore implements AutoCloseable {
   private final Stores stores;
   private final IcebergSources iceberg;
 
+  /** Of no use to a command, which looks at a table once. */
+  private final IndexCache indexes = new IndexCache(0);
+
   private OpenStore(ShareConfig config, ProviderConfig provider, Clock clock, ProviderSide side) {
     this.config = config;
     this.provider = provider;
@@ -41,7 +44,7 @@ final class OpenStore implements AutoCloseable {
             config.storage(),
             new LocalUrlSigner(side.signer(), clock, config.endpoint() + "/files"),
             clock);
-    this.iceberg = new IcebergSources(config.catalogs(), stores, 1);
+    this.iceberg = new IcebergSources(config.catalogs(), stores, 1, indexes);
   }
 
   /** Opens the store that a configuration names. */
@@ -92,7 +95,7 @@ final class OpenStore implements AutoCloseable {
                         + config.host()
                         + ":"
                         + config.port());
-    DeltaSources delta = new DeltaSources(1, false, new IndexCache(1 << 20));
+    DeltaSources delta = new DeltaSources(1, false, indexes);
     TableSources sources =
         table ->
             IcebergSources.isIceberg(table)

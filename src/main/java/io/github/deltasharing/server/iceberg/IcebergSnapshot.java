@@ -12,6 +12,9 @@ import io.github.deltasharing.source.TableFile;
 import io.github.deltasharing.source.TableFileIterator;
 import io.github.deltasharing.source.TableRows;
 import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.source.index.IndexKey;
+import io.github.deltasharing.source.index.IndexedFiles;
+import io.github.deltasharing.source.index.IndexedSnapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -21,13 +24,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
 import org.apache.iceberg.TableProperties;
+import org.apache.iceberg.io.CloseableIterable;
 
 /** One version of an Iceberg table in the terms of Delta. Safe for use by several threads. */
-final class IcebergSnapshot implements TableSnapshot {
+final class IcebergSnapshot implements IndexedSnapshot {
   private static final int READER_VERSION = 3;
   private static final int WRITER_VERSION = 7;
   private static final int PLAIN_VERSION = 1;
@@ -195,8 +200,51 @@ final class IcebergSnapshot implements TableSnapshot {
     if (version.snapshot() == null) {
       return none();
     }
-    return IcebergFailures.reading(
-        loaded.table(), () -> new IcebergFiles(loaded, version, schema, plan.files()));
+    return loaded
+        .indexes()
+        .collecting(this, IcebergFailures.reading(loaded.table(), () -> files(plan.files())));
+  }
+
+  /** Some of its files. */
+  IcebergFiles files(CloseableIterable<FileScanTask> tasks) {
+    return new IcebergFiles(loaded, version, schema, tasks);
+  }
+
+  @Override
+  public Optional<IndexedFiles> index() {
+    return loaded.indexes().find(this);
+  }
+
+  /** Whether the table has no snapshot yet. */
+  boolean isEmpty() {
+    return version.snapshot() == null;
+  }
+
+  /** Whether it was the latest version when it was opened. */
+  boolean isLatest() {
+    return version.equals(loaded.lineage().head());
+  }
+
+  /** The table with its metadata. */
+  LoadedTable loaded() {
+    return loaded;
+  }
+
+  /** Its manifests. */
+  VersionPlan plan() {
+    return plan;
+  }
+
+  /** What decides how its files are described. */
+  FilesState filesState() {
+    DeltaSchemaJson.Written byId =
+        mapped ? written : DeltaSchemaJson.of(loaded.table(), schema, loaded.metadata(), true);
+    return FilesState.of(loaded.metadata().uuid(), version.snapshot().snapshotId(), byId.json());
+  }
+
+  /** Under which its files are kept in memory. */
+  IndexKey indexKey() {
+    return new IndexKey(loaded.table().shared().location(), version.version(), filesState());
   }
 
   private static TableFileIterator none() {

@@ -22,15 +22,19 @@ final class IcebergSource implements TableSource {
   private final String name;
   private final Supplier<LoadedTable> loading;
   private final LongSupplier weight;
+  private final LongSupplier queryWeight;
 
   /**
    * @param loading reads the table's metadata, if it is not in memory
-   * @param weight an estimate of the memory that this takes
+   * @param weight an estimate of the memory that reading it takes
+   * @param queryWeight the same of a query of the latest version
    */
-  IcebergSource(String name, Supplier<LoadedTable> loading, LongSupplier weight) {
+  IcebergSource(
+      String name, Supplier<LoadedTable> loading, LongSupplier weight, LongSupplier queryWeight) {
     this.name = name;
     this.loading = loading;
     this.weight = weight;
+    this.queryWeight = queryWeight;
   }
 
   @Override
@@ -92,5 +96,10 @@ final class IcebergSource implements TableSource {
   @Override
   public long readingBytes() {
     return weight.getAsLong();
+  }
+
+  @Override
+  public long latestQueryBytes() {
+    return queryWeight.getAsLong();
   }
 }

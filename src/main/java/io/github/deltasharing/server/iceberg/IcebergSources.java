@@ -13,6 +13,7 @@ import io.github.deltasharing.server.storage.TableStorages;
 import io.github.deltasharing.source.SourceException;
 import io.github.deltasharing.source.StoredFile;
 import io.github.deltasharing.source.TableSource;
+import io.github.deltasharing.source.index.IndexCache;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collections;
@@ -28,6 +29,9 @@ import org.apache.iceberg.exceptions.NotFoundException;
 public final class IcebergSources implements TablePlaces, AutoCloseable {
   /** A part of a manifest, what is made of one, and a response's. */
   private static final long LEAST_WEIGHT = 16L << 20;
+
+  /** Of files that are in memory: a response's. */
+  private static final long INDEXED_WEIGHT = 6L << 20;
 
   /** Of objects, for a byte of JSON. */
   private static final long WEIGHT_OF_BYTE = 4;
@@ -55,16 +59,20 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
 
   private final PositionDeleteFiles deletes = new PositionDeleteFiles();
   private final ExecutorService planning = PlanningThreads.start();
+  private final ManifestIndexes indexes;
 
   /**
    * @param directories the stores of tables, by their directories
    * @param keptTables of how many tables the metadata is kept
+   * @param indexes keeps the files of versions
    */
-  public IcebergSources(List<CatalogConfig> catalogs, TableStorages directories, int keptTables) {
+  public IcebergSources(
+      List<CatalogConfig> catalogs, TableStorages directories, int keptTables, IndexCache indexes) {
     this.catalogs = List.copyOf(catalogs);
     this.networked = new Catalogs(catalogs);
     this.directories = directories;
     this.cache = new MetadataCache(keptTables);
+    this.indexes = new ManifestIndexes(indexes);
   }
 
   /** Whether a table is one of these. */
@@ -83,7 +91,8 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
 
   /** The versions of a table; nothing is read yet. */
   public TableSource open(SharedTable table) {
-    return new IcebergSource(table.fullName(), () -> load(table), () -> weight(table));
+    return new IcebergSource(
+        table.fullName(), () -> load(table), () -> weight(table), () -> queryWeight(table));
   }
 
   /**
@@ -128,13 +137,21 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
     return LEAST_WEIGHT + WEIGHT_OF_BYTE * cache.size(placed(table).location());
   }
 
+  /** Of a query of the latest version, whose files may be in memory. */
+  private long queryWeight(SharedTable table) {
+    long weight = weight(table);
+    return indexes.has(placed(table).location()) ? weight - LEAST_WEIGHT + INDEXED_WEIGHT : weight;
+  }
+
   private LoadedTable load(SharedTable shared) {
     IcebergLocation.AtPath path = path(shared, location(shared).orElseThrow());
     SharedTable placed = shared.at(path.root());
     IcebergTable table = new IcebergTable(placed, directories.of(placed));
     return IcebergFailures.reading(
         table,
-        () -> LoadedTable.of(table, metadata(table, path.file()), path.ref(), deletes, planning));
+        () ->
+            LoadedTable.of(
+                table, metadata(table, path.file()), path.ref(), deletes, planning, indexes));
   }
 
   private static String path(IcebergTable table, String file) {

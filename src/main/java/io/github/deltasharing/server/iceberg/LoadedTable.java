@@ -20,20 +20,24 @@ import org.apache.iceberg.TableOperations;
  * @param lineage its versions
  * @param deletes reads its position deletes
  * @param planning the threads that read manifests
+ * @param indexes keeps the files of versions
  */
 record LoadedTable(
     IcebergTable table,
     TableMetadata metadata,
     Lineage lineage,
     PositionDeleteFiles deletes,
-    ExecutorService planning) {
+    ExecutorService planning,
+    ManifestIndexes indexes) {
   static LoadedTable of(
       IcebergTable table,
       TableMetadata metadata,
       Optional<String> ref,
       PositionDeleteFiles deletes,
-      ExecutorService planning) {
-    return new LoadedTable(table, metadata, Lineage.of(table, metadata, ref), deletes, planning);
+      ExecutorService planning,
+      ManifestIndexes indexes) {
+    return new LoadedTable(
+        table, metadata, Lineage.of(table, metadata, ref), deletes, planning, indexes);
   }
 
   IcebergSnapshot snapshot(TableVersion version) {

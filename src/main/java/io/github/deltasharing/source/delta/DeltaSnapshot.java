@@ -141,24 +141,25 @@ final class DeltaSnapshot implements IndexedSnapshot {
   public TableFileIterator files() {
     ScanImpl scan = (ScanImpl) snapshot.getScanBuilder(engine).build();
     CloseableIterator<TableFile> files =
-        indexes.collecting(
-            this, LogFailures.reading(table, new LogFiles(scan.getScanFiles(engine, true))));
-    return new TableFileIterator() {
-      @Override
-      public boolean hasNext() {
-        return files.hasNext();
-      }
+        LogFailures.reading(table, new LogFiles(scan.getScanFiles(engine, true)));
+    return indexes.collecting(
+        this,
+        new TableFileIterator() {
+          @Override
+          public boolean hasNext() {
+            return files.hasNext();
+          }
 
-      @Override
-      public TableFile next() {
-        return files.next();
-      }
+          @Override
+          public TableFile next() {
+            return files.next();
+          }
 
-      @Override
-      public void close() throws IOException {
-        files.close();
-      }
-    };
+          @Override
+          public void close() throws IOException {
+            files.close();
+          }
+        });
   }
 
   @Override

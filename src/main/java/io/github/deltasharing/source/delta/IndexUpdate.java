@@ -53,7 +53,7 @@ final class IndexUpdate {
       commits.read(version, version, update::read);
       update.changes.addAll(update.own);
     }
-    return update.plain && building.addRest(earlier, update.changes);
+    return update.plain && building.addRest(earlier, update.changes).isPresent();
   }
 
   private boolean read(CommitBatch batch) {

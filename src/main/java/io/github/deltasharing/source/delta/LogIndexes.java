@@ -5,10 +5,9 @@
  */
 package io.github.deltasharing.source.delta;
 
-import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
-import io.github.deltasharing.source.StoreException;
-import io.github.deltasharing.source.TableFile;
+import io.github.deltasharing.source.TableFileIterator;
+import io.github.deltasharing.source.index.CollectedFiles;
 import io.github.deltasharing.source.index.IndexBuild;
 import io.github.deltasharing.source.index.IndexCache;
 import io.github.deltasharing.source.index.IndexKey;
@@ -94,7 +93,7 @@ final class LogIndexes {
     return table
         .storage()
         .find(DeltaTable.commit(key.version()))
-        .filter(key.commit()::equals)
+        .filter(key.state()::equals)
         .isPresent();
   }
 
@@ -123,16 +122,17 @@ final class LogIndexes {
   }
 
   /** The files of a log that is replayed, which are kept once the last was read. */
-  CloseableIterator<TableFile> collecting(
-      DeltaSnapshot snapshot, CloseableIterator<TableFile> files) {
+  TableFileIterator collecting(DeltaSnapshot snapshot, TableFileIterator files) {
     if (cache.isOff()) {
       return files;
     }
     return key(snapshot)
         .filter(key -> snapshot.isLatest() || cache.isWantedAgain(key))
         .flatMap(key -> cache.build(key, new LogVectors(snapshot.deltaTable())))
-        .<CloseableIterator<TableFile>>map(
-            build -> new Collecting(snapshot.deltaTable(), files, build))
+        .<TableFileIterator>map(
+            build ->
+                new CollectedFiles(
+                    files, build, () -> isUnchanged(snapshot.deltaTable(), build.key())))
         .orElse(files);
   }
 
@@ -142,52 +142,5 @@ final class LogIndexes {
         .commit()
         .filter(commit -> snapshot.isOf(commit))
         .map(commit -> new IndexKey(snapshot.deltaTable().location(), snapshot.version(), commit));
-  }
-
-  /** Passes files on and keeps them. */
-  private static final class Collecting implements CloseableIterator<TableFile> {
-    private final DeltaTable table;
-    private final CloseableIterator<TableFile> files;
-    private final IndexBuild build;
-
-    Collecting(DeltaTable table, CloseableIterator<TableFile> files, IndexBuild build) {
-      this.table = table;
-      this.files = files;
-      this.build = build;
-    }
-
-    @Override
-    public boolean hasNext() {
-      boolean more = files.hasNext();
-      if (!more) {
-        keep();
-      }
-      return more;
-    }
-
-    /** A store that does not respond any more is no failure of a query that has read all. */
-    private void keep() {
-      try {
-        if (isUnchanged(table, build.key())) {
-          build.finish();
-        }
-      } catch (StoreException e) {
-        LOG.debug("The files of {} are not kept", table.fullName(), e);
-        build.close();
-      }
-    }
-
-    @Override
-    public TableFile next() {
-      TableFile file = files.next();
-      build.add(file);
-      return file;
-    }
-
-    @Override
-    public void close() throws IOException {
-      build.close();
-      files.close();
-    }
   }
 }

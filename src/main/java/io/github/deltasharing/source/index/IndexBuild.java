@@ -9,6 +9,7 @@ import io.github.deltasharing.source.TableFile;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -73,9 +74,9 @@ public final class IndexBuild implements AutoCloseable {
    * Adds the files of an older version that the newer one, whose own were added, still has.
    *
    * @param changes what was added, and what was removed
-   * @return whether there is room
+   * @return how many files those are; empty if there is no room
    */
-  public boolean addRest(IndexedFiles older, FileChanges changes) {
+  public OptionalLong addRest(IndexedFiles older, FileChanges changes) {
     List<BlockPart> rest = older.index().without(changes.keys());
     Set<BlockPart> small = new HashSet<>();
     for (int i = 0; i < rest.size() && isSmall(rest.get(i)); i++) {
@@ -85,10 +86,10 @@ public final class IndexBuild implements AutoCloseable {
       boolean repack = (small.size() >= MOST_SMALL && small.contains(part)) || isHollow(part);
       if (failed || ended || !(repack ? builder.repack(part) : builder.add(part))) {
         close();
-        return false;
+        return OptionalLong.empty();
       }
     }
-    return true;
+    return OptionalLong.of(rest.stream().mapToLong(BlockPart::count).sum());
   }
 
   private static boolean isSmall(BlockPart part) {

@@ -5,13 +5,13 @@
  */
 package io.github.deltasharing.source.index;
 
-import io.github.deltasharing.source.StoredFile;
 import java.net.URI;
 
 /**
  * A version of a table as it was found: a table that was written anew in the same place is another.
  *
  * @param location the table's directory
- * @param commit the version's commit file
+ * @param state equal while the version's files are described in the same way, such as the version's
+ *     commit file
  */
-public record IndexKey(URI location, long version, StoredFile commit) {}
+public record IndexKey(URI location, long version, Object state) {}
