@@ -79,7 +79,7 @@ public final class ProviderLoad {
         "| Files | Query | Clients | Queries a second | First byte: median | 99 of 100 | Busy |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (int files : sizes) {
-      Path table = ServerQueries.table(directory, files);
+      Path table = Path.of(QueriedDeltaTable.of(directory, files).location());
       String heap = files > 100_000 ? "1g" : "512m";
       try (Server ours = withStore(table, heap);
           Server previous = previous(table, heap)) {

@@ -7,20 +7,18 @@ package io.github.deltasharing.benchmarks;
 
 import io.github.deltasharing.server.SharingServer;
 import io.github.deltasharing.server.config.ShareConfig;
-import java.io.BufferedWriter;
+import io.github.deltasharing.server.share.SharedTable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -30,15 +28,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * Queries of the server: the delay of the first byte, the whole response, and queries a second from
  * four clients, with the files of the latest version in memory and, as the yardstick, with a replay
- * of the log for each. {@code -Dbenchmarks.main=ServerQueries}; arguments are numbers of files.
+ * of the log for each. {@code -Dbenchmarks.main=ServerQueries}; arguments are numbers of files,
+ * after {@code iceberg} for an Iceberg table, of which the manifests are read for each.
  */
 public final class ServerQueries {
   private static final int CLIENTS = 4;
+  private static final int COMMITS = 20;
   private static final long RATE_NANOS = TimeUnit.SECONDS.toNanos(3);
-  private static final int PER_DAY = 1_000;
   private static final String TOKEN = "benchmark";
-  private static final String[] COLUMNS = {"id", "customer", "amount", "day", "at", "note"};
-  private static final String[] TYPES = {"long", "long", "double", "date", "timestamp", "string"};
 
   private ServerQueries() {}
 
@@ -48,7 +45,10 @@ public final class ServerQueries {
   public static void main(String[] args) throws Exception {
     Path directory = Path.of(args[0]).toAbsolutePath().normalize();
     List<Integer> sizes = new ArrayList<>();
-    List.of(args).subList(1, args.length).forEach(size -> sizes.add(Integer.parseInt(size)));
+    boolean iceberg = args.length > 1 && args[1].equals("iceberg");
+    List.of(args)
+        .subList(iceberg ? 2 : 1, args.length)
+        .forEach(size -> sizes.add(Integer.parseInt(size)));
     if (sizes.isEmpty()) {
       sizes.addAll(List.of(1_000, 100_000, 1_000_000));
     }
@@ -58,8 +58,11 @@ public final class ServerQueries {
             + "Queries a second: in memory / replay | Bytes |");
     System.out.println("|---|---|---|---|---|---|---|");
     for (int size : sizes) {
-      Path table = table(directory, size);
-      try (SharingServer memory = server(table, -1);
+      try (QueriedTable table =
+              iceberg
+                  ? QueriedIcebergTable.of(directory, size)
+                  : QueriedDeltaTable.of(directory, size);
+          SharingServer memory = server(table, -1);
           SharingServer replay = server(table, 0)) {
         compare(size, memory.uri(), replay.uri(), size >= 1_000_000 ? Math.min(shots, 3) : shots);
         System.out.printf(
@@ -70,28 +73,19 @@ public final class ServerQueries {
     System.exit(0);
   }
 
-  /** A table with so many files, which is written if it is not there. */
-  static Path table(Path directory, int files) throws IOException {
-    Path table = directory.resolve("queries-" + files);
-    if (!Files.exists(table.resolve("_delta_log/_done"))) {
-      write(table, files);
-    }
-    return table;
-  }
-
   private static long heap() {
     System.gc();
     System.gc();
     return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
   }
 
-  private static SharingServer server(Path table, long budget) {
+  private static SharingServer server(QueriedTable table, long budget) {
     return SharingServer.start(
         ShareConfig.builder()
             .port(0)
             .bearerToken(TOKEN)
             .fileListCacheBytes(budget)
-            .table("s", "a", "t", table)
+            .table(new SharedTable("s", "a", "t", table.location(), "", false, 0))
             .build());
   }
 
@@ -211,108 +205,16 @@ public final class ServerQueries {
   }
 
   /** New commits, which the first query after each applies. */
-  private static void append(Path table, int files, URI memory) throws Exception {
+  private static void append(QueriedTable table, int files, URI memory) throws Exception {
     List<Double> times = new ArrayList<>();
-    int commits = 20;
-    for (int i = 1; i <= commits; i++) {
-      Files.writeString(
-          table.resolve("_delta_log").resolve("%020d.json".formatted(i)),
-          add(files + i) + remove(i) + "\n");
+    for (int i = 0; i < COMMITS; i++) {
+      table.commit();
       times.add(shoot(memory, "{\"limitHint\":10}").whole());
-    }
-    for (int i = commits; i >= 1; i--) {
-      Files.delete(table.resolve("_delta_log").resolve("%020d.json".formatted(i)));
     }
     System.out.printf(
         Locale.ROOT,
         "| %,d | limit of 10 after a new commit | | %.4f s | | | |%n",
         files,
         median(times));
-  }
-
-  private static void write(Path table, int files) throws IOException {
-    Path log = Files.createDirectories(table.resolve("_delta_log"));
-    StringBuilder fields = new StringBuilder();
-    for (int i = 0; i < COLUMNS.length; i++) {
-      fields
-          .append(i == 0 ? "" : ",")
-          .append(
-              "{\\\"name\\\":\\\"%s\\\",\\\"type\\\":\\\"%s\\\",".formatted(COLUMNS[i], TYPES[i]))
-          .append("\\\"nullable\\\":true,\\\"metadata\\\":{}}");
-    }
-    fields.append(
-        ",{\\\"name\\\":\\\"part\\\",\\\"type\\\":\\\"date\\\",\\\"nullable\\\":true,\\\"metadata\\\":{}}");
-    try (BufferedWriter commit =
-        Files.newBufferedWriter(log.resolve("00000000000000000000.json"))) {
-      commit.write("{\"protocol\":{\"minReaderVersion\":1,\"minWriterVersion\":2}}\n");
-      commit.write(
-          "{\"metaData\":{\"id\":\"x\",\"format\":{\"provider\":\"parquet\",\"options\":{}},"
-              + "\"schemaString\":\"{\\\"type\\\":\\\"struct\\\",\\\"fields\\\":["
-              + fields
-              + "]}\",\"partitionColumns\":[\"part\"],\"configuration\":{},\"createdTime\":1}}\n");
-      for (int i = 0; i < files; i++) {
-        commit.write(add(i));
-      }
-    }
-    Files.writeString(log.resolve("_done"), "");
-  }
-
-  private static String path(int file) {
-    // The same in each run.
-    UUID id = new UUID(0x9E3779B97F4A7C15L * (file + 1), 0xBF58476D1CE4E5B9L * (file + 7));
-    return "part=%s/part-%05d-%s.c000.snappy.parquet".formatted(day(file), file % 200, id);
-  }
-
-  private static String day(int file) {
-    return java.time.LocalDate.of(2021, 1, 1).plusDays(file / PER_DAY).toString();
-  }
-
-  private static String remove(int file) {
-    return "{\"remove\":{\"path\":\"%s\",\"deletionTimestamp\":1,\"dataChange\":true}}"
-        .formatted(path(file));
-  }
-
-  private static String add(int file) {
-    long random = 0x9E3779B97F4A7C15L * (file + 3) >>> 20;
-    String stats =
-        ("{'numRecords':%d,'minValues':{'id':%d,'customer':%d,'amount':%s,'day':'%s',"
-                + "'at':'2024-%02d-%02dT%02d:%02d:%02d.%03dZ','note':'a%d'},"
-                + "'maxValues':{'id':%d,'customer':%d,'amount':%s,'day':'%s',"
-                + "'at':'2024-%02d-%02dT%02d:%02d:%02d.%03dZ','note':'z%d'},"
-                + "'nullCount':{'id':0,'customer':%d,'amount':0,'day':0,'at':0,'note':%d}}")
-            .formatted(
-                10_000 + random % 5_000,
-                10L * file - 30,
-                random % 1_000_000,
-                random % 10_000 / 100.0,
-                day(file),
-                1 + random % 12,
-                1 + random % 14,
-                random % 24,
-                random % 60,
-                random % 59,
-                random % 1000,
-                random,
-                10L * file + 25,
-                1_000_000 + random % 1_000_000,
-                1_000 + random % 100_000 / 100.0,
-                day(file),
-                1 + random % 12,
-                15 + random % 14,
-                random % 24,
-                random % 60,
-                random % 59,
-                random % 1000,
-                random,
-                random % 100,
-                random % 7);
-    return ("{\"add\":{\"path\":\"%s\",\"partitionValues\":{\"part\":\"%s\"},\"size\":%d,"
-            + "\"modificationTime\":%d,\"dataChange\":true,\"stats\":\"%s\"}}\n")
-        .formatted(
-            path(file),
-            day(file),
-            10_000_000 + random % 90_000_000,
-            1_700_000_000_000L + file * 37L,
-            stats.replace("'", "\\\""));
   }
 }
