@@ -9,6 +9,7 @@ import io.github.deltasharing.protocol.TableAccess;
 import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
+import java.net.URI;
 import java.util.List;
 
 /** Checks how tables are offered. Stateless. */
@@ -31,32 +32,63 @@ final class AccessModes {
   }
 
   /** Refuses directories that cannot be read, or that show more than is shared. */
-  static void check(List<StorageConfig> storage, List<SharedShare> shares) {
+  static void check(
+      List<StorageConfig> storage, List<CatalogConfig> catalogs, List<SharedShare> shares) {
     shares.stream()
         .flatMap(share -> share.schemas().stream())
         .flatMap(schema -> schema.tables().stream())
-        .filter(table -> table.access().offersDirectory())
-        .forEach(table -> check(storage, table));
+        .filter(table -> table.accessModes().contains(TableAccess.DIR))
+        .forEach(table -> check(storage, catalogs, table));
   }
 
-  private static void check(List<StorageConfig> storage, SharedTable table) {
-    if (IcebergLocation.of(table.location()).isPresent()) {
-      throw new ConfigException(
-          "Table %s has the access mode dir, but it is an Iceberg table, whose directory no recipient of this protocol reads: set accessModes: [url]"
-              .formatted(table.fullName()));
-    }
+  private static void check(
+      List<StorageConfig> storage, List<CatalogConfig> catalogs, SharedTable table) {
     if (!table.historyShared() || table.startVersion() > 0) {
-      throw new ConfigException(
-          "Table %s has the access mode dir, but its history is not shared from the first version: whoever reads the"
-                  .formatted(table.fullName())
-              + " directory reads all that was ever written to it. Set historyShared: true without a startVersion, or"
-              + " accessModes: [url]");
+      throw wrong(
+          table,
+          "its history is not shared from the first version: whoever reads the directory reads all that was ever"
+              + " written to it. Set historyShared: true without a startVersion, or accessModes: [url]");
     }
-    if (StorageConfig.of(storage, table.location()).flatMap(StorageConfig::credentials).isEmpty()) {
-      throw new ConfigException(
-          "Table %s has the access mode dir, but no entry of storage has credentials for %s: add them, or set"
-                  .formatted(table.fullName(), table.location())
-              + " accessModes: [url]");
+    for (URI place : places(table, catalogs)) {
+      if (StorageConfig.of(storage, place).flatMap(StorageConfig::credentials).isEmpty()) {
+        throw wrong(
+            table,
+            "no entry of storage has credentials for %s: add them, or set accessModes: [url]"
+                .formatted(place));
+      }
     }
+  }
+
+  /** Where a table's directory is, or may be. */
+  private static List<URI> places(SharedTable table, List<CatalogConfig> catalogs) {
+    if (!IcebergLocation.isIceberg(table.location())) {
+      return List.of(table.location());
+    }
+    if (!table.accessModes().contains(TableAccess.URL)) {
+      throw wrong(
+          table,
+          "it is an Iceberg table, whose directory no recipient of this protocol reads: set accessModes: [url, dir],"
+              + " by which Iceberg clients may read the directory, or [url]");
+    }
+    IcebergLocation location = IcebergLocation.of(table.location()).orElseThrow();
+    boolean oneState =
+        location instanceof IcebergLocation.AtPath path
+            && !path.file().equals(IcebergLocation.HINT);
+    if (oneState || location.ref().isPresent()) {
+      throw wrong(
+          table,
+          "it is shared at one state or branch: whoever reads the directory reads all others too. Set accessModes: [url]");
+    }
+    return location instanceof IcebergLocation.InCatalog named
+        ? catalogs.stream()
+            .filter(catalog -> catalog.name().equals(named.catalog()))
+            .flatMap(catalog -> catalog.locations().stream())
+            .toList()
+        : List.of(((IcebergLocation.AtPath) location).root());
+  }
+
+  private static ConfigException wrong(SharedTable table, String why) {
+    return new ConfigException(
+        "Table %s has the access mode dir, but %s".formatted(table.fullName(), why));
   }
 }

@@ -356,7 +356,7 @@ public final class ShareConfigBuilder {
     StorageConfig.check(storage);
     CatalogConfig.check(catalogs, shares);
     values.checkPublicationRoot(storage);
-    AccessModes.check(storage, shares);
+    AccessModes.check(storage, catalogs, shares);
     ShareNames.check(shares);
     return new ShareConfig(new ConfigValues(values), this);
   }

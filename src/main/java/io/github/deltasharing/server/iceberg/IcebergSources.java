@@ -77,16 +77,11 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
 
   /** Whether a table is one of these. */
   public static boolean isIceberg(SharedTable table) {
-    return location(table).isPresent();
+    return IcebergLocation.isIceberg(table.location());
   }
 
   private static Optional<IcebergLocation> location(SharedTable table) {
-    try {
-      return IcebergLocation.of(table.location());
-    } catch (IllegalArgumentException e) {
-      // A directory of that name.
-      return Optional.empty();
-    }
+    return isIceberg(table) ? IcebergLocation.of(table.location()) : Optional.empty();
   }
 
   /** The versions of a table; nothing is read yet. */

@@ -82,6 +82,16 @@ public sealed interface IcebergLocation {
     }
   }
 
+  /** Whether a location is that of an Iceberg table. */
+  static boolean isIceberg(URI location) {
+    try {
+      return of(location).isPresent();
+    } catch (IllegalArgumentException e) {
+      // A directory of that name.
+      return false;
+    }
+  }
+
   private static InCatalog inCatalog(URI location) {
     String path = location.getPath() == null ? "" : location.getPath();
     List<String> names = new ArrayList<>(List.of(path.replaceFirst("^/", "").split("/", -1)));

@@ -61,10 +61,17 @@ public record SharedTable(
         share, schema, name, directory, id, historyShared, startVersion, accessModes);
   }
 
-  /** How recipients may read it, and where it lies if that is their business. */
+  /**
+   * How recipients may read it, and where it lies if that is their business. The directory of an
+   * Iceberg table is none of this protocol's: it is offered where the table is {@link #at} it.
+   */
   public TableAccess access() {
-    boolean directory = accessModes.contains(TableAccess.DIR);
-    return new TableAccess(accessModes, directory ? publicLocation() : null, List.of());
+    if (!accessModes.contains(TableAccess.DIR)) {
+      return new TableAccess(accessModes, null, List.of());
+    }
+    return IcebergLocation.isIceberg(location)
+        ? TableAccess.of(TableAccess.URL)
+        : new TableAccess(accessModes, publicLocation(), List.of());
   }
 
   /** As the protocol spells places: {@code s3a} is Hadoop's name of {@code s3}. */

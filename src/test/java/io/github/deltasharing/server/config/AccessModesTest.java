@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.deltasharing.protocol.TableAccess;
 import io.github.deltasharing.server.share.SharedTable;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -139,5 +140,38 @@ class AccessModesTest {
         .isInstanceOf(ConfigException.class)
         .hasMessageStartingWith("shares[0].schemas[0].tables[0].accessModes is '")
         .hasMessageEndingWith("it must be url, dir or both, as a list");
+  }
+
+  /** Of which other clients may read the directory. */
+  @Test
+  void icebergTablesAreOfferedByTheirDirectoryToo() {
+    SharedTable table =
+        table(
+            "",
+            "location: 's3a://bucket/open/u/metadata/version-hint.text', historyShared: true, accessModes: [dir, url]");
+    assertThat(table.access()).isEqualTo(TableAccess.of("url"));
+    assertThat(table.at(URI.create("s3a://bucket/open/u")).access())
+        .isEqualTo(new TableAccess(List.of("url", "dir"), "s3://bucket/open/u", List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "open/u/metadata/version-hint.text, true, [dir], it is an Iceberg table",
+    "open/u/metadata/version-hint.text, false, '[url, dir]', its history is not shared",
+    "open/u/metadata/v3.metadata.json, true, '[url, dir]', it is shared at one state or branch",
+    "open/u/metadata/version-hint.text?ref=b, true, '[url, dir]', it is shared at one state or branch",
+    "u/metadata/version-hint.text, true, '[url, dir]', no entry of storage has credentials for s3a://bucket/u",
+  })
+  void directoriesOfIcebergTablesThatShowMoreAreRefused(
+      String path, boolean history, String modes, String why) {
+    assertThatThrownBy(
+            () ->
+                table(
+                    "",
+                    "location: 's3a://bucket/%s', historyShared: %s, accessModes: %s"
+                        .formatted(path, history, modes)))
+        .isInstanceOf(ConfigException.class)
+        .hasMessageStartingWith("Table s.t.u has the access mode dir, but " + why)
+        .hasMessageContaining("accessModes: [url");
   }
 }
