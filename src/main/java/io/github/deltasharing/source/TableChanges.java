@@ -7,6 +7,7 @@ package io.github.deltasharing.source;
 
 import io.github.deltasharing.protocol.Protocol;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -24,6 +25,14 @@ public interface TableChanges {
    */
   default Protocol protocol(TableSnapshot first) {
     return first.protocol();
+  }
+
+  /**
+   * The same changes without table features, as {@link TableSnapshot#plain} has versions. Empty
+   * where only a table's features say what they are.
+   */
+  default Optional<TableChanges> plain() {
+    return Optional.empty();
   }
 
   /** All features that a reader of one of the versions must know. */

@@ -326,6 +326,43 @@ class IcebergChangesTest {
         .satisfies(m -> assertThat(m.toString()).contains("more"));
   }
 
+  /** Where it takes no table feature. */
+  @Test
+  void clientsOfParquetFormatGetChangesToo() {
+    WrittenIceberg written = table(3).append("a", 0).append("b", 10);
+    written.table().updateSchema().addColumn("more", Types.IntegerType.get()).commit();
+    written.append("c", 20);
+    written.table().newDelete().deleteFile(written.built("a", 0)).commit();
+
+    HttpResponse<String> response =
+        client.changes("s.t", "startingVersion=1&includeHistoricalMetadata=true");
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    assertThat(actions(response, "protocol").get(0).path("minReaderVersion").asInt()).isEqualTo(1);
+    assertThat(actions(response, "metaData"))
+        .extracting(m -> m.path("schemaString").asText().contains("more"))
+        .containsExactly(false, true);
+    assertThat(actions(response, "metaData").get(0).at("/configuration/delta.enableChangeDataFeed"))
+        .hasToString("\"true\"");
+    assertThat(actions(response, "add"))
+        .extracting(add -> add.path("version").asLong())
+        .containsExactly(1L, 2L, 3L);
+    assertThat(actions(response, "remove"))
+        .extracting(remove -> remove.path("version").asLong())
+        .containsExactly(4L);
+
+    written.append("d", 30);
+    written.table().newRowDelta().addDeletes(vector(written, "d", 4)).commit();
+    assertThat(client.changes("s.t", "startingVersion=1").body()).contains("deletionVectors");
+    assertThat(client.changes("s.t", "startingVersion=5&endingVersion=5").body())
+        .as("a client without later metadata starts with the newest version")
+        .contains("deletionVectors");
+    assertThat(
+            client
+                .changes("s.t", "startingVersion=5&endingVersion=5&includeHistoricalMetadata=true")
+                .statusCode())
+        .isEqualTo(200);
+  }
+
   @Test
   void numbersOfOtherBranchesAreGaps() {
     WrittenIceberg written = table(2).append("a", 0);

@@ -68,8 +68,8 @@ final class ChangesEndpoint {
     VersionRange range =
         page.map(pinned -> versions.pinnedRange(table, parameters, range(pinned)))
             .orElseGet(() -> versions.range(table, parameters));
-    TableChanges changes = versions.changes(table, range);
-    TableSnapshot head = head(table, parameters, changes, page);
+    TableChanges changes = TableEndpoints.readable(versions.changes(table, range), client);
+    TableSnapshot head = TableEndpoints.readable(head(table, parameters, changes, page), client);
     if (parameters.feed()) {
       requireFeed(table, changes);
     }

@@ -19,6 +19,7 @@ import io.github.deltasharing.server.error.ServerError;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.FileIdHeader;
+import io.github.deltasharing.source.TableChanges;
 import io.github.deltasharing.source.TableSnapshot;
 import java.io.IOException;
 import java.util.Collection;
@@ -125,6 +126,11 @@ final class TableEndpoints {
   /** A version as a client can read it: without table features for one that knows none. */
   static TableSnapshot readable(TableSnapshot snapshot, Capabilities client) {
     return client.accepts(ResponseFormat.DELTA) ? snapshot : snapshot.plain().orElse(snapshot);
+  }
+
+  /** The same of changes. */
+  static TableChanges readable(TableChanges changes, Capabilities client) {
+    return client.accepts(ResponseFormat.DELTA) ? changes : changes.plain().orElse(changes);
   }
 
   /** Sets the headers that every response about a table has, and notes them for the log. */

@@ -5,7 +5,6 @@
  */
 package io.github.deltasharing.server.iceberg;
 
-import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.server.iceberg.CommitManifests.Live;
 import io.github.deltasharing.source.ChangeVisitor;
@@ -17,6 +16,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.apache.iceberg.Snapshot;
@@ -28,14 +28,14 @@ import org.apache.iceberg.Snapshot;
  * @param range the snapshots, those that wrote the same rows anew included
  * @param head the first version
  * @param readerFeatures of all of them
- * @param schemas the versions with another schema than the one before
+ * @param schemas the versions with another schema than the one before, by their numbers
  */
 record IcebergChanges(
     LoadedTable loaded,
     SnapshotRange range,
     TableSnapshot head,
     Set<String> readerFeatures,
-    Map<Long, Metadata> schemas)
+    Map<Long, TableSnapshot> schemas)
     implements TableChanges {
   private static final String DELETION_VECTORS = "deletionVectors";
 
@@ -43,13 +43,13 @@ record IcebergChanges(
     SnapshotRange range = SnapshotRange.of(loaded, versions);
     TableSnapshot head = loaded.snapshot(range.head());
     Set<String> features = new LinkedHashSet<>(head.protocol().readerFeatures());
-    Map<Long, Metadata> schemas = new LinkedHashMap<>();
+    Map<Long, TableSnapshot> schemas = new LinkedHashMap<>();
     int schema = IcebergSnapshot.schema(loaded, range.head()).schemaId();
     for (TableVersion version : range.versions()) {
       int id = IcebergSnapshot.schema(loaded, version).schemaId();
       if (id != schema) {
         TableSnapshot changed = loaded.snapshot(version);
-        schemas.put(version.version(), changed.metadata());
+        schemas.put(version.version(), changed);
         features.addAll(changed.protocol().readerFeatures());
         schema = id;
       }
@@ -95,6 +95,16 @@ record IcebergChanges(
   }
 
   @Override
+  public Optional<TableChanges> plain() {
+    Map<Long, TableSnapshot> plain = new LinkedHashMap<>();
+    schemas.forEach(
+        (version, changed) -> changed.plain().ifPresent(found -> plain.put(version, found)));
+    return readerFeatures.contains(DELETION_VECTORS) || plain.size() < schemas.size()
+        ? Optional.empty()
+        : head.plain().map(first -> new IcebergChanges(loaded, range, first, Set.of(), plain));
+  }
+
+  @Override
   public Protocol protocol(TableSnapshot first) {
     Protocol protocol = first.protocol();
     Set<String> reader = new LinkedHashSet<>(protocol.readerFeatures());
@@ -125,9 +135,9 @@ record IcebergChanges(
         continue;
       }
       int skip = version.version() == fromVersion ? fromPosition : 0;
-      Metadata changed = schemas.get(version.version());
+      TableSnapshot changed = schemas.get(version.version());
       if (changed != null && skip == 0) {
-        visitor.metadata(changed, version.version());
+        visitor.metadata(changed.metadata(), version.version());
       }
       if (!CommitManifests.isRewrite(version)
           && !new CommitChanges(loaded, version, parent(loaded, version), skip, visitor).visit()) {

@@ -135,14 +135,14 @@ final class IcebergSnapshot implements IndexedSnapshot {
   @Override
   public Metadata metadata() {
     Map<String, String> configuration = new LinkedHashMap<>();
+    if (hasFeed()) {
+      // Clients look for it before they read changes.
+      configuration.put("delta.enableChangeDataFeed", "true");
+    }
     if (mapped) {
       configuration.put("delta.columnMapping.mode", "id");
       configuration.put(
           "delta.columnMapping.maxColumnId", String.valueOf(loaded.metadata().lastColumnId()));
-      if (hasFeed()) {
-        // Clients look for it before they read changes.
-        configuration.put("delta.enableChangeDataFeed", "true");
-      }
       if (plan.hasDeletes()) {
         configuration.put("delta.enableDeletionVectors", "true");
       }
