@@ -42,6 +42,12 @@ public final class DeletedRows {
         (key, rows) -> bitmaps.computeIfAbsent(key, any -> new RoaringBitmap()).or(rows));
   }
 
+  /** Adds all rows of a vector. */
+  public void addAll(DeletionVector others) {
+    others.forEachBitmap(
+        (key, rows) -> bitmaps.computeIfAbsent(key, any -> new RoaringBitmap()).or(rows));
+  }
+
   public boolean isEmpty() {
     return bitmaps.isEmpty();
   }

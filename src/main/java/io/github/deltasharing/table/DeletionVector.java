@@ -10,6 +10,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.function.BiConsumer;
 import java.util.zip.CRC32;
 import org.roaringbitmap.BatchIterator;
 import org.roaringbitmap.PeekableIntIterator;
@@ -276,6 +277,13 @@ public final class DeletionVector {
       left[i] = there < 0 ? bitmaps[i] : RoaringBitmap.andNot(bitmaps[i], other.bitmaps[there]);
     }
     return new DeletionVector(keys, left);
+  }
+
+  /** Shows each bitmap with the upper half of its rows' positions. It is not to be changed. */
+  void forEachBitmap(BiConsumer<Integer, RoaringBitmap> rows) {
+    for (int i = 0; i < keys.length; i++) {
+      rows.accept(keys[i], bitmaps[i]);
+    }
   }
 
   private RoaringBitmap bitmap(long row) {

@@ -77,7 +77,7 @@ final class IcebergHistory {
   private IcebergHistory(long seed) {
     this.random = new Random(seed);
     this.format = 1 + random.nextInt(3);
-    this.equality = format == 2 && random.nextInt(3) == 0;
+    this.equality = format > 1 && random.nextInt(3) == 0;
   }
 
   /** The script of a seed. */
@@ -196,7 +196,7 @@ final class IcebergHistory {
           statements.add(
               "CALL ice.system.rewrite_data_files(table => '{name}', options => map('rewrite-all', 'true'))");
       case 11 -> {
-        if (format < 3 && !equality) {
+        if (format < 3) {
           format++;
           statements.add(
               "ALTER TABLE {table} SET TBLPROPERTIES ('format-version' = '%d')".formatted(format));

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.LongStream;
 import java.util.zip.CRC32;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.iceberg.DataFile;
@@ -29,6 +30,14 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
+import org.apache.parquet.example.data.Group;
+import org.apache.parquet.example.data.simple.SimpleGroup;
+import org.apache.parquet.hadoop.ParquetFileWriter;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.example.ExampleParquetWriter;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.schema.MessageType;
+import org.apache.parquet.schema.MessageTypeParser;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -103,10 +112,14 @@ public final class WrittenIceberg {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return file(name, first, ("bytes of " + name).length());
+  }
+
+  private DataFiles.Builder file(String name, long first, long size) {
     return DataFiles.builder(table.spec())
-        .withPath(path)
+        .withPath(location + "/data/" + name)
         .withFormat(FileFormat.PARQUET)
-        .withFileSizeInBytes(("bytes of " + name).length())
+        .withFileSizeInBytes(size)
         .withMetrics(
             new Metrics(
                 10L,
@@ -120,6 +133,57 @@ public final class WrittenIceberg {
 
   public DataFile built(String name, long first) {
     return file(name, first).build();
+  }
+
+  /** A file of ten rows that is one: ids from a number on, each with a name such as "n7". */
+  public DataFile readable(String name, long first) {
+    long size = parquet(name, LongStream.range(first, first + 10).toArray());
+    return file(name, first, size).build();
+  }
+
+  /** A file of deletes of the rows that have these ids, in ascending order. */
+  public DeleteFile byId(String name, long... ids) {
+    return FileMetadata.deleteFileBuilder(PartitionSpec.unpartitioned())
+        .ofEqualityDeletes(1)
+        .withPath(location + "/data/" + name)
+        .withFormat(FileFormat.PARQUET)
+        .withFileSizeInBytes(parquet(name, ids))
+        .withMetrics(
+            new Metrics(
+                (long) ids.length,
+                Map.of(),
+                Map.of(1, (long) ids.length),
+                Map.of(1, 0L),
+                Map.of(),
+                Map.of(1, number(ids[0])),
+                Map.of(1, number(ids[ids.length - 1]))))
+        .build();
+  }
+
+  /** Returns the file's length. */
+  private long parquet(String name, long... ids) {
+    MessageType schema =
+        MessageTypeParser.parseMessageType(
+            "message m { required int64 id = 1; optional binary name (STRING) = 2; }");
+    Path file = directory().resolve("data").resolve(name);
+    Configuration hadoop = new Configuration();
+    hadoop.set("fs.file.impl", UnforkedFileSystem.class.getName());
+    try {
+      Files.createDirectories(file.getParent());
+      try (ParquetWriter<Group> writer =
+          ExampleParquetWriter.builder(
+                  HadoopOutputFile.fromPath(new org.apache.hadoop.fs.Path(file.toUri()), hadoop))
+              .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
+              .withType(schema)
+              .build()) {
+        for (long id : ids) {
+          writer.write(new SimpleGroup(schema).append("id", id).append("name", "n" + id));
+        }
+      }
+      return Files.size(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /**

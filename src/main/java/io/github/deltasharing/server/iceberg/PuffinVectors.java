@@ -52,17 +52,31 @@ final class PuffinVectors {
     if (framed.isEmpty()) {
       return stored;
     }
-    try {
-      DeletionVector.ofFile(framed.get(), stored.sizeInBytes(), stored.cardinality());
-    } catch (IllegalArgumentException e) {
-      throw table.unsupported("the deletion vector of a data file is damaged: " + e.getMessage());
-    }
+    decoded(framed.get(), stored);
     return new IcebergVector(
         Optional.empty(),
         DeletionVector.inline(framed.get()),
         OptionalInt.empty(),
         stored.sizeInBytes(),
         stored.cardinality());
+  }
+
+  /** The rows of a vector, whatever was read before: the caller bounds how much that is. */
+  DeletionVector rows(IcebergVector stored, DeleteFile file) {
+    int size = stored.sizeInBytes() + DeletionVector.FRAME_BYTES;
+    byte[] framed =
+        framed(stored, file, size)
+            .orElseGet(
+                () -> part(stored.file().orElseThrow(), stored.offset().orElseThrow(), size));
+    return decoded(framed, stored);
+  }
+
+  private DeletionVector decoded(byte[] framed, IcebergVector stored) {
+    try {
+      return DeletionVector.ofFile(framed, stored.sizeInBytes(), stored.cardinality());
+    } catch (IllegalArgumentException e) {
+      throw table.unsupported("the deletion vector of a data file is damaged: " + e.getMessage());
+    }
   }
 
   private Optional<byte[]> framed(IcebergVector stored, DeleteFile file, int size) {
@@ -89,10 +103,14 @@ final class PuffinVectors {
     }
     reads++;
     bytes += size;
+    return Optional.of(part(path, offset, size));
+  }
+
+  private byte[] part(String path, long offset, int size) {
     byte[] part = new byte[size];
     try (PositionedInput input = table.storage().openAt(path)) {
       input.readFully(offset, part, 0, size);
-      return Optional.of(part);
+      return part;
     } catch (FileNotFoundException e) {
       throw new NotFoundException(e, "%s is not there", path);
     } catch (IOException e) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.iceberg.DataFile;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileContent;
@@ -22,7 +23,10 @@ import org.apache.iceberg.FileFormat;
  * table's files. Used by one thread.
  */
 final class RowDeletes {
-  /** What one listing reads of position deletes at most, and keeps until its end. */
+  /**
+   * What one listing reads of position deletes at most, and keeps until its end; and of vectors
+   * that it puts together with others.
+   */
   private static final long MOST_FILE_BYTES = 512L << 20;
 
   private static final long MOST_HEAP_BYTES = 128L << 20;
@@ -72,16 +76,19 @@ final class RowDeletes {
     if (!byEquality.isEmpty()) {
       rows.addAll(equal(file, byEquality));
     }
+    Optional<DeleteFile> vector =
+        byPosition.stream().filter(delete -> delete.format() == FileFormat.PUFFIN).findFirst();
+    if (vector.isPresent()) {
+      requireAlone(file, vector.get(), byPosition);
+      return Optional.of(stored(file, vector.get(), rows));
+    }
     for (DeleteFile delete : byPosition) {
-      if (delete.format() == FileFormat.PUFFIN) {
-        return Optional.of(stored(file, delete, byPosition, rows));
-      }
       DeletedRows some = positions(delete).rows().get(file.location());
       if (some != null) {
         rows.addAll(some);
       }
     }
-    return rows.isEmpty() ? Optional.empty() : Optional.of(inline(file, rows));
+    return rows.isEmpty() ? Optional.empty() : Optional.of(inline(file, rows, this::tooLong));
   }
 
   private DeletedRows equal(DataFile file, List<DeleteFile> deletes) {
@@ -92,29 +99,58 @@ final class RowDeletes {
     return equality.rows(file, deletes);
   }
 
-  private StoredVector stored(
-      DataFile file, DeleteFile vector, List<DeleteFile> deletes, DeletedRows others) {
-    if (!others.isEmpty()) {
-      throw table.unsupported(
-          "a data file has a deletion vector and rows that are deleted by equality, which this server does not put together. Have the table compacted (rewrite_data_files)");
-    }
-    if (deletes.size() > 1 || !file.location().equals(vector.referencedDataFile())) {
+  private void requireAlone(DataFile file, DeleteFile vector, List<DeleteFile> byPosition) {
+    if (byPosition.size() > 1 || !file.location().equals(vector.referencedDataFile())) {
       throw table.unsupported("a data file has other deletes beside its deletion vector");
     }
-    return puffin.of(IcebergVector.stored(table, vector), vector);
   }
 
-  private StoredVector inline(DataFile file, DeletedRows rows) {
+  /**
+   * @param equal the rows that are deleted by equality
+   */
+  private StoredVector stored(DataFile file, DeleteFile vector, DeletedRows equal) {
+    IcebergVector stored = IcebergVector.stored(table, vector);
+    if (equal.isEmpty()) {
+      return puffin.of(stored, vector);
+    }
+    if (stored.sizeInBytes() > LONGEST_INLINE) {
+      throw tooLongTogether();
+    }
+    spend(stored.sizeInBytes());
+    equal.addAll(puffin.rows(stored, vector));
+    return inline(file, equal, this::tooLongTogether);
+  }
+
+  private StoredVector inline(DataFile file, DeletedRows rows, Supplier<RuntimeException> tooLong) {
     if (rows.last() >= file.recordCount()) {
       throw table.unsupported("a position delete is behind the end of its data file");
     }
     if (rows.sizeInBytes() > LONGEST_INLINE) {
-      throw PositionDeleteReader.tooMuch(
-          table,
-          "the position deletes of a data file make a vector of more than %d MiB"
-              .formatted(LONGEST_INLINE >> 20));
+      throw tooLong.get();
     }
     return IcebergVector.inline(rows);
+  }
+
+  private RuntimeException tooLong() {
+    return PositionDeleteReader.tooMuch(
+        table,
+        "the position deletes of a data file make a vector of more than %d MiB"
+            .formatted(LONGEST_INLINE >> 20));
+  }
+
+  private RuntimeException tooLongTogether() {
+    return table.unsupported(
+        "the deletion vector of a data file and its rows that are deleted by equality make a vector of more than %d MiB, which is more than this server resolves. Have the table compacted (rewrite_data_files)"
+            .formatted(LONGEST_INLINE >> 20));
+  }
+
+  private void spend(long bytes) {
+    fileBytes += bytes;
+    if (fileBytes > MOST_FILE_BYTES) {
+      throw PositionDeleteReader.tooMuch(
+          table,
+          "its files of position deletes have more than %d MiB".formatted(MOST_FILE_BYTES >> 20));
+    }
   }
 
   private DeletedPositions positions(DeleteFile file) {
@@ -122,12 +158,7 @@ final class RowDeletes {
     if (known != null) {
       return known;
     }
-    fileBytes += file.fileSizeInBytes();
-    if (fileBytes > MOST_FILE_BYTES) {
-      throw PositionDeleteReader.tooMuch(
-          table,
-          "its files of position deletes have more than %d MiB".formatted(MOST_FILE_BYTES >> 20));
-    }
+    spend(file.fileSizeInBytes());
     DeletedPositions positions = files.read(table, file);
     heapBytes += positions.bytes();
     if (heapBytes > MOST_HEAP_BYTES) {
