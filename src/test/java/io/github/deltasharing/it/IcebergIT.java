@@ -11,10 +11,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.it.IcebergTables.Read;
-import io.github.deltasharing.server.SharingServer;
-import io.github.deltasharing.server.config.ShareConfigReader;
+import io.github.deltasharing.server.ProviderServer;
+import io.github.deltasharing.server.config.ShareConfig;
+import io.github.deltasharing.testing.MovableClock;
 import io.github.deltasharing.testing.PythonEnvironment;
 import io.github.deltasharing.testing.Rows;
+import io.github.deltasharing.testing.ShownRows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
@@ -59,7 +61,7 @@ class IcebergIT {
   @TempDir static Path directory;
 
   private static IcebergTables tables;
-  private static SharingServer server;
+  private static ProviderServer server;
   private static Path profile;
 
   @BeforeAll
@@ -72,6 +74,7 @@ class IcebergIT {
             """
             version: 1
             port: 0
+            data: data
             authorization:
               bearerToken: %s
             evaluatePredicateHints: true
@@ -95,7 +98,7 @@ class IcebergIT {
       }
     }
     Path config = Files.writeString(directory.resolve("share.yaml"), yaml);
-    server = SharingServer.start(ShareConfigReader.read(config).build());
+    server = ProviderServer.of(directory, new MovableClock(), ShareConfig.read(config));
     profile = directory.resolve("profile.share");
     TestShare.writeProfile(profile, server.uri().toString(), TestShare.CANARY);
   }
@@ -131,6 +134,25 @@ class IcebergIT {
         assertSame(reader().option("versionAsOf", read.version()), shared, read);
       }
     }
+  }
+
+  /** All of a table's rows, or as many as are shown, by what the connector reads. */
+  @ParameterizedTest
+  @MethodSource("tables")
+  void thePreviewHasTheSameRows(String table) {
+    JsonNode preview =
+        server.done("GET", "/shares/share/tables/schema/" + table + "/preview?maxResults=100", "");
+    Dataset<Row> read = reader().load(profile + "#share.schema." + table);
+    List<String> expected = new ArrayList<>(ShownRows.of(read));
+    List<String> shown = new ArrayList<>();
+    preview.path("rows").forEach(row -> shown.add(row.toString()));
+    assertThat(shown).hasSize(Math.min(100, expected.size()));
+    assertThat(preview.path("more").asBoolean()).isEqualTo(expected.size() > 100);
+    List<String> rest = IcebergSteps.without(shown, expected);
+    assertThat(rest).as(expected.toString()).isEmpty();
+    assertThat(preview.path("columns"))
+        .extracting(column -> column.path("name").asText())
+        .containsExactly(read.schema().fieldNames());
   }
 
   /** Where it takes no table feature to read a table by the names of its columns. */

@@ -10,32 +10,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.testing.DeletionVectorBytes;
+import io.github.deltasharing.testing.ShownRows;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
-import java.math.BigDecimal;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.HexFormat;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import scala.collection.JavaConverters;
 
 /** The first rows and the schema of tables in the admin API, judged by Delta Lake in Spark. */
 class TablePreviewTest {
-  private static final String JAVA_8 = "spark.sql.datetime.java8API.enabled";
-  private static final long MOST_EXACT = 1L << 53;
-
   @TempDir static Path directory;
   private static SparkSession spark;
   private static ProviderServer server;
@@ -88,50 +80,7 @@ class TablePreviewTest {
   }
 
   private static List<String> expected(String name) {
-    spark.conf().set(JAVA_8, "true");
-    try {
-      List<String> rows = new ArrayList<>();
-      for (Row row : spark.sql("SELECT * FROM " + delta(name)).collectAsList()) {
-        List<Object> values = new ArrayList<>();
-        for (int i = 0; i < row.size(); i++) {
-          values.add(value(row.get(i)));
-        }
-        rows.add(ServerClient.MAPPER.valueToTree(values).toString());
-      }
-      return rows;
-    } finally {
-      spark.conf().unset(JAVA_8);
-    }
-  }
-
-  private static Object value(Object value) {
-    if (value instanceof Long number) {
-      return number <= MOST_EXACT && number >= -MOST_EXACT ? value : number.toString();
-    } else if (value instanceof BigDecimal number) {
-      return number.toPlainString();
-    } else if (value instanceof Double number) {
-      return number.isNaN() || number.isInfinite() ? number.toString() : number;
-    } else if (value instanceof byte[] bytes) {
-      return HexFormat.of().formatHex(bytes);
-    } else if (value instanceof Row row) {
-      Map<String, Object> fields = new LinkedHashMap<>();
-      for (int i = 0; i < row.size(); i++) {
-        fields.put(row.schema().fields()[i].name(), value(row.get(i)));
-      }
-      return fields;
-    } else if (value instanceof scala.collection.Seq<?> list) {
-      return JavaConverters.seqAsJavaList(list).stream()
-          .collect(
-              ArrayList::new, (all, one) -> all.add(value(one)), (all, more) -> all.addAll(more));
-    } else if (value instanceof scala.collection.Map<?, ?> map) {
-      Map<String, Object> entries = new LinkedHashMap<>();
-      JavaConverters.mapAsJavaMap(map)
-          .forEach((key, one) -> entries.put(String.valueOf(value(key)), value(one)));
-      return entries;
-    }
-    return value == null || value instanceof Number || value instanceof Boolean
-        ? value
-        : value.toString();
+    return ShownRows.of(spark.sql("SELECT * FROM " + delta(name)));
   }
 
   @Test

@@ -30,14 +30,6 @@ import org.apache.iceberg.Table;
 import org.apache.iceberg.hadoop.HadoopTables;
 import org.apache.iceberg.types.Conversions;
 import org.apache.iceberg.types.Types;
-import org.apache.parquet.example.data.Group;
-import org.apache.parquet.example.data.simple.SimpleGroup;
-import org.apache.parquet.hadoop.ParquetFileWriter;
-import org.apache.parquet.hadoop.ParquetWriter;
-import org.apache.parquet.hadoop.example.ExampleParquetWriter;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
-import org.apache.parquet.schema.MessageType;
-import org.apache.parquet.schema.MessageTypeParser;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -49,6 +41,9 @@ public final class WrittenIceberg {
       new Schema(
           Types.NestedField.required(1, "id", Types.LongType.get()),
           Types.NestedField.optional(2, "name", Types.StringType.get()));
+
+  private static final String COLUMNS =
+      "message m { required int64 id = 1; optional binary name (STRING) = 2; }";
 
   private final String location;
   private final Table table;
@@ -137,7 +132,12 @@ public final class WrittenIceberg {
 
   /** A file of ten rows that is one: ids from a number on, each with a name such as "n7". */
   public DataFile readable(String name, long first) {
-    long size = parquet(name, LongStream.range(first, first + 10).toArray());
+    return readable(name, first, COLUMNS);
+  }
+
+  /** As above, with columns of these names, types and ids. */
+  public DataFile readable(String name, long first, String columns) {
+    long size = parquet(name, columns, LongStream.range(first, first + 10).toArray());
     return file(name, first, size).build();
   }
 
@@ -147,7 +147,7 @@ public final class WrittenIceberg {
         .ofEqualityDeletes(1)
         .withPath(location + "/data/" + name)
         .withFormat(FileFormat.PARQUET)
-        .withFileSizeInBytes(parquet(name, ids))
+        .withFileSizeInBytes(parquet(name, COLUMNS, ids))
         .withMetrics(
             new Metrics(
                 (long) ids.length,
@@ -161,29 +161,17 @@ public final class WrittenIceberg {
   }
 
   /** Returns the file's length. */
-  private long parquet(String name, long... ids) {
-    MessageType schema =
-        MessageTypeParser.parseMessageType(
-            "message m { required int64 id = 1; optional binary name (STRING) = 2; }");
-    Path file = directory().resolve("data").resolve(name);
-    Configuration hadoop = new Configuration();
-    hadoop.set("fs.file.impl", UnforkedFileSystem.class.getName());
-    try {
-      Files.createDirectories(file.getParent());
-      try (ParquetWriter<Group> writer =
-          ExampleParquetWriter.builder(
-                  HadoopOutputFile.fromPath(new org.apache.hadoop.fs.Path(file.toUri()), hadoop))
-              .withWriteMode(ParquetFileWriter.Mode.OVERWRITE)
-              .withType(schema)
-              .build()) {
-        for (long id : ids) {
-          writer.write(new SimpleGroup(schema).append("id", id).append("name", "n" + id));
-        }
-      }
-      return Files.size(file);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+  private long parquet(String name, String columns, long... ids) {
+    return WrittenParquet.write(
+        directory().resolve("data").resolve(name),
+        columns,
+        LongStream.of(ids)
+            .mapToObj(
+                id ->
+                    row -> {
+                      row.add(0, id);
+                      row.add(1, "n" + id);
+                    }));
   }
 
   /**

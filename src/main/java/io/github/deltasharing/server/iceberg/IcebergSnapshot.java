@@ -12,6 +12,7 @@ import io.github.deltasharing.source.TableFile;
 import io.github.deltasharing.source.TableFileIterator;
 import io.github.deltasharing.source.TableRows;
 import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.source.delta.FirstRows;
 import io.github.deltasharing.source.index.IndexKey;
 import io.github.deltasharing.source.index.IndexedFiles;
 import io.github.deltasharing.source.index.IndexedSnapshot;
@@ -267,6 +268,7 @@ final class IcebergSnapshot implements IndexedSnapshot {
 
   @Override
   public TableRows firstRows(TableRows.Limits limits) {
-    throw loaded.table().unsupported("there is no preview of Iceberg tables. Query it instead");
+    IcebergTable table = loaded.table();
+    return new FirstRows(table.name(), table.storage(), limits).of(this);
   }
 }

@@ -16,12 +16,15 @@ import io.github.deltasharing.source.TableStorage;
 import io.github.deltasharing.source.parquet.StoredParquet;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.HashSet;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.ParquetReader;
 import org.apache.parquet.hadoop.metadata.BlockMetaData;
+import org.apache.parquet.hadoop.metadata.ColumnChunkMetaData;
+import org.apache.parquet.schema.Type;
 
 /**
  * The rows of one data file, few at a time, from the table's store. Kernel's own reader opens files
@@ -41,12 +44,19 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
 
   private boolean ended;
 
-  DataFileRows(TableStorage storage, String file, StructType schema, TableRows.Limits limits)
+  /**
+   * Opens a file.
+   *
+   * @param table its name in messages
+   * @param schema as files have the columns
+   */
+  DataFileRows(
+      String table, TableStorage storage, String file, StructType schema, TableRows.Limits limits)
       throws IOException {
     this.batchRows = Math.min(MOST_BATCH_ROWS, limits.rows() + 1);
     this.rows = new BatchReadSupport(batchRows, schema);
     try (PositionedInput footer = storage.openAt(file)) {
-      check(new StoredParquet(footer), schema, limits.chunkBytes());
+      check(table, new StoredParquet(footer), schema, limits.chunkBytes());
     }
     PositionedInput input = storage.openAt(file);
     try {
@@ -58,24 +68,31 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
   }
 
   /** Parquet's reader takes a row group's columns into memory whole. */
-  private static void check(StoredParquet file, StructType schema, long most) throws IOException {
-    Set<String> names = new HashSet<>(schema.fieldNames());
+  private static void check(String table, StoredParquet file, StructType schema, long most)
+      throws IOException {
     try (ParquetFileReader footer = ParquetFileReader.open(file)) {
+      List<Type> there = footer.getFooter().getFileMetaData().getSchema().getFields();
+      if (schema.fields().stream().anyMatch(FileColumns::hasId)
+          && there.stream().allMatch(column -> column.getId() == null)) {
+        throw SourceException.unsupported(
+            "The first rows of %s are not shown: a data file has no field ids, by which the table's columns are found in it. Have it rewritten"
+                .formatted(table));
+      }
+      Set<String> wanted =
+          there.stream()
+              .filter(one -> schema.fields().stream().anyMatch(c -> FileColumns.isSame(c, one)))
+              .map(Type::getName)
+              .collect(Collectors.toSet());
       for (BlockMetaData block : footer.getFooter().getBlocks()) {
-        long named = 0;
-        long all = 0;
-        for (var chunk : block.getColumns()) {
-          all += chunk.getTotalSize();
-          if (names.contains(chunk.getPath().toArray()[0])) {
-            named += chunk.getTotalSize();
-          }
-        }
-        // By the columns' ids, names in the file may be others.
-        long size = named == 0 ? all : named;
+        long size =
+            block.getColumns().stream()
+                .filter(chunk -> wanted.contains(chunk.getPath().toArray()[0]))
+                .mapToLong(ColumnChunkMetaData::getTotalSize)
+                .sum();
         if (size > most) {
           throw SourceException.invalid(
-              "The first rows are not shown: a row group of the table's files has %d MiB, and up to %d MiB are read for it"
-                  .formatted(size >> 20, most >> 20));
+              "The first rows of %s are not shown: a row group of its files has %d MiB, and up to %d MiB are read for it"
+                  .formatted(table, size >> 20, most >> 20));
         }
       }
     }

@@ -185,7 +185,7 @@ final class DeltaSnapshot implements IndexedSnapshot {
 
   @Override
   public TableRows firstRows(TableRows.Limits limits) {
-    return new FirstRows(table, engine, limits).of(snapshot);
+    return new FirstRows(table.fullName(), table.storage(), limits).of(this);
   }
 
   private static OptionalLong number(JsonNode node) {

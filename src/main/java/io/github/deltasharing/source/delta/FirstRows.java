@@ -5,31 +5,26 @@
  */
 package io.github.deltasharing.source.delta;
 
-import io.delta.kernel.Scan;
-import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.data.Row;
-import io.delta.kernel.engine.Engine;
-import io.delta.kernel.internal.InternalScanFileUtils;
-import io.delta.kernel.internal.SnapshotImpl;
-import io.delta.kernel.internal.actions.DeletionVectorDescriptor;
-import io.delta.kernel.internal.data.GenericRow;
-import io.delta.kernel.internal.data.ScanStateRow;
-import io.delta.kernel.internal.util.VectorUtils;
+import io.delta.kernel.internal.types.DataTypeJsonSerDe;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.VariantType;
-import io.delta.kernel.utils.CloseableIterator;
+import io.github.deltasharing.protocol.Metadata;
+import io.github.deltasharing.source.PositionedInput;
 import io.github.deltasharing.source.SourceException;
 import io.github.deltasharing.source.StoreException;
+import io.github.deltasharing.source.StoredVector;
+import io.github.deltasharing.source.TableFile;
+import io.github.deltasharing.source.TableFileIterator;
 import io.github.deltasharing.source.TableRows;
+import io.github.deltasharing.source.TableSnapshot;
+import io.github.deltasharing.source.TableStorage;
+import io.github.deltasharing.table.DeletionVector;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -37,44 +32,52 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads the first rows of a version with Kernel: without those that deletion vectors delete, with
- * the values of partitions, by the names of the table's columns. Used by one thread, once.
+ * Reads the first rows of a version of a table, whose files are Parquet and which says in Delta's
+ * terms what they are: without those that deletion vectors delete, with the values of partitions,
+ * by the names of the table's columns. Kernel decodes the files. Used by one thread, once.
  */
-final class FirstRows {
+public final class FirstRows {
   private static final Logger LOG = LoggerFactory.getLogger(FirstRows.class);
 
-  private final DeltaTable table;
-  private final Engine log;
+  private final String table;
+  private final TableStorage storage;
   private final TableRows.Limits limits;
   private final long deadline;
   private final CellValues values;
   private final List<List<Object>> rows = new ArrayList<>();
+  private List<StructField> columns;
 
-  FirstRows(DeltaTable table, Engine log, TableRows.Limits limits) {
+  /** Those of the columns that files have, as they have them. */
+  private StructType stored;
+
+  /**
+   * Begins the time that it may take.
+   *
+   * @param table its name in messages
+   * @param storage where its files are
+   */
+  public FirstRows(String table, TableStorage storage, TableRows.Limits limits) {
     this.table = table;
-    this.log = log;
+    this.storage = storage;
     this.limits = limits;
     this.deadline = System.nanoTime() + limits.millis() * 1_000_000;
     this.values = new CellValues(limits.characters(), limits.items());
   }
 
-  TableRows of(SnapshotImpl snapshot) {
-    List<StructField> columns = columns(LogFailures.reading(table, () -> snapshot.getSchema(log)));
+  /** Reads a version. */
+  public TableRows of(TableSnapshot snapshot) {
+    Metadata metadata = snapshot.metadata();
     Set<String> partitions = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
-    partitions.addAll(VectorUtils.toJavaList(snapshot.getMetadata().getPartitionColumns()));
-    StructType stored =
-        new StructType(
-            columns.stream().filter(column -> !partitions.contains(column.getName())).toList());
-    Scan scan = snapshot.getScanBuilder(log).withReadSchema(log, stored).build();
-    Row state = LogFailures.reading(table, () -> scan.getScanState(log));
-    try (CloseableIterator<FilteredColumnarBatch> batches =
-        LogFailures.reading(table, scan.getScanFiles(log))) {
-      while (!isFull() && batches.hasNext()) {
-        try (CloseableIterator<Row> files = batches.next().getRows()) {
-          while (!isFull() && files.hasNext()) {
-            read(state, files.next(), columns);
-          }
-        }
+    partitions.addAll(metadata.partitionColumns());
+    columns = columns(metadata.schemaString());
+    stored =
+        FileColumns.of(
+            new StructType(
+                columns.stream().filter(column -> !partitions.contains(column.getName())).toList()),
+            metadata.configuration());
+    try (TableFileIterator files = snapshot.files()) {
+      while (!isFull() && files.hasNext()) {
+        read(files.next(), partitions);
       }
     } catch (IOException e) {
       throw unreadable(e);
@@ -88,8 +91,10 @@ final class FirstRows {
   }
 
   /** Those that can be read, as many as there may be. */
-  private List<StructField> columns(StructType schema) {
-    return schema.fields().stream()
+  private List<StructField> columns(String schema) {
+    StructType all =
+        DataTypeJsonSerDe.deserializeStructType(KernelSchema.forKernel(schema).orElse(schema));
+    return all.fields().stream()
         .filter(field -> !(field.getDataType() instanceof VariantType))
         .limit(limits.columns())
         .toList();
@@ -100,25 +105,23 @@ final class FirstRows {
     return rows.size() > limits.rows();
   }
 
-  private void read(Row state, Row scanFile, List<StructField> columns) throws IOException {
+  private void read(TableFile file, Set<String> partitions) {
     checkTime();
-    Row add = scanFile.getStruct(InternalScanFileUtils.ADD_FILE_ORDINAL);
-    Optional<DeletionVectorDescriptor> vector =
-        Optional.ofNullable(InternalScanFileUtils.getDeletionVectorDescriptorFromRow(scanFile));
-    Engine data =
-        new DataEngine(
-            table, vector.flatMap(descriptor -> new LogVector(table, descriptor).file()));
-    StructType stored = ScanStateRow.getPhysicalDataReadSchema(log, state);
-    PartitionCells partition =
-        new PartitionCells(InternalScanFileUtils.getPartitionValues(scanFile), values);
-    String file = LogPaths.relative(table, add.getString(add.getSchema().indexOf("path")));
-    try (CloseableIterator<ColumnarBatch> batches =
-            new DataFileRows(table.storage(), file, stored, limits);
-        CloseableIterator<FilteredColumnarBatch> logical =
-            Scan.transformPhysicalData(data, state, known(scanFile, add, vector), batches)) {
-      while (!isFull() && logical.hasNext()) {
+    PartitionCells partition = new PartitionCells(file.partitionValues(), values);
+    try (DataFileRows batches =
+        new DataFileRows(table, storage, file.relativePath(), stored, limits)) {
+      Optional<DeletionVector> deleted = deleted(file);
+      long position = 0;
+      while (!isFull() && batches.hasNext()) {
         checkTime();
-        take(logical.next(), columns, partition);
+        ColumnarBatch batch = batches.next();
+        for (int i = 0; i < batch.getSize() && !isFull(); i++) {
+          long row = position + i;
+          if (deleted.isEmpty() || !deleted.get().isDeleted(row)) {
+            rows.add(row(batch, i, partitions, partition));
+          }
+        }
+        position += batch.getSize();
       }
     } catch (SourceException | StoreException e) {
       throw e;
@@ -127,63 +130,45 @@ final class FirstRows {
     }
   }
 
-  private void take(
-      FilteredColumnarBatch batch, List<StructField> columns, PartitionCells partition) {
-    ColumnarBatch data = batch.getData();
-    Optional<ColumnVector> selection = batch.getSelectionVector();
-    for (int i = 0; i < data.getSize() && !isFull(); i++) {
-      if (selection.isPresent()
-          && (selection.get().isNullAt(i) || !selection.get().getBoolean(i))) {
-        continue;
-      }
-      List<Object> row = new ArrayList<>();
-      for (StructField column : columns) {
-        int stored = data.getSchema().indexOf(column.getName());
-        row.add(
-            stored < 0
-                ? partition.of(column)
-                : values.of(data.getColumnVector(stored), column.getDataType(), i));
-      }
-      rows.add(row);
+  private List<Object> row(
+      ColumnarBatch batch, int row, Set<String> partitions, PartitionCells partition) {
+    List<Object> cells = new ArrayList<>();
+    int next = 0;
+    for (StructField column : columns) {
+      cells.add(
+          partitions.contains(column.getName())
+              ? partition.of(column)
+              : values.of(batch.getColumnVector(next++), column.getDataType(), row));
     }
+    return cells;
   }
 
-  /**
-   * What Kernel needs of a file, to take the values from it. It compares the marker of inline
-   * deletion vectors by reference, so it gets its own.
-   */
-  private static Row known(Row scanFile, Row add, Optional<DeletionVectorDescriptor> vector) {
-    StructType schema = add.getSchema();
-    Map<Integer, Object> values = new HashMap<>();
-    int partitions = schema.indexOf("partitionValues");
-    values.put(partitions, add.getMap(partitions));
-    vector.ifPresent(
-        found -> values.put(schema.indexOf("deletionVector"), marked(found, add, schema)));
-    Map<Integer, Object> file = new HashMap<>();
-    file.put(InternalScanFileUtils.ADD_FILE_ORDINAL, new GenericRow(schema, values));
-    return new GenericRow(scanFile.getSchema(), file);
-  }
-
-  private static Row marked(DeletionVectorDescriptor vector, Row add, StructType schema) {
-    StructField field = schema.at(schema.indexOf("deletionVector"));
-    StructType type = (StructType) field.getDataType();
-    Map<Integer, Object> values = new HashMap<>();
-    boolean inline = DeletionVectorDescriptor.INLINE_DV_MARKER.equals(vector.getStorageType());
-    values.put(
-        type.indexOf("storageType"),
-        inline ? DeletionVectorDescriptor.INLINE_DV_MARKER : vector.getStorageType());
-    values.put(type.indexOf("pathOrInlineDv"), vector.getPathOrInlineDv());
-    vector.getOffset().ifPresent(offset -> values.put(type.indexOf("offset"), offset));
-    values.put(type.indexOf("sizeInBytes"), vector.getSizeInBytes());
-    values.put(type.indexOf("cardinality"), vector.getCardinality());
-    return new GenericRow(type, values);
+  private Optional<DeletionVector> deleted(TableFile file) throws IOException {
+    if (file.deletionVector().isEmpty()) {
+      return Optional.empty();
+    }
+    StoredVector vector = file.deletionVector().get();
+    int size = vector.sizeInBytes();
+    if (size > limits.chunkBytes()) {
+      throw SourceException.invalid(
+          "The first rows of %s are not shown: a deletion vector of it has %d MiB, and up to %d MiB are read for it"
+              .formatted(table, size >> 20, limits.chunkBytes() >> 20));
+    }
+    if (vector.file().isEmpty()) {
+      return Optional.of(DeletionVector.ofInline(vector.inline(), size, vector.cardinality()));
+    }
+    byte[] framed = new byte[size + DeletionVector.FRAME_BYTES];
+    try (PositionedInput input = storage.openAt(vector.file().get())) {
+      input.readFully(vector.offset().orElse(0), framed, 0, framed.length);
+    }
+    return Optional.of(DeletionVector.ofFile(framed, size, vector.cardinality()));
   }
 
   private void checkTime() {
     if (System.nanoTime() - deadline > 0) {
       throw StoreException.unavailable(
           "Reading the first rows of %s takes longer than %d s. Try again later"
-              .formatted(table.fullName(), limits.millis() / 1000),
+              .formatted(table, limits.millis() / 1000),
           null);
     }
   }
@@ -195,15 +180,15 @@ final class FirstRows {
       }
       if (cause instanceof FileNotFoundException) {
         return SourceException.unsupported(
-            "Cannot read rows of %s: a file that its log names is missing. Restore it, or run FSCK"
-                .formatted(table.fullName()),
+            "Cannot read rows of %s: a file of this version is missing. Restore it, or have it removed from the table (FSCK REPAIR TABLE of Delta tables)"
+                .formatted(table),
             failure);
       }
     }
-    LOG.warn("The first rows of {} cannot be read", table.fullName(), failure);
+    LOG.warn("The first rows of {} cannot be read", table, failure);
     return SourceException.unsupported(
         "Cannot read rows of %s: a data file is damaged, or has something that this server does not"
-                .formatted(table.fullName())
+                .formatted(table)
             + " read. Recipients may be able to",
         failure);
   }
