@@ -8,11 +8,11 @@ package io.github.deltasharing.server;
 import io.github.deltasharing.server.api.ApiHandler;
 import io.github.deltasharing.server.api.Endpoints;
 import io.github.deltasharing.server.api.RootHandler;
-import io.github.deltasharing.server.auth.Authenticator;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.server.http.AccessLog;
 import io.github.deltasharing.server.http.AdmissionControl;
 import io.github.deltasharing.server.http.PathRouter;
+import io.github.deltasharing.server.http.RequestTurns;
 import io.github.deltasharing.server.http.RunningRequests;
 import io.github.deltasharing.server.iceberg.CatalogTables;
 import io.github.deltasharing.server.iceberg.rest.IcebergCatalog;
@@ -66,14 +66,16 @@ record ServerRoutes(
   }
 
   private Handler recipients() {
-    Authenticator senders = new RateLimitedAuthenticator(parts.authenticator(), operation.rates());
+    RequestTurns turns =
+        new RequestTurns(
+            new RateLimitedAuthenticator(parts.authenticator(), operation.rates()),
+            parts.limits(),
+            admission);
     ApiHandler sharing =
         new ApiHandler(
             config.endpoint(),
-            senders,
             parts.shares(),
-            parts.limits(),
-            admission,
+            turns,
             Endpoints.of(
                 tables.sources(),
                 tables.storages(),
@@ -93,7 +95,7 @@ record ServerRoutes(
             config.settings(),
             tables.key(),
             parts.clock());
-    IcebergHandler iceberg = catalog.handler(senders, parts.shares(), parts.limits(), admission);
+    IcebergHandler iceberg = catalog.handler(parts.shares(), turns);
     return new PathRouter(sharing, Map.of(IcebergHandler.PATH, iceberg));
   }
 }

@@ -6,42 +6,29 @@
 package io.github.deltasharing.server.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.server.auth.Authenticator;
 import io.github.deltasharing.server.auth.Principal;
-import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.http.AdmissionControl;
-import io.github.deltasharing.server.http.Backlog;
-import io.github.deltasharing.server.http.BodyMemory;
-import io.github.deltasharing.server.http.ClientPresence;
 import io.github.deltasharing.server.http.JsonResponses;
-import io.github.deltasharing.server.http.RequestBody;
 import io.github.deltasharing.server.http.RequestContext;
 import io.github.deltasharing.server.http.RequestFailures;
+import io.github.deltasharing.server.http.RequestTurns;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.storage.PathSegments;
 import java.io.IOException;
 import java.util.List;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
-/**
- * The protocol's REST endpoints behind the authenticator: first the sender, then the body, then the
- * wait for the request's turn, and only then a thread for it. Safe for use by several threads.
- */
+/** The protocol's REST endpoints behind the authenticator. Safe for use by several threads. */
 public final class ApiHandler extends Handler.Abstract {
   private final String prefix;
-  private final Authenticator authenticator;
   private final ShareViews shares;
-  private final ServerLimits limits;
-  private final BodyMemory bodies;
-  private final AdmissionControl admission;
+  private final RequestTurns turns;
   private final Endpoints endpoints;
 
   /**
@@ -49,47 +36,21 @@ public final class ApiHandler extends Handler.Abstract {
    *
    * @param prefix of every path, without a slash at its end
    */
-  public ApiHandler(
-      String prefix,
-      Authenticator authenticator,
-      ShareViews shares,
-      ServerLimits limits,
-      AdmissionControl admission,
-      Endpoints endpoints) {
+  public ApiHandler(String prefix, ShareViews shares, RequestTurns turns, Endpoints endpoints) {
     this.prefix = prefix;
-    this.authenticator = authenticator;
     this.shares = shares;
-    this.limits = limits;
-    this.bodies = new BodyMemory(limits.heldBodyBytes(), limits.connections() / 4);
-    this.admission = admission;
+    this.turns = turns;
     this.endpoints = endpoints;
   }
 
   @Override
   public boolean handle(Request request, Response response, Callback callback) {
-    RequestFailures.guard(request, response, callback, () -> begin(request, response, callback));
+    RequestFailures.guard(
+        request,
+        response,
+        callback,
+        () -> turns.begin(request, response, callback, () -> serve(request, response, callback)));
     return true;
-  }
-
-  private void begin(Request request, Response response, Callback callback) throws IOException {
-    RequestContext context = RequestContext.of(request);
-    context.backlog(new Backlog(limits.responseRate(), limits.responseGrace()));
-    context.principal(authenticator.authenticate(request));
-    if (!HttpMethod.POST.is(request.getMethod())) {
-      serve(request, response, callback);
-      return;
-    }
-    new RequestBody(
-            request,
-            response,
-            callback,
-            limits,
-            bodies,
-            body -> {
-              context.body(body);
-              serve(request, response, callback);
-            })
-        .read();
   }
 
   private void serve(Request request, Response response, Callback callback) throws IOException {
@@ -171,25 +132,18 @@ public final class ApiHandler extends Handler.Abstract {
     Request request = turn.request();
     Response response = turn.response();
     Callback callback = turn.callback();
-    RequestContext context = RequestContext.of(request);
-    admission.run(
-        context.client(),
+    turns.await(
+        request,
+        response,
+        callback,
         bytes,
-        () ->
-            RequestFailures.guard(
-                request,
-                response,
-                callback,
-                () -> {
-                  // It may have waited for longer than its client.
-                  new ClientPresence(request).checkNow();
-                  if (bytes < whole && !takesOnly(bytes, turn)) {
-                    take(turn, whole, whole);
-                    return;
-                  }
-                  serveTable(turn.route(), turn.table(), request, turn.query(), response, callback);
-                }),
-        refusal -> RequestFailures.fail(request, response, callback, refusal));
+        () -> {
+          if (bytes < whole && !takesOnly(bytes, turn)) {
+            take(turn, whole, whole);
+            return;
+          }
+          serveTable(turn.route(), turn.table(), request, turn.query(), response, callback);
+        });
   }
 
   /** Whether it is a query of the latest version, and that is in memory still. */

@@ -5,11 +5,9 @@
  */
 package io.github.deltasharing.server.iceberg.rest;
 
-import io.github.deltasharing.server.auth.Authenticator;
 import io.github.deltasharing.server.auth.Signer;
-import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.config.ServerSettings;
-import io.github.deltasharing.server.http.AdmissionControl;
+import io.github.deltasharing.server.http.RequestTurns;
 import io.github.deltasharing.server.iceberg.CatalogTables;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.storage.CredentialVendors;
@@ -34,18 +32,12 @@ public record IcebergCatalog(
     Clock clock) {
 
   /** What serves the catalog. */
-  public IcebergHandler handler(
-      Authenticator authenticator,
-      ShareViews shares,
-      ServerLimits limits,
-      AdmissionControl admission) {
+  public IcebergHandler handler(ShareViews shares, RequestTurns turns) {
     StateTokens states =
         new StateTokens(key, Duration.ofSeconds(settings.preSignedUrlTimeoutSeconds()), clock);
     return new IcebergHandler(
-        authenticator,
         shares,
-        limits,
-        admission,
+        turns,
         new CatalogLists(new ListedTables(tables, signer, clock)),
         new TableEndpoint(tables, new TableAccessConfig(vendors, signer, states), signer, states));
   }

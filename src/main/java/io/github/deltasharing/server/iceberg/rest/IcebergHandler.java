@@ -6,18 +6,12 @@
 package io.github.deltasharing.server.iceberg.rest;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.deltasharing.server.auth.Authenticator;
-import io.github.deltasharing.server.config.ServerLimits;
 import io.github.deltasharing.server.error.ServerError;
-import io.github.deltasharing.server.http.AdmissionControl;
-import io.github.deltasharing.server.http.Backlog;
-import io.github.deltasharing.server.http.BodyMemory;
 import io.github.deltasharing.server.http.ClientPresence;
 import io.github.deltasharing.server.http.JsonResponses;
 import io.github.deltasharing.server.http.PathRouter;
-import io.github.deltasharing.server.http.RequestBody;
 import io.github.deltasharing.server.http.RequestContext;
-import io.github.deltasharing.server.http.RequestFailures;
+import io.github.deltasharing.server.http.RequestTurns;
 import io.github.deltasharing.server.share.ShareView;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedShare;
@@ -26,15 +20,14 @@ import io.github.deltasharing.server.storage.PathSegments;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.eclipse.jetty.util.Fields;
 
 /**
- * The Iceberg REST catalog protocol, read only: each share is a warehouse. First the sender, then
- * the body, then the wait for the request's turn. Safe for use by several threads.
+ * The Iceberg REST catalog protocol, read only: each share is a warehouse. Safe for use by several
+ * threads.
  */
 public final class IcebergHandler implements PathRouter.Mount {
   /** Beside the endpoint of the Delta Sharing protocol. */
@@ -45,51 +38,23 @@ public final class IcebergHandler implements PathRouter.Mount {
 
   private static final String DELEGATION = "X-Iceberg-Access-Delegation";
 
-  private final Authenticator authenticator;
   private final ShareViews shares;
-  private final ServerLimits limits;
-  private final AdmissionControl admission;
-  private final BodyMemory bodies;
+  private final RequestTurns turns;
   private final CatalogLists lists;
   private final TableEndpoint tables;
 
-  IcebergHandler(
-      Authenticator authenticator,
-      ShareViews shares,
-      ServerLimits limits,
-      AdmissionControl admission,
-      CatalogLists lists,
-      TableEndpoint tables) {
-    this.authenticator = authenticator;
+  IcebergHandler(ShareViews shares, RequestTurns turns, CatalogLists lists, TableEndpoint tables) {
     this.shares = shares;
-    this.limits = limits;
-    this.admission = admission;
-    this.bodies = new BodyMemory(limits.heldBodyBytes(), limits.connections() / 4);
+    this.turns = turns;
     this.lists = lists;
     this.tables = tables;
   }
 
   @Override
-  public void handle(String rest, Request request, Response response, Callback callback) {
-    RequestContext context = RequestContext.of(request);
-    missing(context, "NotFoundException");
-    context.backlog(new Backlog(limits.responseRate(), limits.responseGrace()));
-    context.principal(authenticator.authenticate(request));
-    if (!HttpMethod.POST.is(request.getMethod())) {
-      serve(rest, request, response, callback);
-      return;
-    }
-    new RequestBody(
-            request,
-            response,
-            callback,
-            limits,
-            bodies,
-            body -> {
-              context.body(body);
-              serve(rest, request, response, callback);
-            })
-        .read();
+  public void handle(String rest, Request request, Response response, Callback callback)
+      throws Exception {
+    missing(RequestContext.of(request), "NotFoundException");
+    turns.begin(request, response, callback, () -> serve(rest, request, response, callback));
   }
 
   /** Refusals are written in this protocol's form; from now on 404 means that this is not there. */
@@ -125,20 +90,12 @@ public final class IcebergHandler implements PathRouter.Mount {
         table
             .map(found -> tables.bytes(found, context.principal(), wanted, route.state(wanted)))
             .orElse(LIST_BYTES);
-    admission.run(
-        context.client(),
+    turns.await(
+        request,
+        response,
+        callback,
         bytes,
-        () ->
-            RequestFailures.guard(
-                request,
-                response,
-                callback,
-                () -> {
-                  // It may have waited for longer than its client.
-                  new ClientPresence(request).checkNow();
-                  write(heavy(route, view, table, wanted, request, query), response, callback);
-                }),
-        refusal -> RequestFailures.fail(request, response, callback, refusal));
+        () -> write(heavy(route, view, table, wanted, request, query), response, callback));
   }
 
   private static void write(Optional<ObjectNode> body, Response response, Callback callback) {
