@@ -53,7 +53,7 @@ def listings(suite):
     shared = catalog(suite)
     equal(shared.list_namespaces(), [("schema",)])
     equal(shared.list_namespaces(("schema",)), [])
-    names = ["by_directory", "delta", "lake", "lake_newest"]
+    names = ["by_directory", "delta", "lake", "lake_by_directory", "lake_newest"]
     equal(shared.list_tables("schema"), [("schema", name) for name in names])
     equal(catalog(suite, **{"rest-page-size": "1"}).list_tables("schema"), [("schema", name) for name in names])
     assert shared.namespace_exists("schema") and not shared.namespace_exists("none")
@@ -109,11 +109,14 @@ def an_older_snapshot(suite):
 
 
 @check
-def credentials_to_a_directory(suite):
-    loaded = table(suite, "by_directory")
-    assert isinstance(loaded.io, PyArrowFileIO), type(loaded.io)
-    assert loaded.io.properties["s3.session-token"]
-    return suite.same(loaded.scan().to_arrow().to_pylist(), "delta")
+def credentials_to_directories(suite):
+    said = []
+    for shared, written in (("by_directory", "delta"), ("lake_by_directory", "lake")):
+        loaded = table(suite, shared)
+        assert isinstance(loaded.io, PyArrowFileIO), type(loaded.io)
+        assert loaded.io.properties["s3.session-token"]
+        said.append(suite.same(loaded.scan().to_arrow().to_pylist(), written))
+    return ", ".join(said)
 
 
 @check

@@ -96,6 +96,8 @@ final class TableAccessConfig {
       throw new IllegalStateException("No keys of S3: " + credential.credential());
     }
     Map<String, String> config = place(table);
+    // ClickHouse takes it off locations, and the path that remains must not begin with a slash.
+    config.computeIfPresent("s3.endpoint", (name, uri) -> uri.endsWith("/") ? uri : uri + "/");
     config.put("s3.access-key-id", keys.accessKeyId());
     config.put("s3.secret-access-key", keys.secretAccessKey());
     if (keys.sessionToken() != null) {
