@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.testing.MovableClock;
+import io.github.deltasharing.testing.WrittenIceberg;
 import io.github.deltasharing.testing.WrittenLog;
 import java.io.IOException;
 import java.net.URI;
@@ -21,6 +22,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Recipients of the store and the Iceberg REST catalog: profile, grants, audit, limits. */
 @Tag("unit")
@@ -31,7 +34,11 @@ class IcebergProfileTest {
     Path config = dir.resolve("share.yaml");
     new WrittenLog(dir.resolve("tables/orders"))
         .commit(0, WrittenLog.PROTOCOL, WrittenLog.metadata(WrittenLog.SCHEMA));
-    Files.writeString(config, "port: 0\ndata: data\nallowedLocations: [tables]\n" + settings);
+    Files.writeString(
+        config,
+        "port: 0\ndata: data\nallowedLocations: [tables, 'iceberg://lake']\n"
+            + "catalogs: [{name: lake, type: hadoop, warehouse: tables}]\n"
+            + settings);
     return ProviderServer.of(dir, new MovableClock(), ShareConfig.read(config));
   }
 
@@ -67,6 +74,46 @@ class IcebergProfileTest {
       assertThat(get(config, token).statusCode()).isEqualTo(404);
       assertThat(get(table, token).statusCode()).isEqualTo(404);
       assertThat(get(config, "x" + token).statusCode()).isEqualTo(401);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  void thePageBehindALinkHasCodeForIcebergTables(boolean served) throws IOException {
+    WrittenIceberg.create(dir.resolve("tables/sales/lake"), 2).append("one", 0);
+    try (ProviderServer server = start("icebergCatalog: " + served)) {
+      server.share("retail", "sales.orders", "orders");
+      String table = ProviderServer.add("sales.lake", "iceberg://lake/sales/lake");
+      server.done("PATCH", "/shares/retail", table);
+      URI link =
+          URI.create(
+              server
+                  .done("POST", "/recipients", "{\"name\":\"acme\"}")
+                  .at("/token/activation_url")
+                  .asText());
+      server.grant("retail", "acme");
+      HttpRequest.Builder post =
+          HttpRequest.newBuilder(URI.create(link + "?overview=true"))
+              .header("Accept", "application/json")
+              .POST(HttpRequest.BodyPublishers.noBody());
+      JsonNode page = ServerClient.json(ServerClient.send(post.build()));
+      assertThat(page.at("/shares/0/tables"))
+          .extracting(item -> item.get("name").asText(), item -> item.at("/snippets/pyiceberg"))
+          .hasSize(2)
+          .allSatisfy(
+              item -> {
+                String code = ((JsonNode) item.toList().get(1)).asText();
+                if (served && item.toList().get(0).equals("lake")) {
+                  assertThat(code)
+                      .contains(
+                          "open(\"config.share\")",
+                          "uri=profile[\"icebergEndpoint\"], warehouse=\"retail\"",
+                          "load_table((\"sales\", \"lake\"))")
+                      .doesNotContain(page.at("/profile/bearerToken").asText());
+                } else {
+                  assertThat(code).isEmpty();
+                }
+              });
     }
   }
 

@@ -41,6 +41,7 @@ import org.eclipse.jetty.util.Callback;
 public final class ActivationHandler implements PathRouter.Mount {
   public static final String PATH = "/api/2.1/opensharing/activation";
   private static final String SECRET = "[A-Za-z0-9_-]{43}";
+  private static final String ICEBERG = "icebergEndpoint";
   private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
 
   private final RecipientTokens tokens;
@@ -130,7 +131,8 @@ public final class ActivationHandler implements PathRouter.Mount {
     // First: what fails now leaves the link as it is.
     ObjectNode all =
         overview
-            ? ActivationOverview.of(shares.of(recipient.principal()))
+            ? ActivationOverview.of(
+                shares.of(recipient.principal()), endpoints.containsKey(ICEBERG))
             : JsonNodeFactory.instance.objectNode();
     ObjectNode profile =
         profile(request, tokens.activate(secret).orElseThrow(ActivationHandler::none));

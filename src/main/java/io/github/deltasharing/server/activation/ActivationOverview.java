@@ -10,22 +10,30 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.server.http.RequestFailures;
 import io.github.deltasharing.server.publish.Snippets;
+import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.ShareView;
 import io.github.deltasharing.server.share.SharedSchema;
 import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.store.StoredPublication.SharedAs;
 import java.util.Optional;
+import java.util.Set;
 
 /** What is shared with a recipient, for the page that gives it its profile. Stateless. */
 final class ActivationOverview {
   /** More than a page shows with any use; clients list all. */
   private static final int MOST_TABLES = 500;
 
+  private static final Set<String> REACHED = Set.of(IcebergLocation.SCHEME, "s3a");
+
   private ActivationOverview() {}
 
-  /** Shares with their tables and the code that reads each. */
-  static ObjectNode of(ShareView view) {
+  /**
+   * Shares with their tables and the code that reads each.
+   *
+   * @param iceberg whether the profile has an endpoint for Iceberg clients
+   */
+  static ObjectNode of(ShareView view, boolean iceberg) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode shares = json.putArray("shares");
     int tables = 0;
@@ -43,7 +51,7 @@ final class ActivationOverview {
       ObjectNode item = shares.addObject().put("name", share.name());
       share.details().displayName().ifPresent(name -> item.put("display_name", name));
       share.details().comment().ifPresent(comment -> item.put("comment", comment));
-      tables += add(item.putArray("tables"), share, MOST_TABLES - tables);
+      tables += add(item.putArray("tables"), share, MOST_TABLES - tables, iceberg);
     }
     return json.put("more", more || tables == MOST_TABLES);
   }
@@ -60,7 +68,7 @@ final class ActivationOverview {
     }
   }
 
-  private static int add(ArrayNode items, SharedShare share, int most) {
+  private static int add(ArrayNode items, SharedShare share, int most, boolean iceberg) {
     for (SharedSchema schema : share.schemas()) {
       for (SharedTable table : schema.tables()) {
         if (items.size() == most) {
@@ -69,10 +77,19 @@ final class ActivationOverview {
         ObjectNode item = items.addObject();
         item.put("schema", schema.name()).put("name", table.name());
         ObjectNode snippets = item.putObject("snippets");
-        Snippets.of(new SharedAs(table.id(), share.name(), schema.name(), table.name()), false)
-            .forEach(snippets::put);
+        SharedAs names = new SharedAs(table.id(), share.name(), schema.name(), table.name());
+        Snippets.of(names, false).forEach(snippets::put);
+        if (iceberg && isForIceberg(table)) {
+          snippets.put("pyiceberg", Snippets.pyIceberg(names));
+        }
       }
     }
     return items.size();
+  }
+
+  /** Iceberg's own tables, where clients get at the files; what others have is not looked at. */
+  private static boolean isForIceberg(SharedTable table) {
+    return IcebergLocation.isIceberg(table.location())
+        && REACHED.contains(table.location().getScheme());
   }
 }

@@ -56,4 +56,23 @@ public final class Snippets {
             + "\nduckdb.sql(\"SELECT * FROM shared LIMIT 10\").show()\n");
     return snippets;
   }
+
+  /** For PyIceberg, with a profile that has an endpoint for Iceberg clients. */
+  public static String pyIceberg(SharedAs shared) {
+    return """
+    import json
+    from pyiceberg.catalog import load_catalog
+
+    profile = json.load(open("%s"))
+    catalog = load_catalog("shared", type="rest", uri=profile["icebergEndpoint"], warehouse=%s, token=profile["bearerToken"])
+    df = catalog.load_table((%s, %s)).scan().to_pandas()
+    """
+        .formatted(
+            PROFILE, quoted(shared.share()), quoted(shared.schema()), quoted(shared.table()));
+  }
+
+  /** JSON's text, which is Python's too. */
+  private static String quoted(String text) {
+    return TextNode.valueOf(text).toString();
+  }
 }

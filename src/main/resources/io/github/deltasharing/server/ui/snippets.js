@@ -1,7 +1,7 @@
 // Code to hand over, by language, with a button that copies it.
 import { copyButton, html, keyed, render } from '/ui/dom.js';
 
-const LANGUAGES = { pyspark: 'PySpark', sql: 'SQL', java: 'Java', pandas: 'pandas', duckdb: 'DuckDB' };
+const LANGUAGES = { pyspark: 'PySpark', sql: 'SQL', java: 'Java', pandas: 'pandas', duckdb: 'DuckDB', pyiceberg: 'PyIceberg' };
 
 /** An element with the snippets, an object of texts by language. */
 export function snippetBox(snippets) {
