@@ -97,6 +97,8 @@ class IcebergPageIT {
     Path jars = Path.of(System.getProperty("iceberg.jars", "target/iceberg")).toAbsolutePath();
     return text.replaceAll(
             "--packages org\\.apache\\.iceberg:([^:\\s]+):(\\S+)", "--jars " + jars + "/$1-$2.jar")
-        .replaceAll("(?m)^pip install (\\S+)==(\\S+)$", "python3 -c \"from importlib.metadata import version; assert version('$1') == '$2'\"");
+        .replaceAll(
+            "(?m)^pip install (\\S+)==(\\S+)$",
+            "python3 -c \"from importlib.metadata import version; assert version('$1') == '$2'\"");
   }
 }

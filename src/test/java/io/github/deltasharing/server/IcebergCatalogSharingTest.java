@@ -224,7 +224,7 @@ class IcebergCatalogSharingTest {
         .isEqualTo("canary-vended");
     assertThat(both.path("config").path("s3.session-token").asText()).isEqualTo("canary-session");
     assertThat(both.path("config").path("s3.endpoint").asText())
-        .isEqualTo(S3Store.shared().endpoint().toString());
+        .isEqualTo(S3Store.shared().endpoint() + "/");
     assertThat(both.path("config").path("s3.path-style-access").asText()).isEqualTo("true");
     assertThat(both.path("config").path("client.region").asText()).isEqualTo(S3Store.REGION);
     assertThat(both.path("config").has("s3.remote-signing-enabled")).isFalse();
