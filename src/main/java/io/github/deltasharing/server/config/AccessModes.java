@@ -56,6 +56,16 @@ final class AccessModes {
             "no entry of storage has credentials for %s: add them, or set accessModes: [url]"
                 .formatted(place));
       }
+      storage.stream()
+          .filter(entry -> entry.prefix().startsWith(place + "/") && entry.credentials().isEmpty())
+          .findAny()
+          .ifPresent(
+              entry -> {
+                throw wrong(
+                    table,
+                    "it may be below %s, whose entry of storage has no credentials: add them, or set accessModes: [url]"
+                        .formatted(entry.prefix()));
+              });
     }
   }
 

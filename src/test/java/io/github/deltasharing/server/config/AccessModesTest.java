@@ -174,4 +174,31 @@ class AccessModesTest {
         .hasMessageStartingWith("Table s.t.u has the access mode dir, but " + why)
         .hasMessageContaining("accessModes: [url");
   }
+
+  /** A catalog says only later where in its locations a table is. */
+  @Test
+  void allPlacesOfACatalogNeedCredentials() {
+    String catalog =
+        """
+        authorization: {bearerToken: x}
+        catalogs: [{name: lake, type: hadoop, warehouse: 's3a://bucket/lake'}]
+        storage:
+        - {prefix: 's3a://bucket', credentials: %s}
+        - {prefix: 's3a://bucket/%s'}
+        shares: [{name: s, schemas: [{name: t, tables: [
+          {name: u, location: 'iceberg://lake/db/u', historyShared: true, accessModes: [url, dir]}]}]}]
+        """;
+    assertThat(
+            ShareConfigReader.parse(catalog.formatted(STS, "other"), Path.of("/conf"))
+                .build()
+                .shares())
+        .hasSize(1);
+    assertThatThrownBy(
+            () ->
+                ShareConfigReader.parse(catalog.formatted(STS, "lake/db"), Path.of("/conf"))
+                    .build())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining(
+            "it may be below s3a://bucket/lake/db, whose entry of storage has no");
+  }
 }
