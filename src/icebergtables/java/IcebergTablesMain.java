@@ -5,6 +5,7 @@
  */
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.testing.Rows;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -70,6 +71,16 @@ public class IcebergTablesMain {
             .config("spark.sql.catalog.ice.type", "hadoop")
             .config("spark.sql.catalog.ice.cache-enabled", "false")
             .config("spark.sql.catalog.ice.warehouse", warehouse.toString())
+            // Procedures migrate tables of the session's catalog, which has to be Iceberg's for it.
+            .config(
+                "spark.sql.catalog.spark_catalog", "org.apache.iceberg.spark.SparkSessionCatalog")
+            .config(
+                "spark.sql.catalog.spark_catalog.catalog-impl",
+                "org.apache.iceberg.jdbc.JdbcCatalog")
+            .config("spark.sql.catalog.spark_catalog.uri", "jdbc:h2:mem:session;DB_CLOSE_DELAY=-1")
+            .config(
+                "spark.sql.catalog.spark_catalog.warehouse",
+                warehouse.resolveSibling("session").toString())
             .config("spark.sql.warehouse.dir", warehouse.resolveSibling("spark").toString())
             .getOrCreate();
     List<Path> files;
@@ -82,7 +93,7 @@ public class IcebergTablesMain {
     for (Path file : files) {
       String name = file.getFileName().toString().replaceFirst("\\.sql$", "");
       long start = System.nanoTime();
-      write(spark, name, Files.readString(file));
+      write(spark, name, warehouse, Files.readString(file));
       new ObjectMapper()
           .writeValue(
               warehouse.resolveSibling(name + ".json").toFile(), reads(spark, "ice.db." + name));
@@ -91,11 +102,22 @@ public class IcebergTablesMain {
     spark.stop();
   }
 
-  /** {@code {parent}} is the id of the snapshot before the current one. */
-  private static void write(SparkSession spark, String name, String script) throws Exception {
+  /**
+   * {@code {parent}} is the id of the snapshot before the current one, {@code {location}} the
+   * table's directory, {@code {metadata}} the newest file of metadata there.
+   */
+  private static void write(SparkSession spark, String name, Path warehouse, String script)
+      throws Exception {
     String table = "ice.db." + name;
     for (String statement : script.replaceAll("(?m)^--.*$", "").split(";\\s*\\n")) {
-      String sql = statement.replace("{table}", table).replace("{name}", "db." + name);
+      String sql =
+          statement
+              .replace("{table}", table)
+              .replace("{name}", "db." + name)
+              .replace("{location}", warehouse.resolve("db").resolve(name).toString());
+      if (sql.contains("{metadata}")) {
+        sql = sql.replace("{metadata}", newest(warehouse.resolve("db").resolve(name)).toString());
+      }
       if (sql.contains("{parent}")) {
         sql =
             sql.replace(
@@ -112,6 +134,16 @@ public class IcebergTablesMain {
       } else if (!sql.isBlank()) {
         spark.sql(sql);
       }
+    }
+  }
+
+  /** The newest file of metadata of a table of another catalog. */
+  private static Path newest(Path table) throws IOException {
+    try (Stream<Path> files = Files.list(table.resolve("metadata"))) {
+      return files
+          .filter(file -> file.toString().endsWith(".metadata.json"))
+          .max(Comparator.naturalOrder())
+          .orElseThrow();
     }
   }
 

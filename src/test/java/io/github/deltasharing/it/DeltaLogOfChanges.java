@@ -5,17 +5,30 @@
  */
 package io.github.deltasharing.it;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.deltasharing.testing.TestShare;
+import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /**
  * The lines of a response about changes as the log of a Delta table, as upstream's connector reads
@@ -26,6 +39,10 @@ import java.util.TreeMap;
  */
 record DeltaLogOfChanges(Path table, List<Long> versions) {
   private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The path of a file's URL: behind share, schema and table is that in the table's directory. */
+  private static final Pattern FILE =
+      Pattern.compile("(?s)/delta-sharing/files/[^/]+/[^/]+/[^/]+/(.*)");
 
   /**
    * @param response in delta format
@@ -59,6 +76,45 @@ record DeltaLogOfChanges(Path table, List<Long> versions) {
     return new DeltaLogOfChanges(to, versions);
   }
 
+  /** What a server says of all changes of a table of {@code share.schema}. */
+  static String response(URI server, String table) throws IOException, InterruptedException {
+    HttpResponse<String> response =
+        HttpClient.newHttpClient()
+            .send(
+                HttpRequest.newBuilder(
+                        URI.create(
+                            server
+                                + "/shares/share/schemas/schema/tables/%s/changes?startingVersion=1"
+                                    .formatted(table)))
+                    .header("Authorization", "Bearer " + TestShare.CANARY)
+                    .header(
+                        "delta-sharing-capabilities",
+                        "responseformat=delta;readerfeatures=columnmapping,deletionvectors")
+                    .build(),
+                HttpResponse.BodyHandlers.ofString());
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return response.body();
+  }
+
+  /** The changes as Delta Lake reads them, of the response's versions. */
+  Dataset<Row> changes() {
+    Column[] numbers = new Column[2 * versions.size()];
+    for (int i = 0; i < versions.size(); i++) {
+      numbers[2 * i] = functions.lit((long) i);
+      numbers[2 * i + 1] = functions.lit(versions.get(i));
+    }
+    return TestSpark.session()
+        .read()
+        .format("delta")
+        .option("readChangeFeed", "true")
+        .option("startingVersion", 0)
+        .load(table.toString())
+        .drop("_commit_timestamp")
+        .withColumn(
+            "_commit_version",
+            functions.element_at(functions.map(numbers), functions.col("_commit_version")));
+  }
+
   private static String action(String name, JsonNode value) {
     return JSON.createObjectNode().set(name, value).toString();
   }
@@ -72,7 +128,7 @@ record DeltaLogOfChanges(Path table, List<Long> versions) {
   }
 
   private static String local(String url, Path files) {
-    String path = URI.create(url).getPath();
-    return files.resolve(path.substring(path.indexOf("/data/") + 1)).toUri().toString();
+    Matcher path = FILE.matcher(URI.create(url).getPath());
+    return files.resolve(path.replaceFirst("$1")).toUri().toString();
   }
 }

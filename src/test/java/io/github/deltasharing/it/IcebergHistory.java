@@ -8,6 +8,7 @@ package io.github.deltasharing.it;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -74,16 +75,29 @@ final class IcebergHistory {
   private int named;
   private int nextKey;
 
-  private IcebergHistory(long seed) {
+  private IcebergHistory(long seed, boolean added) {
     this.random = new Random(seed);
     this.format = 1 + random.nextInt(3);
-    this.equality = format > 1 && random.nextInt(3) == 0;
+    this.equality = !added && format > 1 && random.nextInt(3) == 0;
   }
 
   /** The script of a seed. */
   static String script(long seed) {
-    IcebergHistory history = new IcebergHistory(seed);
-    history.create();
+    return script(seed, Optional.empty());
+  }
+
+  /**
+   * The script of a seed, for a table whose first files are those of a table of Spark's.
+   *
+   * @param source that table's name
+   */
+  static String script(long seed, String source) {
+    return script(seed, Optional.of(source));
+  }
+
+  private static String script(long seed, Optional<String> source) {
+    IcebergHistory history = new IcebergHistory(seed, source.isPresent());
+    source.ifPresentOrElse(history::add, history::create);
     for (int i = 0; i < STATEMENTS; i++) {
       history.next();
     }
@@ -94,11 +108,36 @@ final class IcebergHistory {
     return items.get(random.nextInt(items.size()));
   }
 
-  private void create() {
+  private void columns() {
     int count = 2 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
       columns.add(new Column("c" + named++, any(List.of(Kind.values()))));
     }
+  }
+
+  /** Its partition columns are those of directories, which files lack. */
+  private void add(String source) {
+    columns();
+    columns.stream()
+        .filter(c -> List.of(Kind.INT, Kind.STRING, Kind.DATE, Kind.BOOLEAN).contains(c.kind))
+        .limit(Math.min(random.nextInt(3), columns.size() - 1))
+        .forEach(
+            column -> {
+              column.partition = true;
+              partitions.add(column.name);
+              fields.add(column.name);
+            });
+    statements.add(
+        "CREATE TABLE %s (k BIGINT, %s) USING parquet%s LOCATION '{location}/imported'"
+            .formatted(source, types(), partitionedBy()));
+    insert(source);
+    table();
+    statements.add(
+        "CALL ice.system.add_files(table => '{name}', source_table => '%s')".formatted(source));
+  }
+
+  private void create() {
+    columns();
     if (!equality) {
       for (int i = random.nextInt(3); i > 0; i--) {
         String field = field();
@@ -107,15 +146,27 @@ final class IcebergHistory {
         }
       }
     }
+    table();
+    insert();
+  }
+
+  private String types() {
+    return columns.stream().map(c -> c.name + " " + c.type).collect(Collectors.joining(", "));
+  }
+
+  private String partitionedBy() {
+    return fields.isEmpty() ? "" : " PARTITIONED BY (" + String.join(", ", fields) + ")";
+  }
+
+  private void table() {
     String mode = format > 1 && random.nextInt(3) > 0 ? "merge-on-read" : "copy-on-write";
     statements.add(
         "CREATE TABLE {table} (k BIGINT, "
-            + columns.stream().map(c -> c.name + " " + c.type).collect(Collectors.joining(", "))
+            + types()
             + ") USING iceberg"
-            + (fields.isEmpty() ? "" : " PARTITIONED BY (" + String.join(", ", fields) + ")")
+            + partitionedBy()
             + " TBLPROPERTIES ('format-version' = '%d', 'write.delete.mode' = '%s', 'write.update.mode' = '%s', 'write.merge.mode' = '%s', 'write.delete.granularity' = '%s')"
                 .formatted(format, mode, mode, mode, random.nextBoolean() ? "file" : "partition"));
-    insert();
   }
 
   /** A field of a partition that there is not yet; null if it is one that is not possible. */
@@ -143,9 +194,15 @@ final class IcebergHistory {
   }
 
   private void insert() {
+    insert("{table}");
+  }
+
+  private void insert(String table) {
     int rows = 1 + random.nextInt(60);
     statements.add(
-        "INSERT INTO {table} BY NAME SELECT "
+        "INSERT INTO "
+            + table
+            + " BY NAME SELECT "
             + (random.nextBoolean() ? "/*+ COALESCE(1) */ " : "")
             + values()
             + " FROM range(%d, %d)".formatted(nextKey, nextKey + rows));

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.LongFunction;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -37,8 +38,34 @@ class IcebergHistoryIT {
   private static final long SEED =
       Long.getLong("history.seed", ThreadLocalRandom.current().nextInt(1_000_000_000));
 
+  /** What is not found by names is refused by name; in the midst of a response, it breaks off. */
+  private static final String REFUSED =
+      "(?s).*(is not found by name: it had another name|does not say whether it has the partition column|the connection broke).*";
+
   @Test
   void everySnapshotHasIcebergsRows(@TempDir Path directory) throws Exception {
+    assertThat(served(directory, IcebergHistory::script, "")).isGreaterThan(3 * COUNT);
+  }
+
+  /** Tables whose first files have no field ids, and lack the partition columns. */
+  @Test
+  void everySnapshotOfFilesOfOthersHasIcebergsRowsOrIsRefused(@TempDir Path directory)
+      throws Exception {
+    assertThat(
+            served(
+                directory,
+                seed -> IcebergHistory.script(seed, "spark_catalog.default.h" + seed),
+                REFUSED))
+        .isGreaterThan(2 * COUNT);
+  }
+
+  /**
+   * Returns how many snapshots are served.
+   *
+   * @param refused what errors may match
+   */
+  private static int served(Path directory, LongFunction<String> script, String refused)
+      throws Exception {
     TestSpark.session().conf().set("spark.sql.parquet.datetimeRebaseModeInRead", "CORRECTED");
     Path scripts = Files.createDirectory(directory.resolve("scripts"));
     StringBuilder yaml =
@@ -59,7 +86,7 @@ class IcebergHistoryIT {
                 .formatted(TestShare.CANARY));
     for (int i = 0; i < COUNT; i++) {
       String name = "h" + (SEED + i);
-      Files.writeString(scripts.resolve(name + ".sql"), IcebergHistory.script(SEED + i));
+      Files.writeString(scripts.resolve(name + ".sql"), script.apply(SEED + i));
       yaml.append(
           "          - {name: '%s', location: 'iceberg://lake/db/%s', historyShared: true}%n"
               .formatted(name, name));
@@ -81,9 +108,13 @@ class IcebergHistoryIT {
             // From before the table's upgrade: no version.
             continue;
           }
-          snapshots++;
           String difference = difference(profile, name, read.getKey(), read.getValue(), "delta");
           String parquet = difference(profile, name, read.getKey(), read.getValue(), "parquet");
+          if (!difference.isEmpty() && difference.matches(refused)) {
+            assertThat(parquet).as(name).matches("(?s).*in parquet format.*|" + refused);
+            continue;
+          }
+          snapshots++;
           if (!parquet.contains("in parquet format")) {
             plain++;
             difference += parquet;
@@ -105,7 +136,7 @@ class IcebergHistoryIT {
         "seed %d: %d tables, %d snapshots, %d of them in parquet format too%n",
         SEED, COUNT, snapshots, plain);
     assertThat(wrong).isEmpty();
-    assertThat(snapshots).isGreaterThan(3 * COUNT);
+    return snapshots;
   }
 
   private static String difference(

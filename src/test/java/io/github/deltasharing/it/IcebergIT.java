@@ -9,35 +9,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.github.deltasharing.it.IcebergTables.Read;
 import io.github.deltasharing.server.ProviderServer;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.testing.MovableClock;
-import io.github.deltasharing.testing.PythonEnvironment;
 import io.github.deltasharing.testing.Rows;
 import io.github.deltasharing.testing.ShownRows;
 import io.github.deltasharing.testing.TestShare;
 import io.github.deltasharing.testing.TestSpark;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.streaming.Trigger;
-import org.apache.spark.sql.types.AtomicType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructField;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -176,50 +166,18 @@ class IcebergIT {
     "delta, plain_v1 changes upgraded deletes_v2 deletes_v3"
   })
   void thePythonClientReadsTheSameRows(String format, String names) throws Exception {
-    PythonEnvironment python = PythonEnvironment.over(PythonEnvironment.of("spark-3.5"), "clients");
-    List<String> command = new ArrayList<>();
-    command.add(python.python().toString());
-    command.addAll(List.of("src/test/python/iceberg_tables.py", profile.toString(), format));
-    command.addAll(List.of(names.split(" ")));
-    Process process =
-        new ProcessBuilder(command).redirectError(directory.resolve("python.log").toFile()).start();
-    JsonNode found = new ObjectMapper().readTree(process.getInputStream().readAllBytes());
-    int exit = process.waitFor();
-    assertThat(exit).as(Files.readString(directory.resolve("python.log"))).isZero();
-    for (String table : names.split(" ")) {
-      List<String> expected = new ArrayList<>();
-      for (Row row :
-          reader().load(profile + "#share.schema." + table).select("id", "name").collectAsList()) {
-        String name = row.isNullAt(1) ? "null" : "\"" + row.getString(1) + "\"";
-        expected.add("[" + row.getInt(0) + "," + name + "]");
-      }
-      List<String> rows = new ArrayList<>();
-      found.path(table).forEach(row -> rows.add(row.toString()));
-      assertThat(rows)
-          .as(found.path(table).toString())
-          .containsExactlyInAnyOrderElementsOf(expected);
-    }
+    IcebergPython.assertReadsTheSame(
+        directory.resolve("python.log"), profile, format, List.of(names.split(" ")));
   }
 
   /** Files are left out by Iceberg's metrics, and rows by what is pushed to readers of files. */
   @ParameterizedTest
   @ValueSource(strings = {"types", "transforms", "evolved", "swapped", "deletes_v2"})
   void filtersFindTheSameRowsWhereverTheyAreEvaluated(String table) {
-    Dataset<Row> shared = reader().load(profile + "#share.schema." + table);
-    List<Row> rows = shared.collectAsList();
-    Dataset<Row> local = TestSpark.session().createDataFrame(rows, shared.schema());
-    for (StructField field : shared.schema().fields()) {
-      if (field.dataType() instanceof AtomicType && field.dataType() != DataTypes.BinaryType) {
-        Object value = rows.get(rows.size() / 2 - 1).getAs(field.name());
-        Column column = functions.col(field.name());
-        for (Column filter :
-            List.of(column.eqNullSafe(value), column.gt(value), column.leq(value))) {
-          assertThat(Rows.of(shared.filter(filter)))
-              .as("%s: %s", table, filter)
-              .isEqualTo(Rows.of(local.filter(filter)));
-        }
-      }
-    }
+    IcebergFilters.assertSame(
+        reader().load(profile + "#share.schema." + table),
+        table,
+        values -> Collections.singletonList(values.get(values.size() / 2 - 1)));
   }
 
   /** Copy-on-write deletes and inserts rows that did not change; all else is the difference. */
@@ -242,8 +200,8 @@ class IcebergIT {
       List<String> rows = before == null ? all : before.rows();
       Dataset<Row> changes =
           changes(table, before == null ? 1 : before.version() + 1, after.version());
-      List<String> deleted = rows(changes, "delete");
-      List<String> inserted = rows(changes, "insert");
+      List<String> deleted = IcebergSteps.rows(changes, "delete");
+      List<String> inserted = IcebergSteps.rows(changes, "insert");
       String step = table + " to " + after.version();
       assertThat(IcebergSteps.applied(rows, deleted, inserted)).as(step).isEqualTo(after.rows());
       if (!(table.equals("changes") && COPIED.contains((int) after.version()))) {
@@ -253,15 +211,19 @@ class IcebergIT {
     }
     Dataset<Row> whole = changes(table, 1, versions.get(versions.size() - 1).version());
     List<String> inserted = new ArrayList<>(all);
-    inserted.addAll(rows(whole, "insert"));
-    assertThat(IcebergSteps.applied(inserted, rows(whole, "delete"), List.of()))
+    inserted.addAll(IcebergSteps.rows(whole, "insert"));
+    assertThat(IcebergSteps.applied(inserted, IcebergSteps.rows(whole, "delete"), List.of()))
         .isEqualTo(versions.get(versions.size() - 1).rows());
   }
 
   @Test
   void addedColumnsAreReadOverAndOthersRefused() throws IOException {
     Dataset<Row> changes = changes("widened", 1, 3);
-    assertThat(IcebergSteps.applied(rows(changes, "insert"), rows(changes, "delete"), List.of()))
+    assertThat(
+            IcebergSteps.applied(
+                IcebergSteps.rows(changes, "insert"),
+                IcebergSteps.rows(changes, "delete"),
+                List.of()))
         .isEqualTo(tables.reads("widened").get("").rows());
     assertThatThrownBy(() -> changes("evolved", 1, 3).collectAsList())
         .hasMessageContaining("share.schema.evolved")
@@ -274,46 +236,13 @@ class IcebergIT {
   @ParameterizedTest
   @ValueSource(strings = {"changes", "deletes_v3"})
   void deltaLakeReadsTheSameChanges(String table) throws Exception {
-    HttpResponse<String> response =
-        HttpClient.newHttpClient()
-            .send(
-                HttpRequest.newBuilder(
-                        URI.create(
-                            server.uri()
-                                + "/shares/share/schemas/schema/tables/%s/changes?startingVersion=1"
-                                    .formatted(table)))
-                    .header("Authorization", "Bearer " + TestShare.CANARY)
-                    .header(
-                        "delta-sharing-capabilities",
-                        "responseformat=delta;readerfeatures=columnmapping,deletionvectors")
-                    .build(),
-                HttpResponse.BodyHandlers.ofString());
-    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
     DeltaLogOfChanges log =
         DeltaLogOfChanges.write(
-            response.body(),
+            DeltaLogOfChanges.response(server.uri(), table),
             directory.resolve("warehouse/db").resolve(table),
             directory.resolve("delta").resolve(table));
-    DataFrameReader delta = TestSpark.session().read().format("delta");
-    Dataset<Row> changes =
-        delta
-            .option("readChangeFeed", "true")
-            .option("startingVersion", 0)
-            .load(log.table().toString())
-            .drop("_commit_timestamp");
-    Column[] numbers = new Column[2 * log.versions().size()];
-    for (int i = 0; i < log.versions().size(); i++) {
-      numbers[2 * i] = functions.lit((long) i);
-      numbers[2 * i + 1] = functions.lit(log.versions().get(i));
-    }
     Dataset<Row> ours = changes(table, 1, log.versions().get(log.versions().size() - 1));
-    assertThat(
-            Rows.of(
-                changes.withColumn(
-                    "_commit_version",
-                    functions.element_at(
-                        functions.map(numbers), functions.col("_commit_version")))))
-        .isEqualTo(Rows.of(ours.drop("_commit_timestamp")));
+    assertThat(Rows.of(log.changes())).isEqualTo(Rows.of(ours.drop("_commit_timestamp")));
   }
 
   /** As far as no rows are deleted in files. The time is a number there. */
@@ -356,7 +285,10 @@ class IcebergIT {
         if (states.containsKey(i)) {
           Dataset<Row> changes = copy("changes", Map.of("readChangeFeed", "true"));
           assertThat(
-                  IcebergSteps.applied(rows(changes, "insert"), rows(changes, "delete"), List.of()))
+                  IcebergSteps.applied(
+                      IcebergSteps.rows(changes, "insert"),
+                      IcebergSteps.rows(changes, "delete"),
+                      List.of()))
               .as("v" + i)
               .isEqualTo(states.get(i).rows());
         }
@@ -413,13 +345,6 @@ class IcebergIT {
         .option("startingVersion", from)
         .option("endingVersion", to)
         .load(profile + "#share.schema." + table);
-  }
-
-  private static List<String> rows(Dataset<Row> changes, String type) {
-    return Rows.of(
-        changes
-            .filter(functions.col("_change_type").equalTo(type))
-            .drop("_change_type", "_commit_version", "_commit_timestamp"));
   }
 
   private static DataFrameReader reader() {

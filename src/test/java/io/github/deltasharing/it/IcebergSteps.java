@@ -6,10 +6,14 @@
 package io.github.deltasharing.it;
 
 import io.github.deltasharing.it.IcebergTables.Read;
+import io.github.deltasharing.testing.Rows;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 
 /** The versions of a table's main branch that Iceberg has read, the oldest first. */
 record IcebergSteps(List<Read> versions) {
@@ -30,6 +34,14 @@ record IcebergSteps(List<Read> versions) {
     List<String> rest = new ArrayList<>(rows);
     others.forEach(rest::remove);
     return rest;
+  }
+
+  /** The rows of a change feed that were deleted, or inserted. */
+  static List<String> rows(Dataset<Row> changes, String type) {
+    return Rows.of(
+        changes
+            .filter(functions.col("_change_type").equalTo(type))
+            .drop("_change_type", "_commit_version", "_commit_timestamp"));
   }
 
   /** Rows after changes, sorted; null if a row was deleted that was not there. */

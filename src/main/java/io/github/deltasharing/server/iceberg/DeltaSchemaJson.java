@@ -79,6 +79,11 @@ final class DeltaSchemaJson {
     }
   }
 
+  /** Whether Iceberg's writers call a column of this name so in files. */
+  static boolean isPlain(String name) {
+    return PLAIN_NAME.matcher(name).matches();
+  }
+
   private ObjectNode struct(Types.StructType struct, String above) {
     ObjectNode json = NODES.objectNode().put("type", "struct");
     ArrayNode fields = json.putArray("fields");
@@ -106,7 +111,7 @@ final class DeltaSchemaJson {
     json.put("nullable", field.isOptional());
     ObjectNode metadata = json.putObject("metadata");
     // Iceberg's writers change other characters in the names of a file's columns.
-    named &= names.of(field).equals(field.name()) && PLAIN_NAME.matcher(field.name()).matches();
+    named &= names.of(field).equals(field.name()) && isPlain(field.name());
     if (mapped) {
       metadata.put("delta.columnMapping.id", field.fieldId());
       metadata.put("delta.columnMapping.physicalName", names.of(field));

@@ -59,8 +59,12 @@ final class FileMetrics {
     }
   }
 
-  FileMetrics(Schema schema, PhysicalNames names) {
+  /**
+   * @param partitions which have values instead
+   */
+  FileMetrics(Schema schema, PhysicalNames names, IdentityPartitions partitions) {
     collect(schema.asStruct(), List.of(), names);
+    columns.removeIf(column -> partitions.has(column.id()));
   }
 
   private void collect(Types.StructType struct, List<String> above, PhysicalNames names) {

@@ -23,7 +23,7 @@ record FilesState(String table, long snapshotId, String terms) {
   /**
    * Of a version.
    *
-   * @param columns as recipients see them, with names and types
+   * @param columns as recipients see them, with names and types, and which partition the table
    */
   static FilesState of(String table, long snapshotId, String columns) {
     try {

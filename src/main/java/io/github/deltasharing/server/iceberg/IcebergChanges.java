@@ -111,8 +111,7 @@ record IcebergChanges(
     reader.addAll(readerFeatures);
     Set<String> writer = new LinkedHashSet<>(protocol.writerFeatures());
     writer.addAll(readerFeatures);
-    return new Protocol(
-        protocol.minReaderVersion(), protocol.minWriterVersion(), reader, writer, null);
+    return IcebergSnapshot.protocol(reader, writer);
   }
 
   /** All snapshots that can be told are changes. */

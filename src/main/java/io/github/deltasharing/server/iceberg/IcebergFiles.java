@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.iceberg.DataFile;
+import org.apache.iceberg.FileContent;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.PartitionField;
@@ -25,6 +26,7 @@ final class IcebergFiles implements TableFileIterator {
   private final LoadedTable loaded;
   private final TableVersion version;
   private final Schema schema;
+  private final IdentityPartitions partitions;
   private final FileMetrics metrics;
   private final RowDeletes deletes;
   private final SeenLocations seen = new SeenLocations();
@@ -44,7 +46,8 @@ final class IcebergFiles implements TableFileIterator {
     this.loaded = loaded;
     this.version = version;
     this.schema = schema;
-    this.metrics = new FileMetrics(schema, new PhysicalNames(loaded.metadata()));
+    this.partitions = new IdentityPartitions(loaded, schema);
+    this.metrics = new FileMetrics(schema, new PhysicalNames(loaded.metadata()), partitions);
     this.deletes =
         new RowDeletes(
             loaded.table(),
@@ -84,7 +87,7 @@ final class IcebergFiles implements TableFileIterator {
     requirePartitionColumns(task);
     return new TableFile(
         table.relative(file.location()),
-        Map.of(),
+        partitions.values(task.spec(), file.partition()),
         file.fileSizeInBytes(),
         modified(file),
         true,
@@ -98,6 +101,7 @@ final class IcebergFiles implements TableFileIterator {
       int id = field.sourceId();
       if (field.transform().isIdentity()
           && schema.findField(id) != null
+          && (!partitions.has(id) || isCompared(task, id))
           && !has(task.file().valueCounts(), id)
           && !has(task.file().columnSizes(), id)) {
         throw loaded
@@ -107,6 +111,15 @@ final class IcebergFiles implements TableFileIterator {
                     .formatted(schema.findColumnName(id)));
       }
     }
+  }
+
+  /** Whether rows are deleted by the values that a file has of a column. */
+  private static boolean isCompared(FileScanTask task, int id) {
+    return task.deletes().stream()
+        .anyMatch(
+            delete ->
+                delete.content() == FileContent.EQUALITY_DELETES
+                    && delete.equalityFieldIds().contains(id));
   }
 
   private static boolean has(Map<Integer, Long> counts, int id) {

@@ -29,7 +29,6 @@ import org.apache.iceberg.FileScanTask;
 import org.apache.iceberg.Schema;
 import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.SnapshotSummary;
-import org.apache.iceberg.TableProperties;
 import org.apache.iceberg.io.CloseableIterable;
 
 /** One version of an Iceberg table in the terms of Delta. Safe for use by several threads. */
@@ -43,27 +42,30 @@ final class IcebergSnapshot implements IndexedSnapshot {
   private final Schema schema;
   private final DeltaSchemaJson.Written written;
   private final VersionPlan plan;
+  private final IdentityPartitions partitions;
 
   /** Whether columns are found by their ids, which is a table feature. */
   private final boolean mapped;
 
   IcebergSnapshot(LoadedTable loaded, TableVersion version) {
-    this(loaded, version, true);
+    this(
+        loaded,
+        version,
+        new VersionPlan(loaded, version),
+        !ColumnsByName.isUsed(loaded.metadata()));
   }
 
-  private IcebergSnapshot(LoadedTable loaded, TableVersion version, boolean mapped) {
+  private IcebergSnapshot(
+      LoadedTable loaded, TableVersion version, VersionPlan plan, boolean mapped) {
     this.mapped = mapped;
     this.loaded = loaded;
     this.version = version;
     this.schema = schema(loaded, version);
     this.written = DeltaSchemaJson.of(loaded.table(), schema, loaded.metadata(), mapped);
-    this.plan = new VersionPlan(loaded, version);
-    if (loaded.metadata().properties().containsKey(TableProperties.DEFAULT_NAME_MAPPING)) {
-      throw loaded
-          .table()
-          .unsupported(
-              "it has files without Iceberg's field ids, whose columns are found by names (schema.name-mapping.default)."
-                  + " Have them rewritten (rewrite_data_files), and that property removed");
+    this.plan = plan;
+    this.partitions = new IdentityPartitions(loaded, schema);
+    if (ColumnsByName.isUsed(loaded.metadata())) {
+      ColumnsByName.require(loaded, schema, partitions);
     }
   }
 
@@ -97,17 +99,16 @@ final class IcebergSnapshot implements IndexedSnapshot {
   @Override
   public Optional<TableSnapshot> plain() {
     return mapped && written.isPlain() && !plan.hasDeletes()
-        ? Optional.of(new IcebergSnapshot(loaded, version, false))
+        ? Optional.of(new IcebergSnapshot(loaded, version, plan, false))
         : Optional.empty();
   }
 
   @Override
   public Protocol protocol() {
-    if (!mapped) {
-      return new Protocol(PLAIN_VERSION, PLAIN_VERSION, Set.of(), Set.of(), null);
-    }
     Set<String> reader = new LinkedHashSet<>();
-    reader.add("columnMapping");
+    if (mapped) {
+      reader.add("columnMapping");
+    }
     if (plan.hasDeletes()) {
       reader.add("deletionVectors");
     }
@@ -117,7 +118,17 @@ final class IcebergSnapshot implements IndexedSnapshot {
     if (written.widened()) {
       reader.add("typeWidening");
     }
-    return new Protocol(READER_VERSION, WRITER_VERSION, reader, writer(reader), null);
+    return protocol(reader, writer(reader));
+  }
+
+  /** One of table features, as far as there are any. */
+  static Protocol protocol(Set<String> reader, Set<String> writer) {
+    return new Protocol(
+        reader.isEmpty() ? PLAIN_VERSION : READER_VERSION,
+        writer.isEmpty() ? PLAIN_VERSION : WRITER_VERSION,
+        reader,
+        writer,
+        null);
   }
 
   /** With what Delta Lake refuses to find in the metadata alone. */
@@ -144,12 +155,12 @@ final class IcebergSnapshot implements IndexedSnapshot {
       configuration.put("delta.columnMapping.mode", "id");
       configuration.put(
           "delta.columnMapping.maxColumnId", String.valueOf(loaded.metadata().lastColumnId()));
-      if (plan.hasDeletes()) {
-        configuration.put("delta.enableDeletionVectors", "true");
-      }
-      if (written.widened()) {
-        configuration.put("delta.enableTypeWidening", "true");
-      }
+    }
+    if (plan.hasDeletes()) {
+      configuration.put("delta.enableDeletionVectors", "true");
+    }
+    if (written.widened()) {
+      configuration.put("delta.enableTypeWidening", "true");
     }
     return new Metadata(
         id(),
@@ -157,7 +168,7 @@ final class IcebergSnapshot implements IndexedSnapshot {
         loaded.metadata().property("comment", null),
         new Metadata.FileFormat("parquet", Map.of()),
         written.json(),
-        List.of(),
+        partitions.names(),
         configuration,
         null,
         null,
@@ -240,7 +251,10 @@ final class IcebergSnapshot implements IndexedSnapshot {
   FilesState filesState() {
     DeltaSchemaJson.Written byId =
         mapped ? written : DeltaSchemaJson.of(loaded.table(), schema, loaded.metadata(), true);
-    return FilesState.of(loaded.metadata().uuid(), version.snapshot().snapshotId(), byId.json());
+    return FilesState.of(
+        loaded.metadata().uuid(),
+        version.snapshot().snapshotId(),
+        byId.json() + partitions.names());
   }
 
   /** Under which its files are kept in memory. */
