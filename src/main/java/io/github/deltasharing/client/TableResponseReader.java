@@ -123,12 +123,16 @@ final class TableResponseReader<F> implements ActionHandler {
     Capabilities capabilities =
         Capabilities.ofResponse(response.header(SharingHeaders.CAPABILITIES));
     clockAhead = response.clockAhead(System.currentTimeMillis());
-    long lines = ActionParser.parse(response.body(), this);
-    response.meetEnd();
-    if (end != null && end.errorMessage() != null) {
-      throw SharingErrors.endedWithError(
-          what, host, response.quotable(end.errorMessage()), end.httpStatusErrorCode());
+    long lines;
+    try {
+      lines = ActionParser.parse(response.body(), this);
+      response.meetEnd();
+    } catch (IOException e) {
+      // A server may break off as well, for clients that look for no error in the last line.
+      checkNotEndedWithError(response);
+      throw e;
     }
+    checkNotEndedWithError(response);
     if (lines == 0) {
       throw SharingErrors.badResponse(what, host, "the response is empty", false);
     }
@@ -150,6 +154,13 @@ final class TableResponseReader<F> implements ActionHandler {
     table = new TableMetadata(version(response), capabilities.format(), protocol, metadata);
     fileIds = response.quotable(response.header(SharingHeaders.FILE_IDS));
     return this;
+  }
+
+  private void checkNotEndedWithError(RestResponse response) {
+    if (end != null && end.errorMessage() != null) {
+      throw SharingErrors.endedWithError(
+          what, host, response.quotable(end.errorMessage()), end.httpStatusErrorCode());
+    }
   }
 
   private void checkNotFailed(RestResponse response) {

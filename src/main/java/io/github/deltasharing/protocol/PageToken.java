@@ -23,10 +23,11 @@ public sealed interface PageToken {
    * The next page of a query for a snapshot's files.
    *
    * @param version the snapshot's
+   * @param state of the version's description, which has to be the same on all pages
    * @param after the path of the last file on the pages so far
    * @param rows the rows of all files on the pages so far
    */
-  record OfQuery(String table, String query, long version, String after, long rows)
+  record OfQuery(String table, String query, long version, String state, String after, long rows)
       implements OfTable {}
 
   /**
@@ -47,11 +48,19 @@ public sealed interface PageToken {
    * @param start the first version
    * @param end the last version
    * @param head the version whose metadata comes first on each page
+   * @param state of that version's description, which has to be the same on all pages
    * @param version the commit that the page begins in
    * @param position of the action in that commit
    */
   record OfChanges(
-      String table, String query, long start, long end, long head, long version, int position)
+      String table,
+      String query,
+      long start,
+      long end,
+      long head,
+      String state,
+      long version,
+      int position)
       implements OfTable {}
 
   /**

@@ -26,6 +26,15 @@ public interface TableSnapshot {
   /** The table's metadata in the terms of Delta; version, size and access modes are unsaid. */
   Metadata metadata();
 
+  /**
+   * Another text once this version is described in another way, with other columns or partition
+   * columns, say: what is told of it in parts has to be of one description. Empty where a version
+   * is always described alike.
+   */
+  default String state() {
+    return "";
+  }
+
   /** Size and number of files, if that is known without a reading of them. */
   Optional<TableSize> size();
 

@@ -30,6 +30,7 @@ import io.github.deltasharing.protocol.ResponseFormat;
 import io.github.deltasharing.testing.StubAnswer;
 import io.github.deltasharing.testing.StubRequest;
 import io.github.deltasharing.testing.StubServer;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -434,6 +435,23 @@ class HttpSharingClientTest {
             SharingServerException.class, e -> assertThat(e.status()).isEqualTo(404))
         .hasMessageContaining("ended its response with an error: HTTP 404, gone.");
     assertThat(server.requests()).hasSize(3);
+  }
+
+  /** As servers do for clients that they take for ones that look for no such line. */
+  @Test
+  void whatAServerSaysBeforeItBreaksOffIsReported() {
+    String gone = "{\"endStreamAction\":{\"errorMessage\":\"gone\",\"httpStatusErrorCode\":404}}";
+    StubAnswer whole = table(3, "", PROTOCOL, METADATA, gone);
+    StubAnswer cut =
+        whole
+            .withBody(new String(whole.body(), StandardCharsets.UTF_8) + "never sent\n")
+            .cutAfter(whole.body().length);
+    server.on(TABLE_PATH + "/query", cut);
+    assertThatThrownBy(() -> client(server).query(TABLE, QueryRequest.latest(PARQUET, FEATURES)))
+        .isInstanceOfSatisfying(
+            SharingServerException.class, e -> assertThat(e.status()).isEqualTo(404))
+        .hasMessageContaining("ended its response with an error: HTTP 404, gone.");
+    assertThat(server.requests()).hasSize(1);
   }
 
   @Test

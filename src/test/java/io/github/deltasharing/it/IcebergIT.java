@@ -46,7 +46,7 @@ class IcebergIT {
   private static final List<Integer> COPIED = List.of(3, 6);
 
   private static final List<String> PLAIN =
-      List.of("ancient", "changes", "empty", "plain_v1", "refs", "upgraded");
+      List.of("ancient", "changes", "empty", "many", "plain_v1", "refs", "upgraded");
 
   @TempDir static Path directory;
 

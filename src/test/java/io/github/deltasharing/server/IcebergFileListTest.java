@@ -225,6 +225,36 @@ class IcebergFileListTest {
     assertThat(lines(memory, "t", "{}")).hasSize(first.size() + 1);
   }
 
+  /** The list of an earlier version's manifests is needed for nothing but to read fewer. */
+  @Test
+  void whatIsGoneOfAnEarlierVersionIsNotNeeded() throws IOException {
+    create(2);
+    append(new ArrayList<>(), 3);
+    List<String> first = lines(memory, "t", "{}");
+    Path earlier =
+        Path.of(
+            written.table().currentSnapshot().manifestListLocation().replaceFirst("^file:", ""));
+    written.table().newFastAppend().appendFile(file()).commit();
+    Files.delete(earlier);
+    assertThat(lines(memory, "t", "{}")).hasSize(first.size() + 1);
+  }
+
+  /** Of another branch, with deletes, is the newest of the versions that are in memory. */
+  @Test
+  void anEarlierVersionOfTheSameBranchIsEnough() throws IOException {
+    create(3);
+    List<DataFile> live = new ArrayList<>();
+    append(live, 3);
+    List<String> first = lines(memory, "t", "{}");
+    written.table().manageSnapshots().createBranch("side").commit();
+    String name = live.get(0).location().replaceFirst(".*/", "");
+    written.table().newRowDelta().addDeletes(written.vector(name, 3)).toBranch("side").commit();
+    assertThat(lines(memory, "side", "{}")).anyMatch(line -> line.contains("deletionVector\":{"));
+    removeManifests();
+    written.table().newFastAppend().appendFile(file()).commit();
+    assertThat(lines(memory, "t", "{}")).hasSize(first.size() + 1);
+  }
+
   /** The manifests are gone, their lists are not. */
   private void removeManifests() throws IOException {
     try (Stream<Path> metadata = Files.list(written.directory().resolve("metadata"))) {

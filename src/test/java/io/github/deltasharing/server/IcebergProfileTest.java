@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.client.ProfileSource;
 import io.github.deltasharing.server.config.ShareConfig;
 import io.github.deltasharing.testing.MovableClock;
+import io.github.deltasharing.testing.S3Store;
 import io.github.deltasharing.testing.WrittenIceberg;
 import io.github.deltasharing.testing.WrittenLog;
 import java.io.IOException;
@@ -19,6 +20,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.iceberg.PartitionSpec;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,13 +35,18 @@ class IcebergProfileTest {
   @TempDir Path dir;
 
   private ProviderServer start(String settings) throws IOException {
+    return start("bucket", settings);
+  }
+
+  private ProviderServer start(String bucket, String settings) throws IOException {
     Path config = dir.resolve("share.yaml");
     new WrittenLog(dir.resolve("tables/orders"))
         .commit(0, WrittenLog.PROTOCOL, WrittenLog.metadata(WrittenLog.SCHEMA));
     Files.writeString(
         config,
-        "port: 0\ndata: data\nallowedLocations: [tables, 'iceberg://lake']\n"
-            + "catalogs: [{name: lake, type: hadoop, warehouse: tables}]\n"
+        "port: 0\ndata: data\nallowedLocations: [tables, 'iceberg://lake', 'iceberg://cloud']\n"
+            + "catalogs: [{name: lake, type: hadoop, warehouse: tables},"
+            + " {name: cloud, type: hadoop, warehouse: 's3a://%s/lake'}]\n".formatted(bucket)
             + settings);
     return ProviderServer.of(dir, new MovableClock(), ShareConfig.read(config));
   }
@@ -81,10 +90,30 @@ class IcebergProfileTest {
   @ValueSource(booleans = {true, false})
   void thePageBehindALinkHasCodeForIcebergTables(boolean served) throws IOException {
     WrittenIceberg.create(dir.resolve("tables/sales/lake"), 2).append("one", 0);
-    try (ProviderServer server = start("icebergCatalog: " + served)) {
+    S3Store store = S3Store.shared();
+    String bucket = store.newBucket("cloud");
+    Map<String, String> s3 = S3Store.hadoop(store.endpoint(), store.newKey(bucket));
+    Configuration hadoop = new Configuration();
+    s3.forEach(hadoop::set);
+    WrittenIceberg.create(
+            "s3a://" + bucket + "/lake/sales/orders",
+            hadoop,
+            WrittenIceberg.SCHEMA,
+            PartitionSpec.unpartitioned(),
+            Map.of())
+        .append("one", 0);
+    String settings =
+        "icebergCatalog: %s%nstorage: [{prefix: 's3a://%s', hadoop: %s}]%n"
+            .formatted(served, bucket, ServerClient.MAPPER.writeValueAsString(s3));
+    // Not all of them are where Iceberg clients may read them.
+    try (ProviderServer server = start(bucket, settings)) {
       server.share("retail", "sales.orders", "orders");
       String table = ProviderServer.add("sales.lake", "iceberg://lake/sales/lake");
       server.done("PATCH", "/shares/retail", table);
+      server.done(
+          "PATCH",
+          "/shares/retail",
+          ProviderServer.add("sales.cloud", "iceberg://cloud/sales/orders"));
       URI link =
           URI.create(
               server
@@ -99,16 +128,16 @@ class IcebergProfileTest {
       JsonNode page = ServerClient.json(ServerClient.send(post.build()));
       assertThat(page.at("/shares/0/tables"))
           .extracting(item -> item.get("name").asText(), item -> item.at("/snippets/pyiceberg"))
-          .hasSize(2)
+          .hasSize(3)
           .allSatisfy(
               item -> {
                 String code = ((JsonNode) item.toList().get(1)).asText();
-                if (served && item.toList().get(0).equals("lake")) {
+                if (served && item.toList().get(0).equals("cloud")) {
                   assertThat(code)
                       .contains(
                           "open(\"config.share\")",
                           "uri=profile[\"icebergEndpoint\"], warehouse=\"retail\"",
-                          "load_table((\"sales\", \"lake\"))")
+                          "load_table((\"sales\", \"cloud\"))")
                       .doesNotContain(page.at("/profile/bearerToken").asText());
                 } else {
                   assertThat(code).isEmpty();

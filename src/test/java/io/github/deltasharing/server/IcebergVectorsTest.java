@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.github.deltasharing.server.config.ShareConfigReader;
 import io.github.deltasharing.table.DeletionVector;
 import io.github.deltasharing.testing.WrittenIceberg;
+import io.github.deltasharing.testing.WrittenParquet;
 import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
@@ -20,10 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.apache.iceberg.DeleteFile;
 import org.apache.iceberg.FileFormat;
 import org.apache.iceberg.FileMetadata;
 import org.apache.iceberg.PartitionSpec;
+import org.apache.iceberg.types.Types;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -154,6 +157,42 @@ class IcebergVectorsTest {
     }
     assertThat(storage.get("i") + storage.get("p")).isEqualTo(1003);
     assertThat(storage.get("p")).isPositive();
+    // From memory.
+    assertThat(vectors(query("{}"))).isEqualTo(vectors(response));
+  }
+
+  /** All of each file's vector but the signature of its URL. */
+  private static Map<String, String> vectors(HttpResponse<String> response) {
+    Map<String, String> vectors = new TreeMap<>();
+    for (JsonNode file : actions(response, "file")) {
+      JsonNode add = file.at("/deltaSingleAction/add");
+      vectors.put(
+          add.path("path").asText().replaceFirst("\\?.*", ""),
+          add.path("deletionVector").toString().replaceAll("\\?[^\"]*", ""));
+    }
+    return vectors;
+  }
+
+  /** Which takes time for each row, however few bytes the rows have. */
+  @Test
+  void aFooterThatSaysMoreRowsThanAreReadIsRefused() throws IOException {
+    append("a", 0);
+    written.table().updateSchema().addColumn("more", Types.LongType.get()).commit();
+    WrittenParquet.claimRows(written.directory().resolve("data/a"), 1L << 40);
+    Path deletes = written.directory().resolve("data/d");
+    delete(
+        FileMetadata.deleteFileBuilder(PartitionSpec.unpartitioned())
+            .ofEqualityDeletes(3)
+            .withPath(deletes.toString())
+            .withFormat(FileFormat.PARQUET)
+            .withFileSizeInBytes(
+                WrittenParquet.write(
+                    deletes,
+                    "message m { optional int64 more = 3; }",
+                    Stream.of(row -> row.add(0, 7L))))
+            .withRecordCount(1)
+            .build());
+    assertThat(refusal()).contains("more than this server resolves");
   }
 
   @Test

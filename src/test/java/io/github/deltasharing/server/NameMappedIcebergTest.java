@@ -296,6 +296,37 @@ class NameMappedIcebergTest {
         .isEmpty();
   }
 
+  /** A reader would look for values of the first page's partition columns. */
+  @Test
+  void pagesAreOfOneDescription() throws IOException {
+    WrittenIceberg written = byName();
+    written
+        .table()
+        .newAppend()
+        .appendFile(written.file("a", 0).withPartitionPath("name=a").build())
+        .appendFile(written.file("b", 0).withPartitionPath("name=b").build())
+        .commit();
+    String page = nextPage(query("{\"maxFiles\":1}"));
+    String changes = nextPage(client.changes("s.t", "startingVersion=1&maxFiles=1", DELTA));
+    assertThat(values(query("{\"maxFiles\":1,\"pageToken\":\"" + page + "\"}"))).hasSize(1);
+
+    written.table().updateSpec().removeField("name").commit();
+
+    HttpResponse<String> next = query("{\"maxFiles\":1,\"pageToken\":\"" + page + "\"}");
+    assertThat(next.statusCode()).isEqualTo(400);
+    assertThat(ServerClient.message(next))
+        .contains("Cannot go on with the pages of Retail.s.t", "without pageToken");
+    assertThat(
+            ServerClient.message(
+                client.changes("s.t", "startingVersion=1&maxFiles=1&pageToken=" + changes, DELTA)))
+        .contains("Cannot go on with the pages of Retail.s.t");
+  }
+
+  private static String nextPage(HttpResponse<String> response) {
+    assertThat(response.statusCode()).as(response.body()).isEqualTo(200);
+    return actions(response, "endStreamAction").get(0).path("nextPageToken").asText();
+  }
+
   private interface Change {
     void make(WrittenIceberg table) throws IOException;
   }

@@ -26,6 +26,7 @@ public final class PageTokenCodec<T extends PageToken> {
 
   private static final String TABLE = "table";
   private static final String QUERY = "query";
+  private static final String STATE = "state";
   private static final String AFTER = "after";
   private static final String ROWS = "rows";
   private static final String START = "start";
@@ -40,7 +41,7 @@ public final class PageTokenCodec<T extends PageToken> {
       new PageTokenCodec<>(
           RequestField.PAGE_TOKEN,
           (token, json) -> {
-            json.put(FieldNames.VERSION, token.version());
+            json.put(FieldNames.VERSION, token.version()).put(STATE, token.state());
             json.put(AFTER, token.after()).put(ROWS, token.rows());
             ofTable(token, json);
           },
@@ -49,6 +50,7 @@ public final class PageTokenCodec<T extends PageToken> {
                   text(json, TABLE),
                   text(json, QUERY),
                   number(json, FieldNames.VERSION),
+                  text(json, STATE),
                   text(json, AFTER),
                   number(json, ROWS)));
 
@@ -66,6 +68,7 @@ public final class PageTokenCodec<T extends PageToken> {
           RequestField.PAGE_TOKEN,
           (token, json) -> {
             json.put(START, token.start()).put(END, token.end()).put(HEAD, token.head());
+            json.put(STATE, token.state());
             json.put(FieldNames.VERSION, token.version()).put(POSITION, token.position());
             ofTable(token, json);
           },
@@ -76,6 +79,7 @@ public final class PageTokenCodec<T extends PageToken> {
                   number(json, START),
                   number(json, END),
                   number(json, HEAD),
+                  text(json, STATE),
                   number(json, FieldNames.VERSION),
                   json.path(POSITION).asInt()));
 

@@ -21,11 +21,13 @@ import io.github.deltasharing.server.recipient.RecipientTokens;
 import io.github.deltasharing.server.recipient.RecipientTokens.Activated;
 import io.github.deltasharing.server.recipient.RecipientTokens.RecipientId;
 import io.github.deltasharing.server.share.ShareViews;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.store.StoredToken;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpMethod;
 import org.eclipse.jetty.server.Request;
@@ -41,13 +43,13 @@ import org.eclipse.jetty.util.Callback;
 public final class ActivationHandler implements PathRouter.Mount {
   public static final String PATH = "/api/2.1/opensharing/activation";
   private static final String SECRET = "[A-Za-z0-9_-]{43}";
-  private static final String ICEBERG = "icebergEndpoint";
   private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
 
   private final RecipientTokens tokens;
   private final ShareViews shares;
   private final Optional<String> externalUrl;
   private final Map<String, String> endpoints;
+  private final Predicate<SharedTable> iceberg;
   private final ServerLimits limits;
   private final RateLimits rates;
   private final ActivationPages pages = new ActivationPages();
@@ -58,18 +60,21 @@ public final class ActivationHandler implements PathRouter.Mount {
    * @param shares what recipients see
    * @param externalUrl what recipients reach this server by; empty for what a request named
    * @param endpoints the paths of the protocols that are served, by their fields in a profile
+   * @param iceberg which tables Iceberg clients may read
    */
   public ActivationHandler(
       RecipientTokens tokens,
       ShareViews shares,
       Optional<String> externalUrl,
       Map<String, String> endpoints,
+      Predicate<SharedTable> iceberg,
       ServerLimits limits,
       RateLimits rates) {
     this.tokens = tokens;
     this.shares = shares;
     this.externalUrl = externalUrl;
     this.endpoints = new TreeMap<>(endpoints);
+    this.iceberg = iceberg;
     this.limits = limits;
     this.rates = rates;
   }
@@ -131,8 +136,7 @@ public final class ActivationHandler implements PathRouter.Mount {
     // First: what fails now leaves the link as it is.
     ObjectNode all =
         overview
-            ? ActivationOverview.of(
-                shares.of(recipient.principal()), endpoints.containsKey(ICEBERG))
+            ? ActivationOverview.of(shares.of(recipient.principal()), iceberg)
             : JsonNodeFactory.instance.objectNode();
     ObjectNode profile =
         profile(request, tokens.activate(secret).orElseThrow(ActivationHandler::none));

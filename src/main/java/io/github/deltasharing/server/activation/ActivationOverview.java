@@ -10,30 +10,27 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.deltasharing.server.http.RequestFailures;
 import io.github.deltasharing.server.publish.Snippets;
-import io.github.deltasharing.server.share.IcebergLocation;
 import io.github.deltasharing.server.share.ShareView;
 import io.github.deltasharing.server.share.SharedSchema;
 import io.github.deltasharing.server.share.SharedShare;
 import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.store.StoredPublication.SharedAs;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /** What is shared with a recipient, for the page that gives it its profile. Stateless. */
 final class ActivationOverview {
   /** More than a page shows with any use; clients list all. */
   private static final int MOST_TABLES = 500;
 
-  private static final Set<String> REACHED = Set.of(IcebergLocation.SCHEME, "s3a");
-
   private ActivationOverview() {}
 
   /**
    * Shares with their tables and the code that reads each.
    *
-   * @param iceberg whether the profile has an endpoint for Iceberg clients
+   * @param iceberg which tables Iceberg clients may read
    */
-  static ObjectNode of(ShareView view, boolean iceberg) {
+  static ObjectNode of(ShareView view, Predicate<SharedTable> iceberg) {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     ArrayNode shares = json.putArray("shares");
     int tables = 0;
@@ -68,7 +65,8 @@ final class ActivationOverview {
     }
   }
 
-  private static int add(ArrayNode items, SharedShare share, int most, boolean iceberg) {
+  private static int add(
+      ArrayNode items, SharedShare share, int most, Predicate<SharedTable> iceberg) {
     for (SharedSchema schema : share.schemas()) {
       for (SharedTable table : schema.tables()) {
         if (items.size() == most) {
@@ -79,17 +77,11 @@ final class ActivationOverview {
         ObjectNode snippets = item.putObject("snippets");
         SharedAs names = new SharedAs(table.id(), share.name(), schema.name(), table.name());
         Snippets.of(names, false).forEach(snippets::put);
-        if (iceberg && isForIceberg(table)) {
+        if (iceberg.test(table)) {
           snippets.put("pyiceberg", Snippets.pyIceberg(names));
         }
       }
     }
     return items.size();
-  }
-
-  /** Iceberg's own tables, where clients get at the files; what others have is not looked at. */
-  private static boolean isForIceberg(SharedTable table) {
-    return IcebergLocation.isIceberg(table.location())
-        && REACHED.contains(table.location().getScheme());
   }
 }

@@ -124,7 +124,7 @@ final class ChangesEndpoint {
       TableChanges changes,
       Optional<PageToken.OfChanges> page) {
     if (page.isPresent()) {
-      return versions.pinned(table, page.get().head());
+      return versions.pinned(table, page.get().head(), page.get().state());
     }
     return parameters.includeHistoricalMetadata() ? changes.head() : versions.latest(table);
   }
@@ -167,6 +167,7 @@ final class ChangesEndpoint {
         range.start(),
         range.end(),
         head.version(),
+        head.state(),
         place.version(),
         place.position());
   }

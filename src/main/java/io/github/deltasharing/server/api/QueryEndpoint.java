@@ -128,9 +128,10 @@ final class QueryEndpoint {
     Optional<PageToken.OfQuery> page = page(principal, table, query);
     if (page.isPresent()) {
       long version = page.get().version();
+      String state = page.get().state();
       return query.namesVersion()
-          ? versions.pinnedHistory(table, version)
-          : versions.pinned(table, version);
+          ? versions.pinnedHistory(table, version, state)
+          : versions.pinned(table, version, state);
     }
     if (query.refreshToken().isPresent()) {
       PageToken.OfRefresh refresh =
@@ -283,7 +284,12 @@ final class QueryEndpoint {
           PageTokenCodec.QUERY_PAGE,
           principal,
           new PageToken.OfQuery(
-              table.identity(), query.fingerprint(), snapshot.version(), last, seen));
+              table.identity(),
+              query.fingerprint(),
+              snapshot.version(),
+              snapshot.state(),
+              last,
+              seen));
     }
 
     private void write(TableFile file) throws IOException {

@@ -73,10 +73,25 @@ final class TableVersions {
     return sources.open(table).atVersion(version);
   }
 
-  /** A version of the table's history that a token pins; checked again like {@link #pinned}. */
-  TableSnapshot pinnedHistory(SharedTable table, long version) {
+  /**
+   * A version of which a page was sent.
+   *
+   * @param state of its description then
+   */
+  TableSnapshot pinned(SharedTable table, long version, String state) {
+    TableSnapshot snapshot = pinned(table, version);
+    if (!snapshot.state().equals(state)) {
+      throw ServerError.invalid(
+          "Cannot go on with the pages of %s: the table's metadata was changed after the first. Ask again, without pageToken"
+              .formatted(table.fullName()));
+    }
+    return snapshot;
+  }
+
+  /** The same of the table's history, which is checked again as well. */
+  TableSnapshot pinnedHistory(SharedTable table, long version, String state) {
     requireHistory(table, "version");
-    return pinned(table, version);
+    return pinned(table, version, state);
   }
 
   /** The range of changes that a token pins; checked again like {@link #pinned}. */

@@ -89,12 +89,7 @@ final class AccessModes {
           table,
           "it is shared at one state or branch: whoever reads the directory reads all others too. Set accessModes: [url]");
     }
-    return location instanceof IcebergLocation.InCatalog named
-        ? catalogs.stream()
-            .filter(catalog -> catalog.name().equals(named.catalog()))
-            .flatMap(catalog -> catalog.locations().stream())
-            .toList()
-        : List.of(((IcebergLocation.AtPath) location).root());
+    return CatalogConfig.places(location, catalogs);
   }
 
   private static ConfigException wrong(SharedTable table, String why) {

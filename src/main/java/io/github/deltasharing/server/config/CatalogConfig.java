@@ -40,6 +40,8 @@ public record CatalogConfig(
   /** A database with Iceberg's tables of a catalog. */
   public static final String JDBC = "jdbc";
 
+  private static final String S3 = "s3a";
+
   /** Key of the address of a service or database. */
   public static final String URI_KEY = "uri";
 
@@ -123,6 +125,23 @@ public record CatalogConfig(
     return locations.stream().anyMatch(location -> isBelow(location, uri))
         ? Optional.of(uri)
         : Optional.empty();
+  }
+
+  /** The directory of a table, or those below which a catalog has it. */
+  static List<URI> places(IcebergLocation location, List<CatalogConfig> catalogs) {
+    return location instanceof IcebergLocation.InCatalog named
+        ? catalogs.stream()
+            .filter(catalog -> catalog.name().equals(named.catalog()))
+            .flatMap(catalog -> catalog.locations().stream())
+            .toList()
+        : List.of(((IcebergLocation.AtPath) location).root());
+  }
+
+  /** Whether a table is one of Iceberg's, in a store from where Iceberg clients may read it. */
+  public static boolean isForIcebergClients(SharedTable table, List<CatalogConfig> catalogs) {
+    return IcebergLocation.isIceberg(table.location())
+        && places(IcebergLocation.of(table.location()).orElseThrow(), catalogs).stream()
+            .allMatch(place -> S3.equals(place.getScheme()));
   }
 
   private static boolean isBelow(URI location, URI place) {

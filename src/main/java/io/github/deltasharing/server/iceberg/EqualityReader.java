@@ -38,7 +38,7 @@ final class EqualityReader {
     void add(long position, Object[] values);
   }
 
-  /** Is told how many bytes will be read, and may refuse. */
+  /** Is told how many bytes will be read, and one more for each row, and may refuse. */
   interface Budget {
     void spend(long bytes);
   }
@@ -88,6 +88,8 @@ final class EqualityReader {
       Rows rows)
       throws IOException {
     List<Type> there = found.stream().filter(Objects::nonNull).toList();
+    // What a footer says of rows costs time even where there are no bytes of them.
+    budget.spend(bytes(reader, there) + reader.getRecordCount());
     if (there.isEmpty()) {
       Object[] nulls = columns.stream().map(column -> EqualityColumn.NULL).toArray();
       for (long i = 0; i < reader.getRecordCount(); i++) {
@@ -96,7 +98,6 @@ final class EqualityReader {
       return reader.getRecordCount();
     }
     MessageType schema = new MessageType(name, there);
-    budget.spend(bytes(reader, there));
     reader.setRequestedSchema(schema);
     String createdBy = reader.getFooter().getFileMetaData().getCreatedBy();
     Object[] values = new Object[columns.size()];

@@ -35,6 +35,11 @@ record FilesState(String table, long snapshotId, String terms) {
     }
   }
 
+  /** The same where these are equal. */
+  String text() {
+    return table + " " + snapshotId + " " + terms;
+  }
+
   /** Whether files that both versions have are described in the same way. */
   boolean isDescribedAs(FilesState other) {
     return Objects.equals(table, other.table) && terms.equals(other.terms);

@@ -257,6 +257,11 @@ final class IcebergSnapshot implements IndexedSnapshot {
         byId.json() + partitions.names());
   }
 
+  @Override
+  public String state() {
+    return isEmpty() ? "" : filesState().text();
+  }
+
   /** Under which its files are kept in memory. */
   IndexKey indexKey() {
     return new IndexKey(loaded.table().shared().location(), version.version(), filesState());

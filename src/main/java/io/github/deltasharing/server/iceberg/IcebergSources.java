@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.ExecutorService;
 import org.apache.iceberg.TableMetadata;
 import org.apache.iceberg.exceptions.NotFoundException;
@@ -135,7 +136,11 @@ public final class IcebergSources implements TablePlaces, AutoCloseable {
   /** Of a query of the latest version, whose files may be in memory. */
   private long queryWeight(SharedTable table) {
     long weight = weight(table);
-    return indexes.has(placed(table).location()) ? weight - LEAST_WEIGHT + INDEXED_WEIGHT : weight;
+    URI location = placed(table).location();
+    OptionalLong newest = cache.version(location);
+    return newest.isPresent() && indexes.has(location, newest.getAsLong())
+        ? weight - LEAST_WEIGHT + INDEXED_WEIGHT
+        : weight;
   }
 
   private LoadedTable load(SharedTable shared) {

@@ -36,9 +36,12 @@ final class ManifestIndexes {
     this.cache = cache;
   }
 
-  /** Whether the files of a version of a table are kept. */
-  boolean has(URI location) {
-    return cache.newestBefore(location, Long.MAX_VALUE).isPresent();
+  /** Whether the files of a version of a table, or of a newer one, are kept. */
+  boolean has(URI location, long version) {
+    return cache
+        .newestBefore(location, Long.MAX_VALUE)
+        .filter(key -> key.version() >= version)
+        .isPresent();
   }
 
   /** The files of a version, if they are kept or those of an earlier one are. */
@@ -56,10 +59,7 @@ final class ManifestIndexes {
   }
 
   private Optional<IndexedFiles> updated(IcebergSnapshot snapshot, IndexKey key) {
-    Optional<NewerManifests> newer =
-        cache
-            .newestBefore(key.location(), key.version())
-            .flatMap(earlier -> NewerManifests.since(earlier, snapshot));
+    Optional<NewerManifests> newer = newer(snapshot, key);
     if (newer.isEmpty()) {
       return Optional.empty();
     }
@@ -72,6 +72,19 @@ final class ManifestIndexes {
       cache.awaitBuild(key, WAIT_MILLIS);
     }
     return cache.find(key, VECTORS);
+  }
+
+  private Optional<NewerManifests> newer(IcebergSnapshot snapshot, IndexKey key) {
+    try {
+      return cache.before(key.location(), key.version()).stream()
+          .map(earlier -> NewerManifests.since(earlier, snapshot))
+          .flatMap(Optional::stream)
+          .findFirst();
+    } catch (RuntimeException e) {
+      // What is gone of an earlier version is not needed for this one.
+      LOG.debug("Cannot tell what is new in {}", key.location(), e);
+      return Optional.empty();
+    }
   }
 
   private void update(IcebergSnapshot snapshot, NewerManifests newer, IndexBuild building) {

@@ -10,7 +10,9 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
+import org.apache.iceberg.Snapshot;
 import org.apache.iceberg.TableMetadata;
 
 /**
@@ -49,6 +51,15 @@ final class MetadataCache {
   synchronized long size(URI table) {
     Entry entry = entries.get(table);
     return entry == null ? 0 : entry.file().size();
+  }
+
+  /** Of a table's main branch in the metadata that was read last; empty if none is kept. */
+  synchronized OptionalLong version(URI table) {
+    Entry entry = entries.get(table);
+    Snapshot current = entry == null ? null : entry.metadata().currentSnapshot();
+    return current == null
+        ? OptionalLong.empty()
+        : OptionalLong.of(TableVersion.of(current).version());
   }
 
   private synchronized Optional<TableMetadata> find(URI table, String path, StoredFile file) {

@@ -28,8 +28,8 @@ import org.apache.iceberg.io.CloseableIterable;
  * manifest. Used by one thread.
  */
 final class NewerManifests {
-  /** More are not worth it: all manifests are read, by several threads. */
-  private static final long MOST_BYTES = 32L << 20;
+  /** More take much memory while they are compared: all manifests are read, by several threads. */
+  private static final long MOST_BYTES = 8L << 20;
 
   private final IcebergSnapshot snapshot;
   private final IndexKey earlier;
@@ -47,35 +47,34 @@ final class NewerManifests {
     this.come = come;
   }
 
-  /** The difference; empty if it does not say what the version's files are, or is too large. */
+  /**
+   * The difference; empty if it does not say what the version's files are, or is too large. Fails
+   * where files of metadata cannot be read.
+   */
   static Optional<NewerManifests> since(IndexKey earlier, IcebergSnapshot snapshot) {
     LoadedTable loaded = snapshot.loaded();
     // Without sequence numbers the files' time is the version's.
     if (loaded.metadata().formatVersion() == 1
         || !(earlier.state() instanceof FilesState state)
         || !state.isDescribedAs(snapshot.filesState())
-        || snapshot.plan().hasDeletes()) {
+        || !snapshot.plan().deleteManifests().isEmpty()) {
       return Optional.empty();
     }
     Snapshot old = loaded.metadata().snapshot(state.snapshotId());
     if (old == null) {
       return Optional.empty();
     }
-    return IcebergFailures.reading(
-        loaded.table(),
-        () -> {
-          VersionPlan before = new VersionPlan(loaded, TableVersion.of(old));
-          if (before.hasDeletes()) {
-            return Optional.empty();
-          }
-          List<ManifestFile> then = before.dataManifests();
-          List<ManifestFile> now = snapshot.plan().dataManifests();
-          List<ManifestFile> gone = without(then, now);
-          List<ManifestFile> come = without(now, then);
-          return bytes(gone) + bytes(come) > MOST_BYTES
-              ? Optional.empty()
-              : Optional.of(new NewerManifests(snapshot, earlier, gone, come));
-        });
+    VersionPlan before = new VersionPlan(loaded, TableVersion.of(old));
+    if (!before.deleteManifests().isEmpty()) {
+      return Optional.empty();
+    }
+    List<ManifestFile> then = before.dataManifests();
+    List<ManifestFile> now = snapshot.plan().dataManifests();
+    List<ManifestFile> gone = without(then, now);
+    List<ManifestFile> come = without(now, then);
+    return bytes(gone) + bytes(come) > MOST_BYTES
+        ? Optional.empty()
+        : Optional.of(new NewerManifests(snapshot, earlier, gone, come));
   }
 
   private static List<ManifestFile> without(List<ManifestFile> some, List<ManifestFile> others) {

@@ -17,6 +17,7 @@ import io.github.deltasharing.server.auth.BearerAuthenticator;
 import io.github.deltasharing.server.auth.BearerHeader;
 import io.github.deltasharing.server.auth.Principal;
 import io.github.deltasharing.server.auth.Signer;
+import io.github.deltasharing.server.config.CatalogConfig;
 import io.github.deltasharing.server.config.ConfigException;
 import io.github.deltasharing.server.config.ProviderConfig;
 import io.github.deltasharing.server.config.ServerLimits;
@@ -44,6 +45,7 @@ import io.github.deltasharing.server.reload.ReloadablePart;
 import io.github.deltasharing.server.share.ConfiguredShares;
 import io.github.deltasharing.server.share.ShareViews;
 import io.github.deltasharing.server.share.SharedShare;
+import io.github.deltasharing.server.share.SharedTable;
 import io.github.deltasharing.server.share.TableSources;
 import io.github.deltasharing.server.storage.AllowedLocations;
 import io.github.deltasharing.server.storage.LocalDirectories;
@@ -288,7 +290,13 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
             new ApiDocsHandler(limits, true),
             ActivationHandler.PATH,
             new ActivationHandler(
-                tokens, shares(), provider.externalUrl(), endpoints(), limits, rates),
+                tokens,
+                shares(),
+                provider.externalUrl(),
+                endpoints(),
+                this::isForIcebergClients,
+                limits,
+                rates),
             PageHandler.PATH,
             page));
   }
@@ -299,6 +307,11 @@ public final class ProviderSide implements ReloadablePart, AutoCloseable {
     return config.settings().icebergCatalog()
         ? Map.of("endpoint", own, "icebergEndpoint", IcebergHandler.PATH)
         : Map.of("endpoint", own);
+  }
+
+  private boolean isForIcebergClients(SharedTable table) {
+    return config.settings().icebergCatalog()
+        && CatalogConfig.isForIcebergClients(table, config.catalogs());
   }
 
   private RecipientTokens tokens() {

@@ -60,7 +60,9 @@ public final class Snippets {
   /** For PyIceberg, with a profile that has an endpoint for Iceberg clients. */
   public static String pyIceberg(SharedAs shared) {
     return """
-    import json
+    import json, os
+    # Else PyIceberg now and then sends a request that is not signed.
+    os.environ["PYICEBERG_MAX_WORKERS"] = "1"
     from pyiceberg.catalog import load_catalog
 
     profile = json.load(open("%s"))

@@ -75,7 +75,7 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
       if (schema.fields().stream().anyMatch(FileColumns::hasId)
           && there.stream().allMatch(column -> column.getId() == null)) {
         throw SourceException.unsupported(
-            "The first rows of %s are not shown: a data file has no field ids, by which the table's columns are found in it. Have it rewritten"
+            "The first rows of %s are not shown: a data file has no field ids, by which the table's columns are found in it; recipients may refuse it, too. Have its files rewritten (rewrite_data_files, of an Iceberg table)"
                 .formatted(table));
       }
       Set<String> wanted =
@@ -91,7 +91,7 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
                 .sum();
         if (size > most) {
           throw SourceException.invalid(
-              "The first rows of %s are not shown: a row group of its files has %d MiB, and up to %d MiB are read for it"
+              "The first rows of %s are not shown: a row group of its files has %d MiB, and up to %d MiB are read for them. Query it instead"
                   .formatted(table, size >> 20, most >> 20));
         }
       }

@@ -20,6 +20,8 @@ import io.github.deltasharing.source.TableFileIterator;
 import io.github.deltasharing.source.TableRows;
 import io.github.deltasharing.source.TableSnapshot;
 import io.github.deltasharing.source.TableStorage;
+import io.github.deltasharing.source.index.IndexedFiles;
+import io.github.deltasharing.source.index.IndexedSnapshot;
 import io.github.deltasharing.table.DeletionVector;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -75,7 +77,8 @@ public final class FirstRows {
             new StructType(
                 columns.stream().filter(column -> !partitions.contains(column.getName())).toList()),
             metadata.configuration());
-    try (TableFileIterator files = snapshot.files()) {
+    try (IndexedFiles known = IndexedSnapshot.index(snapshot).orElse(null);
+        TableFileIterator files = known == null ? snapshot.files() : known.all().files()) {
       while (!isFull() && files.hasNext()) {
         read(files.next(), partitions);
       }
@@ -151,7 +154,7 @@ public final class FirstRows {
     int size = vector.sizeInBytes();
     if (size > limits.chunkBytes()) {
       throw SourceException.invalid(
-          "The first rows of %s are not shown: a deletion vector of it has %d MiB, and up to %d MiB are read for it"
+          "The first rows of %s are not shown: a deletion vector of it has %d MiB, and up to %d MiB are read for them. Query it instead"
               .formatted(table, size >> 20, limits.chunkBytes() >> 20));
     }
     if (vector.file().isEmpty()) {

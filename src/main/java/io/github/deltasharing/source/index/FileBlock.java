@@ -205,14 +205,15 @@ final class FileBlock {
           vector == null
               ? null
               : new VectorShape(vector.storageType(), vector.offset().isPresent());
+      long length = length(file, vector);
       if (paths.size() == MOST_FILES
-          || text > MOST_TEXT
+          || (text > 0 && text + length > MOST_TEXT)
           || !partitions.hasRoom(partition)
           || !statistics.hasRoom(statsShape)
           || !vectors.hasRoom(vectorShape)) {
         return false;
       }
-      text += file.relativePath().length() + file.stats().map(String::length).orElse(0);
+      text += length;
       dataChange.set(paths.size(), file.dataChange());
       paths.add(file.relativePath());
       sizes.add(file.size());
@@ -222,8 +223,15 @@ final class FileBlock {
       partitions.add(partition, values);
       statistics.add(statsShape, stats == null ? List.of() : stats.values());
       vectors.add(vectorShape, vector == null ? List.of() : texts(vector));
-      values.forEach(value -> text += value.length());
       return true;
+    }
+
+    private static long length(TableFile file, IndexedVector vector) {
+      long length = file.relativePath().length() + file.stats().map(String::length).orElse(0);
+      for (String value : file.partitionValues().values()) {
+        length += value == null ? 0 : value.length();
+      }
+      return length + (vector == null ? 0 : vector.pathOrInline().length());
     }
 
     private static PartitionShape shape(Map<String, String> values) {

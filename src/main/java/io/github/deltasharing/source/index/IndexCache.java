@@ -7,6 +7,7 @@ package io.github.deltasharing.source.index;
 
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
@@ -117,10 +118,16 @@ public final class IndexCache {
   }
 
   /** The newest version before another one that is kept. */
-  public synchronized Optional<IndexKey> newestBefore(URI location, long version) {
+  public Optional<IndexKey> newestBefore(URI location, long version) {
+    return before(location, version).stream().findFirst();
+  }
+
+  /** The versions before another one that are kept, the newest first. */
+  public synchronized List<IndexKey> before(URI location, long version) {
     return entries.keySet().stream()
         .filter(key -> key.location().equals(location) && key.version() < version)
-        .max((a, b) -> Long.compare(a.version(), b.version()));
+        .sorted(Comparator.comparingLong(IndexKey::version).reversed())
+        .toList();
   }
 
   private IndexedFiles use(Entry entry, VectorCodec codec) {

@@ -18,9 +18,10 @@ import org.junit.jupiter.api.Test;
 @Tag("unit")
 class PageTokenCodecTest {
   private static final PageToken.OfQuery QUERY =
-      new PageToken.OfQuery("s/s/t", "hints\n\"😀\"", 7, "day=1/a b.parquet", 3_000_000_000L);
+      new PageToken.OfQuery(
+          "s/s/t", "hints\n\"😀\"", 7, "state", "day=1/a b.parquet", 3_000_000_000L);
   private static final PageToken.OfChanges CHANGES =
-      new PageToken.OfChanges("s/s/t", "true\n", 1, 9, 2, 5, 17);
+      new PageToken.OfChanges("s/s/t", "true\n", 1, 9, 2, "state", 5, 17);
 
   private static <T extends PageToken> void assertComesBack(
       PageTokenCodec<T> codec, T token, String json) throws IOException {
@@ -35,7 +36,7 @@ class PageTokenCodecTest {
     assertComesBack(
         PageTokenCodec.QUERY_PAGE,
         QUERY,
-        "{\"version\":7,\"after\":\"day=1/a b.parquet\",\"rows\":3000000000,\"table\":\"s/s/t\",\"query\":\"hints\\n\\\"😀\\\"\",\"expires\":1700000000000}");
+        "{\"version\":7,\"state\":\"state\",\"after\":\"day=1/a b.parquet\",\"rows\":3000000000,\"table\":\"s/s/t\",\"query\":\"hints\\n\\\"😀\\\"\",\"expires\":1700000000000}");
     assertComesBack(
         PageTokenCodec.REFRESH,
         new PageToken.OfRefresh("s/s/t", 7),
@@ -43,7 +44,7 @@ class PageTokenCodecTest {
     assertComesBack(
         PageTokenCodec.CHANGES_PAGE,
         CHANGES,
-        "{\"start\":1,\"end\":9,\"head\":2,\"version\":5,\"position\":17,\"table\":\"s/s/t\",\"query\":\"true\\n\",\"expires\":1700000000000}");
+        "{\"start\":1,\"end\":9,\"head\":2,\"state\":\"state\",\"version\":5,\"position\":17,\"table\":\"s/s/t\",\"query\":\"true\\n\",\"expires\":1700000000000}");
     assertComesBack(
         PageTokenCodec.LISTING_PAGE,
         new PageToken.OfListing("tables/s/s", 500, "t"),

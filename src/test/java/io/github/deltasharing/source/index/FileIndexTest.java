@@ -373,4 +373,30 @@ class FileIndexTest {
     assertThat(counted).isBetween(walked * 9 / 10, walked * 2);
     assertThat(counted / (20 * 5_000)).isBetween(50L, 300L);
   }
+
+  /** Vectors that are written out take more than all else of a file. */
+  @Test
+  void longVectorsEndABuildBeforeTheyTakeMoreThanThereIs() {
+    IndexCache cache = new IndexCache(12 << 20);
+    String vector = "x".repeat(4 << 20);
+    int taken = 0;
+    try (IndexBuild build = cache.build(KEY, CODEC).orElseThrow()) {
+      TableFile plain = files(new Random(3), 1).get(0);
+      for (boolean more = true; more && taken < 100; taken++) {
+        more =
+            build.add(
+                new TableFile(
+                    "f" + taken,
+                    plain.partitionValues(),
+                    1,
+                    1,
+                    true,
+                    plain.stats(),
+                    Optional.of(new Vector("i", vector, OptionalInt.empty(), 4 << 20, 1))));
+        assertThat(cache.usedBytes()).isLessThanOrEqualTo(12 << 20);
+      }
+    }
+    assertThat(taken).isBetween(2, 4);
+    assertThat(cache.usedBytes()).isZero();
+  }
 }
