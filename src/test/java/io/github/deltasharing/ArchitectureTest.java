@@ -254,14 +254,13 @@ class ArchitectureTest {
           .dependOnClassesThat()
           .resideInAPackage(BASE + "server");
 
-  /**
-   * Reading is in {@code source.delta}; what writes a publication's data files is apart from it.
-   */
+  /** What reads logs, below it what reads data files, and what writes a publication's. */
   @ArchTest
-  static final ArchRule kernelIsInOneRoom =
+  static final ArchRule kernelIsInItsRooms =
       noClasses()
           .that()
-          .resideOutsideOfPackages(BASE + "source.delta..", BASE + "server.publish.delta..")
+          .resideOutsideOfPackages(
+              BASE + "source.delta..", BASE + "source.kernel..", BASE + "server.publish.delta..")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("io.delta.kernel..");
@@ -274,6 +273,26 @@ class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAPackage("org.apache.iceberg..");
+
+  /** What is decoded of data files is so whichever table they are of. */
+  @ArchTest
+  static final ArchRule kernelsDecoderKnowsNoLog =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "source.kernel..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "source.delta..");
+
+  /** No other format's room is above that of Delta tables. */
+  @ArchTest
+  static final ArchRule icebergTablesAreNoDeltaTables =
+      noClasses()
+          .that()
+          .resideInAPackage(BASE + "server.iceberg..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(BASE + "source.delta..");
 
   /** Any format plugs in above: what is needed of a table knows none, nor how files are kept. */
   @ArchTest

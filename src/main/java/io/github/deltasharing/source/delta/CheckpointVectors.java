@@ -11,6 +11,7 @@ import io.delta.kernel.data.MapValue;
 import io.delta.kernel.internal.util.VectorUtils;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.StructType;
+import io.github.deltasharing.source.kernel.KernelSchema;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;

@@ -24,6 +24,7 @@ import io.github.deltasharing.source.TableFileIterator;
 import io.github.deltasharing.source.TableRows;
 import io.github.deltasharing.source.index.IndexedFiles;
 import io.github.deltasharing.source.index.IndexedSnapshot;
+import io.github.deltasharing.source.kernel.FirstRows;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

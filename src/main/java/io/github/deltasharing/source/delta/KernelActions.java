@@ -9,6 +9,7 @@ import io.delta.kernel.internal.util.VectorUtils;
 import io.github.deltasharing.protocol.Metadata;
 import io.github.deltasharing.protocol.Protocol;
 import io.github.deltasharing.protocol.TableAccess;
+import io.github.deltasharing.source.kernel.KernelSchema;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -18,16 +18,13 @@ import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
 import io.delta.kernel.utils.FileStatus;
 import io.github.deltasharing.source.PositionedInput;
+import io.github.deltasharing.source.kernel.KernelParquet;
 import io.github.deltasharing.source.parquet.StoredParquet;
-import io.github.deltasharing.source.parquet.WholePages;
 import java.io.IOException;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.apache.hadoop.conf.Configuration;
 import org.apache.parquet.hadoop.ParquetReader;
-import org.apache.parquet.hadoop.api.ReadSupport;
-import org.apache.parquet.io.InputFile;
 
 /**
  * Reads the checkpoints of one table's log. Kernel's own handler opens files by Hadoop's default
@@ -36,9 +33,6 @@ import org.apache.parquet.io.InputFile;
  */
 final class LogParquetHandler implements ParquetHandler {
   private static final int BATCH_ROWS = 1024;
-
-  /** Of no file system: nothing is opened by it. */
-  private static final Configuration CONFIGURATION = new Configuration(false);
 
   private final DeltaTable table;
   private final LogFileSystem log;
@@ -66,14 +60,6 @@ final class LogParquetHandler implements ParquetHandler {
   public void writeParquetFileAtomically(
       String path, CloseableIterator<FilteredColumnarBatch> data) {
     throw new UnsupportedOperationException("Tables are read only");
-  }
-
-  /** Reads an open file. */
-  static ParquetReader<Object> reader(InputFile file, BatchReadSupport rows) throws IOException {
-    return new Builder(file, rows)
-        .withConf(CONFIGURATION)
-        .withCodecFactory(new WholePages())
-        .build();
   }
 
   /** What Kernel is given of some rows. */
@@ -141,7 +127,7 @@ final class LogParquetHandler implements ParquetHandler {
       rows = new BatchReadSupport(BATCH_ROWS, schema);
       PositionedInput input = log.openAt(file);
       try {
-        reader = reader(new StoredParquet(input), rows);
+        reader = KernelParquet.reader(new StoredParquet(input), rows);
       } catch (IOException | RuntimeException e) {
         input.close();
         throw e;
@@ -185,20 +171,5 @@ final class LogParquetHandler implements ParquetHandler {
   /** Something that reads. */
   private interface Step<T> {
     T run() throws IOException;
-  }
-
-  /** Makes Parquet's reader of an open file. */
-  private static final class Builder extends ParquetReader.Builder<Object> {
-    private final BatchReadSupport rows;
-
-    Builder(InputFile file, BatchReadSupport rows) {
-      super(file);
-      this.rows = rows;
-    }
-
-    @Override
-    protected ReadSupport<Object> getReadSupport() {
-      return rows;
-    }
   }
 }

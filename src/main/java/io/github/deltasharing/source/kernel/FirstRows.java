@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.source.delta;
+package io.github.deltasharing.source.kernel;
 
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.internal.types.DataTypeJsonSerDe;
@@ -73,7 +73,7 @@ public final class FirstRows {
     partitions.addAll(metadata.partitionColumns());
     columns = columns(metadata.schemaString());
     stored =
-        FileColumns.of(
+        StoredColumns.of(
             new StructType(
                 columns.stream().filter(column -> !partitions.contains(column.getName())).toList()),
             metadata.configuration());

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.source.delta;
+package io.github.deltasharing.source.kernel;
 
 import io.delta.kernel.types.BinaryType;
 import io.delta.kernel.types.BooleanType;

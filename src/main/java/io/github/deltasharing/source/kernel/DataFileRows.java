@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.source.delta;
+package io.github.deltasharing.source.kernel;
 
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.defaults.internal.parquet.ParquetFileReader.BatchReadSupport;
@@ -60,7 +60,7 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
     }
     PositionedInput input = storage.openAt(file);
     try {
-      reader = LogParquetHandler.reader(new StoredParquet(input), rows);
+      reader = KernelParquet.reader(new StoredParquet(input), rows);
     } catch (IOException | RuntimeException e) {
       input.close();
       throw e;
@@ -72,7 +72,7 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
       throws IOException {
     try (ParquetFileReader footer = ParquetFileReader.open(file)) {
       List<Type> there = footer.getFooter().getFileMetaData().getSchema().getFields();
-      if (schema.fields().stream().anyMatch(FileColumns::hasId)
+      if (schema.fields().stream().anyMatch(StoredColumns::hasId)
           && there.stream().allMatch(column -> column.getId() == null)) {
         throw SourceException.unsupported(
             "The first rows of %s are not shown: a data file has no field ids, by which the table's columns are found in it; recipients may refuse it, too. Have its files rewritten (rewrite_data_files, of an Iceberg table)"
@@ -80,7 +80,7 @@ final class DataFileRows implements CloseableIterator<ColumnarBatch> {
       }
       Set<String> wanted =
           there.stream()
-              .filter(one -> schema.fields().stream().anyMatch(c -> FileColumns.isSame(c, one)))
+              .filter(one -> schema.fields().stream().anyMatch(c -> StoredColumns.isSame(c, one)))
               .map(Type::getName)
               .collect(Collectors.toSet());
       for (BlockMetaData block : footer.getFooter().getBlocks()) {

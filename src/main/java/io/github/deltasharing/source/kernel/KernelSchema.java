@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.source.delta;
+package io.github.deltasharing.source.kernel;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +23,7 @@ import java.util.Set;
  * it is in a table property of ours; clients get the schema as it is, without that property.
  * Stateless.
  */
-final class KernelSchema {
+public final class KernelSchema {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Spark's names of the type, today and before 3.1. */
@@ -37,7 +37,7 @@ final class KernelSchema {
   private KernelSchema() {}
 
   /** Makes a metadata action of a commit one that Kernel can parse. */
-  static void prepare(ObjectNode metadata) {
+  public static void prepare(ObjectNode metadata) {
     String schema = metadata.path("schemaString").asText("");
     Optional<String> parsed = forKernel(schema);
     if (parsed.isPresent()) {
@@ -47,7 +47,7 @@ final class KernelSchema {
   }
 
   /** The schema for Kernel, unless it can parse this one as well as it could any. */
-  static Optional<String> forKernel(String schemaString) {
+  public static Optional<String> forKernel(String schemaString) {
     if (VOID.stream().noneMatch(name -> schemaString.contains("\"" + name + "\""))) {
       return Optional.empty();
     }
@@ -61,19 +61,20 @@ final class KernelSchema {
   }
 
   /** A table's properties and the schema as it is. */
-  static Map<String, String> carrying(Map<String, String> configuration, String schemaString) {
+  public static Map<String, String> carrying(
+      Map<String, String> configuration, String schemaString) {
     Map<String, String> properties = new HashMap<>(configuration);
     properties.put(ORIGINAL, schemaString);
     return properties;
   }
 
   /** The schema as the table's log has it. */
-  static String original(Metadata metadata) {
+  public static String original(Metadata metadata) {
     return metadata.getConfiguration().getOrDefault(ORIGINAL, metadata.getSchemaString());
   }
 
   /** The table's properties as its log has them. */
-  static Map<String, String> configuration(Metadata metadata) {
+  public static Map<String, String> configuration(Metadata metadata) {
     Map<String, String> configuration = metadata.getConfiguration();
     if (!configuration.containsKey(ORIGINAL)) {
       return configuration;

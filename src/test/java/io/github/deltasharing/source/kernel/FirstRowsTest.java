@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.source.delta;
+package io.github.deltasharing.source.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,7 @@ import io.github.deltasharing.server.storage.LocalStorage;
 import io.github.deltasharing.source.SourceException;
 import io.github.deltasharing.source.StoreException;
 import io.github.deltasharing.source.TableRows;
+import io.github.deltasharing.source.delta.DeltaSources;
 import io.github.deltasharing.source.index.IndexCache;
 import io.github.deltasharing.testing.WrittenLog;
 import io.github.deltasharing.testing.WrittenParquet;

@@ -3,7 +3,7 @@
  *
  * SPDX-License-Identifier: Apache-2.0
  */
-package io.github.deltasharing.source.delta;
+package io.github.deltasharing.source.kernel;
 
 import io.delta.kernel.internal.util.ColumnMapping;
 import io.delta.kernel.internal.util.ColumnMapping.ColumnMappingMode;
@@ -18,14 +18,14 @@ import java.util.Map;
 /**
  * What columns of a table are called in its data files, for Kernel's reader of these. Stateless.
  */
-final class FileColumns {
+final class StoredColumns {
   /**
    * Begins the names of columns that have ids: no file has such a column, as the reader would take
    * it where a file lacks the id.
    */
   private static final String UNNAMED = "\0";
 
-  private FileColumns() {}
+  private StoredColumns() {}
 
   /**
    * The columns as files have them.
