@@ -67,6 +67,11 @@ final class FileMetrics {
     columns.removeIf(column -> partitions.has(column.id()));
   }
 
+  /** Whether Delta's texts of dates and times have a year. */
+  static boolean hasText(int year) {
+    return year >= FIRST_YEAR && year <= LAST_YEAR;
+  }
+
   private void collect(Types.StructType struct, List<String> above, PhysicalNames names) {
     for (NestedField field : struct.fields()) {
       List<String> path = new ArrayList<>(above);
@@ -128,7 +133,7 @@ final class FileMetrics {
       case STRING -> Optional.of(nodes.textNode(value.toString()));
       case DATE ->
           Optional.of(LocalDate.ofEpochDay((Integer) value))
-              .filter(day -> day.getYear() >= FIRST_YEAR && day.getYear() <= LAST_YEAR)
+              .filter(day -> hasText(day.getYear()))
               .map(day -> nodes.textNode(day.toString()));
       case TIMESTAMP ->
           millis((Long) value, upper)

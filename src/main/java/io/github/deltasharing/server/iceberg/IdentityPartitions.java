@@ -34,8 +34,6 @@ final class IdentityPartitions {
       DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss.SSSSSS").withZone(ZoneOffset.UTC);
   private static final DateTimeFormatter ZONED_MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
-  private static final int FIRST_YEAR = 1;
-  private static final int LAST_YEAR = 9999;
 
   private final IcebergTable table;
   private final List<NestedField> columns = new ArrayList<>();
@@ -122,7 +120,7 @@ final class IdentityPartitions {
   }
 
   private String known(NestedField column, int year, String text) {
-    if (year < FIRST_YEAR || year > LAST_YEAR) {
+    if (!FileMetrics.hasText(year)) {
       throw refused(column, "a time outside of the years 1 to 9999");
     }
     return text;
